@@ -1,0 +1,69 @@
+import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { PINNED_VERSION } from "../../tools/pulumi-cli/version";
+import { Machine, hostsAlone, pulumi } from "./standIns";
+
+let machine: Machine;
+beforeEach(() => (machine = new Machine()));
+afterEach(() => machine.remove());
+
+test("the pulumi on PATH is taken when it is new enough and its hosts stand beside it", async () => {
+  const folder = machine.onPath("bin", pulumi("3.250.1"));
+  expect(await machine.bootstrap()).toMatchObject({ exitCode: 0, stdout: folder, stderr: "" });
+});
+
+test("its hosts may stand elsewhere on PATH", async () => {
+  const folder = machine.onPath("bin", pulumi("3.248.0", []));
+  machine.onPath("hosts", hostsAlone);
+  expect(await machine.bootstrap()).toMatchObject({ exitCode: 0, stdout: folder });
+});
+
+test("the cache serves when the pulumi on PATH is too old", async () => {
+  machine.onPath("bin", pulumi("3.247.9"));
+  machine.folder(`cache/pulumi-dt/pulumi/${PINNED_VERSION}/bin`, pulumi(PINNED_VERSION));
+  expect(await machine.bootstrap()).toMatchObject({ exitCode: 0, stdout: machine.cachedBin });
+});
+
+test("a pulumi on PATH that cannot be used is named with the reason before another one is made", async () => {
+  machine.onPath("bin", pulumi("3.247.9"));
+  machine.goOnPath();
+  const { stdout, stderr } = await machine.bootstrap();
+  expect(stderr).toContain("bin/pulumi is 3.247.9, older than 3.248.0");
+  expect(stdout).toBe(machine.cachedBin);
+});
+
+test("a pulumi without its language host is passed over", async () => {
+  machine.onPath("bin", pulumi("3.259.0", ["pulumi-resource-pulumi-nodejs"]));
+  machine.goOnPath();
+  const { stdout, stderr } = await machine.bootstrap();
+  expect(stderr).toContain("bin/pulumi has no pulumi-language-nodejs");
+  expect(stdout).toBe(machine.cachedBin);
+});
+
+test("without pulumi, download and Go it says what to install and fails", async () => {
+  const { exitCode, stdout, stderr } = await machine.bootstrap();
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toContain("there is no pulumi on PATH, and none in our cache");
+  expect(stderr).toContain("https://www.pulumi.com/docs/install/");
+  expect(stderr).toContain("https://go.dev/doc/install");
+});
+
+test("three runs at once build one Pulumi, which a later run finds", async () => {
+  machine.goOnPath();
+  const runs = await Promise.all([machine.bootstrap(), machine.bootstrap(), machine.bootstrap()]);
+  expect(runs.map(({ stdout }) => stdout)).toEqual(Array(3).fill(machine.cachedBin));
+  expect(machine.goCalls("build")).toHaveLength(2);
+  expect(await machine.bootstrap()).toMatchObject({ stdout: machine.cachedBin, stderr: "" });
+  expect(readdirSync(machine.cachedBin)).toEqual(Object.keys(pulumi("")).sort());
+});
+
+test("a build that fails shows the compiler's words, leaves nothing half-made, and is tried anew", async () => {
+  machine.goOnPath("echo no space left on device >&2; exit 1");
+  const first = await machine.bootstrap();
+  expect(first).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(first.stderr).toContain("no space left on device");
+  expect(readdirSync(dirname(dirname(dirname(machine.cachedBin))))).toEqual(["pulumi"]);
+  expect(readdirSync(dirname(dirname(machine.cachedBin)))).toEqual([]);
+  await machine.bootstrap();
+  expect(machine.goCalls("build")).toHaveLength(2);
+});

@@ -1,0 +1,64 @@
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { alone, cacheFolder } from "../cache";
+import { say } from "../say";
+import { build } from "./build";
+import { download } from "./download";
+import { findIn, findOnPath } from "./installed";
+import { PINNED_VERSION } from "./version";
+
+/**
+ * Finds a Pulumi CLI with its Node.js hosts, or makes one: PATH, our cache, the official download, a build from Go
+ * modules, in this order. Says on stderr what it does. Safe to run many times at once.
+ *
+ * @returns the folder that holds `pulumi`; put it first on PATH
+ * @throws a message that says what to install, if there is no way
+ */
+export async function ensurePulumiCli(): Promise<string> {
+  const ready = await findPulumiCli();
+  if ("folder" in ready) return ready.folder;
+  say(`Pulumi CLI: ${ready.lack}`);
+  const cache = cacheFolder("pulumi");
+  return alone(
+    cache,
+    () => provide(cache),
+    () => say("another process is making one; waiting for it"),
+  );
+}
+
+/** Finds a Pulumi CLI that is there already: on PATH or in our cache. */
+export async function findPulumiCli(): Promise<{ folder: string } | { lack: string }> {
+  const onPath = await findOnPath();
+  if ("folder" in onPath) return onPath;
+  const cached = await findIn(cachedBin(cacheFolder("pulumi")));
+  return "folder" in cached ? cached : { lack: `${onPath.lack}, and none in our cache` };
+}
+
+async function provide(cache: string): Promise<string> {
+  const bin = cachedBin(cache);
+  // Whoever held the lock before us may have made it.
+  if ("folder" in (await findIn(bin))) return bin;
+  clearLeftovers(cache);
+  const scratch = mkdtempSync(join(cache, "unfinished-"));
+  try {
+    if (!(await download(scratch))) await build(scratch);
+    const made = await findIn(join(scratch, "bin"));
+    if ("lack" in made) throw new Error(`The new Pulumi CLI is not usable: ${made.lack}`);
+    // A rename shows the whole or nothing to processes that only look.
+    renameSync(scratch, join(cache, PINNED_VERSION));
+    say(`Pulumi ${PINNED_VERSION} is now in ${bin}`);
+    return bin;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** What killed runs left, and a cached CLI that does not work. */
+function clearLeftovers(cache: string): void {
+  const leftovers = readdirSync(cache).filter((name) => name.startsWith("unfinished-"));
+  for (const name of [...leftovers, PINNED_VERSION]) {
+    if (existsSync(join(cache, name))) rmSync(join(cache, name), { recursive: true });
+  }
+}
+
+const cachedBin = (cache: string): string => join(cache, PINNED_VERSION, "bin");

@@ -1,0 +1,47 @@
+import { execa } from "execa";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { coerce, gte } from "semver";
+import { OLDEST_VERSION } from "./version";
+
+/** What the engine starts besides itself: the host that runs programs, and the one that runs dynamic providers. */
+export const HOSTS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
+
+/** A folder that holds a usable `pulumi`, or why what is there will not do. */
+export type Finding = { folder: string } | { lack: string };
+
+/** Looks at the first `pulumi` on PATH; its hosts may stand beside it or anywhere on PATH, as for the engine. */
+export async function findOnPath(): Promise<Finding> {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  const folder = folders.find((candidate) => isExecutable(join(candidate, "pulumi")));
+  return folder === undefined ? { lack: "there is no pulumi on PATH" } : findIn(folder, folders);
+}
+
+/** Looks at one folder, and for the hosts in `others` too. */
+export async function findIn(folder: string, others: string[] = []): Promise<Finding> {
+  const pulumi = join(folder, "pulumi");
+  if (!isExecutable(pulumi)) return { lack: `there is no pulumi in ${folder}` };
+  const host = HOSTS.find((name) => ![folder, ...others].some((place) => isExecutable(join(place, name))));
+  if (host !== undefined) return { lack: `${pulumi} has no ${host}` };
+  const { stdout, failed } = await execa(pulumi, ["version"], {
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+    stdin: "ignore",
+    timeout: 30_000,
+    reject: false,
+  });
+  const version = coerce(stdout, { includePrerelease: true });
+  if (failed || version === null) return { lack: `${pulumi} does not tell its version` };
+  return gte(version, OLDEST_VERSION)
+    ? { folder }
+    : { lack: `${pulumi} is ${version.version}, older than ${OLDEST_VERSION}` };
+}
+
+/** Whether `file` is there and may be run. */
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
