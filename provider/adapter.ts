@@ -1,0 +1,213 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { announce } from "./api/newborn.js";
+import { oneLine } from "./api/errors.js";
+import { redact } from "./api/redact.js";
+import type { Settings } from "./api/settings.js";
+import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
+import { sessionFor, type Session } from "./session.js";
+import { readSettings, type Config } from "./settings.js";
+
+/** How a value that is not known yet arrives in check and diff. */
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+type Properties = Record<string, unknown>;
+
+/**
+ * Puts a resource behind Pulumi's dynamic-provider contract. Everything that the contract asks beyond the resource's own
+ * lifecycle is here: errors as text, clean outputs, one world, per-property diffs, markers of unfinished work.
+ */
+export function adapt<Inputs extends object, Outputs extends object>(
+  resource: Resource<Inputs, Outputs>,
+): dynamic.ResourceProvider<Inputs, State<Inputs, Outputs>> {
+  type Held = State<Inputs, Outputs>;
+  const inputNames = Object.keys(resource.check) as (keyof Inputs & string)[];
+  let config: Config = () => undefined;
+
+  /** All that is kept: every input, since Pulumi hands only outputs to read and delete, then the outputs. Only what JSON holds. */
+  const toOuts = (inputs: Partial<Inputs>, outputs: Outputs, { settings }: Session): Held =>
+    clean({
+      ...pick(inputs as Properties, inputNames),
+      ...outputs,
+      apiUrl: settings.apiUrl,
+    }) as unknown as Held;
+
+  const planned = (state: Held, inputs: Inputs, settings: Settings) => {
+    const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
+    const effective = changed.filter((name) => resource.onChange[name] !== "ignore");
+    // An unknown value replaces nothing yet: it is unknown in any preview that touches what it comes from.
+    const replaces = effective.filter(
+      (name) => resource.onChange[name] !== "update" && !isUnknown(inputs[name]),
+    );
+    const deleteBeforeReplace = replaces.some((name) => resource.onChange[name] === "recreate");
+    resource.guardChange?.({ state, inputs, settings, isReplacement: replaces.length > 0 });
+    return { effective, replaces, deleteBeforeReplace };
+  };
+
+  const provider = {
+    /** Only stores: Pulumi calls others before an asynchronous configure ends, and goes on after one that throws. */
+    configure(request: dynamic.ConfigureRequest): Promise<void> {
+      config = (key) => request.config.get(key);
+      return Promise.resolve();
+    },
+
+    check(_olds: Properties, news: Properties): dynamic.CheckResult {
+      const inputs: Properties = {};
+      const reasons = settingProblems(config);
+      for (const name of inputNames) {
+        try {
+          const check: Check<unknown> = resource.check[name];
+          const value = isUnknown(news[name]) ? news[name] : check(news[name] ?? undefined);
+          if (value !== undefined) inputs[name] = value;
+        } catch (error) {
+          if (!(error instanceof InvalidInput)) throw error;
+          reasons.push(`${name} ${error.message}`);
+        }
+      }
+      for (const name of Object.keys(news)) {
+        if (!name.startsWith("__") && !(name in resource.check)) {
+          reasons.push(`${name} is no input of this resource; it takes ${inputNames.join(", ")}`);
+        }
+      }
+      // Pulumi prints the value of a failure's property, secret or not: so none is named there.
+      return { inputs, failures: reasons.map((reason) => ({ property: "", reason: redact(reason) })) };
+    },
+
+    diff(_id: string, olds: Held, news: Inputs): dynamic.DiffResult {
+      const settings = readSettings(config);
+      assertSameWorld(olds, settings.apiUrl);
+      const { effective, replaces, deleteBeforeReplace } = planned(olds, news, settings);
+      if (olds.incomplete !== undefined && replaces.length === 0) return { changes: true };
+      if (effective.length === 0) return { changes: false };
+      // `changes` stays open, so that the engine itself compares, and shows, property by property.
+      return { replaces, deleteBeforeReplace };
+    },
+
+    async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
+      const session = await sessionFor(config);
+      return recordingPartialFailure(inputs, session, async () => {
+        const { id, outputs } = await resource.create(inputs, session);
+        announce(id);
+        return { id, outs: toOuts(inputs, outputs, session) };
+      });
+    },
+
+    async read(id: string, props: Held): Promise<{ id: string; props: object; inputs?: object }> {
+      const isLookUp = props[resource.computed as keyof Held] === undefined;
+      const session = await sessionFor(config);
+      if (!isLookUp) assertSameWorld(props, session.settings.apiUrl);
+      const seen = await resource.read(id, props, session);
+      if (seen === undefined) {
+        // A look-up that answers "gone" would pass for a success.
+        if (isLookUp) throw new Error(`${id} does not exist, as ${session.identity} sees it`);
+        return { id: "", props: {} };
+      }
+      const { incomplete } = props;
+      const declared = pick(
+        props,
+        inputNames.filter((name) => !(name in seen.outputs)),
+      );
+      const inputs = { ...declared, ...seen.actual } as Partial<Inputs>;
+      const outs = toOuts(inputs, seen.outputs, session);
+      return { id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
+    },
+
+    async update(id: string, olds: Held, news: Inputs): Promise<dynamic.UpdateResult<Held>> {
+      const session = await sessionFor(config);
+      assertSameWorld(olds, session.settings.apiUrl);
+      planned(olds, news, session.settings);
+      return recordingPartialFailure(news, session, async () => ({
+        outs: toOuts(news, await resource.update(id, olds, news, session), session),
+      }));
+    },
+
+    async delete(id: string, props: Held): Promise<void> {
+      const session = await sessionFor(config);
+      assertSameWorld(props, session.settings.apiUrl);
+      await resource.delete(id, props, session);
+    },
+  };
+  return withPlainErrors(provider) as unknown as dynamic.ResourceProvider<Inputs, Held>;
+
+  /** What Pulumi records as created though not finished. Its own mark dies in a refresh, so ours goes into the outputs. */
+  async function recordingPartialFailure<T>(
+    inputs: Inputs,
+    session: Session,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Incomplete)) throw error;
+      const { created, reason } = error as Incomplete<Outputs>;
+      const { __provider } = inputs as Properties;
+      const incomplete = redact(reason);
+      const properties = { ...toOuts(inputs, created.outputs, session), incomplete, __provider };
+      throw { message: incomplete, id: created.id, properties, reasons: [incomplete] };
+    }
+  }
+}
+
+const pick = (from: Properties, names: readonly string[]): Properties =>
+  Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
+
+const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? null).includes(unknown);
+
+/** Equal as JSON; order of keys aside, for maps. */
+function isEqual(left: unknown, right: unknown): boolean {
+  if (left === right || (left ?? undefined) === (right ?? undefined)) return true;
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => isEqual((left as Properties)[key], (right as Properties)[key]));
+}
+
+/** Only what JSON can hold: anything else makes Pulumi fail after the thing was created. */
+const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */
+function assertSameWorld({ apiUrl }: Common, current: string): void {
+  if ((apiUrl as string | undefined) === undefined || apiUrl === current) return;
+  throw new Error(
+    `this resource lives in ${apiUrl}, but the settings name ${current}: set DT_API_URL (or dt:apiUrl) back, or use another stack for another API`,
+  );
+}
+
+function settingProblems(config: Config): string[] {
+  try {
+    readSettings(config);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/** Every method throws only fresh, short, redacted errors: Pulumi hangs on some thrown values and prints the stack of others. */
+function withPlainErrors<T extends object>(provider: T): T {
+  return Object.fromEntries(
+    Object.entries(provider).map(([name, method]: [string, (...parameters: unknown[]) => unknown]) => [
+      name,
+      name === "configure"
+        ? method
+        : async (...parameters: unknown[]) => {
+            try {
+              return await method(...parameters);
+            } catch (error) {
+              throw isPartialFailure(error) ? error : plainError(error);
+            }
+          },
+    ]),
+  ) as T;
+}
+
+const isPartialFailure = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && !(error instanceof Error) && "reasons" in error;
+
+function plainError(thrown: unknown): Error {
+  const text =
+    thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "unexpected failure";
+  const error = new Error(redact(text === "" ? "unexpected failure" : shorten(text)));
+  // Pulumi prints a stack beside the message.
+  error.stack = "";
+  return error;
+}
+
+const shorten = (text: string): string => text.split("\n").map(oneLine).join("\n").slice(0, 4000);

@@ -1,0 +1,107 @@
+import http from "node:http";
+import https from "node:https";
+import type { Got, Response, RetryObject } from "got";
+import * as v from "valibot";
+import { ApiError, pathOf, readReason, toApiError } from "./errors.js";
+import { gate } from "./gate.js";
+import { login } from "./login.js";
+import { isNewborn } from "./newborn.js";
+import { identityOf, type Settings } from "./settings.js";
+
+/** The API: got, extended with a base URL, a login, one rate limit and one error border. The path stands at the call site. */
+export type Api = Got;
+
+/** Longest time one call may take, retries included and time spent in our own queue excluded. */
+const deadline = 5 * 60_000;
+const transient = new Set([500, 502, 503, 504]);
+const isRepeatable = (method: string): boolean => method !== "POST";
+
+/** Builds the client. got and what else is large is loaded here, so that a provider that has nothing to ask loads fast. */
+export async function connect(settings: Settings): Promise<Api> {
+  const [{ default: got }, turnstile] = await Promise.all([import("got"), gate(settings.rateLimit)]);
+  const session = login(settings);
+  const identity = identityOf(settings);
+
+  function retryDelay({ error, attemptCount, retryAfter }: RetryObject): number {
+    if (error.cause instanceof ApiError) return 0; // the login's own, which has its own retries
+    const { method, context, headers, url, prefixUrl } = error.options;
+    const status = error.response?.statusCode;
+    const startedAt = (context.startedAt ??= Date.now()) as number;
+    const backoff = Math.min(1000 * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
+    const isInTime = (delay: number) => Date.now() + delay - startedAt < deadline;
+
+    if (status === 429) {
+      const wait = Math.max(retryAfter ?? backoff, 1);
+      if (!isInTime(wait)) return 0;
+      turnstile.hold(wait);
+      return wait;
+    }
+    if (status === 401) {
+      if (context.isRenewed === true) return 0;
+      context.isRenewed = true;
+      session.renew(String(headers.authorization));
+      return 1;
+    }
+    if (status === 404 && isNewborn(pathOf(url, prefixUrl))) return backoff;
+    // What is asked for may hang on an account that is not known everywhere yet.
+    if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn))) return backoff;
+    const mayHelp = status === undefined ? error.code !== "ERR_INVALID_URL" : transient.has(status);
+    if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
+    return isInTime(retryAfter ?? backoff) ? (retryAfter ?? backoff) : 0;
+  }
+
+  return got.extend({
+    prefixUrl: settings.apiUrl,
+    headers: { accept: "application/json", "user-agent": "pulumi-dt" },
+    followRedirect: false,
+    agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
+    timeout: { request: 60_000 },
+    retry: { limit: 100, calculateDelay: retryDelay },
+    hooks: {
+      beforeRequest: [
+        async (options) => {
+          await turnstile.turn(options.method === "GET" ? 1 : 0);
+          options.headers.authorization = await session.authorization();
+        },
+      ],
+      afterResponse: [(response) => rejectForeignAnswer(response)],
+      beforeError: [(error) => toApiError(error, identity) as never],
+    },
+  });
+}
+
+/** A success that is neither empty nor JSON is the page of some proxy: it proves nothing. */
+function rejectForeignAnswer(response: Response): Response {
+  const { statusCode: status } = response;
+  const body = String(response.body).trim();
+  if (status < 300 ? body === "" || readReason(body).isApiAnswer : status >= 400) return response;
+  throw new ApiError(
+    { ...callOf(response), status, reason: "not an answer of the API" },
+    "check DT_API_URL (or dt:apiUrl), and any proxy in between",
+  );
+}
+
+const callOf = ({ request: { options } }: Response) => ({
+  method: options.method,
+  path: pathOf(options.url, options.prefixUrl),
+});
+
+/** Reads an answer's body as what the API promises; anything else is an `ApiError` that says which field is wrong. */
+export function as<const S extends v.GenericSchema>(
+  schema: S,
+): (response: Response<string>) => v.InferOutput<S> {
+  return (response) => {
+    const body: unknown = response.body.trim() === "" ? undefined : JSON.parse(response.body);
+    const result = v.safeParse(schema, body);
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    const field = v.getDotPath(issue) ?? "the body";
+    // Only the field's name: its value may be a secret.
+    throw new ApiError({
+      ...callOf(response),
+      status: response.statusCode,
+      reason: `malformed answer: ${field} is not ${issue.expected ?? "valid"}`,
+      isApiAnswer: true,
+    });
+  };
+}

@@ -1,0 +1,133 @@
+import type { RequestError } from "got";
+import { redact } from "./redact.js";
+import { whatIsNeeded } from "./permissions.js";
+
+export interface ApiErrorDetails {
+  /** HTTP status; undefined when no answer came. */
+  readonly status?: number | undefined;
+  /** Node's code of a network failure, such as `ECONNRESET`. */
+  readonly networkCode?: string | undefined;
+  readonly method: string;
+  /** The resource name that was asked for, without base URL and query. */
+  readonly path: string;
+  /** What the API, or the network, said. */
+  readonly reason: string;
+  /** Whether the body was JSON, as the API's own answers are, and not the page of some proxy. */
+  readonly isApiAnswer?: boolean;
+}
+
+/** The one error that the wire throws. Its message says which call, what the API said, and which knob to turn; never a credential. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number | undefined;
+  readonly networkCode: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly reason: string;
+  readonly isApiAnswer: boolean;
+
+  constructor(details: ApiErrorDetails, advice?: string) {
+    const outcome = details.status ?? details.networkCode;
+    const said = `${details.method} ${details.path}: ${outcome === undefined ? "" : `${outcome} `}${details.reason}`;
+    super(redact(advice === undefined ? said : `${said}; ${advice}`));
+    this.status = details.status;
+    this.networkCode = details.networkCode;
+    this.method = details.method;
+    this.path = details.path;
+    this.reason = redact(details.reason);
+    this.isApiAnswer = details.isApiAnswer ?? false;
+  }
+
+  /** Whether the call may have been carried out all the same: the answer was lost, cut, or came from something in between. */
+  get isAmbiguous(): boolean {
+    if (this.status === undefined) return !neverSent.has(this.networkCode ?? "");
+    return this.status >= 500 || this.status < 400;
+  }
+}
+
+const neverSent = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "ERR_INVALID_URL",
+]);
+
+export const hasStatus = (error: unknown, status: number): error is ApiError =>
+  error instanceof ApiError && error.status === status;
+/** A 404 from the API itself. It may also stand for a lost permission: see `find`. */
+export const isNotFound = (error: unknown): error is ApiError => hasStatus(error, 404);
+export const isConflict = (error: unknown): error is ApiError => hasStatus(error, 409);
+export const isAmbiguous = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.isAmbiguous;
+
+/** Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is. */
+export function toApiError(error: RequestError, identity: string): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error.cause instanceof ApiError) return error.cause;
+  const { method } = error.options;
+  const path = pathOf(error.options.url, error.options.prefixUrl);
+  const status = error.response?.statusCode;
+  if (status === undefined) {
+    return new ApiError({ method, path, networkCode: error.code, reason: error.message }, advice.unreachable);
+  }
+  const body = error.response?.body;
+  const { reason, isApiAnswer } = readReason(body);
+  const details = {
+    method,
+    path,
+    status,
+    reason: reason || (error.response?.statusMessage ?? ""),
+    isApiAnswer,
+  };
+  if (status === 401)
+    return new ApiError(details, `the API refuses the credentials of ${identity}: ${advice.credentials}`);
+  if (status === 403) return new ApiError(details, `${identity} needs ${whatIsNeeded(method, path)}`);
+  if (status === 429) return new ApiError(details, advice.rateLimit);
+  return new ApiError(details);
+}
+
+const advice = {
+  unreachable: "check the network, and DT_API_URL (or dt:apiUrl)",
+  credentials: "check DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret)",
+  rateLimit: "the rate limit is exhausted: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
+} as const;
+
+/** The resource name at the end of a URL below the API's base. */
+export function pathOf(url: string | URL | undefined, base: string | URL): string {
+  if (url === undefined) return "";
+  const path = new URL(url).pathname;
+  const prefix = base === "" ? "/v2/" : new URL(base).pathname;
+  return decodeURI(path.startsWith(prefix) ? path.slice(prefix.length) : path).replace(/^\//, "");
+}
+
+/** What an error body says, in one short line. Takes the API's `{error, code, help}`, RFC 6749's form, and anything else. */
+export function readReason(body: unknown): { reason: string; isApiAnswer: boolean } {
+  const parsed = typeof body === "string" ? parseJson(body) : body;
+  if (typeof parsed !== "object" || parsed === null) return { reason: "", isApiAnswer: false };
+  const fields = parsed as Record<string, unknown>;
+  const inner =
+    typeof fields.error === "object" && fields.error !== null
+      ? (fields.error as Record<string, unknown>)
+      : fields;
+  const parts = [inner.error, inner.error_description, inner.message].filter(
+    (part) => typeof part === "string",
+  );
+  return { reason: oneLine(parts.join(": ")), isApiAnswer: true };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Printable text of at most 300 characters on one line: an answer is foreign text. */
+export function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is being removed
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

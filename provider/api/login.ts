@@ -1,0 +1,144 @@
+import { ApiError, readReason } from "./errors.js";
+import { hide } from "./redact.js";
+import { notice } from "./notice.js";
+import type { Settings } from "./settings.js";
+
+/** Supplies the `Authorization` header. */
+export interface Login {
+  /** The header's value; logs in first where needed. All who wait share one token request. */
+  authorization(): Promise<string>;
+  /** Forgets the token that `refused` names, so that the next call logs in again. */
+  renew(refused: string): void;
+}
+
+export function login(settings: Settings): Login {
+  return settings.auth === "basic" ? basic(settings) : oauth2(settings);
+}
+
+/** Basic authentication: key id and secret on every request. For development only, and says so. */
+function basic({ keyId, keySecret }: Settings): Login {
+  notice(
+    "Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2",
+  );
+  const header = `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
+  return { authorization: () => Promise.resolve(header), renew: () => undefined };
+}
+
+interface Token {
+  readonly header: string;
+  /** Milliseconds since the epoch, by the local clock. */
+  readonly renewAt: number;
+}
+
+const minute = 60_000;
+const assertionLifetime = 3600;
+
+/** OAuth 2 with a JWT bearer assertion (RFC 7523), signed HS256 with the key's secret. */
+function oauth2(settings: Settings): Login {
+  let current: Promise<Token> | undefined;
+  let renewAt = Infinity;
+  /** How far the server's clock is ahead of ours, in milliseconds; learned when a login is refused for its times. */
+  let skew = 0;
+
+  async function logIn(): Promise<Token> {
+    const sentAt = Date.now();
+    let response = await exchange(settings, skew);
+    const ahead = Date.parse(response.headers.date ?? "") - Date.now();
+    if (response.statusCode === 400 && Math.abs(ahead - skew) > 5_000) {
+      response = await exchange(settings, ahead);
+      if (response.statusCode < 300) {
+        skew = ahead;
+        notice(
+          `the local clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "behind" : "ahead of"} the server's; signing by the server's time`,
+        );
+      }
+    }
+    const { accessToken, expiresIn } = readToken(settings, response.statusCode, response.body, ahead);
+    const lifetime = expiresIn * 1000;
+    renewAt = sentAt + Math.max(lifetime - minute, lifetime / 2);
+    return { header: `Bearer ${hide(accessToken)}`, renewAt };
+  }
+
+  return {
+    async authorization() {
+      if (Date.now() >= renewAt) current = undefined;
+      if (current === undefined) {
+        renewAt = Infinity;
+        current = logIn();
+        current.catch(() => (current = undefined));
+      }
+      return (await current).header;
+    },
+    renew(refused) {
+      const was = current;
+      void was?.then((token) => {
+        if (token.header === refused && current === was) current = undefined;
+      });
+    },
+  };
+}
+
+async function exchange(settings: Settings, skew: number) {
+  const [{ default: got }, { SignJWT }] = await Promise.all([import("got"), import("jose")]);
+  const { tokenEndpoint, keyId, keySecret, email = "" } = settings;
+  // Five seconds back: the vendor's own client allows that much for clocks that disagree.
+  const issuedAt = Math.floor((Date.now() + skew) / 1000) - 5;
+  const assertion = await new SignJWT()
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId })
+    .setIssuer(email)
+    .setAudience(tokenEndpoint)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + assertionLifetime)
+    .sign(new TextEncoder().encode(keySecret));
+  hide(assertion);
+  try {
+    return await got.post(tokenEndpoint, {
+      form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion },
+      throwHttpErrors: false,
+      followRedirect: false,
+      timeout: { request: 30_000 },
+      retry: { limit: 4, methods: ["POST"], maxRetryAfter: 120_000 },
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ApiError(
+      { method: "POST", path: tokenEndpoint, networkCode: code, reason: message },
+      "check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+    );
+  }
+}
+
+function readToken(settings: Settings, status: number, body: string, clockAhead: number) {
+  const details = { method: "POST", path: settings.tokenEndpoint, status };
+  const { reason, isApiAnswer } = readReason(body);
+  if (status === 400 || status === 401 || status === 403) {
+    throw new ApiError(
+      { ...details, reason: reason || "refused", isApiAnswer },
+      refusal(settings, clockAhead),
+    );
+  }
+  const answer: unknown = status < 300 && isApiAnswer ? JSON.parse(body) : undefined;
+  const { access_token: accessToken, expires_in: expiresIn } = (answer ?? {}) as Record<string, unknown>;
+  if (typeof accessToken !== "string" || accessToken === "") {
+    throw new ApiError(
+      { ...details, reason: reason || "the answer holds no access_token", isApiAnswer },
+      "check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+    );
+  }
+  const seconds = Number(expiresIn);
+  return { accessToken, expiresIn: seconds > 0 ? seconds : 3600 };
+}
+
+function refusal({ keyId, email, isFromConfig }: Settings, clockAhead: number): string {
+  const off = Math.round(Math.abs(clockAhead) / 1000);
+  return [
+    `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`,
+    off > 60 ? `and the clock, which differs from the server's by ${off} s` : "",
+    isFromConfig
+      ? "; plain `pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: after a key rotation run `pulumi up` first, add --run-program, or set the environment variables"
+      : "",
+  ]
+    .filter((part) => part !== "")
+    .join(" ")
+    .replace(" ;", ";");
+}

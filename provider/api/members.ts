@@ -1,0 +1,31 @@
+import * as v from "valibot";
+import type { Api } from "./client.js";
+import { listAll } from "./list.js";
+
+/** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
+export const MemberBody = v.object({
+  /** `projects/P/members/M` or `organizations/O/members/M` */
+  name: v.string(),
+  displayName: v.optional(v.string(), ""),
+  roles: v.array(v.string()),
+  status: v.optional(v.string(), ""),
+  email: v.string(),
+  accountType: v.optional(v.string(), ""),
+  /** Unreliable for members: may be null or 1970. */
+  createTime: v.nullish(v.string(), ""),
+});
+export type MemberBody = v.InferOutput<typeof MemberBody>;
+
+/** All members of a project or an organization. */
+export const listMembers = (api: Api, parent: string): Promise<MemberBody[]> =>
+  listAll(api, `${parent}/members`, "members", MemberBody);
+
+/** The member of a project or organization with this email, in any case of letters. */
+export async function findMemberByEmail(
+  api: Api,
+  parent: string,
+  email: string,
+): Promise<MemberBody | undefined> {
+  const wanted = email.toLowerCase();
+  return (await listMembers(api, parent)).find((member) => member.email.toLowerCase() === wanted);
+}

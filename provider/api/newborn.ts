@@ -1,0 +1,22 @@
+/** How long a created thing may answer 404 before that is believed, in milliseconds. The API propagates within seconds. */
+const settlingTime = 15_000;
+const born = new Map<string, number>();
+
+/** Notes that a thing (a resource name, or an account's email) was just created (now, or at `createTime` by RFC 3339), so that an early 404 on it is waited for. */
+export function announce(name: string, createTime?: string): void {
+  const time = createTime === undefined ? Date.now() : Date.parse(createTime);
+  const age = Date.now() - time;
+  if (age > -settlingTime && age < settlingTime) born.set(name, time);
+}
+
+/** Whether this name, or one above it, was created so recently that a 404 may only mean "not everywhere yet". */
+export function isNewborn(path: string): boolean {
+  if (isRecent(path)) return true;
+  const parts = path.split("/");
+  for (let length = parts.length; length >= 2; length -= 2) {
+    if (isRecent(parts.slice(0, length).join("/"))) return true;
+  }
+  return false;
+}
+
+const isRecent = (name: string): boolean => Date.now() - (born.get(name) ?? -Infinity) < settlingTime;

@@ -1,0 +1,26 @@
+/** How to reach the API, and as whom. */
+export interface Settings {
+  /** Base URL of the API, canonical: no slash at the end, aliases of one host folded (see `canonicalUrl`). */
+  readonly apiUrl: string;
+  /** Where a signed assertion is exchanged for an access token (RFC 7523). Unused with Basic authentication. */
+  readonly tokenEndpoint: string;
+  readonly auth: "oauth2" | "basic";
+  readonly keyId: string;
+  readonly keySecret: string;
+  /** The service account's email; the issuer of the assertion. With Basic authentication it may be absent. */
+  readonly email: string | undefined;
+  /** Requests sent at most in a rolling window; undefined is no limit. */
+  readonly rateLimit: RateLimit | undefined;
+  /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
+  readonly isFromConfig: boolean;
+}
+
+export interface RateLimit {
+  readonly requests: number;
+  /** Length of the window, in seconds. */
+  readonly perSeconds: number;
+}
+
+/** Whom we act as, for messages. */
+export const identityOf = (settings: Settings): string =>
+  settings.email ?? `the owner of key ${settings.keyId}`;

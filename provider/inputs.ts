@@ -1,0 +1,74 @@
+import { InvalidInput, type Check } from "./resource.js";
+
+/** An API resource name below `collection`, from a bare id or the full name: `p1` and `projects/p1` are one. */
+export function resourceName(collection: "projects" | "organizations"): Check<string> {
+  const pattern = new RegExp(`^(?:${collection}/)?([^/\\s?#%:]+)$`);
+  return (value) => {
+    const [, id] = pattern.exec(text(value).trim()) ?? [];
+    if (id === undefined || /^(-|\.+)$/.test(id)) {
+      throw new InvalidInput(`must be an id or "${collection}/ID", not ${quote(value)}`);
+    }
+    return `${collection}/${id}`;
+  };
+}
+
+/** A service account's id, which is its API name. */
+export const serviceAccountName: Check<string> = (value) => {
+  const name = text(value).trim();
+  if (!/^projects\/[^/\s?#%:]+\/serviceaccounts\/[^/\s?#%:]+$/.test(name) || /\/(-|\.+)(\/|$)/.test(name)) {
+    throw new InvalidInput(
+      `must be a service account's id, "projects/P/serviceaccounts/S", not ${quote(value)}`,
+    );
+  }
+  return name;
+};
+
+/** An email address, trimmed and in lower case: the API keeps what was typed, but means one identity. */
+export const email: Check<string> = (value) => {
+  const address = text(value).trim().toLowerCase();
+  if (!/^[^\s@"<>(),;:\\/[\]]+@[^\s@"<>(),;:\\/[\].]+(\.[^\s@"<>(),;:\\/[\].]+)+$/.test(address)) {
+    throw new InvalidInput(`must be an email address, not ${quote(value)}`);
+  }
+  return address;
+};
+
+/** A role of a project, with or without `roles/`. An open set: what is no organization's role is left to the API. */
+export const projectRole: Check<string> = (value) => {
+  const role = text(value)
+    .trim()
+    .replace(/^roles\//, "");
+  if (!/^[\w.-]+$/.test(role))
+    throw new InvalidInput(`must be a role such as "project.user", not ${quote(value)}`);
+  if (role.startsWith("organization.")) {
+    throw new InvalidInput(
+      `is ${role}, an organization's role, which no project takes; use an OrgAdminBinding`,
+    );
+  }
+  return `roles/${role}`;
+};
+
+export const displayName: Check<string> = (value) => {
+  const name = text(value);
+  if (name.trim() === "") throw new InvalidInput("must not be empty");
+  return name;
+};
+
+/** True or false, and false where nothing is said. */
+export const flag: Check<boolean> = (value = false) => {
+  if (typeof value !== "boolean") throw new InvalidInput("must be true or false");
+  return value;
+};
+
+/** The same, but absent where it is false or nothing is said, so that states stay free of it. */
+export const optionalFlag: Check<true | undefined> = (value) => (flag(value) ? true : undefined);
+
+export const optionalText: Check<string | undefined> = (value) =>
+  value === undefined ? undefined : text(value);
+
+function text(value: unknown): string {
+  if (value === undefined) throw new InvalidInput("is required");
+  if (typeof value !== "string") throw new InvalidInput("must be a string");
+  return value;
+}
+
+const quote = (value: unknown): string => JSON.stringify(value).slice(0, 100);

@@ -1,0 +1,94 @@
+import { find, parentOf, remove } from "./api/find.js";
+import { MemberBody } from "./api/members.js";
+import { notice } from "./api/notice.js";
+import { guardLastAdmin, guardMembership, guardMembershipReplacement, inTurn } from "./guards.js";
+import { email, optionalFlag, resourceName } from "./inputs.js";
+import {
+  addMember,
+  alreadyMember,
+  outputsOf,
+  roleOf,
+  rolesOf,
+  toOutputs,
+  type MembershipOutputs,
+} from "./membership.js";
+import type { Resource } from "./resource.js";
+import type { Session } from "./session.js";
+
+/** The one role that this binding gives: project.admin's rights in every project, present and future, and more. */
+const adminRole = "roles/organization.admin";
+
+export interface OrgAdminBindingInputs {
+  readonly organization: string;
+  /** Email of a person or a service account. */
+  readonly member: string;
+  /** Always `roles/organization.admin`; an input only so that drift of it has a name. */
+  readonly role: string;
+  readonly adopt?: true | undefined;
+  readonly allowLockout?: true | undefined;
+}
+
+export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, MembershipOutputs> = {
+  check: {
+    organization: resourceName("organizations"),
+    member: email,
+    role: () => adminRole,
+    adopt: optionalFlag,
+    allowLockout: optionalFlag,
+  },
+  onChange: {
+    organization: "replace",
+    member: "replace",
+    role: "update",
+    adopt: "ignore",
+    allowLockout: "update",
+  },
+  computed: "memberId",
+  guardChange: (change) => guardMembershipReplacement(change, change.state.organization),
+
+  async create(inputs, session) {
+    const { organization: parent, member } = inputs;
+    const grant = { parent, member, role: adminRole };
+    const result = await addMember(grant, session);
+    if ("added" in result) return { id: result.added.name, outputs: toOutputs(result.added) };
+
+    const { present } = result;
+    if (inputs.adopt !== true) throw alreadyMember(grant, present);
+    const isAdmin = roleOf(present) === adminRole;
+    const body = isAdmin ? present : await readd(present.name, grant, session);
+    notice(
+      `took over the membership of ${member} in ${parent}${isAdmin ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
+    );
+    return { id: body.name, outputs: toOutputs(body) };
+  },
+
+  async read(id, _state, { api }) {
+    const body = await find(api, id, MemberBody);
+    if (body === undefined) return undefined;
+    const actual = { organization: parentOf(id), member: body.email.toLowerCase(), role: roleOf(body) };
+    return { actual, outputs: toOutputs(body) };
+  },
+
+  update: (_id, state) => Promise.resolve(outputsOf(state)),
+
+  async delete(id, state, session) {
+    const { organization } = state;
+    await guardMembership(state, organization, session);
+    // One at a time: two that look at once would each see the other's admin.
+    await inTurn(organization, async () => {
+      await guardLastAdmin(state, organization, session.api);
+      await remove(session.api, id);
+    });
+  },
+};
+
+/** An organization's members have no PATCH: a role changes by leaving and coming back. */
+async function readd(
+  name: string,
+  grant: Parameters<typeof addMember>[0],
+  session: Session,
+): Promise<MemberBody> {
+  await remove(session.api, name);
+  const result = await addMember(grant, session);
+  return "added" in result ? result.added : result.present;
+}

@@ -1,0 +1,83 @@
+import { as } from "./api/client.js";
+import { find, parentOf, remove } from "./api/find.js";
+import { MemberBody } from "./api/members.js";
+import { notice } from "./api/notice.js";
+import { guardDemotion, guardMembership, guardMembershipReplacement } from "./guards.js";
+import { email, optionalFlag, projectRole, resourceName } from "./inputs.js";
+import {
+  addMember,
+  alreadyMember,
+  outputsOf,
+  roleOf,
+  rolesOf,
+  toOutputs,
+  type MembershipOutputs,
+} from "./membership.js";
+import type { Resource } from "./resource.js";
+import type { Session } from "./session.js";
+
+export interface ProjectRoleBindingInputs {
+  readonly project: string;
+  /** Email of a person or a service account. */
+  readonly member: string;
+  readonly role: string;
+  readonly adopt?: true | undefined;
+  readonly allowLockout?: true | undefined;
+}
+
+export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, MembershipOutputs> = {
+  check: {
+    project: resourceName("projects"),
+    member: email,
+    role: projectRole,
+    adopt: optionalFlag,
+    allowLockout: optionalFlag,
+  },
+  onChange: {
+    project: "replace",
+    member: "replace",
+    role: "update",
+    adopt: "ignore",
+    allowLockout: "update",
+  },
+  computed: "memberId",
+  guardChange(change) {
+    guardMembershipReplacement(change, change.state.project);
+    guardDemotion(change.state, change.inputs, change.settings, change.state.project);
+  },
+
+  async create(inputs, session) {
+    const { project: parent, member, role } = inputs;
+    const result = await addMember({ parent, member, role }, session);
+    if ("added" in result) return { id: result.added.name, outputs: toOutputs(result.added) };
+
+    const { present } = result;
+    if (inputs.adopt !== true) throw alreadyMember({ parent, member, role }, present);
+    guardDemotion({ member, role: roleOf(present) }, inputs, session.settings, parent);
+    const body = roleOf(present) === role ? present : await changeRole(present.name, role, session);
+    notice(
+      `took over the membership of ${member} in ${parent}${body === present ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
+    );
+    return { id: body.name, outputs: toOutputs(body) };
+  },
+
+  async read(id, _state, { api }) {
+    const body = await find(api, id, MemberBody);
+    if (body === undefined) return undefined;
+    const actual = { project: parentOf(id), member: body.email.toLowerCase(), role: roleOf(body) };
+    return { actual, outputs: toOutputs(body) };
+  },
+
+  async update(id, state, { role }, session) {
+    return state.role === role ? outputsOf(state) : toOutputs(await changeRole(id, role, session));
+  },
+
+  async delete(id, state, session) {
+    await guardMembership(state, state.project, session);
+    await remove(session.api, id);
+  },
+};
+
+/** One PATCH: no moment without access, and no second invitation mail. */
+const changeRole = (name: string, role: string, { api }: Session): Promise<MemberBody> =>
+  api.patch(name, { json: { roles: [role] } }).then(as(MemberBody));

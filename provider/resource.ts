@@ -1,0 +1,80 @@
+import type { Settings } from "./api/settings.js";
+import type { Session } from "./session.js";
+
+/**
+ * What a changed input leads to. `recreate` is a replacement that takes the old one away first, since it holds the new one's place.
+ * `ignore`: nothing at all; the input only matters when the resource is created.
+ */
+export type Change = "update" | "replace" | "recreate" | "ignore";
+
+/** Normalises one input, or throws `InvalidInput`. Gets `undefined` when the program says nothing. */
+export type Check<Value> = (value: unknown) => Value;
+
+/** Thrown by a check: a sentence that goes on from the input's name, without the value where that may be secret. */
+export class InvalidInput extends Error {}
+
+/** What every state holds beside inputs and outputs. */
+export interface Common {
+  /** Base URL of the API that the thing lives in: the same name elsewhere is another thing. */
+  readonly apiUrl: string;
+  /** Why the thing is not finished yet; the next update finishes it. A refresh keeps it, unlike Pulumi's own mark. */
+  readonly incomplete?: string;
+}
+
+/** What Pulumi keeps of a resource: its inputs, its outputs (which win where both have a name), and what all have. */
+export type State<Inputs extends object, Outputs extends object> = Omit<Inputs, keyof Outputs> &
+  Outputs &
+  Common;
+
+/** A kind of thing in DT's cloud and its life. All that Pulumi adds is the adapter's. */
+export interface Resource<Inputs extends object, Outputs extends object> {
+  readonly check: { readonly [K in keyof Inputs]-?: Check<Inputs[K]> };
+  readonly onChange: Readonly<Record<keyof Inputs, Change>>;
+  /** An output that only the cloud gives; its absence tells a look-up from a refresh. */
+  readonly computed: keyof Outputs & string;
+  /** Refuses, in preview too, a change that would cut off those who run it. Asks nobody: there the cloud is not at hand. */
+  readonly guardChange?: (change: PlannedChange<Inputs, Outputs>) => void;
+
+  create(inputs: Inputs, session: Session): Promise<Created<Outputs>>;
+  /**
+   * The thing as it is; undefined when it is proven gone.
+   * `state` holds only the inputs when a program looks a thing up.
+   */
+  read(
+    id: string,
+    state: State<Inputs, Outputs>,
+    session: Session,
+  ): Promise<Seen<Inputs, Outputs> | undefined>;
+  /** Brings the thing to `inputs`, and finishes what an earlier run left incomplete. */
+  update(id: string, state: State<Inputs, Outputs>, inputs: Inputs, session: Session): Promise<Outputs>;
+  /** Takes the thing away; its proven absence is success. */
+  delete(id: string, state: State<Inputs, Outputs>, session: Session): Promise<void>;
+}
+
+export interface Created<Outputs> {
+  readonly id: string;
+  readonly outputs: Outputs;
+}
+
+export interface Seen<Inputs, Outputs> {
+  /** The inputs that the cloud can tell, as they are there now. */
+  readonly actual: Partial<Inputs>;
+  readonly outputs: Outputs;
+}
+
+export interface PlannedChange<Inputs extends object, Outputs extends object> {
+  readonly state: State<Inputs, Outputs>;
+  readonly inputs: Inputs;
+  readonly isReplacement: boolean;
+  readonly settings: Settings;
+}
+
+/** Thrown when a thing exists but is not as declared: it is recorded, and the next update goes on from there. */
+export class Incomplete<Outputs> extends Error {
+  constructor(
+    readonly created: Created<Outputs>,
+    readonly reason: string,
+  ) {
+    super(reason);
+  }
+}

@@ -1,0 +1,119 @@
+import { as } from "./api/client.js";
+import { find, idOf, parentOf, remove } from "./api/find.js";
+import { announce } from "./api/newborn.js";
+import { notice } from "./api/notice.js";
+import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
+import { guardServiceAccount, guardServiceAccountChange } from "./guards.js";
+import { displayName, flag, optionalFlag, optionalText, resourceName } from "./inputs.js";
+import type { Resource } from "./resource.js";
+import type { Session } from "./session.js";
+
+export interface ServiceAccountInputs {
+  readonly project: string;
+  readonly displayName: string;
+  readonly enableBasicAuth: boolean;
+  /** Name, id or email of an account to take over. */
+  readonly adopt?: string | undefined;
+  readonly allowLockout?: true | undefined;
+}
+
+export interface ServiceAccountOutputs {
+  readonly email: string;
+  readonly createTime: string;
+  readonly updateTime: string;
+}
+
+export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccountOutputs> = {
+  check: {
+    project: resourceName("projects"),
+    displayName,
+    enableBasicAuth: flag,
+    adopt: optionalText,
+    allowLockout: optionalFlag,
+  },
+  onChange: {
+    project: "replace",
+    displayName: "update",
+    enableBasicAuth: "update",
+    adopt: "ignore",
+    allowLockout: "update",
+  },
+  computed: "email",
+  guardChange: guardServiceAccountChange,
+
+  async create(inputs, session) {
+    const { project, displayName, enableBasicAuth, adopt } = inputs;
+    if (adopt !== undefined) return takeOver(adopt, inputs, session);
+    const body = await session.api
+      .post(`${project}/serviceaccounts`, { json: { displayName, enableBasicAuth } })
+      .then(as(ServiceAccountBody));
+    return { id: body.name, outputs: toOutputs(body) };
+  },
+
+  async read(id, state, { api }) {
+    announce(id, state.createTime);
+    const body = await find(api, id, ServiceAccountBody);
+    if (body === undefined) return undefined;
+    const { displayName, enableBasicAuth } = body;
+    return { actual: { project: parentOf(id), displayName, enableBasicAuth }, outputs: toOutputs(body) };
+  },
+
+  async update(id, state, inputs, session) {
+    return toOutputs(await bringTo(inputs, { name: id, ...state }, session));
+  },
+
+  async delete(id, state, session) {
+    await guardServiceAccount(id, state, session);
+    await remove(session.api, id);
+  },
+};
+
+async function takeOver(wanted: string, inputs: ServiceAccountInputs, session: Session) {
+  const { project } = inputs;
+  const accounts = await listServiceAccounts(session.api, project);
+  const found = accounts.find(({ name, email }) =>
+    [name, idOf(name), email.toLowerCase()].includes(wanted.trim().toLowerCase()),
+  );
+  if (found === undefined) {
+    throw new Error(
+      `adopt: ${project} has no service account "${wanted}"; give the name or email of one that exists, or drop adopt to create one`,
+    );
+  }
+  const body = await bringTo(inputs, found, session);
+  notice(
+    `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}`,
+  );
+  return { id: body.name, outputs: toOutputs(body) };
+}
+
+/** Sends what differs, in one PATCH; nothing when nothing does. */
+async function bringTo(
+  inputs: ServiceAccountInputs,
+  present: ServiceAccountBody,
+  { api }: Session,
+): Promise<ServiceAccountBody> {
+  const { displayName, enableBasicAuth } = inputs;
+  const changes = {
+    ...(displayName === present.displayName ? {} : { displayName }),
+    ...(enableBasicAuth === present.enableBasicAuth ? {} : { enableBasicAuth }),
+  };
+  if (Object.keys(changes).length === 0) return present;
+  return api.patch(present.name, { json: changes }).then(as(ServiceAccountBody));
+}
+
+function describeChanges(
+  present: ServiceAccountBody,
+  { displayName, enableBasicAuth }: ServiceAccountInputs,
+): string {
+  const changes = [
+    displayName === present.displayName ? "" : `displayName "${present.displayName}" to "${displayName}"`,
+    enableBasicAuth === present.enableBasicAuth ? "" : `enableBasicAuth to ${String(enableBasicAuth)}`,
+  ].filter((change) => change !== "");
+  return changes.length === 0 ? "" : `, and changed ${changes.join(" and ")}`;
+}
+
+const toOutputs = ({ email, createTime, updateTime }: ServiceAccountBody): ServiceAccountOutputs => ({
+  email,
+  createTime,
+  updateTime,
+});

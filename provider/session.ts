@@ -1,0 +1,35 @@
+import { connect, type Api } from "./api/client.js";
+import { hide } from "./api/redact.js";
+import { identityOf, type Settings } from "./api/settings.js";
+import { readSettings, type Config } from "./settings.js";
+
+/** A way into the API, and who we are there. */
+export interface Session {
+  readonly api: Api;
+  readonly settings: Settings;
+  /** Whom we act as, for messages. */
+  readonly identity: string;
+}
+
+const sessions = new Map<string, Promise<Session>>();
+
+/**
+ * The session for a configuration: made when first asked for, then shared by all resources of the process.
+ *
+ * @throws Error when a setting is missing or malformed, naming the command that sets it.
+ */
+export function sessionFor(config: Config): Promise<Session> {
+  const settings = readSettings(config);
+  const key = JSON.stringify(settings);
+  let session = sessions.get(key);
+  if (session === undefined) {
+    session = open(settings);
+    sessions.set(key, session);
+  }
+  return session;
+}
+
+async function open(settings: Settings): Promise<Session> {
+  hide(settings.keySecret);
+  return { api: await connect(settings), settings, identity: identityOf(settings) };
+}

@@ -1,0 +1,160 @@
+import type { RateLimit, Settings } from "./api/settings.js";
+
+/** Reads one key of the configuration, such as `dt:keyId`; secrets arrive in clear. */
+export type Config = (key: string) => string | undefined;
+
+interface Setting {
+  readonly environment: readonly string[];
+  readonly config: `dt:${string}`;
+  readonly meaning: string;
+  readonly isSecret?: boolean;
+}
+
+const known = {
+  keyId: {
+    environment: ["DT_API_KEY_ID", "DT_SERVICE_ACCOUNT_KEY_ID"],
+    config: "dt:keyId",
+    meaning: "the id of the service account key to log in with",
+  },
+  keySecret: {
+    environment: ["DT_API_KEY_SECRET", "DT_SERVICE_ACCOUNT_SECRET"],
+    config: "dt:keySecret",
+    meaning: "that key's secret",
+    isSecret: true,
+  },
+  email: {
+    environment: ["DT_OIDC_EMAIL", "DT_SERVICE_ACCOUNT_EMAIL"],
+    config: "dt:email",
+    meaning: "the service account's email",
+  },
+  apiUrl: { environment: ["DT_API_URL"], config: "dt:apiUrl", meaning: "the API's base URL" },
+  tokenEndpoint: {
+    environment: ["DT_OIDC_TOKEN_ENDPOINT"],
+    config: "dt:tokenEndpoint",
+    meaning: "the token endpoint that belongs to this API",
+  },
+  auth: { environment: ["DT_AUTH"], config: "dt:auth", meaning: "the login, oauth2 or basic" },
+  rateLimit: {
+    environment: ["DT_RATE_LIMIT"],
+    config: "dt:rateLimit",
+    meaning: "requests per seconds, such as 25/5",
+  },
+  allowInsecure: {
+    environment: ["DT_ALLOW_INSECURE"],
+    config: "dt:allowInsecure",
+    meaning: "whether plain http is allowed to a host that is not this machine",
+  },
+} as const satisfies Record<string, Setting>;
+
+type Name = keyof typeof known;
+
+/**
+ * Settings from the environment, else from the configuration. The explicit credentials of a `dt.Provider` stand alone:
+ * the environment, which names one identity, must not turn two companies into one.
+ *
+ * @throws Error naming each missing setting and the command that sets it.
+ */
+export function readSettings(config: Config, environment: NodeJS.ProcessEnv = process.env): Settings {
+  const isExplicit = config("dt:explicit") === "true";
+  const missing: string[] = [];
+  const fromConfig = (name: Name) => config(known[name].config) || undefined;
+  const fromEnvironment = (name: Name) =>
+    known[name].environment.map((variable) => environment[variable]).find((value) => value);
+  const get = (name: Name): string | undefined =>
+    (isExplicit
+      ? (fromConfig(name) ?? (identifying.has(name) ? undefined : fromEnvironment(name)))
+      : (fromEnvironment(name) ?? fromConfig(name))
+    )?.trim();
+  const need = (name: Name): string => {
+    const value = get(name);
+    if (!value) missing.push(explainMissing(known[name], isExplicit));
+    return value ?? "";
+  };
+
+  const auth = get("auth") ?? "oauth2";
+  if (auth !== "oauth2" && auth !== "basic")
+    throw new Error(`DT_AUTH (or dt:auth) is oauth2 or basic, not "${auth}"`);
+  const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
+  const apiUrl = canonicalUrl(get("apiUrl") ?? production.apiUrl, known.apiUrl, isInsecureAllowed);
+  const settings: Settings = {
+    apiUrl,
+    tokenEndpoint: auth === "basic" ? "" : readTokenEndpoint(),
+    auth,
+    keyId: need("keyId"),
+    keySecret: need("keySecret"),
+    email: (auth === "basic" ? get("email") : need("email"))?.toLowerCase(),
+    rateLimit: readRateLimit(get("rateLimit")),
+    isFromConfig: !isExplicit && fromEnvironment("keySecret") === undefined,
+  };
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+  return settings;
+
+  function readTokenEndpoint(): string {
+    const given = get("tokenEndpoint") ?? tokenEndpoints[apiUrl];
+    if (given === undefined) return need("tokenEndpoint");
+    // Kept as given: it is the assertion's audience, to the letter.
+    assertSafe(given, known.tokenEndpoint, isInsecureAllowed);
+    return given;
+  }
+}
+
+/** Names one identity; never mixed from two sources. */
+const identifying = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
+
+const production = { apiUrl: "https://api.disruptive-technologies.com/v2" } as const;
+
+const tokenEndpoints: Readonly<Record<string, string>> = {
+  [production.apiUrl]: "https://identity.disruptive-technologies.com/oauth2/token",
+  "https://api.dev.disruptive-technologies.com/v2":
+    "https://identity.dev.disruptive-technologies.com/oauth2/token",
+};
+
+/** Names of one host. */
+const hostAliases: Readonly<Record<string, string>> = {
+  "api.d21s.com": "api.disruptive-technologies.com",
+  localhost: "127.0.0.1",
+  "[::1]": "127.0.0.1",
+};
+
+/** One spelling for each API base, since it is compared with the state's: host aliases folded, no slash at the end. */
+export function canonicalUrl(
+  text: string,
+  setting: Setting = known.apiUrl,
+  isInsecureAllowed = false,
+): string {
+  const url = assertSafe(text, setting, isInsecureAllowed);
+  url.hostname = hostAliases[url.hostname] ?? url.hostname;
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+function assertSafe(text: string, { environment, config }: Setting, isInsecureAllowed: boolean): URL {
+  const knob = `${environment[0] ?? config} (or ${config})`;
+  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${text}"`);
+  const url = new URL(text);
+  const isLoopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && (isLoopback || isInsecureAllowed))) {
+    throw new Error(
+      `${knob} must be https, not "${url.protocol}//${url.host}": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it`,
+    );
+  }
+  return url;
+}
+
+/** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */
+function readRateLimit(text = "25/5"): RateLimit | undefined {
+  if (text === "off") return undefined;
+  const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
+  if (requests === undefined || !(Number(perSeconds) > 0)) {
+    throw new Error(
+      `DT_RATE_LIMIT (or dt:rateLimit) is requests per seconds, such as 25/5, or off; not "${text}"`,
+    );
+  }
+  return { requests: Number(requests), perSeconds: Number(perSeconds) };
+}
+
+function explainMissing({ environment, config, meaning, isSecret }: Setting, isExplicit: boolean): string {
+  const name = config.slice("dt:".length);
+  return isExplicit
+    ? `${name} is not set: give the dt.Provider ${name}, ${meaning}`
+    : `${environment[0]} is not set: export ${environment[0]}=… (${meaning}), or run \`pulumi config set ${isSecret === true ? "--secret " : ""}${config} …\``;
+}

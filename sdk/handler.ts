@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type * as provider from "../provider/index.js";
+
+/**
+ * The input that tells Pulumi's dynamic-provider process what to run. It is kept in every state, so each text is frozen for ever.
+ * Written by hand, since Pulumi's serializer would copy code into the user's state.
+ */
+export function providerText(handler: keyof typeof provider): string {
+  assertResolvable();
+  return `exports.handler = () => require("pulumi-dt/provider").${handler};`;
+}
+
+let isResolvable = false;
+
+/** The process that runs the provider starts in the program's folder and resolves the package from there. */
+function assertResolvable(): void {
+  if (isResolvable) return;
+  const folder = process.cwd();
+  try {
+    createRequire(join(folder, "index.js")).resolve("pulumi-dt/provider");
+    isResolvable = true;
+  } catch {
+    throw new pulumi.RunError(
+      `pulumi-dt/provider can't be resolved from ${folder}: make pulumi-dt a direct dependency of this program (npm install pulumi-dt)`,
+    );
+  }
+}
