@@ -1,0 +1,36 @@
+import type { Caller } from "./permissions";
+import { idOf } from "./ids";
+import { Refusal } from "./refusal";
+import type { World } from "./world";
+
+/** Who sends a request, by its Authorization header. @throws {Refusal} 401, or as Basic auth that is off answers */
+export function authenticate(header: string | undefined, world: World): Caller {
+  const [scheme = "", credentials = ""] = header?.split(" ") ?? [];
+  switch (scheme.toLowerCase()) {
+    case "bearer":
+      return byToken(credentials, world);
+    case "basic":
+      return byKey(credentials, world);
+    default:
+      throw new Refusal(401, "missing or unknown authorization");
+  }
+}
+
+function byToken(text: string, world: World): Caller {
+  const token = world.token(text);
+  if (!token || token.expiresAt * 1000 <= world.clock.now().getTime())
+    throw new Refusal(401, "the token is invalid or has expired");
+  const keyLives = world.keys.get(`${token.account}/keys/${token.keyId}`) !== undefined;
+  if (world.unknowns.tokensDieWithKey && !keyLives) throw new Refusal(401, "the token's key is gone");
+  return { email: token.email, id: idOf(token.account), keyId: token.keyId };
+}
+
+function byKey(text: string, world: World): Caller {
+  const [keyId = "", ...rest] = Buffer.from(text, "base64").toString().split(":");
+  const key = world.keys.withId(keyId).find(({ secret }) => secret === rest.join(":"));
+  const account = key && world.accounts.get(key.name.split("/keys/")[0] ?? "");
+  if (!key || !account) throw new Refusal(401, "unknown key or wrong secret");
+  if (!world.acceptsBasicAuth(account))
+    throw new Refusal(world.unknowns.basicAuthOffStatus, "Basic auth is not enabled");
+  return { email: account.email, id: idOf(account.name), keyId };
+}

@@ -1,0 +1,138 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Cloud, cloudOf } from "./cloud";
+import type { Clock } from "./clock";
+import { DataFile } from "./dataFile";
+import { Emulation, type Hook, type HookCallback } from "./emulation";
+import type { Faults } from "./faults";
+import { RateLimiter, type RateLimit } from "./rateLimit";
+import type { RequestLog } from "./requestLog";
+import { defaultSeed, plant, type Seed } from "./seed";
+import { createEmulatorServer } from "./server";
+import { answerUnknowns, type Unknowns } from "./unknowns";
+import { type AdminLogin, World } from "./world";
+
+export type { Cloud, Credentials, Shelf } from "./cloud";
+export type { Clock } from "./clock";
+export type { Hook, HookCallback } from "./emulation";
+export type { ActiveFault, Effect, Fault, Faults, Incoming, Match, Moment } from "./faults";
+export type { RateLimit } from "./rateLimit";
+export type { RequestLog, RequestRecord } from "./requestLog";
+export type { Seed } from "./seed";
+export type { Unknowns } from "./unknowns";
+export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./world";
+
+export interface EmulatorOptions {
+  /** 0, the default, takes the port of last time (see `dataFile`) if it is free, or else any. */
+  port?: number;
+  /** `127.0.0.1` by default. */
+  host?: string;
+  /** A JSON file that keeps the world between runs; made where there is none. Nothing is kept without it. */
+  dataFile?: string;
+  /** What the world holds at first; of no account where the data file exists. */
+  seed?: Seed;
+  /** Answers 429 to whoever asks more often. Off by default. */
+  rateLimit?: RateLimit;
+  /** Delay of every answer, in milliseconds. */
+  latencyMs?: number;
+  /** How to answer what Disruptive's public sources leave open: see `unknownsTable.ts`. */
+  unknowns?: Partial<Unknowns>;
+  /** Told of every request, in a line without secrets. */
+  log?: (line: string) => void;
+}
+
+/** A running emulator of Disruptive's cloud. */
+export interface Emulator {
+  /** Base of the API: `http://127.0.0.1:PORT/v2` */
+  readonly url: string;
+  /** `http://127.0.0.1:PORT/oauth2/token` */
+  readonly tokenEndpoint: string;
+  /** A service account that administers the first organization. */
+  readonly admin: AdminLogin;
+  /** What a client needs to run as that account, by the environment variables that it reads. */
+  readonly settings: Settings;
+  readonly cloud: Cloud;
+  readonly requests: RequestLog;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  /** Changing one changes the next answer. */
+  readonly unknowns: Unknowns;
+  /** Calls back in the middle of matching requests, which wait for it. @returns a function that ends this */
+  onRequest(hook: Hook, callback: HookCallback): () => void;
+  /** Stops listening, cuts what is open, saves. */
+  close(): Promise<void>;
+}
+
+export type Settings = Record<
+  "DT_API_URL" | "DT_OIDC_TOKEN_ENDPOINT" | "DT_API_KEY_ID" | "DT_API_KEY_SECRET" | "DT_OIDC_EMAIL",
+  string
+>;
+
+/**
+ * Starts a cloud of one's own on a real socket.
+ *
+ * @example
+ * const emulator = await startEmulator();
+ * const project = emulator.cloud.projects.list()[0];
+ * Object.assign(process.env, emulator.settings);
+ * // …run what is to be tested…
+ * await emulator.close();
+ * @throws {Error} where the port is taken, or the data file or the seed is not right
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const world = new World(answerUnknowns(options.unknowns));
+  const emulation = new Emulation(world, options.log ?? (() => undefined));
+  emulation.latencyMs = options.latencyMs ?? 0;
+  if (options.rateLimit) emulation.rateLimiter = new RateLimiter(options.rateLimit);
+  const dataFile = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, world);
+  emulation.dataFile = dataFile;
+  const saved = dataFile?.load();
+  if (!saved) plant(world, options.seed ?? defaultSeed);
+  world.settle();
+  const server = createEmulatorServer(emulation);
+  const host = options.host ?? "127.0.0.1";
+  const port = await listen(server, host, options.port ?? saved?.port ?? 0);
+  dataFile?.rememberPort(port);
+  await dataFile?.flush();
+  return emulator(emulation, server, `http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+}
+
+function emulator(emulation: Emulation, server: Server, origin: string): Emulator {
+  const { world, requests, faults } = emulation;
+  const { admin } = world;
+  if (!admin) throw new Error("the data file names no admin account");
+  const [url, tokenEndpoint] = [`${origin}/v2`, `${origin}/oauth2/token`];
+  return {
+    url,
+    tokenEndpoint,
+    admin,
+    settings: {
+      DT_API_URL: url,
+      DT_OIDC_TOKEN_ENDPOINT: tokenEndpoint,
+      DT_API_KEY_ID: admin.keyId,
+      DT_API_KEY_SECRET: admin.secret,
+      DT_OIDC_EMAIL: admin.email,
+    },
+    cloud: cloudOf(world),
+    requests,
+    faults,
+    clock: world.clock,
+    unknowns: world.unknowns,
+    onRequest: (hook, callback) => emulation.addHook(hook, callback),
+    close: async () => {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await emulation.dataFile?.flush();
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}

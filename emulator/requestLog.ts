@@ -1,0 +1,39 @@
+/** One request as it came in, and how it ended; nothing secret is in it. */
+export interface RequestRecord {
+  id: number;
+  /** On the emulator's clock. */
+  time: Date;
+  method: string;
+  /** Without the query: `/v2/projects/p/members`. */
+  path: string;
+  query: Record<string, string>;
+  /** 0 where no answer was sent: the connection was cut, or is held open. */
+  status: number;
+  /** Email of the account that called; for the token endpoint the one that asked. */
+  caller: string | undefined;
+}
+
+/** The requests so far, oldest first, without those to `/_emulator`. */
+export interface RequestLog extends ReadonlyArray<RequestRecord> {
+  clear(): void;
+}
+
+/** So that an emulator that runs for weeks does not grow without end. */
+const mostKept = 100_000;
+
+export class Requests extends Array<RequestRecord> implements RequestLog {
+  /** What filter and map make is an ordinary array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  record(request: RequestRecord): RequestRecord {
+    if (this.length >= mostKept) this.splice(0, mostKept / 10);
+    this.push(request);
+    return request;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}

@@ -1,0 +1,112 @@
+import * as v from "valibot";
+import type { Call } from "../call";
+import { addMember, sendInvitation } from "../changes";
+import { Refusal } from "../refusal";
+import { created, deleted, ok, route } from "../router";
+import type { Member } from "../world";
+import { acceptedRoles, refuseLastAdmin } from "./memberRules";
+import { inheritedMembers, withoutExpired } from "./memberLists";
+import { masked, memberBody } from "./shape";
+
+const roleList = v.array(v.string());
+export const emailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
+const newMember = v.object({ email: emailAddress, roles: v.optional(roleList, []) });
+
+const projectOf = (call: Call<{ project: string }>): string => `projects/${call.params.project}`;
+const organizationOf = (call: Call<{ organization: string }>): string =>
+  `organizations/${call.params.organization}`;
+
+/** Members of a project: all five verbs, and the invitation's address. */
+export const projectMemberRoutes = [
+  route("GET", "projects/{project}/members", (call) => list(call, projectOf(call))),
+  route("POST", "projects/{project}/members", (call) => add(call, projectOf(call))),
+  route("GET", "projects/{project}/members/{member}:getInviteUrl", (call) =>
+    inviteUrl(call, projectOf(call), call.params.member),
+  ),
+  route("GET", "projects/{project}/members/{member}", (call) =>
+    ok(memberBody(call, reach(call, projectOf(call), call.params.member, "membership.read"))),
+  ),
+  route("PATCH", "projects/{project}/members/{member}", (call) => {
+    const { roles } = masked(call, call.read(v.object({ roles: v.optional(roleList) })));
+    const scope = projectOf(call);
+    const member = reach(call, scope, call.params.member, "membership.update");
+    if (!roles) return ok(memberBody(call, member));
+    const accepted = acceptedRoles(call, scope, roles);
+    refuseInherited(call, member);
+    refuseLastAdmin(call.world, member, accepted);
+    return ok(memberBody(call, call.world.members.update(member, { roles: accepted })));
+  }),
+  route("DELETE", "projects/{project}/members/{member}", (call) =>
+    remove(call, projectOf(call), call.params.member),
+  ),
+];
+
+/** Members of an organization: the same without PATCH, which is not served. */
+export const organizationMemberRoutes = [
+  route("GET", "organizations/{organization}/members", (call) => list(call, organizationOf(call))),
+  route("POST", "organizations/{organization}/members", (call) => add(call, organizationOf(call))),
+  route("GET", "organizations/{organization}/members/{member}:getInviteUrl", (call) =>
+    inviteUrl(call, organizationOf(call), call.params.member),
+  ),
+  route("GET", "organizations/{organization}/members/{member}", (call) =>
+    ok(memberBody(call, reach(call, organizationOf(call), call.params.member, "membership.read"))),
+  ),
+  route("DELETE", "organizations/{organization}/members/{member}", (call) =>
+    remove(call, organizationOf(call), call.params.member),
+  ),
+];
+
+function list(call: Call<unknown>, scope: string): ReturnType<Call["page"]> {
+  call.require("membership.read", scope);
+  const email = filterByEmail(call, call.world.unknowns.projectMemberFilter);
+  const own = withoutExpired(call.world, call.listed("members", call.world.members.list(scope)));
+  const all = [...own, ...inheritedMembers(call.world, scope, "projects")];
+  const items = email === undefined ? all : all.filter((member) => member.email.toLowerCase() === email);
+  return call.page("members", items, { list: `${scope}/members` }, (member) => memberBody(call, member));
+}
+
+/** The email to filter by, where the cloud has such a filter; lower case. */
+export function filterByEmail(call: Call<unknown>, filter: "ignored" | "works" | "400"): string | undefined {
+  const email = call.query.get("email");
+  if (email === null || filter === "ignored") return undefined;
+  if (filter === "400") throw new Refusal(400, "unknown parameter email");
+  return email.toLowerCase();
+}
+
+function add(call: Call<unknown>, scope: string): ReturnType<typeof created> {
+  const { email, roles } = call.read(newMember);
+  call.require("membership.create", scope);
+  const member = addMember(call.world, scope, email, acceptedRoles(call, scope, roles));
+  sendInvitation(call.world, [member]);
+  return created(memberBody(call, member));
+}
+
+function reach(call: Call<unknown>, scope: string, id: string, permission: string): Member {
+  call.require(permission, scope);
+  const name = `${scope}/members/${id}`;
+  const inherited = call.world.members.get(name)
+    ? undefined
+    : inheritedMembers(call.world, scope, "projects").find((member) => member.name === name);
+  const member = inherited ?? call.find("members", name);
+  if (withoutExpired(call.world, [member]).length === 0) throw new Refusal(404, "not found");
+  return member;
+}
+
+function remove(call: Call<unknown>, scope: string, id: string): ReturnType<typeof deleted> {
+  const member = reach(call, scope, id, "membership.delete");
+  refuseInherited(call, member);
+  refuseLastAdmin(call.world, member, []);
+  call.world.members.remove(member);
+  return deleted();
+}
+
+/** What is only shown here is changed in the organization. */
+function refuseInherited(call: Call<unknown>, member: Member): void {
+  if (!call.world.members.get(member.name)) throw new Refusal(400, "the role is the organization's");
+}
+
+function inviteUrl(call: Call<unknown>, scope: string, id: string): ReturnType<typeof ok> {
+  const { accountType, status, name } = reach(call, scope, id, "membership.read");
+  if (accountType !== "USER" || status !== "PENDING") throw new Refusal(400, "there is no invitation");
+  return ok({ inviteUrl: `https://studio.d21s.com/invite/${Buffer.from(name).toString("base64url")}` });
+}

@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import type { Call } from "../call";
+import { createProject, deleteProject } from "../changes";
+import { permissionsIn, requirePermission } from "../permissions";
+import { Refusal } from "../refusal";
+import { created, deleted, ok, route } from "../router";
+import type { Project } from "../world";
+import { organizationFilter } from "./organizationFilter";
+import { extended, masked } from "./shape";
+
+const location = v.object({
+  latitude: v.optional(v.nullable(v.number()), null),
+  longitude: v.optional(v.nullable(v.number()), null),
+  timeLocation: v.optional(v.string(), ""),
+});
+const newProject = v.object({
+  organization: v.string(),
+  displayName: v.string(),
+  location: v.optional(location),
+});
+const projectChanges = v.object({ displayName: v.optional(v.string()), location: v.optional(location) });
+const labelChanges = v.object({
+  projects: v.array(v.string()),
+  addLabels: v.optional(v.record(v.string(), v.string()), {}),
+  removeLabels: v.optional(v.array(v.string()), []),
+});
+
+const nameOf = (call: Call<{ project: string }>): string => `projects/${call.params.project}`;
+
+/** Projects and their labels. */
+export const projectRoutes = [
+  route("GET", "projects", (call) => {
+    const { projects } = call.world;
+    const organization = organizationFilter(call);
+    const keyword = call.query.get("query")?.toLowerCase() ?? "";
+    const found = call
+      .listed("projects", projects.list())
+      .filter((project) => !organization || project.organization === organization)
+      .filter((project) =>
+        `${project.displayName}\n${organizationName(call, project)}`.toLowerCase().includes(keyword),
+      )
+      .filter(({ name }) => permissionsIn(name, call.caller, call.world).includes("project.read"));
+    const of = { list: "projects", positionOf: (project: Project) => projects.positionOf(project) };
+    return call.page("projects", found, of, (project) => projectBody(call, project));
+  }),
+  route("POST", "projects:batchUpdate", (call) => {
+    const { projects, addLabels, removeLabels } = call.read(labelChanges);
+    for (const name of projects) call.require("project.update", name);
+    for (const name of projects) {
+      const project = call.find("projects", name);
+      const labels = Object.entries({ ...project.labels, ...addLabels });
+      const kept = labels.filter(([key]) => !removeLabels.includes(key));
+      call.world.projects.update(project, { labels: Object.fromEntries(kept) });
+    }
+    return ok({});
+  }),
+  route("POST", "projects", (call) => {
+    const given = call.read(newProject);
+    requirePermission("project.create", given.organization, call.caller, call.world);
+    const { organization, displayName } = given;
+    const place = given.location ? { location: given.location } : {};
+    return created(projectBody(call, createProject(call.world, { organization, displayName, ...place })));
+  }),
+  route("GET", "projects/{project}", (call) => {
+    call.require("project.read", nameOf(call));
+    return ok(projectBody(call, call.find("projects", nameOf(call))));
+  }),
+  route("PATCH", "projects/{project}", (call) => {
+    const changes = masked(call, call.read(projectChanges));
+    call.require("project.update", nameOf(call));
+    const project = call.find("projects", nameOf(call));
+    const { displayName = project.displayName, location: place = project.location } = changes;
+    return ok(projectBody(call, call.world.projects.update(project, { displayName, location: place })));
+  }),
+  route("DELETE", "projects/{project}", (call) => {
+    call.require("project.delete", nameOf(call));
+    const project = call.find("projects", nameOf(call));
+    if (call.world.accounts.countIn(project.name) + project.sensorCount + project.cloudConnectorCount > 0)
+      throw new Refusal(400, "the project is not empty");
+    deleteProject(call.world, project);
+    return deleted();
+  }),
+];
+
+const organizationName = (call: Call<unknown>, project: Project): string =>
+  call.world.organizations.get(project.organization)?.displayName ?? "";
+
+function projectBody(call: Call<unknown>, project: Project): object {
+  const { name, displayName, organization, ...rest } = project;
+  const organizationDisplayName = organizationName(call, project);
+  return extended(call, { name, displayName, organization, organizationDisplayName, ...rest });
+}

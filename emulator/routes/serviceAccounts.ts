@@ -1,0 +1,143 @@
+import * as v from "valibot";
+import type { Call } from "../call";
+import { createAccount, createKey, deleteAccount, updateAccount } from "../changes";
+import { idOf } from "../ids";
+import { permissionsIn } from "../permissions";
+import { Refusal } from "../refusal";
+import { created, deleted, ok, route } from "../router";
+import type { Key, ServiceAccount } from "../world";
+import { extended, masked } from "./shape";
+
+const accountBody = v.object({
+  displayName: v.optional(v.string()),
+  enableBasicAuth: v.optional(v.boolean()),
+});
+
+type InAccount = Call<{ project: string; account: string }>;
+type InKey = Call<{ project: string; account: string; key: string }>;
+
+const projectOf = ({ params }: { params: { project: string } }): string => `projects/${params.project}`;
+const nameOf = (call: { params: { project: string; account: string } }): string =>
+  `${projectOf(call)}/serviceaccounts/${call.params.account}`;
+
+/** Projects' service accounts. */
+export const serviceAccountRoutes = [
+  route("GET", "projects/-/serviceaccounts", (call) => {
+    if (call.world.unknowns.wildcardServiceAccounts === "404") throw new Refusal(404, "not found");
+    const reached = call.world.accounts.list().filter(({ name }) => {
+      const scope = name.split("/serviceaccounts/")[0] ?? "";
+      return permissionsIn(scope, call.caller, call.world).includes("serviceaccount.read");
+    });
+    return listAccounts(call, reached);
+  }),
+  route("GET", "projects/{project}/serviceaccounts", (call) => {
+    call.require("serviceaccount.read", projectOf(call));
+    return listAccounts(call, call.world.accounts.list(projectOf(call)));
+  }),
+  route("POST", "projects/{project}/serviceaccounts", (call) => {
+    const { displayName, enableBasicAuth = false } = acceptedName(call, call.read(accountBody));
+    const project = projectOf(call);
+    call.require("serviceaccount.create", project);
+    const { accountsPerProject } = call.world.unknowns;
+    if (accountsPerProject > 0 && call.world.accounts.countIn(project) >= accountsPerProject)
+      throw new Refusal(400, "too many service accounts in the project");
+    if (displayName !== undefined) refuseDuplicate(call, project, displayName);
+    const named = displayName === undefined ? {} : { displayName };
+    return created(shown(call, createAccount(call.world, { project, enableBasicAuth, ...named })));
+  }),
+  route("GET", "projects/{project}/serviceaccounts/{account}", (call) =>
+    ok(shown(call, reach(call, "serviceaccount.read"))),
+  ),
+  route("PATCH", "projects/{project}/serviceaccounts/{account}", (call) => {
+    const changes = acceptedName(call, masked(call, call.read(accountBody)));
+    const account = reach(call, "serviceaccount.update");
+    if (changes.displayName !== undefined && changes.displayName !== account.displayName)
+      refuseDuplicate(call, projectOf(call), changes.displayName);
+    const { displayName = account.displayName, enableBasicAuth = account.enableBasicAuth } = changes;
+    return ok(shown(call, updateAccount(call.world, account, { displayName, enableBasicAuth })));
+  }),
+  route("DELETE", "projects/{project}/serviceaccounts/{account}", (call) => {
+    const account = reach(call, "serviceaccount.delete");
+    const { accountDeletionRefusedWithKeys, accountDeletionRefusedWithMemberships } = call.world.unknowns;
+    if (accountDeletionRefusedWithKeys && call.world.keys.countIn(account.name) > 0)
+      throw new Refusal(400, "the service account has keys");
+    if (accountDeletionRefusedWithMemberships && call.world.members.withId(idOf(account.name)).length > 0)
+      throw new Refusal(400, "the service account is a member");
+    deleteAccount(call.world, account);
+    return deleted();
+  }),
+];
+
+/** At most this many keys of an account. */
+const maxKeys = 10;
+
+/** Service accounts' keys; a secret is in the answer to the POST and nowhere else. */
+export const keyRoutes = [
+  route("GET", "projects/{project}/serviceaccounts/{account}/keys", (call) => {
+    const account = reach(call, "serviceaccount.key.read");
+    const { keys } = call.world;
+    const items = call.listed("keys", keys.list(account.name));
+    const of = { list: `${account.name}/keys`, positionOf: (key: Key) => keys.positionOf(key) };
+    return call.page("keys", items, of, (key) => withoutSecret(call, key));
+  }),
+  route("POST", "projects/{project}/serviceaccounts/{account}/keys", (call) => {
+    const account = reach(call, "serviceaccount.key.create");
+    if (call.world.keys.countIn(account.name) >= maxKeys)
+      throw new Refusal(
+        call.world.unknowns.eleventhKeyStatus,
+        `a service account has at most ${maxKeys} keys`,
+      );
+    const key = createKey(call.world, account);
+    return created({ key: withoutSecret(call, key), secret: key.secret });
+  }),
+  route("GET", "projects/{project}/serviceaccounts/{account}/keys/{key}", (call) =>
+    ok(withoutSecret(call, reachKey(call, "serviceaccount.key.read"))),
+  ),
+  route("DELETE", "projects/{project}/serviceaccounts/{account}/keys/{key}", (call) => {
+    call.world.keys.remove(reachKey(call, "serviceaccount.key.delete"));
+    return deleted();
+  }),
+];
+
+function listAccounts(call: Call<unknown>, accounts: ServiceAccount[]): ReturnType<Call["page"]> {
+  const { accounts: all } = call.world;
+  const of = { list: "serviceaccounts", positionOf: (account: ServiceAccount) => all.positionOf(account) };
+  return call.page("serviceAccounts", call.listed("accounts", accounts), of, (account) =>
+    shown(call, account),
+  );
+}
+
+function reach(call: InAccount | InKey, permission: string): ServiceAccount {
+  call.require(permission, projectOf(call));
+  return call.find("accounts", nameOf(call));
+}
+
+function reachKey(call: InKey, permission: string): Key {
+  reach(call, permission);
+  return call.find("keys", `${nameOf(call)}/keys/${call.params.key}`);
+}
+
+const shown = (call: Call<unknown>, account: ServiceAccount): unknown => extended(call, account);
+
+function withoutSecret(call: Call<unknown>, { name, id, createTime }: Key): unknown {
+  return extended(call, { name, id, createTime });
+}
+
+type AccountBody = v.InferOutput<typeof accountBody>;
+
+function acceptedName(call: Call<unknown>, body: AccountBody): AccountBody {
+  const { clearingDisplayName, displayNameMaxLength } = call.world.unknowns;
+  const { displayName } = body;
+  if (displayNameMaxLength > 0 && (displayName?.length ?? 0) > displayNameMaxLength)
+    throw new Refusal(400, "displayName is too long");
+  if (displayName !== "" || clearingDisplayName === "ok") return body;
+  if (clearingDisplayName === "400") throw new Refusal(400, "displayName is empty");
+  const { displayName: _ignored, ...rest } = body;
+  return rest;
+}
+
+function refuseDuplicate(call: Call<unknown>, project: string, displayName: string): void {
+  if (call.world.unknowns.duplicateAccountNames === "ok") return;
+  const same = call.world.accounts.list(project).some((account) => account.displayName === displayName);
+  if (same) throw new Refusal(409, "already exists");
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import { decodeProtectedHeader, errors, jwtVerify } from "jose";
+import { isSettling } from "./permissions";
+import type { ServiceAccount, World } from "./world";
+
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/** Both an assertion and the token that it buys live this long at most. */
+const lifetimeSeconds = 3600;
+
+/** What the token endpoint refuses with: 400 and an error code of RFC 6749, section 5.2. */
+export class GrantRefusal extends Error {
+  constructor(
+    readonly code: "invalid_request" | "invalid_grant" | "unsupported_grant_type",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Grant {
+  access_token: string;
+  token_type: string;
+  expires_in: number;
+}
+
+interface Asked {
+  form: URLSearchParams;
+  query: URLSearchParams;
+  authorization: string | undefined;
+  /** Where the request came in. */
+  endpoint: URL;
+}
+
+/** The email that an assertion claims, unverified; for the log and for faults. */
+export function claimedIssuer(form: URLSearchParams): string | undefined {
+  try {
+    const [, payload = ""] = (form.get("assertion") ?? "").split(".");
+    const { iss } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { iss?: unknown };
+    return typeof iss === "string" ? iss : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Checks who is asking, and answers how to give out a token; nothing is changed before that is called. */
+export async function verifyGrant(asked: Asked, world: World): Promise<() => Grant> {
+  if (asked.query.has("assertion") || asked.query.has("grant_type"))
+    throw new GrantRefusal("invalid_request", "parameters belong in the body, not in the query");
+  const type = asked.form.get("grant_type");
+  if (type === "client_credentials" && world.unknowns.clientCredentialsGrant === "accepted")
+    return give(byClientCredentials(asked.authorization, world), world);
+  if (type === null) throw new GrantRefusal("invalid_request", "grant_type is missing");
+  if (type !== jwtBearer) throw new GrantRefusal("unsupported_grant_type", `unsupported grant type`);
+  const assertion = asked.form.get("assertion");
+  if (!assertion) throw new GrantRefusal("invalid_request", "assertion is missing");
+  return give(await byAssertion(assertion, asked.endpoint, world), world);
+}
+
+interface Identity {
+  account: ServiceAccount;
+  keyId: string;
+}
+
+async function byAssertion(assertion: string, endpoint: URL, world: World): Promise<Identity> {
+  const identity = identityOf(keyIdOf(assertion), world);
+  const now = world.clock.now();
+  const options = {
+    algorithms: ["HS256"],
+    issuer: identity.account.email,
+    audience: aliases(endpoint),
+    currentDate: now,
+    requiredClaims: ["iss", "aud", "iat", "exp"],
+  };
+  const { payload } = await jwtVerify(assertion, Buffer.from(identity.secret), options).catch(
+    (error: unknown) => {
+      throw error instanceof errors.JOSEError ? new GrantRefusal("invalid_grant", error.message) : error;
+    },
+  );
+  const { iat = 0, exp = 0, aud } = payload;
+  if (exp - iat > lifetimeSeconds)
+    throw new GrantRefusal("invalid_grant", "it may live for one hour at most");
+  if (iat > now.getTime() / 1000 + world.unknowns.issuedInFutureSeconds)
+    throw new GrantRefusal("invalid_grant", "it was issued in the future");
+  if (Array.isArray(aud) && (aud.length !== 1 || world.unknowns.audienceArray === "refused"))
+    throw new GrantRefusal("invalid_grant", "unexpected aud");
+  return identity;
+}
+
+function keyIdOf(assertion: string): string {
+  try {
+    return decodeProtectedHeader(assertion).kid ?? "";
+  } catch {
+    throw new GrantRefusal("invalid_grant", "the assertion is not a JWT");
+  }
+}
+
+function identityOf(keyId: string, world: World): Identity & { secret: string } {
+  const key = world.keys.withId(keyId).find((candidate) => !isSettling(world, "keys", candidate));
+  const account = key && world.accounts.get(key.name.split("/keys/")[0] ?? "");
+  if (!key || !account) throw new GrantRefusal("invalid_grant", "unknown key");
+  return { account, keyId, secret: key.secret };
+}
+
+function byClientCredentials(authorization: string | undefined, world: World): Identity {
+  const text = Buffer.from(authorization?.replace(/^basic /i, "") ?? "", "base64").toString();
+  const [keyId = "", secret = ""] = text.split(":");
+  const identity = identityOf(keyId, world);
+  if (identity.secret !== secret) throw new GrantRefusal("invalid_grant", "wrong secret");
+  return identity;
+}
+
+/** The endpoint under every name that this machine has for itself. */
+function aliases(endpoint: URL): string[] {
+  const hosts = new Set(["127.0.0.1", "localhost", "[::1]", endpoint.hostname]);
+  return [...hosts].map((host) => `http://${host}:${endpoint.port}${endpoint.pathname}`);
+}
+
+const give =
+  ({ account, keyId }: Identity, world: World) =>
+  (): Grant => {
+    const token = randomBytes(24).toString("base64url");
+    const expiresAt = world.clock.now().getTime() / 1000 + lifetimeSeconds;
+    world.addToken({ token, account: account.name, email: account.email, keyId, expiresAt });
+    return { access_token: token, token_type: world.unknowns.tokenTypeCase, expires_in: lifetimeSeconds };
+  };

@@ -1,0 +1,44 @@
+import { type Amount, type Choice, unknownsTable } from "./unknownsTable";
+
+type Table = typeof unknownsTable;
+
+/** One answer to each open question of {@link unknownsTable}; changing one changes the next answer. */
+export type Unknowns = {
+  -readonly [Name in keyof Table]: Table[Name] extends Choice<infer Value> ? Value : number;
+};
+
+/** The default answers, with those given in their place. @throws {TypeError} naming an unknown name or value */
+export function answerUnknowns(given: Readonly<Record<string, unknown>> = {}): Unknowns {
+  const answers = Object.fromEntries(
+    Object.entries(unknownsTable).map(([name, entry]) => [name, entry.default]),
+  ) as Unknowns;
+  changeUnknowns(answers, given);
+  return answers;
+}
+
+/**
+ * Puts answers in the place of others. A value may be its text: `{ forbiddenAs: "404" }`, as a command line gives it.
+ * Nothing is changed unless all of it is right.
+ * @throws {TypeError} naming an unknown name or value
+ */
+export function changeUnknowns(answers: Unknowns, given: Readonly<Record<string, unknown>>): void {
+  const changes = Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, parseAnswer(name, value)]);
+  Object.assign(answers, Object.fromEntries(changes));
+}
+
+function parseAnswer(name: string, value: unknown): string | number | boolean {
+  const entry = (unknownsTable as Record<string, Choice<string | number | boolean> | Amount>)[name];
+  if (!entry) throw new TypeError(`there is no unknown ${name}: see --list-unknowns`);
+  if ("values" in entry) {
+    const found = entry.values.find((known) => String(known) === String(value));
+    if (found === undefined)
+      throw new TypeError(`${name} is one of ${entry.values.join(", ")}, not ${String(value)}`);
+    return found;
+  }
+  const number = Number(value);
+  if (!Number.isFinite(number) || number < 0 || value === "")
+    throw new TypeError(`${name} is a number of ${entry.unit}, 0 or more, not ${String(value)}`);
+  return number;
+}
