@@ -21,6 +21,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
 ): dynamic.ResourceProvider<Inputs, State<Inputs, Outputs>> {
   type Held = State<Inputs, Outputs>;
   const inputNames = Object.keys(resource.check) as (keyof Inputs & string)[];
+  const checks: Readonly<Record<string, Check<unknown>>> = resource.check;
   let config: Config = () => undefined;
 
   /** All that is kept: every input, since Pulumi hands only outputs to read and delete, then the outputs. Only what JSON holds. */
@@ -55,7 +56,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const reasons = settingProblems(config);
       for (const name of inputNames) {
         try {
-          const check: Check<unknown> = resource.check[name];
+          const check = checks[name] as Check<unknown>;
           const value = isUnknown(news[name]) ? news[name] : check(news[name] ?? undefined);
           if (value !== undefined) inputs[name] = value;
         } catch (error) {

@@ -1,4 +1,4 @@
-import { as } from "./api/client.js";
+import { as, patchOf } from "./api/client.js";
 import { find, parentOf, remove } from "./api/find.js";
 import { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
@@ -80,4 +80,4 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
 
 /** One PATCH: no moment without access, and no second invitation mail. */
 const changeRole = (name: string, role: string, { api }: Session): Promise<MemberBody> =>
-  api.patch(name, { json: { roles: [role] } }).then(as(MemberBody));
+  api.patch(name, patchOf({ roles: [role] })).then(as(MemberBody));

@@ -1,4 +1,4 @@
-import { as } from "./api/client.js";
+import { as, patchOf } from "./api/client.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { announce } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
@@ -98,7 +98,7 @@ async function bringTo(
     ...(enableBasicAuth === present.enableBasicAuth ? {} : { enableBasicAuth }),
   };
   if (Object.keys(changes).length === 0) return present;
-  return api.patch(present.name, { json: changes }).then(as(ServiceAccountBody));
+  return api.patch(present.name, patchOf(changes)).then(as(ServiceAccountBody));
 }
 
 function describeChanges(

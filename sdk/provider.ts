@@ -31,6 +31,7 @@ export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     // An explicit provider gets no stack configuration, so what says where, not who, is handed on here.
     const config = new pulumi.Config("dt");
+    const inherited = (key: string): string | undefined => config.get(key);
     super(
       "pulumi-nodejs",
       name,
@@ -39,11 +40,11 @@ export class Provider extends pulumi.ProviderResource {
         "dt:keyId": args.keyId,
         "dt:keySecret": pulumi.secret(args.keySecret),
         "dt:email": args.email,
-        "dt:apiUrl": args.apiUrl ?? config.get("apiUrl"),
-        "dt:tokenEndpoint": args.tokenEndpoint ?? config.get("tokenEndpoint"),
+        "dt:apiUrl": args.apiUrl ?? inherited("apiUrl"),
+        "dt:tokenEndpoint": args.tokenEndpoint ?? inherited("tokenEndpoint"),
         "dt:auth": args.auth,
-        "dt:rateLimit": args.rateLimit ?? config.get("rateLimit"),
-        "dt:allowInsecure": config.get("allowInsecure"),
+        "dt:rateLimit": args.rateLimit ?? inherited("rateLimit"),
+        "dt:allowInsecure": inherited("allowInsecure"),
       },
       opts,
     );

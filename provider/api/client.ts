@@ -2,10 +2,10 @@ import http from "node:http";
 import https from "node:https";
 import type { Got, Response, RetryObject } from "got";
 import * as v from "valibot";
-import { ApiError, pathOf, readReason, toApiError } from "./errors.js";
+import { ApiError, LoginError, pathOf, readReason, toApiError } from "./errors.js";
 import { gate } from "./gate.js";
 import { login } from "./login.js";
-import { isNewborn } from "./newborn.js";
+import { isNewborn, settle } from "./newborn.js";
 import { identityOf, type Settings } from "./settings.js";
 
 /** The API: got, extended with a base URL, a login, one rate limit and one error border. The path stands at the call site. */
@@ -23,7 +23,7 @@ export async function connect(settings: Settings): Promise<Api> {
   const identity = identityOf(settings);
 
   function retryDelay({ error, attemptCount, retryAfter }: RetryObject): number {
-    if (error.cause instanceof ApiError) return 0; // the login's own, which has its own retries
+    if (error.cause instanceof LoginError) return 0; // it has retries of its own
     const { method, context, headers, url, prefixUrl } = error.options;
     const status = error.response?.statusCode;
     const startedAt = (context.startedAt ??= Date.now()) as number;
@@ -42,10 +42,12 @@ export async function connect(settings: Settings): Promise<Api> {
       session.renew(String(headers.authorization));
       return 1;
     }
-    if (status === 404 && isNewborn(pathOf(url, prefixUrl))) return backoff;
+    if (status === 404 && isNewborn(pathOf(url, prefixUrl))) return Math.min(backoff, 2000);
     // What is asked for may hang on an account that is not known everywhere yet.
-    if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn))) return backoff;
-    const mayHelp = status === undefined ? error.code !== "ERR_INVALID_URL" : transient.has(status);
+    if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn)))
+      return Math.min(backoff, 2000);
+    // A success that reaches this point was no answer of the API.
+    const mayHelp = status === undefined || status < 400 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
     return isInTime(retryAfter ?? backoff) ? (retryAfter ?? backoff) : 0;
   }
@@ -74,7 +76,12 @@ export async function connect(settings: Settings): Promise<Api> {
 function rejectForeignAnswer(response: Response): Response {
   const { statusCode: status } = response;
   const body = String(response.body).trim();
-  if (status < 300 ? body === "" || readReason(body).isApiAnswer : status >= 400) return response;
+  const isFromApi = status < 300 ? readReason(body).isApiAnswer : status >= 400;
+  if (isFromApi) {
+    const { method, path } = callOf(response);
+    if (method === "GET" && status < 300) settle(path);
+    return response;
+  }
   throw new ApiError(
     { ...callOf(response), status, reason: "not an answer of the API" },
     "check DT_API_URL (or dt:apiUrl), and any proxy in between",
@@ -84,6 +91,12 @@ function rejectForeignAnswer(response: Response): Response {
 const callOf = ({ request: { options } }: Response) => ({
   method: options.method,
   path: pathOf(options.url, options.prefixUrl),
+});
+
+/** The body and mask of a PATCH. The API once wanted the mask; now it does without, and tolerates it. */
+export const patchOf = (changes: Record<string, unknown>) => ({
+  json: changes,
+  searchParams: { update_mask: Object.keys(changes).join(",") },
 });
 
 /** Reads an answer's body as what the API promises; anything else is an `ApiError` that says which field is wrong. */

@@ -12,7 +12,7 @@ export interface ApiErrorDetails {
   readonly path: string;
   /** What the API, or the network, said. */
   readonly reason: string;
-  /** Whether the body was JSON, as the API's own answers are, and not the page of some proxy. */
+  /** Whether the body was JSON or empty, as the API's own answers are, and not the page of some proxy. */
   readonly isApiAnswer?: boolean;
 }
 
@@ -42,6 +42,13 @@ export class ApiError extends Error {
   get isAmbiguous(): boolean {
     if (this.status === undefined) return !neverSent.has(this.networkCode ?? "");
     return this.status >= 500 || this.status < 400;
+  }
+}
+
+/** The login failed, so the call that needed it was never sent. */
+export class LoginError extends ApiError {
+  override get isAmbiguous(): boolean {
+    return false;
   }
 }
 
@@ -105,6 +112,8 @@ export function pathOf(url: string | URL | undefined, base: string | URL): strin
 /** What an error body says, in one short line. Takes the API's `{error, code, help}`, RFC 6749's form, and anything else. */
 export function readReason(body: unknown): { reason: string; isApiAnswer: boolean } {
   const parsed = typeof body === "string" ? parseJson(body) : body;
+  // Some of the API's own errors have no body at all.
+  if (body === undefined || body === "") return { reason: "", isApiAnswer: true };
   if (typeof parsed !== "object" || parsed === null) return { reason: "", isApiAnswer: false };
   const fields = parsed as Record<string, unknown>;
   const inner =

@@ -1,4 +1,4 @@
-import { ApiError, readReason } from "./errors.js";
+import { LoginError, readReason } from "./errors.js";
 import { hide } from "./redact.js";
 import { notice } from "./notice.js";
 import type { Settings } from "./settings.js";
@@ -101,7 +101,7 @@ async function exchange(settings: Settings, skew: number) {
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new ApiError(
+    throw new LoginError(
       { method: "POST", path: tokenEndpoint, networkCode: code, reason: message },
       "check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
     );
@@ -112,7 +112,7 @@ function readToken(settings: Settings, status: number, body: string, clockAhead:
   const details = { method: "POST", path: settings.tokenEndpoint, status };
   const { reason, isApiAnswer } = readReason(body);
   if (status === 400 || status === 401 || status === 403) {
-    throw new ApiError(
+    throw new LoginError(
       { ...details, reason: reason || "refused", isApiAnswer },
       refusal(settings, clockAhead),
     );
@@ -120,7 +120,7 @@ function readToken(settings: Settings, status: number, body: string, clockAhead:
   const answer: unknown = status < 300 && isApiAnswer ? JSON.parse(body) : undefined;
   const { access_token: accessToken, expires_in: expiresIn } = (answer ?? {}) as Record<string, unknown>;
   if (typeof accessToken !== "string" || accessToken === "") {
-    throw new ApiError(
+    throw new LoginError(
       { ...details, reason: reason || "the answer holds no access_token", isApiAnswer },
       "check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
     );

@@ -1,12 +1,18 @@
 /** How long a created thing may answer 404 before that is believed, in milliseconds. The API propagates within seconds. */
-const settlingTime = 15_000;
+const settlingTime = 10_000;
 const born = new Map<string, number>();
+const settled = new Set<string>();
 
 /** Notes that a thing (a resource name, or an account's email) was just created (now, or at `createTime` by RFC 3339), so that an early 404 on it is waited for. */
 export function announce(name: string, createTime?: string): void {
   const time = createTime === undefined ? Date.now() : Date.parse(createTime);
   const age = Date.now() - time;
-  if (age > -settlingTime && age < settlingTime) born.set(name, time);
+  if (!settled.has(name) && age > -settlingTime && age < settlingTime) born.set(name, time);
+}
+
+/** Notes that a thing answers by now: a later 404 on it is no matter of patience. */
+export function settle(name: string): void {
+  if (born.delete(name)) settled.add(name);
 }
 
 /** Whether this name, or one above it, was created so recently that a 404 may only mean "not everywhere yet". */
