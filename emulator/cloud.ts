@@ -70,11 +70,17 @@ export function cloudOf(world: World): Cloud {
       },
     }),
     projects: shelf(world.projects, {
-      create: (given) => createProject(world, given),
+      create: (given) => {
+        found(world.organizations, given.organization);
+        return createProject(world, given);
+      },
       delete: (project) => deleteProject(world, project),
     }),
     accounts: shelf(world.accounts, {
-      create: (given) => createAccount(world, given),
+      create: (given) => {
+        found(world.projects, given.project);
+        return createAccount(world, given);
+      },
       update: (item, changes) => updateAccount(world, item, changes),
       delete: (item) => deleteAccount(world, item),
     }),
@@ -83,11 +89,21 @@ export function cloudOf(world: World): Cloud {
       delete: (key) => world.keys.remove(key),
     }),
     members: shelf(world.members, {
-      create: ({ scope, email, roles }) => addMember(world, scope, email, roles),
+      create: ({ scope, email, roles }) => {
+        found<Organization | Project>(
+          world[scope.startsWith("projects/") ? "projects" : "organizations"],
+          scope,
+        );
+        return addMember(world, scope, email, roles);
+      },
       delete: (member) => world.members.remove(member),
     }),
     users: shelf(world.users, {
       create: ({ email, displayName = email, known = true }) => world.addUser({ email, displayName, known }),
+      update: (user, changes) => {
+        world.removeUser(user);
+        return world.addUser({ ...user, ...changes });
+      },
       delete: (user) => world.removeUser(user),
     }),
     get mails() {
@@ -107,7 +123,11 @@ export function cloudOf(world: World): Cloud {
 
 function shelf<T extends { name: string }, New>(
   collection: Collection<T>,
-  acts: { create(given: New): T; delete(item: T): void; update?(item: T, changes: Partial<T>): T },
+  acts: {
+    create: (given: New) => T;
+    delete: (item: T) => void;
+    update?: (item: T, changes: Partial<T>) => T;
+  },
 ): Shelf<T, New> {
   return {
     list: (parent) => structuredClone(collection.list(parent)),

@@ -14,6 +14,11 @@ export interface Hook extends Match {
 
 export type HookCallback = (request: Incoming) => void | Promise<void>;
 
+export type Settings = Record<
+  "DT_API_URL" | "DT_OIDC_TOKEN_ENDPOINT" | "DT_API_KEY_ID" | "DT_API_KEY_SECRET" | "DT_OIDC_EMAIL",
+  string
+>;
+
 /** Everything that one running emulator is made of; the server and the control are two views of it. */
 export class Emulation {
   readonly faults = new FaultList();
@@ -21,12 +26,25 @@ export class Emulation {
   latencyMs = 0;
   rateLimiter: RateLimiter | undefined;
   dataFile: DataFile | undefined;
+  /** `http://127.0.0.1:PORT`, once it listens. */
+  origin = "";
   #hooks: (Hook & { callback: HookCallback; called: number })[] = [];
 
   constructor(
     readonly world: World,
     readonly log: (line: string) => void,
   ) {}
+
+  /** What a client needs to log in as the admin account. */
+  get settings(): Settings {
+    return {
+      DT_API_URL: `${this.origin}/v2`,
+      DT_OIDC_TOKEN_ENDPOINT: `${this.origin}/oauth2/token`,
+      DT_API_KEY_ID: this.world.admin?.keyId ?? "",
+      DT_API_KEY_SECRET: this.world.admin?.secret ?? "",
+      DT_OIDC_EMAIL: this.world.admin?.email ?? "",
+    };
+  }
 
   /** @returns a function that removes the hook */
   addHook(hook: Hook, callback: HookCallback): () => void {

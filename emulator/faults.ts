@@ -65,36 +65,39 @@ export interface Incoming {
 
 /** The emulator's own list of faults; what has struck often enough is gone from it. */
 export class FaultList implements Faults {
-  #active: (ActiveFault & { skipped: number })[] = [];
+  #active: { fault: ActiveFault; skipped: number }[] = [];
   #nextId = 1;
 
   add(fault: Fault): number {
     const id = this.#nextId++;
-    this.#active.push({ ...fault, id, struck: 0, skipped: 0 });
+    this.#active.push({ fault: { ...fault, id, struck: 0 }, skipped: 0 });
     return id;
   }
 
   list(): ActiveFault[] {
-    return this.#active.map(({ skipped: _skipped, ...fault }) => fault);
+    return this.#active.map(({ fault }) => ({ ...fault }));
   }
 
   clear(id?: number): void {
-    this.#active = id === undefined ? [] : this.#active.filter((fault) => fault.id !== id);
+    this.#active = id === undefined ? [] : this.#active.filter(({ fault }) => fault.id !== id);
   }
 
   /** The effects that strike this request; each counts as used. */
   strike(request: Incoming): Effect[] {
     const effects: Effect[] = [];
-    for (const fault of this.#active) {
+    for (const active of this.#active) {
+      const { fault } = active;
       if (!matches(fault, request)) continue;
-      if (fault.skipped < (fault.skip ?? 0)) {
-        fault.skipped++;
+      if (active.skipped < (fault.skip ?? 0)) {
+        active.skipped++;
         continue;
       }
       fault.struck++;
       effects.push(fault.effect);
     }
-    this.#active = this.#active.filter(({ struck, times = 1 }) => times === "untilCleared" || struck < times);
+    this.#active = this.#active.filter(
+      ({ fault: { struck, times = 1 } }) => times === "untilCleared" || struck < times,
+    );
     return effects;
   }
 }

@@ -1,10 +1,11 @@
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
 import { type Cloud, cloudOf } from "./cloud";
 import type { Clock } from "./clock";
 import { DataFile } from "./dataFile";
-import { Emulation, type Hook, type HookCallback } from "./emulation";
+import { Emulation, type Hook, type HookCallback, type Settings } from "./emulation";
 import type { Faults } from "./faults";
+import { listen, refuseSecond } from "./listen";
 import { RateLimiter, type RateLimit } from "./rateLimit";
 import type { RequestLog } from "./requestLog";
 import { defaultSeed, plant, type Seed } from "./seed";
@@ -14,7 +15,7 @@ import { type AdminLogin, World } from "./world";
 
 export type { Cloud, Credentials, Shelf } from "./cloud";
 export type { Clock } from "./clock";
-export type { Hook, HookCallback } from "./emulation";
+export type { Hook, HookCallback, Settings } from "./emulation";
 export type { ActiveFault, Effect, Fault, Faults, Incoming, Match, Moment } from "./faults";
 export type { RateLimit } from "./rateLimit";
 export type { RequestLog, RequestRecord } from "./requestLog";
@@ -23,7 +24,7 @@ export type { Unknowns } from "./unknowns";
 export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./world";
 
 export interface EmulatorOptions {
-  /** 0, the default, takes the port of last time (see `dataFile`) if it is free, or else any. */
+  /** By default the port of last time, where there is a `dataFile`, or else any free one; 0 is any. */
   port?: number;
   /** `127.0.0.1` by default. */
   host?: string;
@@ -63,11 +64,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-export type Settings = Record<
-  "DT_API_URL" | "DT_OIDC_TOKEN_ENDPOINT" | "DT_API_KEY_ID" | "DT_API_KEY_SECRET" | "DT_OIDC_EMAIL",
-  string
->;
-
 /**
  * Starts a cloud of one's own on a real socket.
  *
@@ -84,35 +80,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const emulation = new Emulation(world, options.log ?? (() => undefined));
   emulation.latencyMs = options.latencyMs ?? 0;
   if (options.rateLimit) emulation.rateLimiter = new RateLimiter(options.rateLimit);
-  const dataFile = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, world);
+  const dataFile =
+    options.dataFile === undefined ? undefined : new DataFile(resolve(options.dataFile), world);
   emulation.dataFile = dataFile;
+  const host = options.host ?? "127.0.0.1";
   const saved = dataFile?.load();
+  if (dataFile && saved) await refuseSecond(dataFile.path, host, saved.port);
   if (!saved) plant(world, options.seed ?? defaultSeed);
   world.settle();
   const server = createEmulatorServer(emulation);
-  const host = options.host ?? "127.0.0.1";
   const port = await listen(server, host, options.port ?? saved?.port ?? 0);
   dataFile?.rememberPort(port);
   await dataFile?.flush();
-  return emulator(emulation, server, `http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+  emulation.origin = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return emulator(emulation, server);
 }
 
-function emulator(emulation: Emulation, server: Server, origin: string): Emulator {
-  const { world, requests, faults } = emulation;
+function emulator(emulation: Emulation, server: Server): Emulator {
+  const { world, requests, faults, settings } = emulation;
   const { admin } = world;
   if (!admin) throw new Error("the data file names no admin account");
-  const [url, tokenEndpoint] = [`${origin}/v2`, `${origin}/oauth2/token`];
   return {
-    url,
-    tokenEndpoint,
+    url: settings.DT_API_URL,
+    tokenEndpoint: settings.DT_OIDC_TOKEN_ENDPOINT,
     admin,
-    settings: {
-      DT_API_URL: url,
-      DT_OIDC_TOKEN_ENDPOINT: tokenEndpoint,
-      DT_API_KEY_ID: admin.keyId,
-      DT_API_KEY_SECRET: admin.secret,
-      DT_OIDC_EMAIL: admin.email,
-    },
+    settings,
     cloud: cloudOf(world),
     requests,
     faults,
@@ -127,12 +119,4 @@ function emulator(emulation: Emulation, server: Server, origin: string): Emulato
       await emulation.dataFile?.flush();
     },
   };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  return (server.address() as AddressInfo).port;
 }

@@ -11,13 +11,18 @@ export const created = (body: unknown): Answer => ({ outcome: "created", body })
 export const deleted = (): Answer => ({ outcome: "deleted", body: {} });
 
 /** The names in a template's braces, as an object of strings. */
-export type ParamsOf<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
-  ? Record<Name, string> & ParamsOf<Rest>
-  : Record<never, never>;
+export type ParamsOf<Template extends string> = Record<NamesIn<Template>, string>;
 
-export interface Route {
+type NamesIn<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${infer Bare}=**` ? Bare : Name) | NamesIn<Rest>
+  : never;
+
+export interface Served {
   method: string;
   pattern: RegExp;
+}
+
+export interface Route extends Served {
   handle: (call: Call) => Answer;
 }
 
@@ -30,19 +35,23 @@ export function route<Template extends string>(
   template: Template,
   handle: (call: Call<ParamsOf<Template>>) => Answer,
 ): Route {
-  const pattern = template
-    .replace(/[.*+?^$()|[\]\\]/g, "\\$&")
-    .replace(/\{(\w+)\}/g, (_braces, name: string) => `(?<${name}>[^/:]+)`);
-  return { method, pattern: new RegExp(`^${pattern}$`), handle: handle as Route["handle"] };
+  return { method, pattern: patternOf(template), handle: handle as Route["handle"] };
 }
 
-export type Found =
-  | { kind: "route"; route: Route; params: Record<string, string> }
-  | { kind: "otherMethod" }
-  | { kind: "none" };
+/** The paths that fit a template; `{name=**}` fits slashes, too. */
+export function patternOf(template: string): RegExp {
+  const pattern = template
+    .replace(/[.+?^$()|[\]\\]/g, "\\$&")
+    .replace(/\{(\w+)\}/g, (_braces, name: string) => `(?<${name}>[^/:]+)`)
+    .replace(/\{(\w+)=\*\*\}/g, (_braces, name: string) => `(?<${name}>.+)`);
+  return new RegExp(`^${pattern}$`);
+}
 
-/** The first route of a method and a path below `/v2/`. */
-export function findRoute(routes: readonly Route[], method: string, path: string): Found {
+export type Found<R> =
+  { kind: "route"; route: R; params: Record<string, string> } | { kind: "otherMethod" } | { kind: "none" };
+
+/** The first route of a method and a path. */
+export function findRoute<R extends Served>(routes: readonly R[], method: string, path: string): Found<R> {
   let otherMethod = false;
   for (const candidate of routes) {
     const match = candidate.pattern.exec(path);

@@ -104,7 +104,9 @@ export interface WorldData {
 export class World {
   /** Grows with every change; what persistence goes by. */
   version = 0;
-  readonly #changed = (): void => void this.version++;
+  readonly #changed = (): void => {
+    this.version++;
+  };
   readonly clock = new VirtualClock(this.#changed);
   readonly organizations = new Collection<Organization>(this.#changed);
   readonly projects = new Collection<Project>(this.#changed);

@@ -132,8 +132,7 @@ function acceptedName(call: Call<unknown>, body: AccountBody): AccountBody {
     throw new Refusal(400, "displayName is too long");
   if (displayName !== "" || clearingDisplayName === "ok") return body;
   if (clearingDisplayName === "400") throw new Refusal(400, "displayName is empty");
-  const { displayName: _ignored, ...rest } = body;
-  return rest;
+  return body.enableBasicAuth === undefined ? {} : { enableBasicAuth: body.enableBasicAuth };
 }
 
 function refuseDuplicate(call: Call<unknown>, project: string, displayName: string): void {

@@ -1,0 +1,177 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { constants } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import pc from "picocolors";
+import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
+import { answerUnknowns } from "../emulator/unknowns";
+import { unknownsTable, withoutSwitch } from "../emulator/unknownsTable";
+
+interface Options {
+  port?: number;
+  host: string;
+  data?: string;
+  /** `true` where the option stands alone. */
+  rateLimit?: RateLimit | true;
+  latency: number;
+  seed?: Seed;
+  unknown: Record<string, string>;
+  settingsFile?: string;
+  log?: true;
+  listUnknowns?: true;
+}
+
+const examples = `
+Examples:
+  $ pulumi-dt emulator --data dt.json          what is made stays in dt.json, at the same address next time
+  $ pulumi-dt emulator -- npm test             runs a command with the settings, and ends with it
+  $ pulumi-dt emulator --settings-file dt.env &
+  $ until [ -s dt.env ]; do sleep 0.1; done; . ./dt.env
+  $ pulumi-dt emulator --unknown forbiddenAs=404 --rate-limit
+
+The settings go to stdout, everything else to stderr. All access in it is make-believe; nothing is sent anywhere.
+Faults, the clock and what others do by hand are at <address>/_emulator, on this machine only.`;
+
+/** `pulumi-dt emulator` */
+export function command(): Command {
+  return new Command("emulator")
+    .description("Runs a local Disruptive Technologies cloud until it is interrupted.")
+    .argument(
+      "[command...]",
+      "a command to run with the settings; the emulator ends with it, and with its exit code",
+    )
+    .option("--port <number>", "port to listen on; 0 is any (default: the data file's, or any)", port)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--data <file>", "keep the cloud in this file between runs")
+    .option(
+      "--rate-limit [requests/seconds]",
+      "answer 429 to whoever asks more often (25/5 if not said)",
+      rate,
+    )
+    .option("--latency <ms>", "delay every answer", milliseconds, 0)
+    .option("--seed <file>", "JSON of what the cloud holds at first", seedFile)
+    .addOption(
+      new Option("--unknown <name=value>", "answer an open question in another way (can be repeated)")
+        .argParser(unknown)
+        .default({}, "none"),
+    )
+    .option("--list-unknowns", "print the open questions and their answers, and end")
+    .option("--settings-file <file>", "write the settings here, too, once they hold")
+    .option("--log", "print every request")
+    .addHelpText("after", examples)
+    .action(async (words: string[], { listUnknowns, ...options }: Options) => {
+      if (listUnknowns) console.log(unknownsText());
+      else process.exitCode = await run(words, options);
+    });
+}
+
+async function run(words: string[], options: Omit<Options, "listUnknowns">): Promise<number> {
+  const { settingsFile, data, rateLimit, seed } = options;
+  if (settingsFile !== undefined) await rm(settingsFile, { force: true });
+  const emulator = await startEmulator({
+    ...(options.port === undefined ? {} : { port: options.port }),
+    host: options.host,
+    ...(data === undefined ? {} : { dataFile: data }),
+    ...(rateLimit ? { rateLimit: rateLimit === true ? rate("25/5") : rateLimit } : {}),
+    ...(seed ? { seed } : {}),
+    latencyMs: options.latency,
+    unknowns: answerUnknowns(options.unknown),
+    ...(options.log ? { log: (line) => console.error(line) } : {}),
+  });
+  try {
+    const settings = exports(emulator);
+    if (settingsFile !== undefined) await writeFile(settingsFile, settings, { mode: 0o600 });
+    console.error(greeting(emulator, data));
+    return words.length > 0 ? await runCommand(words, emulator) : await untilInterrupted(settings);
+  } finally {
+    await emulator.close();
+  }
+}
+
+/** The settings as a shell reads them. Their secret is a make-believe cloud's. */
+const exports = ({ settings }: Emulator): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join("");
+
+function greeting({ url, cloud }: Emulator, data: string | undefined): string {
+  const projects = cloud.projects.list().map(({ name, displayName }) => `  ${name}  ${displayName}`);
+  return [
+    `${pc.bold("Emulator of Disruptive's cloud")} at ${url}, ${data ? `kept in ${data}` : "kept nowhere"}`,
+    ...cloud.organizations.list().map(({ name, displayName }) => `  ${name}  ${displayName}`),
+    ...projects.slice(0, 20),
+    ...(projects.length > 20 ? [`  and ${projects.length - 20} more`] : []),
+    pc.dim("Ctrl-C ends it."),
+  ].join("\n");
+}
+
+async function untilInterrupted(settings: string): Promise<number> {
+  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  process.stdout.write(settings);
+  await interrupted;
+  return 0;
+}
+
+async function runCommand([file = "", ...args]: string[], emulator: Emulator): Promise<number> {
+  const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...emulator.settings } });
+  // The terminal interrupts the command by itself; whoever ends us alone means it, too.
+  const ignore = (): void => undefined;
+  const end = (): void => void child.kill("SIGTERM");
+  process.on("SIGINT", ignore).on("SIGTERM", end);
+  try {
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    return code ?? 128 + (signal ? constants.signals[signal] : 0);
+  } finally {
+    process.off("SIGINT", ignore).off("SIGTERM", end);
+  }
+}
+
+function unknownsText(): string {
+  const rows = Object.entries(unknownsTable).map(([name, entry]) => {
+    const values = "values" in entry ? entry.values.join(" | ") : `0 or more ${entry.unit}`;
+    return `${pc.bold(name)} = ${values} (${entry.default})\n    ${entry.question}`;
+  });
+  const rest = withoutSwitch.map(({ question, why }) => `- ${question}: ${why}`);
+  return [...rows, "", "Without a switch:", ...rest].join("\n");
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return number;
+}
+
+function milliseconds(text: string): number {
+  const number = Number(text);
+  if (text === "" || !(number >= 0)) throw new InvalidArgumentError("It is a number of milliseconds.");
+  return number;
+}
+
+function rate(text: string): RateLimit {
+  const [requests = 0, perSeconds = 0] = text.split("/").map(Number);
+  if (!(requests >= 1 && perSeconds > 0))
+    throw new InvalidArgumentError("It is requests/seconds, such as 25/5.");
+  return { requests, perSeconds };
+}
+
+function unknown(text: string, before: Record<string, string>): Record<string, string> {
+  const [name = "", ...value] = text.split("=");
+  const after = { ...before, [name]: value.join("=") };
+  try {
+    answerUnknowns(after);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  return after;
+}
+
+function seedFile(path: string): Seed {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Seed;
+  } catch (error) {
+    throw new InvalidArgumentError(`It cannot be read as JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+
+/** A subcommand, its file loaded only when it is asked for, so that each starts as fast as if it were alone. */
+interface Subcommand {
+  summary: string;
+  load: () => Promise<{ command: () => Command }>;
+}
+
+/** Every subcommand: a row here, and a file that exports `command()`. */
+const subcommands: Record<string, Subcommand> = {
+  emulator: {
+    summary: "run a local Disruptive Technologies cloud, for tests and for trying things out",
+    load: () => import("./emulator.js"),
+  },
+};
+
+/** Exit codes that all subcommands share; what else one has is in its own help. */
+const exitCodes = { failed: 1, usage: 2 };
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2).filter((word) => !word.startsWith("-"));
+  const asked = words[0] === "help" ? words[1] : words[0];
+  const { version } = createRequire(__filename)("pulumi-dt/package.json") as { version: string };
+  const program = new Command("pulumi-dt")
+    .description("Tools around the access that you declare with pulumi-dt.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(--help says more)");
+  for (const [name, { summary, load }] of Object.entries(subcommands)) {
+    const command = name === asked ? (await load()).command() : new Command(name);
+    program.addCommand(command.name(name).summary(summary).copyInheritedSettings(program));
+  }
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    // Commander has said it already.
+    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+    return;
+  }
+  console.error(`${pc.red("error:")} ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = exitCodes.failed;
+});
