@@ -1,0 +1,109 @@
+import { execa, type ExecaChildProcess } from "execa";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { engineEnvironment, storedState } from "./environment";
+import { packedProject } from "./packed";
+import { afterwards, scratchFolder } from "./scratch";
+
+/** How a project in a folder of its own looks. */
+export interface CliProject {
+  /** Text of each file, by its path in the project; `Pulumi.yaml` and `package.json` are made if not given. */
+  files: Record<string, string>;
+  /** Environment variables, such as `emulator.settings`. */
+  env?: Record<string, string>;
+  /** Configuration of the stack in clear, by full key such as `dt:email`. */
+  config?: Record<string, string>;
+  /** Configuration of the stack that Pulumi encrypts. */
+  secrets?: Record<string, string>;
+  /** Options of the Node.js runtime in `Pulumi.yaml`, such as `{ nodeargs: "--import tsx" }`. */
+  runtimeOptions?: Record<string, unknown>;
+  /** Fields of `package.json`, such as `{ type: "module" }`. */
+  packageJson?: Record<string, unknown>;
+}
+
+/** How a command ended. */
+export interface CliRun {
+  /** -1 if it was killed. */
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** stdout and stderr as a person saw them. */
+  text: string;
+  /** stdout, parsed as the one JSON document that it is. @throws if it is not */
+  json(): unknown;
+}
+
+/** A stack of a project folder, driven by the `pulumi` binary as a person would. */
+export interface CliStack {
+  readonly folder: string;
+  /** May be changed between commands. */
+  readonly env: Record<string, string>;
+  /** Replaces a file of the project. */
+  write(file: string, text: string): void;
+  /** Runs `pulumi ARGS…`; never throws on an exit code. */
+  run(...args: string[]): Promise<CliRun>;
+  /** Starts `pulumi ARGS…` and hands out the process, to be interrupted or killed by a test. */
+  start(...args: string[]): ExecaChildProcess;
+  up(...args: string[]): Promise<CliRun>;
+  preview(...args: string[]): Promise<CliRun>;
+  refresh(...args: string[]): Promise<CliRun>;
+  destroy(...args: string[]): Promise<CliRun>;
+  /** The state as it is stored. */
+  stateText(): string;
+}
+
+/** Makes a plain project with the packed package installed, and a stack in it. */
+export async function stack(project: CliProject): Promise<CliStack> {
+  const folder = scratchFolder("project");
+  const env = await engineEnvironment(scratchFolder("engine"), project.env);
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries({ ...scaffold(project), ...project.files })) write(file, text);
+  symlinkSync(join(await packedProject(), "node_modules"), join(folder, "node_modules"));
+
+  const start = (...args: string[]) => {
+    const child = execa("pulumi", args, { cwd: folder, env, stdin: "ignore", all: true, reject: false });
+    afterwards(() => child.kill("SIGKILL"));
+    return child;
+  };
+  const run = async (...args: string[]): Promise<CliRun> => {
+    const { exitCode, stdout, stderr, all = "" } = await start(...args, "--non-interactive");
+    return { exitCode, stdout, stderr, text: all, json: () => JSON.parse(stdout) as unknown };
+  };
+  const must = async (...args: string[]): Promise<CliRun> => {
+    const result = await run(...args);
+    if (result.exitCode !== 0)
+      throw new Error(`pulumi ${args.join(" ")}: ${result.exitCode}\n${result.text}`);
+    return result;
+  };
+
+  await must("stack", "init", "test");
+  const values = (flag: string, entries: Record<string, string> = {}) =>
+    Object.entries(entries).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+  const config = [...values("--plaintext", project.config), ...values("--secret", project.secrets)];
+  if (config.length > 0) await must("config", "set-all", ...config);
+  return {
+    folder,
+    env,
+    write,
+    run,
+    start,
+    up: (...args) => run("up", "--yes", "--skip-preview", ...args),
+    preview: (...args) => run("preview", ...args),
+    refresh: (...args) => run("refresh", "--yes", "--skip-preview", ...args),
+    destroy: (...args) => run("destroy", "--yes", "--skip-preview", ...args),
+    stateText: () => storedState(env),
+  };
+}
+
+function scaffold({ runtimeOptions = {}, packageJson = {} }: CliProject): Record<string, string> {
+  const runtime = { name: "nodejs", options: { packagemanager: "npm", ...runtimeOptions } };
+  const dependencies = { "pulumi-dt": "*", "@pulumi/pulumi": "*", typescript: "*" };
+  return {
+    // JSON is YAML.
+    "Pulumi.yaml": JSON.stringify({ name: "test", runtime }),
+    "package.json": JSON.stringify({ name: "test", private: true, dependencies, ...packageJson }),
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { findPulumiCli } from "../../../tools/pulumi-cli/ensure";
+import { RUN_MARK } from "./scratch";
+
+// What the developer has set for real stacks must reach no test.
+for (const name of Object.keys(process.env)) {
+  if (/^(DT|PULUMI)_/.test(name) && name !== "PULUMI_DT_NO_DOWNLOAD")
+    Reflect.deleteProperty(process.env, name);
+}
+
+let ready: Promise<void> | undefined;
+
+/**
+ * The variables with which the engine runs in a test: a home, a file backend and a passphrase of its own, nothing from the network.
+ *
+ * @param folder where the engine may keep its things
+ * @param extra added, such as an emulator's settings
+ */
+export async function engineEnvironment(
+  folder: string,
+  extra: Record<string, string> = {},
+): Promise<Record<string, string>> {
+  await (ready ??= putCliOnPath());
+  const state = join(folder, "state");
+  mkdirSync(state, { recursive: true });
+  const [markName = "", mark = ""] = RUN_MARK.split("=");
+  return {
+    PATH: process.env.PATH ?? "",
+    TMPDIR: folder,
+    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    [markName]: mark,
+    ...extra,
+  };
+}
+
+/** The text of the state of the stack `test` of the project `test`, as the file backend keeps it. */
+export function storedState({ PULUMI_BACKEND_URL: backend = "" }: Record<string, string>): string {
+  return readFileSync(join(backend.slice("file://".length), ".pulumi/stacks/test/test.json"), "utf8");
+}
+
+/** On our own PATH, too, since the Automation API looks there. */
+async function putCliOnPath(): Promise<void> {
+  const found = await findPulumiCli();
+  // Making one may take minutes: no business of a test.
+  if ("lack" in found) throw new Error(`${found.lack}; make one: npm run pulumi-cli`);
+  process.env.PATH = [found.folder, process.env.PATH].join(delimiter);
+}

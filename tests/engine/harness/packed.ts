@@ -1,0 +1,152 @@
+import { execa } from "execa";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { alone, cacheFolder } from "../../../tools/cache";
+
+const REPOSITORY = resolve(__dirname, "../../..");
+const SOURCES = ["provider", "sdk", "cli", "emulator"];
+const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+const PEERS = ["@pulumi/pulumi", "typescript", "tsx"];
+const KEPT = 4;
+
+let pending: Promise<string> | undefined;
+
+/**
+ * A stranger's plain project, outside the checkout, with `pulumi-dt` installed from its npm tarball together with
+ * `@pulumi/pulumi`, `typescript` and `tsx`. Made once for each state of the sources, then shared: write nothing into it.
+ *
+ * @returns the project's folder; its `node_modules` is what programs need
+ */
+export function packedProject(): Promise<string> {
+  return (pending ??= find());
+}
+
+async function find(): Promise<string> {
+  const cache = cacheFolder("packed");
+  const project = join(cache, hashOfSources());
+  if (!existsSync(project)) {
+    await alone(cache, async () => {
+      if (existsSync(project)) return;
+      await make(cache, project);
+      removeOldest(cache);
+    });
+  }
+  utimesSync(project, new Date(), new Date());
+  return project;
+}
+
+async function make(cache: string, project: string): Promise<void> {
+  const scratch = mkdtempSync(join(cache, "unfinished-"));
+  try {
+    const tarball = await pack(join(scratch, "package"));
+    const unfinished = join(scratch, "project");
+    const [newest] = projectsByAge(cache);
+    // Most packages are those of last time: npm then changes only what differs.
+    if (newest !== undefined) linkTree(join(cache, newest, "node_modules"), join(unfinished, "node_modules"));
+    await install(unfinished, tarball);
+    renameSync(unfinished, project);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Compiles into a folder of its own, so that it neither needs nor disturbs the checkout's dist. */
+async function pack(folder: string): Promise<string> {
+  const { files } = packageJson();
+  for (const file of ["package.json", ...files.filter((name) => name !== "dist")]) {
+    if (existsSync(join(REPOSITORY, file))) cpSync(join(REPOSITORY, file), join(folder, file));
+  }
+  const tsc = join(REPOSITORY, "node_modules/.bin/tsc");
+  // Types are the business of `npm run check`.
+  const options = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(folder, "dist")];
+  await execa(tsc, options, { cwd: REPOSITORY });
+  const { stdout } = await npm(folder, "pack", "--json", "--ignore-scripts");
+  const [tarball] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
+  if (tarball === undefined) throw new Error(`npm pack made nothing:\n${stdout}`);
+  return join(folder, tarball.filename);
+}
+
+async function install(folder: string, tarball: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  cpSync(tarball, join(folder, "pulumi-dt.tgz"));
+  const { devDependencies } = packageJson();
+  const dependencies = Object.fromEntries(PEERS.map((name) => [name, devDependencies[name]]));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "stranger", private: true, dependencies }),
+  );
+  await npm(folder, "install", "--no-audit", "--no-fund", "--prefer-offline", "./pulumi-dt.tgz");
+}
+
+/** Copies a folder without copying its content. */
+function linkTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkTree(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (entry.name !== ".package-lock.json") linkSync(source, target);
+  }
+}
+
+/** npm as a person would run it: without what an `npm test` around us put into the environment. */
+function npm(folder: string, ...args: string[]) {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry)/i.test(name));
+  return execa("npm", args, { cwd: folder, env: Object.fromEntries(inherited), extendEnv: false });
+}
+
+interface PackageJson {
+  files: string[];
+  devDependencies: Record<string, string>;
+}
+
+function packageJson(): PackageJson {
+  return JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as PackageJson;
+}
+
+function hashOfSources(): string {
+  const hash = createHash("sha256");
+  const folders = SOURCES.map((name) => join(REPOSITORY, name)).filter((folder) => existsSync(folder));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  for (const file of [...files.sort(), ...BUILD_FILES.map((name) => join(REPOSITORY, name))]) {
+    hash.update(file.slice(REPOSITORY.length)).update("\0").update(readFileSync(file)).update("\0");
+  }
+  return hash.digest("hex").slice(0, 20);
+}
+
+/** Each takes some 130 MB. One that was used lately may be in use by another run. */
+function removeOldest(cache: string): void {
+  const old = projectsByAge(cache)
+    .slice(KEPT)
+    .filter((name) => age(join(cache, name)) > 1_200_000);
+  for (const name of old) rmSync(join(cache, name), { recursive: true, force: true });
+}
+
+/** The newest first. */
+function projectsByAge(cache: string): string[] {
+  return readdirSync(cache)
+    .filter((name) => !name.startsWith("unfinished-"))
+    .sort((a, b) => age(join(cache, a)) - age(join(cache, b)));
+}
+
+const age = (folder: string): number => Date.now() - statSync(folder).mtimeMs;

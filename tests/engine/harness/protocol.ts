@@ -1,0 +1,67 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+
+export type Properties = Record<string, unknown>;
+
+/** How the engine writes a value that is not known yet. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The engine sets no limit; a call that a thrown value has hung must not hang the test. */
+const DEADLINE_MS = 30_000;
+
+/** A create or update that failed after something had been made: the engine records it. */
+export class PartialFailure extends Error {
+  override name = "PartialFailure";
+  constructor(
+    readonly id: string,
+    /** As they are saved, `__provider` included. */
+    readonly properties: Properties,
+    readonly reasons: string[],
+  ) {
+    super(reasons.join("\n"));
+  }
+}
+
+/**
+ * Makes one call.
+ *
+ * @throws Error with the text that a user would see; a {@link PartialFailure} where the engine would record something
+ */
+export function call<Response>(
+  start: (done: (error: ServiceError | null, response: Response) => void) => { cancel(): void },
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = start((error, response) => {
+      clearTimeout(timer);
+      if (error) reject(partialFailure(error) ?? new Error(error.details));
+      else resolve(response);
+    });
+    const timer = setTimeout(() => {
+      request.cancel();
+      reject(new Error(`the provider did not answer within ${DEADLINE_MS / 1000} s`));
+    }, DEADLINE_MS);
+  });
+}
+
+function partialFailure(error: ServiceError): PartialFailure | undefined {
+  const [encoded] = error.metadata.get("grpc-status-details-bin");
+  if (encoded === undefined) return undefined;
+  const [detail] = Status.deserializeBinary(Buffer.from(encoded)).getDetailsList();
+  const failed = detail?.unpack(
+    (bytes) => ErrorResourceInitFailed.deserializeBinary(bytes),
+    "pulumirpc.ErrorResourceInitFailed",
+  );
+  if (!failed) return undefined;
+  return new PartialFailure(failed.getId(), fromStruct(failed.getProperties()), failed.getReasonsList());
+}
+
+/** Only what JSON holds. */
+export function toStruct(properties: Properties): Struct {
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>);
+}
+
+export function fromStruct(struct: Struct | undefined): Properties {
+  return struct?.toJavaScript() ?? {};
+}

@@ -1,0 +1,116 @@
+import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import {
+  CheckRequest,
+  type CheckResponse,
+  CreateRequest,
+  type CreateResponse,
+  DeleteRequest,
+  DiffRequest,
+  DiffResponse,
+  ReadRequest,
+  type ReadResponse,
+  UpdateRequest,
+  type UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { call, fromStruct, toStruct, type Properties } from "./protocol";
+
+/** What the engine asks of one resource type. `__provider` is added to what goes in and taken from what comes out. */
+export interface ResourceCalls {
+  /** @param olds the old inputs; none for a create */
+  check(news: Properties, olds?: Properties): Promise<Checked>;
+  /** @param olds the old outputs @param news what check returned */
+  diff(id: string, olds: Properties, news: Properties): Promise<Difference>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  /** `id` is empty where the thing is gone. */
+  read(
+    id: string,
+    props: Properties,
+  ): Promise<{ id: string; props: Properties; inputs: Properties | undefined }>;
+  /** @param olds the old outputs @returns the new outputs */
+  update(id: string, olds: Properties, news: Properties): Promise<Properties>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+interface Checked {
+  inputs: Properties;
+  failures: { property: string; reason: string }[];
+}
+
+interface Difference {
+  /** Undefined leaves it to the engine, which compares inputs. */
+  changes: boolean | undefined;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** The calls of the resource type whose provider text this is. */
+export function resourceCalls(client: ResourceProviderClient, providerText: string): ResourceCalls {
+  const pack = (properties: Properties) => toStruct({ ...properties, __provider: providerText });
+  return {
+    async check(news, olds) {
+      const request = new CheckRequest();
+      // An old object that is there has a provider; for a create the engine sends an empty one.
+      request.setOlds(olds === undefined ? toStruct({}) : pack(olds));
+      request.setNews(pack(news));
+      const response = await call<CheckResponse>((done) => client.check(request, done));
+      const failures = response.getFailuresList().map((failure) => failure.toObject());
+      return { inputs: unpack(response.getInputs()), failures };
+    },
+
+    async diff(id, olds, news) {
+      const request = new DiffRequest();
+      request.setId(id);
+      request.setOlds(pack(olds));
+      request.setNews(pack(news));
+      const response = await call<DiffResponse>((done) => client.diff(request, done));
+      return {
+        changes: CHANGES[response.getChanges()],
+        replaces: response.getReplacesList(),
+        deleteBeforeReplace: response.getDeletebeforereplace(),
+      };
+    },
+
+    async create(inputs) {
+      const request = new CreateRequest();
+      request.setProperties(pack(inputs));
+      const response = await call<CreateResponse>((done) => client.create(request, done));
+      return { id: response.getId(), outs: unpack(response.getProperties()) };
+    },
+
+    async read(id, props) {
+      const request = new ReadRequest();
+      request.setId(id);
+      request.setProperties(pack(props));
+      const response = await call<ReadResponse>((done) => client.read(request, done));
+      const inputs = response.hasInputs() ? unpack(response.getInputs()) : undefined;
+      return { id: response.getId(), props: unpack(response.getProperties()), inputs };
+    },
+
+    async update(id, olds, news) {
+      const request = new UpdateRequest();
+      request.setId(id);
+      request.setOlds(pack(olds));
+      request.setNews(pack(news));
+      return unpack((await call<UpdateResponse>((done) => client.update(request, done))).getProperties());
+    },
+
+    async delete(id, props) {
+      const request = new DeleteRequest();
+      request.setId(id);
+      request.setProperties(pack(props));
+      await call((done) => client.delete(request, done));
+    },
+  };
+}
+
+const CHANGES = {
+  [DiffResponse.DiffChanges.DIFF_UNKNOWN]: undefined,
+  [DiffResponse.DiffChanges.DIFF_NONE]: false,
+  [DiffResponse.DiffChanges.DIFF_SOME]: true,
+};
+
+function unpack(struct: Parameters<typeof fromStruct>[0]): Properties {
+  const properties = fromStruct(struct);
+  delete properties.__provider;
+  return properties;
+}
