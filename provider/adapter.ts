@@ -1,8 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { announce } from "./api/newborn.js";
 import { oneLine } from "./api/errors.js";
+import { notice } from "./api/notice.js";
 import { redact } from "./api/redact.js";
 import type { Settings } from "./api/settings.js";
+import { existsInState, seenInState } from "./journal.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { sessionFor, type Session } from "./session.js";
 import { readSettings, type Config } from "./settings.js";
@@ -27,10 +29,21 @@ export function adapt<Inputs extends object, Outputs extends object>(
   /** All that is kept: every input, since Pulumi hands only outputs to read and delete, then the outputs. Only what JSON holds. */
   const toOuts = (inputs: Partial<Inputs>, outputs: Outputs, { settings }: Session): Held =>
     clean({
+      ...hidden(inputs as Properties),
       ...pick(inputs as Properties, inputNames),
       ...outputs,
       apiUrl: settings.apiUrl,
     }) as unknown as Held;
+
+  /** Every state that is shown to us settles what the journal has of it, and brings orphans to light. */
+  const noteHeld = (id: string, state: Held): void => {
+    const orphans = seenInState(urnOf(state), resource.holds?.(id, state) ?? [id]);
+    for (const name of orphans) {
+      notice(
+        `${name} was made by an interrupted run and is in no state: remove it with \`pulumi-dt remove ${name}\``,
+      );
+    }
+  };
 
   const planned = (state: Held, inputs: Inputs, settings: Settings) => {
     const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
@@ -51,8 +64,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return Promise.resolve();
     },
 
-    check(_olds: Properties, news: Properties): dynamic.CheckResult {
-      const inputs: Properties = {};
+    check(olds: Properties, news: Properties): dynamic.CheckResult {
+      if (Object.keys(olds).length > 0) existsInState(urnOf(news));
+      const inputs = hidden(news);
       const reasons = settingProblems(config);
       for (const name of inputNames) {
         try {
@@ -73,7 +87,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason: redact(reason) })) };
     },
 
-    diff(_id: string, olds: Held, news: Inputs): dynamic.DiffResult {
+    diff(id: string, olds: Held, news: Inputs): dynamic.DiffResult {
+      noteHeld(id, olds);
       const settings = readSettings(config);
       assertSameWorld(olds, settings.apiUrl);
       const { effective, replaces, deleteBeforeReplace } = planned(olds, news, settings);
@@ -86,7 +101,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
       return recordingPartialFailure(inputs, session, async () => {
-        const { id, outputs } = await resource.create(inputs, session);
+        const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
         announce(id);
         return { id, outs: toOuts(inputs, outputs, session) };
       });
@@ -95,7 +110,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async read(id: string, props: Held): Promise<{ id: string; props: object; inputs?: object }> {
       const isLookUp = props[resource.computed as keyof Held] === undefined;
       const session = await sessionFor(config);
-      if (!isLookUp) assertSameWorld(props, session.settings.apiUrl);
+      if (!isLookUp) {
+        noteHeld(id, props);
+        assertSameWorld(props, session.settings.apiUrl);
+      }
       const seen = await resource.read(id, props, session);
       if (seen === undefined) {
         // A look-up that answers "gone" would pass for a success.
@@ -107,22 +125,24 @@ export function adapt<Inputs extends object, Outputs extends object>(
         props,
         inputNames.filter((name) => !(name in seen.outputs)),
       );
-      const inputs = { ...declared, ...seen.actual } as Partial<Inputs>;
+      const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
       const outs = toOuts(inputs, seen.outputs, session);
       return { id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
 
     async update(id: string, olds: Held, news: Inputs): Promise<dynamic.UpdateResult<Held>> {
       const session = await sessionFor(config);
+      noteHeld(id, olds);
       assertSameWorld(olds, session.settings.apiUrl);
       planned(olds, news, session.settings);
       return recordingPartialFailure(news, session, async () => ({
-        outs: toOuts(news, await resource.update(id, olds, news, session), session),
+        outs: toOuts(news, await resource.update(id, olds, news, session, urnOf(news)), session),
       }));
     },
 
     async delete(id: string, props: Held): Promise<void> {
       const session = await sessionFor(config);
+      noteHeld(id, props);
       assertSameWorld(props, session.settings.apiUrl);
       await resource.delete(id, props, session);
     },
@@ -150,6 +170,15 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
 const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
+
+/** What Pulumi and our sdk send along unseen by the user, the provider's text aside: Pulumi keeps that itself. */
+const hidden = (from: Properties): Properties =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
+
+const urnOf = (properties: object): string => {
+  const { __urn } = properties as Properties;
+  return typeof __urn === "string" ? __urn : "";
+};
 
 const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? null).includes(unknown);
 

@@ -1,7 +1,12 @@
 import { as } from "./api/client.js";
-import { isConflict } from "./api/errors.js";
+import { ApiError, isConflict } from "./api/errors.js";
 import { idOf, remove } from "./api/find.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
+import { notice } from "./api/notice.js";
+import { toServerTime } from "./api/serverClock.js";
+import { createOnce } from "./createOnce.js";
+import { awaitOtherRuns, close, unfinished, type Intent } from "./journal.js";
+import { Incomplete } from "./resource.js";
 import type { Session } from "./session.js";
 
 /** What project and organization memberships have in common: one email, one parent, one role. */
@@ -22,31 +27,82 @@ export interface Grant {
 }
 
 /**
- * Adds a member.
+ * Adds a member, once: what an interrupted run, or a POST without an answer, has added counts as added by us.
  *
  * @returns the new membership, or the present one where the email is a member already.
  */
 export async function addMember(
-  { parent, member, role }: Grant,
-  { api }: Session,
+  grant: Grant,
+  urn: string,
+  session: Session,
 ): Promise<{ added: MemberBody } | { present: MemberBody }> {
-  try {
-    const body = await api
+  const { parent, member, role } = grant;
+  const { api, settings } = session;
+  await awaitOtherRuns(urn);
+  const earlier = unfinished({ urn, apiUrl: settings.apiUrl, parent });
+  const sentAt: number[] = [];
+  const post = () => {
+    sentAt.push(Date.now());
+    return api
       .post(`${parent}/members`, { json: { roles: [role], email: member }, context: { dependsOn: member } })
       .then(as(MemberBody));
-    return { added: await refuseImpostor(body, member, api) };
+  };
+  const look = async ({ startedAt }: Intent) => {
+    const found = await findMemberByEmail(api, parent, member);
+    if (found !== undefined && predates(found, startedAt)) throw conflict(parent);
+    return found;
+  };
+  try {
+    const intent = { urn, apiUrl: settings.apiUrl, parent, before: [] };
+    const body = await createOnce({ intent, post, look, nameOf: ({ name }) => name });
+    return { added: await refuseImpostor(body, member, session) };
   } catch (error) {
     const present = isConflict(error) ? await findMemberByEmail(api, parent, member) : undefined;
     if (present === undefined) throw error;
-    return { present };
+    // The second of our own POSTs collides with the first.
+    const isOurs = sentAt.length > 1 && !predates(present, sentAt[0] ?? 0);
+    const isEarlierRuns = earlier.some(
+      ({ made: name, startedAt }) =>
+        name === present.name || (name === undefined && !predates(present, startedAt)),
+    );
+    earlier.forEach(close);
+    if (!isOurs && !isEarlierRuns) return { present };
+    if (isEarlierRuns)
+      notice(`found the membership of ${member} in ${parent} again, which an interrupted run had made`);
+    return { added: present };
   }
 }
 
+/** Whether a membership is older than a moment of ours. A creation time of null or 1970, as the API has for some, tells nothing. */
+function predates({ createTime }: MemberBody, moment: number): boolean {
+  const time = Date.parse(createTime);
+  return time > aYear && time < toServerTime(moment) - 2000;
+}
+const aYear = 365 * 24 * 3_600_000;
+
+const conflict = (parent: string): ApiError =>
+  new ApiError({
+    method: "POST",
+    path: `${parent}/members`,
+    status: 409,
+    reason: "already a member",
+    isApiAnswer: true,
+  });
+
 /** The API may take a mistyped service account for a person and invite it: that grants access to nobody we mean. */
-async function refuseImpostor(body: MemberBody, member: string, api: Session["api"]): Promise<MemberBody> {
+async function refuseImpostor(body: MemberBody, member: string, { api }: Session): Promise<MemberBody> {
   if (body.accountType !== "USER" || !member.endsWith(".serviceaccount.d21s.com")) return body;
-  await remove(api, body.name);
-  throw new Error(`${member} is no service account that exists, and was not added`);
+  const reason = `${member} is no service account that exists`;
+  try {
+    await remove(api, body.name);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Incomplete(
+      { id: body.name, outputs: toOutputs(body) },
+      `${reason}, but was invited as a person: ${message}`,
+    );
+  }
+  throw new Error(`${reason}, and was not added`);
 }
 
 /** Where an email is a member already and may not be taken over without a word: a later destroy would remove what somebody else granted. */

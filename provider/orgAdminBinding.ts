@@ -10,6 +10,7 @@ import {
   roleOf,
   rolesOf,
   toOutputs,
+  type Grant,
   type MembershipOutputs,
 } from "./membership.js";
 import type { Resource } from "./resource.js";
@@ -39,23 +40,23 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
   onChange: {
     organization: "replace",
     member: "replace",
-    role: "update",
+    role: "recreate",
     adopt: "ignore",
     allowLockout: "update",
   },
   computed: "memberId",
   guardChange: (change) => guardMembershipReplacement(change, change.state.organization),
 
-  async create(inputs, session) {
+  async create(inputs, session, urn) {
     const { organization: parent, member } = inputs;
     const grant = { parent, member, role: adminRole };
-    const result = await addMember(grant, session);
+    const result = await addMember(grant, urn, session);
     if ("added" in result) return { id: result.added.name, outputs: toOutputs(result.added) };
 
     const { present } = result;
     if (inputs.adopt !== true) throw alreadyMember(grant, present);
     const isAdmin = roleOf(present) === adminRole;
-    const body = isAdmin ? present : await readd(present.name, grant, session);
+    const body = isAdmin ? present : await readd(present.name, grant, urn, session);
     notice(
       `took over the membership of ${member} in ${parent}${isAdmin ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
     );
@@ -83,12 +84,8 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
 };
 
 /** An organization's members have no PATCH: a role changes by leaving and coming back. */
-async function readd(
-  name: string,
-  grant: Parameters<typeof addMember>[0],
-  session: Session,
-): Promise<MemberBody> {
+async function readd(name: string, grant: Grant, urn: string, session: Session): Promise<MemberBody> {
   await remove(session.api, name);
-  const result = await addMember(grant, session);
+  const result = await addMember(grant, urn, session);
   return "added" in result ? result.added : result.present;
 }

@@ -46,19 +46,19 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     guardDemotion(change.state, change.inputs, change.settings, change.state.project);
   },
 
-  async create(inputs, session) {
+  async create(inputs, session, urn) {
     const { project: parent, member, role } = inputs;
-    const result = await addMember({ parent, member, role }, session);
-    if ("added" in result) return { id: result.added.name, outputs: toOutputs(result.added) };
+    const result = await addMember({ parent, member, role }, urn, session);
+    if ("added" in result) return createdFrom(await withRole(result.added, role, session));
 
     const { present } = result;
     if (inputs.adopt !== true) throw alreadyMember({ parent, member, role }, present);
     guardDemotion({ member, role: roleOf(present) }, inputs, session.settings, parent);
-    const body = roleOf(present) === role ? present : await changeRole(present.name, role, session);
+    const body = await withRole(present, role, session);
     notice(
       `took over the membership of ${member} in ${parent}${body === present ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
     );
-    return { id: body.name, outputs: toOutputs(body) };
+    return createdFrom(body);
   },
 
   async read(id, _state, { api }) {
@@ -77,6 +77,11 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     await remove(session.api, id);
   },
 };
+
+const createdFrom = (body: MemberBody) => ({ id: body.name, outputs: toOutputs(body) });
+
+const withRole = async (body: MemberBody, role: string, session: Session): Promise<MemberBody> =>
+  roleOf(body) === role ? body : await changeRole(body.name, role, session);
 
 /** One PATCH: no moment without access, and no second invitation mail. */
 const changeRole = (name: string, role: string, { api }: Session): Promise<MemberBody> =>

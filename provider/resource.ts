@@ -32,10 +32,13 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
   /** An output that only the cloud gives; its absence tells a look-up from a refresh. */
   readonly computed: keyof Outputs & string;
+  /** The API names that a state accounts for; its id alone where this is left out. */
+  readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
   /** Refuses, in preview too, a change that would cut off those who run it. Asks nobody: there the cloud is not at hand. */
   readonly guardChange?: (change: PlannedChange<Inputs, Outputs>) => void;
 
-  create(inputs: Inputs, session: Session): Promise<Created<Outputs>>;
+  /** @param urn which resource of which stack this is, as Pulumi names it; empty when that is not known. */
+  create(inputs: Inputs, session: Session, urn: string): Promise<Created<Outputs>>;
   /**
    * The thing as it is; undefined when it is proven gone.
    * `state` holds only the inputs when a program looks a thing up.
@@ -46,7 +49,13 @@ export interface Resource<Inputs extends object, Outputs extends object> {
     session: Session,
   ): Promise<Seen<Inputs, Outputs> | undefined>;
   /** Brings the thing to `inputs`, and finishes what an earlier run left incomplete. */
-  update(id: string, state: State<Inputs, Outputs>, inputs: Inputs, session: Session): Promise<Outputs>;
+  update(
+    id: string,
+    state: State<Inputs, Outputs>,
+    inputs: Inputs,
+    session: Session,
+    urn: string,
+  ): Promise<Outputs>;
   /** Takes the thing away; its proven absence is success. */
   delete(id: string, state: State<Inputs, Outputs>, session: Session): Promise<void>;
 }

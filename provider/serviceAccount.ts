@@ -1,10 +1,10 @@
-import { as, patchOf } from "./api/client.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { announce } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { guardServiceAccount, guardServiceAccountChange } from "./guards.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "./inputs.js";
+import { bringTo, newServiceAccount } from "./newServiceAccount.js";
 import type { Resource } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -41,12 +41,12 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
   computed: "email",
   guardChange: guardServiceAccountChange,
 
-  async create(inputs, session) {
-    const { project, displayName, enableBasicAuth, adopt } = inputs;
-    if (adopt !== undefined) return takeOver(adopt, inputs, session);
-    const body = await session.api
-      .post(`${project}/serviceaccounts`, { json: { displayName, enableBasicAuth } })
-      .then(as(ServiceAccountBody));
+  async create(inputs, session, urn) {
+    const { adopt } = inputs;
+    const body =
+      adopt === undefined
+        ? await newServiceAccount(inputs, urn, session)
+        : await takeOver(adopt, inputs, session);
     return { id: body.name, outputs: toOutputs(body) };
   },
 
@@ -83,22 +83,7 @@ async function takeOver(wanted: string, inputs: ServiceAccountInputs, session: S
   notice(
     `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}`,
   );
-  return { id: body.name, outputs: toOutputs(body) };
-}
-
-/** Sends what differs, in one PATCH; nothing when nothing does. */
-async function bringTo(
-  inputs: ServiceAccountInputs,
-  present: ServiceAccountBody,
-  { api }: Session,
-): Promise<ServiceAccountBody> {
-  const { displayName, enableBasicAuth } = inputs;
-  const changes = {
-    ...(displayName === present.displayName ? {} : { displayName }),
-    ...(enableBasicAuth === present.enableBasicAuth ? {} : { enableBasicAuth }),
-  };
-  if (Object.keys(changes).length === 0) return present;
-  return api.patch(present.name, patchOf(changes)).then(as(ServiceAccountBody));
+  return body;
 }
 
 function describeChanges(

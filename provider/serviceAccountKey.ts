@@ -3,9 +3,10 @@ import { find, parentOf, remove } from "./api/find.js";
 import { announce } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
-import { KeyBody, listKeys, NewKeyBody, ServiceAccountBody } from "./api/serviceAccounts.js";
+import { KeyBody, listKeys, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { guardKey, guardKeyChange } from "./guards.js";
 import { optionalFlag, optionalText, serviceAccountName } from "./inputs.js";
+import { newKey } from "./newKey.js";
 import type { Resource } from "./resource.js";
 
 export interface ServiceAccountKeyInputs {
@@ -26,9 +27,6 @@ export interface ServiceAccountKeyOutputs {
   readonly createTime: string;
 }
 
-/** The API's limit of keys for one account. */
-const mostKeys = 10;
-
 export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, ServiceAccountKeyOutputs> = {
   check: {
     serviceAccount: serviceAccountName,
@@ -40,12 +38,14 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, Servic
   computed: "keyId",
   guardChange: guardKeyChange,
 
-  async create(inputs, { api }) {
+  async create(inputs, session, urn) {
+    const { api } = session;
     const { serviceAccount, adopt } = inputs;
     const { email } = await api.get(serviceAccount).then(as(ServiceAccountBody));
-    const keys = await listKeys(api, serviceAccount);
     if (adopt !== undefined) {
-      const found = keys.find(({ id, name }) => adopt === id || adopt === name);
+      const found = (await listKeys(api, serviceAccount)).find(
+        ({ id, name }) => adopt === id || adopt === name,
+      );
       if (found === undefined) {
         throw new Error(
           `adopt: ${serviceAccount} has no key "${adopt}"; give the id of one that exists, or drop adopt to create one`,
@@ -57,13 +57,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, Servic
       );
       return { id: found.name, outputs: toOutputs(found, secret, email) };
     }
-    if (keys.length >= mostKeys) {
-      throw new Error(
-        `${serviceAccount} has ${keys.length} keys, and the API allows ${mostKeys}: delete one that nobody uses`,
-      );
-    }
-    const { key, secret } = await api.post(`${serviceAccount}/keys`).then(as(NewKeyBody));
-    return { id: key.name, outputs: toOutputs(key, hide(secret), email) };
+    const { key, secret } = await newKey({ serviceAccount, urn }, session);
+    return { id: key.name, outputs: toOutputs(key, secret, email) };
   },
 
   async read(id, state, { api }) {

@@ -4,10 +4,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as provider from "../provider/index.js";
 
 /**
+ * What a resource is registered with beside its arguments. Names starting with two underscores are not shown to users.
+ * `__urn` tells the provider which resource of which stack it works for, so that an interrupted creation is found again.
+ */
+export function hiddenInputs(
+  handler: keyof typeof provider,
+  type: string,
+  name: string,
+  opts: pulumi.CustomResourceOptions = {},
+): { __provider: string; __urn: Promise<string> } {
+  // A promise, not an output: that would make the resource depend on its parent's other children.
+  const urn = new Promise<string>((resolve) => pulumi.createUrn(name, type, opts.parent).apply(resolve));
+  return { __provider: providerText(handler), __urn: urn };
+}
+
+/**
  * The input that tells Pulumi's dynamic-provider process what to run. It is kept in every state, so each text is frozen for ever.
  * Written by hand, since Pulumi's serializer would copy code into the user's state.
  */
-export function providerText(handler: keyof typeof provider): string {
+function providerText(handler: keyof typeof provider): string {
   assertResolvable();
   return `exports.handler = () => require("pulumi-dt/provider").${handler};`;
 }

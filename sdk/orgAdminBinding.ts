@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerText } from "./handler.js";
+import { hiddenInputs } from "./handler.js";
+
+const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
 
 export interface OrgAdminBindingArgs {
   /** The organization to administer, as a bare id or `organizations/ID`. Changing it replaces the binding. */
@@ -44,7 +46,7 @@ export class OrgAdminBinding extends pulumi.CustomResource {
 
   constructor(name: string, args: OrgAdminBindingArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      "pulumi-nodejs:dynamic/dt:OrgAdminBinding",
+      type,
       name,
       {
         ...args,
@@ -53,7 +55,7 @@ export class OrgAdminBinding extends pulumi.CustomResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
-        __provider: providerText("orgAdminBinding"),
+        ...hiddenInputs("orgAdminBinding", type, name, opts),
       },
       opts,
     );

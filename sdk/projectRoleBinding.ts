@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerText } from "./handler.js";
+import { hiddenInputs } from "./handler.js";
+
+const type = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
 
 /** The roles of a project that are known; the API may have others, which pass as they are. */
 export type ProjectRole =
@@ -56,7 +58,7 @@ export class ProjectRoleBinding extends pulumi.CustomResource {
 
   constructor(name: string, args: ProjectRoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      "pulumi-nodejs:dynamic/dt:ProjectRoleBinding",
+      type,
       name,
       {
         ...args,
@@ -64,7 +66,7 @@ export class ProjectRoleBinding extends pulumi.CustomResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
-        __provider: providerText("projectRoleBinding"),
+        ...hiddenInputs("projectRoleBinding", type, name, opts),
       },
       opts,
     );

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerText } from "./handler.js";
+import { hiddenInputs } from "./handler.js";
+
+const type = "pulumi-nodejs:dynamic/dt:ServiceAccount";
 
 export interface ServiceAccountArgs {
   /** The home project that owns the account, as a bare id or `projects/ID`. It grants no access there. Changing it replaces the account. */
@@ -44,14 +46,14 @@ export class ServiceAccount extends pulumi.CustomResource {
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      "pulumi-nodejs:dynamic/dt:ServiceAccount",
+      type,
       name,
       {
         ...args,
         email: undefined,
         createTime: undefined,
         updateTime: undefined,
-        __provider: providerText("serviceAccount"),
+        ...hiddenInputs("serviceAccount", type, name, opts),
       },
       opts,
     );

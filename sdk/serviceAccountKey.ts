@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerText } from "./handler.js";
+import { hiddenInputs } from "./handler.js";
+
+const type = "pulumi-nodejs:dynamic/dt:ServiceAccountKey";
 
 export interface ServiceAccountKeyArgs {
   /** The account's `id`, `projects/P/serviceaccounts/S`. Changing it replaces the key. */
@@ -39,7 +41,7 @@ export class ServiceAccountKey extends pulumi.CustomResource {
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      "pulumi-nodejs:dynamic/dt:ServiceAccountKey",
+      type,
       name,
       {
         ...args,
@@ -47,7 +49,7 @@ export class ServiceAccountKey extends pulumi.CustomResource {
         keyId: undefined,
         email: undefined,
         createTime: undefined,
-        __provider: providerText("serviceAccountKey"),
+        ...hiddenInputs("serviceAccountKey", type, name, opts),
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["secret"] }, opts),
     );

@@ -6,6 +6,7 @@ import { ApiError, LoginError, pathOf, readReason, toApiError } from "./errors.j
 import { gate } from "./gate.js";
 import { login } from "./login.js";
 import { isNewborn, settle } from "./newborn.js";
+import { observe } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
 
 /** The API: got, extended with a base URL, a login, one rate limit and one error border. The path stands at the call site. */
@@ -66,7 +67,12 @@ export async function connect(settings: Settings): Promise<Api> {
           options.headers.authorization = await session.authorization();
         },
       ],
-      afterResponse: [(response) => rejectForeignAnswer(response)],
+      afterResponse: [
+        (response) => {
+          observe(response.headers.date);
+          return rejectForeignAnswer(response);
+        },
+      ],
       beforeError: [(error) => toApiError(error, identity) as never],
     },
   });

@@ -1,6 +1,7 @@
 import { LoginError, readReason } from "./errors.js";
 import { hide } from "./redact.js";
 import { notice } from "./notice.js";
+import { observe } from "./serverClock.js";
 import type { Settings } from "./settings.js";
 
 /** Supplies the `Authorization` header. */
@@ -43,6 +44,7 @@ function oauth2(settings: Settings): Login {
   async function logIn(): Promise<Token> {
     const sentAt = Date.now();
     let response = await exchange(settings, skew);
+    observe(response.headers.date);
     const ahead = Date.parse(response.headers.date ?? "") - Date.now();
     if (response.statusCode === 400 && Math.abs(ahead - skew) > 5_000) {
       response = await exchange(settings, ahead);

@@ -24,6 +24,7 @@ export type KeyBody = v.InferOutput<typeof KeyBody>;
 
 /** The answer to a key's creation: the only one that ever holds the secret. */
 export const NewKeyBody = v.object({ key: KeyBody, secret: v.pipe(v.string(), v.nonEmpty()) });
+export type NewKeyBody = v.InferOutput<typeof NewKeyBody>;
 
 export const listServiceAccounts = (api: Api, project: string): Promise<ServiceAccountBody[]> =>
   listAll(api, `${project}/serviceaccounts`, "serviceAccounts", ServiceAccountBody);

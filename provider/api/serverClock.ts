@@ -1,0 +1,11 @@
+/** How far the server's clock is ahead of ours, in milliseconds, as its last answer told. */
+let ahead = 0;
+
+/** Learns from an answer's `Date` header. */
+export function observe(date: string | undefined): void {
+  const time = Date.parse(date ?? "");
+  if (!Number.isNaN(time)) ahead = time - Date.now();
+}
+
+/** A local time, in milliseconds since the epoch, by the server's clock; to the second, as its header is. */
+export const toServerTime = (local: number): number => local + ahead;

@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import { as } from "./api/client.js";
+import { remove } from "./api/find.js";
+import { notice } from "./api/notice.js";
+import { hide } from "./api/redact.js";
+import { toServerTime } from "./api/serverClock.js";
+import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
+import { createOnce } from "./createOnce.js";
+import {
+  awaitOtherRuns,
+  close,
+  isAccountedFor,
+  made,
+  mayBeHeld,
+  unfinished,
+  type Intent,
+} from "./journal.js";
+import type { Session } from "./session.js";
+
+/** The API's limit of keys for one account. */
+const mostKeys = 10;
+
+export interface Owner {
+  /** `projects/P/serviceaccounts/S` */
+  readonly serviceAccount: string;
+  /** The resource that the key is for; empty when it is not known. */
+  readonly urn: string;
+}
+
+/**
+ * Makes a key, exactly one, and never loses one unnoticed: the API tells a secret once, so a key whose answer was lost is useless.
+ * It is removed where it is provably ours, and else reported by name: somebody else may have made it at the same moment.
+ *
+ * @throws Error before anything is made when the account has no room for another.
+ */
+export async function newKey(owner: Owner, session: Session): Promise<NewKeyBody> {
+  const { api, settings } = session;
+  const { serviceAccount, urn } = owner;
+  await awaitOtherRuns(urn);
+  const keys = await withoutLost(await listKeys(api, serviceAccount), owner, session);
+  if (keys.length >= mostKeys) {
+    throw new Error(
+      `${serviceAccount} has ${keys.length} keys, and the API allows ${mostKeys}: delete one that nobody uses (${keys.map(({ id }) => id).join(", ")})`,
+    );
+  }
+  const before = keys.map(({ name }) => name);
+  const created = await createOnce<NewKeyBody>({
+    intent: { urn, apiUrl: settings.apiUrl, parent: serviceAccount, before },
+    nameOf: ({ key }) => key.name,
+    post: (intent) => post(intent, session),
+    look: async (intent) => {
+      const appeared = unexplained(await listKeys(api, serviceAccount), intent);
+      if (appeared.length > 0) report(appeared, "appeared while the answer to a key's creation was lost");
+      before.push(...appeared.map(({ name }) => name));
+      return undefined;
+    },
+  });
+  reportUnknown(keys);
+  return created;
+}
+
+async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
+  const response = await api.post(`${intent.parent}/keys`);
+  try {
+    const created = as(NewKeyBody)(response);
+    hide(created.secret);
+    return created;
+  } catch (error) {
+    // An answer that names the key but is otherwise useless: that key is ours.
+    const answer = v.safeParse(
+      v.object({ key: v.object({ name: v.string() }) }),
+      JSON.parse(response.body || "null"),
+    );
+    if (answer.success) {
+      made(intent, answer.output.key.name);
+      await remove(api, answer.output.key.name);
+    }
+    throw error;
+  }
+}
+
+/** Settles what earlier runs left: the keys that remain. */
+async function withoutLost(
+  keys: KeyBody[],
+  { serviceAccount, urn }: Owner,
+  { api, settings }: Session,
+): Promise<KeyBody[]> {
+  let remaining = keys;
+  for (const intent of unfinished({ urn, apiUrl: settings.apiUrl, parent: serviceAccount })) {
+    if (intent.made === undefined) {
+      const appeared = unexplained(remaining, intent);
+      if (appeared.length > 0) report(appeared, "appeared while an earlier run was interrupted");
+    } else if (remaining.some(({ name }) => name === intent.made)) {
+      if (mayBeHeld(urn)) {
+        report(
+          remaining.filter(({ name }) => name === intent.made),
+          "was made by an earlier run",
+        );
+      } else {
+        await remove(api, intent.made);
+        notice(`removed key ${intent.made}: an interrupted run had made it, and its secret was lost`);
+        remaining = remaining.filter(({ name }) => name !== intent.made);
+      }
+    }
+    close(intent);
+  }
+  return remaining;
+}
+
+/** Keys that came after `intent` was begun and that nobody's journal or state accounts for. */
+const unexplained = (keys: readonly KeyBody[], { before }: Intent): KeyBody[] =>
+  keys.filter(({ name }) => !before.includes(name) && !isAccountedFor(name));
+
+const day = 24 * 3_600_000;
+
+/** On a machine without the journal an interrupted run shows only as a young key that nobody accounts for. */
+function reportUnknown(keys: readonly KeyBody[]): void {
+  const young = keys.filter(
+    ({ name, createTime }) =>
+      !isAccountedFor(name) && Date.parse(createTime) > toServerTime(Date.now()) - day,
+  );
+  if (young.length > 0) report(young, "is not in what this run has seen of its state");
+}
+
+function report(keys: readonly KeyBody[], what: string): void {
+  for (const { name } of keys) {
+    notice(
+      `key ${name} ${what}: it may be an orphan whose secret nobody has. If no other stack or person uses it, remove it with \`pulumi-dt remove ${name}\``,
+    );
+  }
+}
