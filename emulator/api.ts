@@ -78,7 +78,8 @@ function refusalReply(error: unknown, world: World): Reply {
   return { status: error.status, body: errorBody(error.status, error.message, world.unknowns) };
 }
 
-function methodNotAllowed(world: World): Reply {
+/** The answer to a method that a path does not serve. */
+export function methodNotAllowed(world: World): Reply {
   const { methodNotAllowed: status, methodNotAllowedBody } = world.unknowns;
   const body =
     methodNotAllowedBody === "json" ? errorBody(status, "method not allowed", world.unknowns) : undefined;

@@ -1,5 +1,5 @@
-import type { Caller } from "./permissions";
-import { idOf } from "./ids";
+import { type Caller, isSettling } from "./permissions";
+import { idOf, parentOf } from "./ids";
 import { Refusal } from "./refusal";
 import type { World } from "./world";
 
@@ -27,8 +27,11 @@ function byToken(text: string, world: World): Caller {
 
 function byKey(text: string, world: World): Caller {
   const [keyId = "", ...rest] = Buffer.from(text, "base64").toString().split(":");
-  const key = world.keys.withId(keyId).find(({ secret }) => secret === rest.join(":"));
-  const account = key && world.accounts.get(key.name.split("/keys/")[0] ?? "");
+  const secret = rest.join(":");
+  const key = world.keys
+    .withId(keyId)
+    .find((candidate) => candidate.secret === secret && !isSettling(world, "keys", candidate));
+  const account = key && world.accounts.get(parentOf(key.name));
   if (!key || !account) throw new Refusal(401, "unknown key or wrong secret");
   if (!world.acceptsBasicAuth(account))
     throw new Refusal(world.unknowns.basicAuthOffStatus, "Basic auth is not enabled");

@@ -1,6 +1,6 @@
 import { type BaseIssue, type BaseSchema, safeParse } from "valibot";
 import { page } from "./paging";
-import { type Caller, isSettling, requirePermission } from "./permissions";
+import { type Caller, isSettling, permissionsIn, requirePermission } from "./permissions";
 import { Refusal } from "./refusal";
 import { type Answer, ok } from "./router";
 import type { World } from "./world";
@@ -27,6 +27,11 @@ export class Call<Params = Record<string, string>> {
   /** @throws {Refusal} 403 or 404 */
   require(permission: string, scope: string): void {
     requirePermission(permission, scope, this.caller, this.world);
+  }
+
+  /** Whether the caller may do this there. */
+  holds(permission: string, scope: string): boolean {
+    return permissionsIn(scope, this.caller, this.world).includes(permission);
   }
 
   /** A thing by its name. @throws {Refusal} 404, also while it is too new to be seen */

@@ -1,6 +1,8 @@
 import { idOf, newId, newSecret } from "./ids";
 import { Refusal } from "./refusal";
-import type { Key, Member, Project, ServiceAccount, User, World } from "./world";
+import { hasVanished } from "./invitations";
+import { isSettling } from "./permissions";
+import type { Key, Member, Project, ServiceAccount, World } from "./world";
 
 /** What happens in the cloud, whoever asked for it: the API on a caller's behalf, or a hand out of band. */
 
@@ -51,6 +53,9 @@ export function updateAccount(
   changes: Partial<Pick<ServiceAccount, "displayName" | "enableBasicAuth">>,
 ): ServiceAccount {
   if (changes.enableBasicAuth && !account.enableBasicAuth) world.basicAuthEnabled(account);
+  const { displayName = account.displayName } = changes;
+  for (const member of world.members.withId(idOf(account.name)))
+    world.members.update(member, { displayName });
   return world.accounts.update(account, { ...changes, updateTime: world.clock.stamp() });
 }
 
@@ -75,6 +80,7 @@ export function principal(
 ): Pick<Member, "displayName" | "email" | "accountType" | "status"> & { id: string } {
   if (/\.serviceaccount\.d21s\.com$/i.test(email)) {
     const account = world.accountByEmail(email);
+    if (account && isSettling(world, "accounts", account)) throw new Refusal(404, "no such service account");
     if (account)
       return {
         id: idOf(account.name),
@@ -100,33 +106,8 @@ export function principal(
 export function addMember(world: World, scope: string, email: string, roles: string[]): Member {
   const { id, ...who } = principal(world, email);
   const name = `${scope}/members/${id}`;
-  if (world.members.get(name)) throw new Refusal(409, "already exists");
+  const present = world.members.get(name);
+  if (present && hasVanished(world, present)) world.members.remove(present);
+  else if (present) throw new Refusal(409, "already exists");
   return world.members.add({ name, roles, createTime: world.clock.stamp(), ...who });
-}
-
-/** One mail to a person of all that it was added to; service accounts get none. */
-export function sendInvitation(world: World, members: readonly Member[]): void {
-  const mailed = members.filter(
-    ({ accountType, status }) =>
-      accountType === "USER" && (status === "PENDING" || world.unknowns.mailToKnownUsers),
-  );
-  const scopesByEmail = new Map<string, string[]>();
-  for (const { email, name } of mailed)
-    scopesByEmail.set(email, [...(scopesByEmail.get(email) ?? []), name.split("/members/")[0] ?? ""]);
-  for (const [email, scopes] of scopesByEmail) world.addMail(email, scopes);
-}
-
-/** The person signs up: every pending membership is accepted, under another member id if the cloud does so. */
-export function acceptInvitation(world: World, user: User, displayName = user.displayName): User {
-  const memberships = world.members.withId(idOf(user.name));
-  const renames = world.unknowns.memberIdChangesOnAccept && !user.known;
-  world.removeUser(user);
-  const name = renames ? world.newUserName() : user.name;
-  const accepted = world.addUser({ ...user, name, displayName, known: true });
-  for (const member of memberships) {
-    world.members.remove(member);
-    const renamed = `${member.name.split("/members/")[0] ?? ""}/members/${idOf(name)}`;
-    world.members.add({ ...member, name: renamed, displayName, status: "ACCEPTED" });
-  }
-  return accepted;
 }

@@ -1,5 +1,5 @@
+import { acceptInvitation } from "./invitations";
 import {
-  acceptInvitation,
   addMember,
   createAccount,
   createKey,
@@ -110,7 +110,9 @@ export function cloudOf(world: World): Cloud {
       return structuredClone(world.mails);
     },
     credentials: (name) => {
-      const { id, secret } = createKey(world, account(name));
+      const key = createKey(world, account(name));
+      world.keys.settle(key);
+      const { id, secret } = key;
       return { email: account(name).email, keyId: id, secret };
     },
     acceptInvitation: (email, displayName) => {
@@ -132,7 +134,11 @@ function shelf<T extends { name: string }, New>(
   return {
     list: (parent) => structuredClone(collection.list(parent)),
     get: (name) => structuredClone(collection.get(name)),
-    create: (given) => structuredClone(acts.create(given)),
+    create: (given) => {
+      const item = acts.create(given);
+      collection.settle(item);
+      return structuredClone(item);
+    },
     update: (name, changes) => {
       const item = found(collection, name);
       const update = acts.update ?? ((target: T, by: Partial<T>) => collection.update(target, by));

@@ -65,9 +65,9 @@ export class Collection<T extends { name: string }> {
     return performance.now() - (this.#order.get(item)?.bornMs ?? -Infinity);
   }
 
-  /** Makes every item as old as can be: what was read from a file is not new. */
-  settle(): void {
-    for (const item of this.#byName.values())
+  /** Makes items, or all, as old as can be: what a hand made or a file held is not new. */
+  settle(...items: T[]): void {
+    for (const item of items.length > 0 ? items : this.#byName.values())
       this.#order.set(item, { position: this.positionOf(item), bornMs: -Infinity });
   }
 }

@@ -26,6 +26,9 @@ export class Emulation {
   latencyMs = 0;
   rateLimiter: RateLimiter | undefined;
   dataFile: DataFile | undefined;
+  readonly #end = new AbortController();
+  /** Aborted once the emulator closes: what has not happened by then happens no more. */
+  readonly ended = this.#end.signal;
   /** `http://127.0.0.1:PORT`, once it listens. */
   origin = "";
   #hooks: (Hook & { callback: HookCallback; called: number })[] = [];
@@ -44,6 +47,10 @@ export class Emulation {
       DT_API_KEY_SECRET: this.world.admin?.secret ?? "",
       DT_OIDC_EMAIL: this.world.admin?.email ?? "",
     };
+  }
+
+  end(): void {
+    this.#end.abort();
   }
 
   /** @returns a function that removes the hook */

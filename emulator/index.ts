@@ -5,7 +5,7 @@ import type { Clock } from "./clock";
 import { DataFile } from "./dataFile";
 import { Emulation, type Hook, type HookCallback, type Settings } from "./emulation";
 import type { Faults } from "./faults";
-import { listen, refuseSecond } from "./listen";
+import { listen, originOf, refuseSecond } from "./listen";
 import { RateLimiter, type RateLimit } from "./rateLimit";
 import type { RequestLog } from "./requestLog";
 import { defaultSeed, plant, type Seed } from "./seed";
@@ -85,14 +85,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   emulation.dataFile = dataFile;
   const host = options.host ?? "127.0.0.1";
   const saved = dataFile?.load();
-  if (dataFile && saved) await refuseSecond(dataFile.path, host, saved.port);
+  if (dataFile && saved) await refuseSecond(dataFile.path, originOf(host, saved.port));
   if (!saved) plant(world, options.seed ?? defaultSeed);
   world.settle();
   const server = createEmulatorServer(emulation);
   const port = await listen(server, host, options.port ?? saved?.port ?? 0);
   dataFile?.rememberPort(port);
   await dataFile?.flush();
-  emulation.origin = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  emulation.origin = originOf(host, port);
   return emulator(emulation, server);
 }
 
@@ -112,6 +112,7 @@ function emulator(emulation: Emulation, server: Server): Emulator {
     unknowns: world.unknowns,
     onRequest: (hook, callback) => emulation.addHook(hook, callback),
     close: async () => {
+      emulation.end();
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();

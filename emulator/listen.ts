@@ -13,6 +13,10 @@ export async function listen(server: Server, host: string, port: number): Promis
   return (server.address() as AddressInfo).port;
 }
 
+/** `http://127.0.0.1:8080` */
+export const originOf = (host: string, port: number): string =>
+  `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
 const taken = (host: string, port: number, cause: Error): Error =>
   new Error(
     `port ${port} of ${host} is taken: free it, or choose another with --port (in code: the option port; 0 is any). ` +
@@ -24,8 +28,7 @@ const taken = (host: string, port: number, cause: Error): Error =>
  * Two emulators on one data file would overwrite each other's world, so the one that is there is asked for.
  * @throws {Error} naming where the file is served
  */
-export async function refuseSecond(dataFile: string, host: string, port: number): Promise<void> {
-  const origin = `http://${host}:${port}`;
+export async function refuseSecond(dataFile: string, origin: string): Promise<void> {
   const status = await fetch(`${origin}/_emulator`, { signal: AbortSignal.timeout(1000) })
     .then((response) => response.json())
     .catch(() => undefined);

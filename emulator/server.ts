@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Prepared, prepareCall, prepareGrant } from "./api";
+import { methodNotAllowed, type Prepared, prepareCall, prepareGrant } from "./api";
 import { control } from "./control";
 import type { Emulation } from "./emulation";
 import { faultReply, readText, type Reply, retryAfterHeader, send } from "./exchange";
@@ -13,6 +13,7 @@ import { claimedIssuer } from "./tokenEndpoint";
 export function createEmulatorServer(emulation: Emulation): Server {
   return createServer({ keepAlive: true }, (request, response) => {
     answer(emulation, request, response).catch((error: unknown) => {
+      if (emulation.ended.aborted) return;
       emulation.log(
         `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
@@ -27,7 +28,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "localhost"}`);
+  const url = new URL(`http://${request.headers.host ?? "localhost"}${request.url ?? "/"}`);
   const method = request.method ?? "GET";
   const text = await readText(request);
   if (url.pathname.startsWith("/_emulator")) {
@@ -70,9 +71,9 @@ class Exchange {
     const effects = emulation.faults.strike(incoming);
     const latencies = effects.map((effect) => (effect.kind === "latency" ? effect.ms : 0));
     const latencyMs = latencies.reduce((sum, ms) => sum + ms, emulation.latencyMs);
-    if (latencyMs > 0) await sleep(latencyMs);
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: emulation.ended });
     const decisive = effects.find(({ kind }) => kind !== "latency");
-    if (this.#interfere(decisive, "beforeCommit")) return;
+    if (this.#interfere(decisive, "beforeCommit") || emulation.ended.aborted) return;
     const reply = this.#limited(prepared.caller?.keyId) ?? prepared.commit();
     await emulation.dataFile?.flush();
     await emulation.runHooks("afterCommit", incoming);
@@ -84,7 +85,8 @@ class Exchange {
     const { world } = this.emulation;
     const { authorization } = this.request.headers;
     const { pathname: path, searchParams: query } = this.url;
-    if (path === "/oauth2/token" && this.method === "POST") {
+    if (path === "/oauth2/token") {
+      if (this.method !== "POST") return { caller: undefined, commit: () => methodNotAllowed(world) };
       const form = new URLSearchParams(text);
       this.#record.caller = claimedIssuer(form);
       const endpoint = new URL(this.url.pathname, this.url);

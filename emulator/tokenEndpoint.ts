@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify } from "jose";
+import { parentOf } from "./ids";
 import { isSettling } from "./permissions";
 import type { ServiceAccount, World } from "./world";
 
@@ -96,7 +97,7 @@ function keyIdOf(assertion: string): string {
 
 function identityOf(keyId: string, world: World): Identity & { secret: string } {
   const key = world.keys.withId(keyId).find((candidate) => !isSettling(world, "keys", candidate));
-  const account = key && world.accounts.get(key.name.split("/keys/")[0] ?? "");
+  const account = key && world.accounts.get(parentOf(key.name));
   if (!key || !account) throw new GrantRefusal("invalid_grant", "unknown key");
   return { account, keyId, secret: key.secret };
 }

@@ -1,15 +1,19 @@
+import type { Call } from "../call";
+import { hasVanished } from "../invitations";
 import { idOf } from "../ids";
+import type { Answer } from "../router";
 import type { Member, World } from "../world";
+import { memberBody } from "./shape";
 
-/** Members as lists and reads show them: what became of invitations that expired. */
-export function withoutExpired(world: World, members: Member[]): Member[] {
-  const { invitationLifetimeDays, expiredInvitation } = world.unknowns;
-  if (invitationLifetimeDays === 0 || expiredInvitation === "stays") return members;
-  const limit = world.clock.now().getTime() - invitationLifetimeDays * 86_400_000;
-  const expired = (member: Member): boolean =>
-    member.status === "PENDING" && Date.parse(member.createTime) < limit;
-  if (expiredInvitation === "vanishes") return members.filter((member) => !expired(member));
-  return members.map((member) => (expired(member) ? { ...member, status: "EXPIRED" } : member));
+/** A page of members; those inherited come last. */
+export function memberPage(call: Call<unknown>, list: string, own: Member[], inherited: Member[]): Answer {
+  const { members } = call.world;
+  const shown = call.listed("members", own).filter((member) => !hasVanished(call.world, member));
+  const lastPosition = new Map(inherited.map((member, index) => [member, 1e9 + index]));
+  const positionOf = (member: Member): number => lastPosition.get(member) ?? members.positionOf(member);
+  return call.page("members", [...shown, ...inherited], { list, positionOf }, (member) =>
+    memberBody(call, member),
+  );
 }
 
 /** The organization's admins, as members of its project: only where the unknowns show them in lists of that kind. */

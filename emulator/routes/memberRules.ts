@@ -1,5 +1,6 @@
 import type { Call } from "../call";
-import { permissionsIn, roles as rolesOf } from "../permissions";
+import { parentOf } from "../ids";
+import { roles as rolesOf } from "../permissions";
 import { Refusal } from "../refusal";
 import type { Member, World } from "../world";
 
@@ -21,13 +22,13 @@ export function acceptedRoles(call: Call<unknown>, scope: string, roles: string[
 function refuseTooHigh(call: Call<unknown>, scope: string, role: string): void {
   if (call.world.unknowns.grantAboveOwnRole === "ok" || role !== "roles/project.admin") return;
   const organization = call.world.projects.get(scope)?.organization ?? "";
-  if (!permissionsIn(organization, call.caller, call.world).includes("membership.create"))
+  if (!call.holds("membership.create", organization))
     throw new Refusal(403, "the role is too high to be granted by this caller");
 }
 
 /** @throws {Refusal} 400 where the change would leave nobody to administer, if the cloud cares */
 export function refuseLastAdmin(world: World, member: Member, newRoles: readonly string[]): void {
-  const scope = member.name.split("/members/")[0] ?? "";
+  const scope = parentOf(member.name);
   const ofProject = scope.startsWith("projects/");
   const { lastAdminRemoval, lastProjectAdminRemoval } = world.unknowns;
   if ((ofProject ? lastProjectAdminRemoval : lastAdminRemoval) === "ok") return;

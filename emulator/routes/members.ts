@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import type { Call } from "../call";
-import { addMember, sendInvitation } from "../changes";
+import { addMember } from "../changes";
+import { hasVanished, sendInvitation } from "../invitations";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
 import type { Member } from "../world";
 import { acceptedRoles, refuseLastAdmin } from "./memberRules";
-import { inheritedMembers, withoutExpired } from "./memberLists";
+import { inheritedMembers, memberPage } from "./memberLists";
 import { masked, memberBody } from "./shape";
 
 const roleList = v.array(v.string());
@@ -59,10 +60,14 @@ export const organizationMemberRoutes = [
 function list(call: Call<unknown>, scope: string): ReturnType<Call["page"]> {
   call.require("membership.read", scope);
   const email = filterByEmail(call, call.world.unknowns.projectMemberFilter);
-  const own = withoutExpired(call.world, call.listed("members", call.world.members.list(scope)));
-  const all = [...own, ...inheritedMembers(call.world, scope, "projects")];
-  const items = email === undefined ? all : all.filter((member) => member.email.toLowerCase() === email);
-  return call.page("members", items, { list: `${scope}/members` }, (member) => memberBody(call, member));
+  const meant = (member: Member): boolean => email === undefined || member.email.toLowerCase() === email;
+  const own = call.world.members.list(scope).filter(meant);
+  return memberPage(
+    call,
+    `${scope}/members`,
+    own,
+    inheritedMembers(call.world, scope, "projects").filter(meant),
+  );
 }
 
 /** The email to filter by, where the cloud has such a filter; lower case. */
@@ -88,7 +93,7 @@ function reach(call: Call<unknown>, scope: string, id: string, permission: strin
     ? undefined
     : inheritedMembers(call.world, scope, "projects").find((member) => member.name === name);
   const member = inherited ?? call.find("members", name);
-  if (withoutExpired(call.world, [member]).length === 0) throw new Refusal(404, "not found");
+  if (hasVanished(call.world, member)) throw new Refusal(404, "not found");
   return member;
 }
 

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import type { Call } from "../call";
 import { createAccount, createKey, deleteAccount, updateAccount } from "../changes";
-import { idOf } from "../ids";
-import { permissionsIn } from "../permissions";
+import { idOf, parentOf } from "../ids";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
 import type { Key, ServiceAccount } from "../world";
@@ -24,10 +23,9 @@ const nameOf = (call: { params: { project: string; account: string } }): string 
 export const serviceAccountRoutes = [
   route("GET", "projects/-/serviceaccounts", (call) => {
     if (call.world.unknowns.wildcardServiceAccounts === "404") throw new Refusal(404, "not found");
-    const reached = call.world.accounts.list().filter(({ name }) => {
-      const scope = name.split("/serviceaccounts/")[0] ?? "";
-      return permissionsIn(scope, call.caller, call.world).includes("serviceaccount.read");
-    });
+    const reached = call.world.accounts
+      .list()
+      .filter(({ name }) => call.holds("serviceaccount.read", parentOf(name)));
     return listAccounts(call, reached);
   }),
   route("GET", "projects/{project}/serviceaccounts", (call) => {

@@ -1,4 +1,5 @@
 import type { Call } from "../call";
+import { isExpired } from "../invitations";
 import { Refusal } from "../refusal";
 import type { Member } from "../world";
 
@@ -22,13 +23,14 @@ export function masked<Body extends object>(call: Call<unknown>, body: Body): Pa
 
 /** A member as the API shows it. */
 export function memberBody(call: Call<unknown>, member: Member): object {
-  const { memberCreateTime, memberEnumValues, memberEmailReturned } = call.world.unknowns;
+  const { memberCreateTime, memberEnumValues, memberEmailReturned, expiredInvitation } = call.world.unknowns;
   const time = { real: member.createTime, null: null, "1970": "1970-01-01T00:00:00.000000Z" };
+  const expired = expiredInvitation === "EXPIRED" && isExpired(call.world, member);
   const fresh = memberEnumValues === "new";
   return extended(call, {
     ...member,
     email: memberEmailReturned === "lowerCase" ? member.email.toLowerCase() : member.email,
-    status: fresh && member.status === "ACCEPTED" ? "ACTIVE" : member.status,
+    status: expired ? "EXPIRED" : fresh && member.status === "ACCEPTED" ? "ACTIVE" : member.status,
     accountType: fresh && member.accountType === "USER" ? "PERSON" : member.accountType,
     createTime: time[memberCreateTime],
   });

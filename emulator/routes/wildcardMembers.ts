@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import type { Call } from "../call";
-import { addMember, sendInvitation } from "../changes";
-import { parentOf } from "../ids";
-import { permissionsIn } from "../permissions";
+import { addMember } from "../changes";
+import { idOf, parentOf } from "../ids";
+import { sendInvitation } from "../invitations";
+import { isSettling } from "../permissions";
 import { Refusal } from "../refusal";
 import { type Answer, created, deleted, ok, route } from "../router";
 import type { Member } from "../world";
-import { inheritedMembers, withoutExpired } from "./memberLists";
+import { inheritedMembers, memberPage } from "./memberLists";
 import { acceptedRoles, refuseLastAdmin } from "./memberRules";
 import { emailAddress, filterByEmail } from "./members";
 import { organizationFilter } from "./organizationFilter";
@@ -15,7 +16,6 @@ import { memberBody } from "./shape";
 const newMembers = v.object({
   members: v.array(v.object({ project: v.string(), email: emailAddress, roles: v.array(v.string()) })),
 });
-const notAMember = "not found";
 const names = v.object({ names: v.array(v.string()) });
 
 /** Members of many projects in one call. */
@@ -29,12 +29,16 @@ export const wildcardMemberRoutes = [
     if (!organization && (wildcardNeeds === "organization" || wildcardNeeds === "both"))
       throw new Refusal(400, "organization is missing");
     const email = filterByEmail(call, wildcardEmailFilter);
-    const members = inReach(call, organization).filter(
-      (member) =>
-        (!memberId || member.name.endsWith(`/${memberId}`)) &&
-        (email === undefined || member.email.toLowerCase() === email),
-    );
-    return call.page("members", members, { list: "members" }, (member) => memberBody(call, member));
+    if (call.world.unknowns.wildcardPermission === "organization.admin") requireAdmin(call, organization);
+    const meant = ({ email: address, name }: Member): boolean =>
+      (!memberId || idOf(name) === memberId) && (email === undefined || address.toLowerCase() === email);
+    const projects = projectsInReach(call, organization);
+    const known = new Set(projects);
+    const candidates = memberId
+      ? call.world.members.withId(memberId).filter(({ name }) => known.has(parentOf(name)))
+      : projects.flatMap((project) => call.world.members.list(project));
+    const inherited = projects.flatMap((project) => inheritedMembers(call.world, project, "wildcard"));
+    return memberPage(call, "members", candidates.filter(meant), inherited.filter(meant));
   }),
   route("POST", "projects/-/members:batchCreate", (call) => {
     refuseUnserved(call);
@@ -49,7 +53,10 @@ export const wildcardMemberRoutes = [
     refuseUnserved(call);
     const { names: wanted } = call.read(names);
     refuseTooMany(call, wanted.length);
-    const { done, failures } = batch(call, wanted, (name) => removable(call, name));
+    const { batchDeleteMissing } = call.world.unknowns;
+    const { done, failures } = batch(call, wanted, (name) => removable(call, name), {
+      passesOver: (refusal) => refusal instanceof NotAMember && batchDeleteMissing === "skipped",
+    });
     for (const member of done) call.world.members.remove(member);
     const [first] = failures;
     if (first && call.world.unknowns.batchFailureFormat === "firstError") throw first.refusal;
@@ -59,22 +66,18 @@ export const wildcardMemberRoutes = [
   }),
 ];
 
-function inReach(call: Call, organization: string | undefined): Member[] {
-  if (call.world.unknowns.wildcardPermission === "organization.admin") {
-    const scopes = organization ? [organization] : call.world.organizations.list().map(({ name }) => name);
-    const administers = (scope: string): boolean =>
-      permissionsIn(scope, call.caller, call.world).includes("membership.read");
-    if (!scopes.some(administers)) throw new Refusal(403, "permission denied");
-  }
-  return call.world.projects
+function requireAdmin(call: Call, organization: string | undefined): void {
+  const scopes = organization ? [organization] : call.world.organizations.list().map(({ name }) => name);
+  if (!scopes.some((scope) => call.holds("membership.read", scope)))
+    throw new Refusal(403, "permission denied");
+}
+
+const projectsInReach = (call: Call, organization: string | undefined): string[] =>
+  call.world.projects
     .list()
     .filter((project) => !organization || project.organization === organization)
-    .filter(({ name }) => permissionsIn(name, call.caller, call.world).includes("membership.read"))
-    .flatMap(({ name }) => [
-      ...withoutExpired(call.world, call.listed("members", call.world.members.list(name))),
-      ...inheritedMembers(call.world, name, "wildcard"),
-    ]);
-}
+    .map(({ name }) => name)
+    .filter((name) => call.holds("membership.read", name));
 
 function refuseUnserved(call: Call): void {
   const { batchSupported } = call.world.unknowns;
@@ -97,7 +100,10 @@ function createAll(call: Call, items: NewMember[]): Answer {
       call.require("membership.create", item.project);
       return addMember(call.world, item.project, item.email, acceptedRoles(call, item.project, item.roles));
     },
-    (member) => members.remove(member),
+    {
+      passesOver: ({ status }) => status === 409 && unknowns.batchExistingMember === "skipped",
+      undo: (member) => members.remove(member),
+    },
   );
   sendInvitation(call.world, done);
   const bodies = done.map((member) => memberBody(call, member));
@@ -108,10 +114,16 @@ function createAll(call: Call, items: NewMember[]): Answer {
   return created({ members: bodies, batchErrors });
 }
 
+class NotAMember extends Refusal {
+  constructor() {
+    super(404, "not found");
+  }
+}
+
 function removable(call: Call, name: string): Member {
   call.require("membership.delete", parentOf(name));
   const member = call.world.members.get(name);
-  if (!member) throw new Refusal(404, notAMember);
+  if (!member || isSettling(call.world, "members", member)) throw new NotAMember();
   refuseLastAdmin(call.world, member, []);
   return member;
 }
@@ -126,32 +138,24 @@ function batch<Item>(
   call: Call,
   items: readonly Item[],
   act: (item: Item) => Member,
-  undo: (member: Member) => void = () => undefined,
+  on: { passesOver: (refusal: Refusal) => boolean; undo?: (member: Member) => void },
 ): Batch<Item> {
   const result: Batch<Item> = { done: [], failures: [] };
+  const { batchAtomic, batchExistingMember } = call.world.unknowns;
   for (const item of items) {
     try {
       result.done.push(act(item));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const fate = fateOf(call, error);
-      if (fate === "wholeBatch") {
-        result.done.forEach(undo);
+      if (on.passesOver(error)) continue;
+      if (batchAtomic || (error.status === 409 && batchExistingMember === "409")) {
+        for (const member of result.done) on.undo?.(member);
         throw error;
       }
-      if (fate === "failure") result.failures.push({ item, refusal: error });
+      result.failures.push({ item, refusal: error });
     }
   }
   return result;
-}
-
-/** What one item's failure means for the batch. */
-function fateOf(call: Call, refusal: Refusal): "wholeBatch" | "failure" | "nothing" {
-  const { batchAtomic, batchExistingMember, batchDeleteMissing } = call.world.unknowns;
-  if (refusal.status === 409 && batchExistingMember === "skipped") return "nothing";
-  if (refusal.status === 409 && batchExistingMember === "409") return "wholeBatch";
-  if (refusal.message === notAMember && batchDeleteMissing === "skipped") return "nothing";
-  return batchAtomic ? "wholeBatch" : "failure";
 }
 
 const itemError = (item: object, { status, message }: Refusal): object => ({
