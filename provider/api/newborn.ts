@@ -7,6 +7,8 @@ const settled = new Set<string>();
 export function announce(name: string, createTime?: string): void {
   const time = createTime === undefined ? Date.now() : Date.parse(createTime);
   const age = Date.now() - time;
+  // A member that left and came back bears its old name.
+  if (createTime === undefined) settled.delete(name);
   if (!settled.has(name) && age > -settlingTime && age < settlingTime) born.set(name, time);
 }
 
