@@ -127,7 +127,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
       const outs = toOuts(inputs, seen.outputs, session);
-      return { id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
+      return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
 
     async update(id: string, olds: Held, news: Inputs): Promise<dynamic.UpdateResult<Held>> {

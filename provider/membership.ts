@@ -1,6 +1,6 @@
 import { as } from "./api/client.js";
 import { ApiError, isConflict } from "./api/errors.js";
-import { idOf, remove } from "./api/find.js";
+import { find, idOf, parentOf, remove } from "./api/find.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { toServerTime } from "./api/serverClock.js";
@@ -103,6 +103,30 @@ async function refuseImpostor(body: MemberBody, member: string, { api }: Session
     );
   }
   throw new Error(`${reason}, and was not added`);
+}
+
+/**
+ * The membership as it is; undefined when it is proven gone. An invitation that was accepted may have got another member id,
+ * that of the person's account: then the email tells, as long as the state knows it as pending.
+ */
+export async function findMembership(
+  id: string,
+  { member, memberId, status }: Partial<MembershipOutputs> & Pick<Grant, "member">,
+  api: Session["api"],
+): Promise<MemberBody | undefined> {
+  const parent = parentOf(id);
+  const body = await find(api, `${parent}/members/${memberId ?? idOf(id)}`, MemberBody);
+  return body ?? (status === "PENDING" ? findMemberByEmail(api, parent, member) : undefined);
+}
+
+/** The name that a membership has by now, without asking where it can't have changed. */
+export async function currentName(
+  id: string,
+  state: MembershipOutputs & Pick<Grant, "member">,
+  api: Session["api"],
+): Promise<string> {
+  const moved = state.status === "PENDING" ? await findMembership(id, state, api) : undefined;
+  return moved?.name ?? `${parentOf(id)}/members/${state.memberId}`;
 }
 
 /** Where an email is a member already and may not be taken over without a word: a later destroy would remove what somebody else granted. */

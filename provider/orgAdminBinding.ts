@@ -1,11 +1,13 @@
-import { find, parentOf, remove } from "./api/find.js";
-import { MemberBody } from "./api/members.js";
+import { idOf, parentOf, remove } from "./api/find.js";
+import type { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { guardLastAdmin, guardMembership, guardMembershipReplacement, inTurn } from "./guards.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
 import {
   addMember,
   alreadyMember,
+  currentName,
+  findMembership,
   outputsOf,
   roleOf,
   rolesOf,
@@ -63,11 +65,11 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     return { id: body.name, outputs: toOutputs(body) };
   },
 
-  async read(id, _state, { api }) {
-    const body = await find(api, id, MemberBody);
+  async read(id, state, { api }) {
+    const body = await findMembership(id, state, api);
     if (body === undefined) return undefined;
     const actual = { organization: parentOf(id), member: body.email.toLowerCase(), role: roleOf(body) };
-    return { actual, outputs: toOutputs(body) };
+    return { id: body.name, actual, outputs: toOutputs(body) };
   },
 
   update: (_id, state) => Promise.resolve(outputsOf(state)),
@@ -77,8 +79,9 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     await guardMembership(state, organization, session);
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(organization, async () => {
-      await guardLastAdmin(state, organization, session.api);
-      await remove(session.api, id);
+      const name = await currentName(id, state, session.api);
+      await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api);
+      await remove(session.api, name);
     });
   },
 };

@@ -1,5 +1,5 @@
 import { as, patchOf } from "./api/client.js";
-import { find, parentOf, remove } from "./api/find.js";
+import { parentOf, remove } from "./api/find.js";
 import { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { guardDemotion, guardMembership, guardMembershipReplacement } from "./guards.js";
@@ -7,6 +7,8 @@ import { email, optionalFlag, projectRole, resourceName } from "./inputs.js";
 import {
   addMember,
   alreadyMember,
+  currentName,
+  findMembership,
   outputsOf,
   roleOf,
   rolesOf,
@@ -61,20 +63,21 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     return createdFrom(body);
   },
 
-  async read(id, _state, { api }) {
-    const body = await find(api, id, MemberBody);
+  async read(id, state, { api }) {
+    const body = await findMembership(id, state, api);
     if (body === undefined) return undefined;
     const actual = { project: parentOf(id), member: body.email.toLowerCase(), role: roleOf(body) };
-    return { actual, outputs: toOutputs(body) };
+    return { id: body.name, actual, outputs: toOutputs(body) };
   },
 
   async update(id, state, { role }, session) {
-    return state.role === role ? outputsOf(state) : toOutputs(await changeRole(id, role, session));
+    if (state.role === role) return outputsOf(state);
+    return toOutputs(await changeRole(await currentName(id, state, session.api), role, session));
   },
 
   async delete(id, state, session) {
     await guardMembership(state, state.project, session);
-    await remove(session.api, id);
+    await remove(session.api, await currentName(id, state, session.api));
   },
 };
 

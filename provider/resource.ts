@@ -66,6 +66,8 @@ export interface Created<Outputs> {
 }
 
 export interface Seen<Inputs, Outputs> {
+  /** Where the cloud has given it another one meanwhile. */
+  readonly id?: string;
   /** The inputs that the cloud can tell, as they are there now. */
   readonly actual: Partial<Inputs>;
   readonly outputs: Outputs;
