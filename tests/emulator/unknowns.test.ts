@@ -1,0 +1,45 @@
+import type { EmulatorOptions, Unknowns } from "../../emulator";
+import { answerUnknowns } from "../../emulator/unknowns";
+import { unknownsTable } from "../../emulator/unknownsTable";
+import { withScene } from "./scene";
+import { accounts } from "./unknowns/accounts";
+import { answers } from "./unknowns/answers";
+import { batches } from "./unknowns/batches";
+import type { Case } from "./unknowns/case";
+import { conventions } from "./unknowns/conventions";
+import { login } from "./unknowns/login";
+import { members } from "./unknowns/members";
+
+// The compiler keeps this complete: an open question without a case does not compile.
+const cases: Record<keyof Unknowns, Case> = {
+  ...conventions,
+  ...login,
+  ...accounts,
+  ...members,
+  ...batches,
+  ...answers,
+};
+
+/** A rate that lets one request an hour through. */
+const rare: EmulatorOptions = { rateLimit: { requests: 1, perSeconds: 3600 } };
+
+describe.each(Object.entries(cases))("%s", (name, { observe, expected }) => {
+  test.each(Object.entries(expected))("answered with %s, a caller sees that", async (value, seen) => {
+    const unknowns = answerUnknowns({ [name]: value });
+    const limited = /^(rateLimit|retryAfter)/.test(name) ? rare : {};
+    expect(await withScene({ unknowns, ...limited }, observe)).toEqual(seen);
+  });
+
+  test("every answer is tried", () => {
+    const entry = unknownsTable[name as keyof Unknowns];
+    const answered = Object.keys(expected).sort();
+    if ("values" in entry) expect(answered).toEqual(entry.values.map(String).sort());
+    else expect(answered.length).toBeGreaterThan(1);
+  });
+});
+
+test("a name that is no open question, or a value that answers none, is refused", () => {
+  expect(() => answerUnknowns({ forbiddenas: "404" })).toThrow("there is no unknown forbiddenas");
+  expect(() => answerUnknowns({ forbiddenAs: "405" })).toThrow("forbiddenAs is one of 403, 404, not 405");
+  expect(() => answerUnknowns({ batchLimit: "-1" })).toThrow("batchLimit is a number of items, 0 or more");
+});

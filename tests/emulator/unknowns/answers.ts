@@ -1,0 +1,100 @@
+import { addMember } from "./makers";
+import { type Case, namesOf, statusOf } from "./case";
+import { assertion, grant } from "../login";
+import type { Scene } from "../scene";
+
+const roleNames = async ({ admin }: Scene): Promise<string[]> => namesOf(admin("GET", "roles"), "roles");
+
+/** Whether two requests of two callers, at a rate of one, are both let through. */
+async function bothPass({ admin, newcomer, project }: Scene): Promise<boolean> {
+  const { call } = await newcomer("project.user");
+  const statuses = [await statusOf(admin("GET", project)), await statusOf(call("GET", project))];
+  return statuses.every((status) => status === 200);
+}
+
+/** Fills a limit of one in an hour, and looks at the answer to the next request. */
+async function refused({ admin, project }: Scene): Promise<Headers> {
+  await admin("GET", project);
+  return (await admin("GET", project)).headers;
+}
+
+export const answers = {
+  projectOperatorRole: {
+    observe: async (scene) => (await roleNames(scene)).includes("roles/project.operator"),
+    expected: { false: false, true: true },
+  },
+  organizationViewerRole: {
+    observe: async (scene) => (await roleNames(scene)).includes("roles/organization.viewer"),
+    expected: { false: false, true: true },
+  },
+  laterPermissions: {
+    observe: async ({ admin, organization }) =>
+      ((await admin("GET", `${organization}/permissions`)).body["permissions"] as string[]).includes(
+        "billinginfo.read",
+      ),
+    expected: { false: false, true: true },
+  },
+  patchOrganization: {
+    observe: ({ admin, organization }) => statusOf(admin("PATCH", organization, { displayName: "x" })),
+    expected: { 405: 405, ok: 200 },
+  },
+  organizationsOfProjectMembers: {
+    observe: async ({ newcomer }) =>
+      (await namesOf((await newcomer("project.user")).call("GET", "organizations"), "organizations")).length,
+    expected: { false: 0, true: 1 },
+  },
+  bareOrganizationFilter: {
+    observe: ({ admin, organization }) =>
+      statusOf(admin("GET", `projects?organization=${organization.split("/")[1] ?? ""}`)),
+    expected: { accepted: 200, 400: 400 },
+  },
+  forbiddenAs: {
+    observe: async ({ newcomer, project }) => statusOf((await newcomer()).call("GET", project)),
+    expected: { 403: 403, 404: 404 },
+  },
+  missingProjectAs: {
+    observe: ({ admin }) => statusOf(admin("GET", "projects/none")),
+    expected: { 404: 404, 403: 403 },
+  },
+  methodNotAllowed: {
+    observe: ({ admin, organization }) => statusOf(admin("PATCH", `${organization}/members/1`, {})),
+    expected: { 405: 405, 501: 501 },
+  },
+  methodNotAllowedBody: {
+    observe: async ({ admin, organization }) =>
+      Object.keys((await admin("PATCH", `${organization}/members/1`, {})).body),
+    expected: { empty: [], json: ["error", "code", "help"] },
+  },
+  errorBody: {
+    observe: async ({ admin }) => Object.keys((await admin("GET", "roles/none")).body),
+    expected: {
+      dt: ["error", "code", "help"],
+      nested: ["error"],
+      grpc: ["code", "message", "details"],
+      empty: [],
+    },
+  },
+  errorCodeType: {
+    observe: async ({ admin, project }) => {
+      await addMember(admin, project, "a@x.no");
+      const roles = ["roles/project.user"];
+      return (await admin("POST", `${project}/members`, { email: "a@x.no", roles })).body["code"];
+    },
+    expected: { integer: 409, string: "409" },
+  },
+  rateLimitScope: {
+    observe: bothPass,
+    expected: { global: false, account: true, key: true, address: false },
+  },
+  rateLimitOnTokens: {
+    observe: async ({ emulator }) => statusOf(grant(emulator, await assertion(emulator, emulator.admin))),
+    expected: { false: 200, true: 429 },
+  },
+  retryAfterHeader: {
+    observe: async (scene) => {
+      const header = (await refused(scene)).get("retry-after");
+      return header === null ? "absent" : /^\d+$/.test(header) ? "seconds" : "date";
+    },
+    expected: { seconds: "seconds", date: "date", absent: "absent" },
+  },
+} satisfies Record<string, Case>;
