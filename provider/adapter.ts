@@ -240,4 +240,10 @@ function plainError(thrown: unknown): Error {
   return error;
 }
 
-const shorten = (text: string): string => text.split("\n").map(oneLine).join("\n").slice(0, 4000);
+/** Enough for every sentence of ours, and little enough for Pulumi's wire. */
+const shorten = (text: string): string =>
+  text
+    .split("\n", 20)
+    .map((line) => oneLine(line, 2000))
+    .join("\n")
+    .slice(0, 4000);

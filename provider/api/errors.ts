@@ -134,9 +134,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Printable text of at most 300 characters on one line: an answer is foreign text. */
-export function oneLine(text: string): string {
+/** Printable text on one line, cut where it is longer than `longest`: an answer is foreign text. */
+export function oneLine(text: string, longest = 300): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is being removed
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
