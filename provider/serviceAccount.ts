@@ -1,5 +1,5 @@
 import { find, idOf, parentOf, remove } from "./api/find.js";
-import { announce } from "./api/newborn.js";
+import { recall } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { guardServiceAccount, guardServiceAccountChange } from "./guards.js";
@@ -51,7 +51,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
   },
 
   async read(id, state, { api }) {
-    announce(id, state.createTime);
+    recall(id, state.createTime);
     const body = await find(api, id, ServiceAccountBody);
     if (body === undefined) return undefined;
     const { displayName, enableBasicAuth } = body;

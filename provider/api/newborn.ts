@@ -12,6 +12,11 @@ export function announce(name: string, createTime?: string): void {
   if (!settled.has(name) && age > -settlingTime && age < settlingTime) born.set(name, time);
 }
 
+/** The same of a thing that a state tells of. A look-up has no state: what it names may never have existed. */
+export function recall(name: string, createTime: string | undefined): void {
+  if (createTime !== undefined) announce(name, createTime);
+}
+
 /** Notes that a thing answers by now: a later 404 on it is no matter of patience. */
 export function settle(name: string): void {
   if (born.delete(name)) settled.add(name);
