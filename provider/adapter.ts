@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { announce } from "./api/newborn.js";
 import { oneLine } from "./api/errors.js";
@@ -25,6 +26,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
   const inputNames = Object.keys(resource.check) as (keyof Inputs & string)[];
   const checks: Readonly<Record<string, Check<unknown>>> = resource.check;
   let config: Config = () => undefined;
+  /** Inputs that a program has declared in this process. */
+  const checked = new Set<string>();
 
   /** All that is kept: every input, since Pulumi hands only outputs to read and delete, then the outputs. Only what JSON holds. */
   const toOuts = (inputs: Partial<Inputs>, outputs: Outputs, { settings }: Session): Held =>
@@ -83,6 +86,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
           reasons.push(`${name} is no input of this resource; it takes ${inputNames.join(", ")}`);
         }
       }
+      checked.add(fingerprint(pick(inputs, inputNames)));
       // Pulumi prints the value of a failure's property, secret or not: so none is named there.
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason: redact(reason) })) };
     },
@@ -92,7 +96,20 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = readSettings(config);
       assertSameWorld(olds, settings.apiUrl);
       const { effective, replaces, deleteBeforeReplace } = planned(olds, news, settings);
-      if (olds.incomplete !== undefined && replaces.length === 0) return { changes: true };
+      // A refresh compares the state with itself: what is merely due is no drift.
+      const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
+      const isReplacement = replaces.length > 0;
+      const due =
+        isProgram && !isReplacement
+          ? resource.isDue?.({ id, state: olds, inputs: news, settings, isReplacement })
+          : undefined;
+      if (due !== undefined) notice(due);
+      if (
+        !isReplacement &&
+        (olds.incomplete !== undefined || (due !== undefined && effective.length === 0))
+      ) {
+        return { changes: true };
+      }
       if (effective.length === 0) return { changes: false };
       // `changes` stays open, so that the engine itself compares, and shows, property by property.
       return { replaces, deleteBeforeReplace };
@@ -120,7 +137,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
         if (isLookUp) throw new Error(`${id} does not exist, as ${session.identity} sees it`);
         return { id: "", props: {} };
       }
-      const { incomplete } = props;
+      const incomplete = seen.incomplete ?? props.incomplete;
       const declared = pick(
         props,
         inputNames.filter((name) => !(name in seen.outputs)),
@@ -189,6 +206,19 @@ function isEqual(left: unknown, right: unknown): boolean {
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...keys].every((key) => isEqual((left as Properties)[key], (right as Properties)[key]));
 }
+
+/** The same for equal values, whatever the order of keys; no secret can be read from it. */
+const fingerprint = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("base64");
+
+const sorted = (value: unknown): unknown =>
+  typeof value !== "object" || value === null
+    ? value
+    : Object.entries(value)
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([name, each]) => [name, sorted(each)]);
 
 /** Only what JSON can hold: anything else makes Pulumi fail after the thing was created. */
 const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,3 +1,4 @@
+import { milliseconds } from "./duration.js";
 import { InvalidInput, type Check } from "./resource.js";
 
 /** An API resource name below `collection`, from a bare id or the full name: `p1` and `projects/p1` are one. */
@@ -64,6 +65,44 @@ export const optionalFlag: Check<true | undefined> = (value) => (flag(value) ? t
 
 export const optionalText: Check<string | undefined> = (value) =>
   value === undefined ? undefined : text(value);
+
+/** A duration such as `90d`; `byDefault` where nothing is said. */
+export const duration =
+  (byDefault: string): Check<string> =>
+  (value = byDefault) => {
+    milliseconds(text(value));
+    return text(value);
+  };
+
+/** A duration that is more than none, or nothing. */
+export const optionalDuration: Check<string | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  if (milliseconds(text(value)) === 0) throw new InvalidInput("must be more than 0");
+  return text(value);
+};
+
+/** A map of texts, or nothing; numbers and truth values are taken as their texts. */
+export const optionalTextMap: Check<Readonly<Record<string, string>> | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new InvalidInput("must be a map of strings");
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]: [string, unknown]) => {
+      if (!["string", "number", "boolean"].includes(typeof each))
+        throw new InvalidInput(`must hold strings, unlike "${name}"`);
+      return [name, String(each)];
+    }),
+  );
+};
+
+/** One of some words; the first where nothing is said. */
+export const oneOf =
+  <const Word extends string>(...words: [Word, ...Word[]]): Check<Word> =>
+  (value = words[0]) => {
+    const word = words.find((each) => each === value);
+    if (word === undefined) throw new InvalidInput(`must be ${words.join(" or ")}, not ${quote(value)}`);
+    return word;
+  };
 
 function text(value: unknown): string {
   if (value === undefined) throw new InvalidInput("is required");

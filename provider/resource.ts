@@ -34,6 +34,8 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   readonly computed: keyof Outputs & string;
   /** The API names that a state accounts for; its id alone where this is left out. */
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
+  /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
+  readonly isDue?: (change: PlannedChange<Inputs, Outputs> & { readonly id: string }) => string | undefined;
   /** Refuses, in preview too, a change that would cut off those who run it. Asks nobody: there the cloud is not at hand. */
   readonly guardChange?: (change: PlannedChange<Inputs, Outputs>) => void;
 
@@ -71,6 +73,8 @@ export interface Seen<Inputs, Outputs> {
   /** The inputs that the cloud can tell, as they are there now. */
   readonly actual: Partial<Inputs>;
   readonly outputs: Outputs;
+  /** What only an update can mend. */
+  readonly incomplete?: string;
 }
 
 export interface PlannedChange<Inputs extends object, Outputs extends object> {

@@ -1,17 +1,31 @@
 import { as } from "./api/client.js";
-import { find, parentOf, remove } from "./api/find.js";
+import { find, idOf, parentOf, remove } from "./api/find.js";
 import { announce } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "./api/serviceAccounts.js";
+import { asOfOf } from "./api/settings.js";
 import { guardKey, guardKeyChange } from "./guards.js";
-import { optionalFlag, optionalText, serviceAccountName } from "./inputs.js";
+import {
+  duration,
+  oneOf,
+  optionalDuration,
+  optionalFlag,
+  optionalText,
+  optionalTextMap,
+  serviceAccountName,
+} from "./inputs.js";
+import { firstKey, keyOutputs, type KeyOutputs } from "./keyOutputs.js";
+import { rotate, whatIsDueFor } from "./keyRotation.js";
 import { newKey } from "./newKey.js";
 import type { Resource } from "./resource.js";
+import type { Schedule } from "./rotation.js";
 
-export interface ServiceAccountKeyInputs {
+export interface ServiceAccountKeyInputs extends Schedule {
   /** The account's id, `projects/P/serviceaccounts/S`. */
   readonly serviceAccount: string;
+  /** Who deletes the previous key: this resource when it is due, or one that waits for the delivery of its successor. */
+  readonly retirement: "automatic" | "afterDelivery";
   /** Id of a key to take over. */
   readonly adopt?: string | undefined;
   /** The secret of the key that is taken over, where it is still known. */
@@ -19,77 +33,110 @@ export interface ServiceAccountKeyInputs {
   readonly allowLockout?: true | undefined;
 }
 
-export interface ServiceAccountKeyOutputs {
-  readonly keyId: string;
-  /** Empty where it is not known: the API tells it once, to whom creates the key. */
-  readonly secret: string;
-  readonly email: string;
-  readonly createTime: string;
-}
-
-export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, ServiceAccountKeyOutputs> = {
+export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOutputs> = {
   check: {
     serviceAccount: serviceAccountName,
+    rotationTriggers: optionalTextMap,
+    rotateAfter: optionalDuration,
+    overlap: duration("24h"),
+    retirement: oneOf("automatic", "afterDelivery"),
     adopt: optionalText,
     secret: optionalText,
     allowLockout: optionalFlag,
   },
-  onChange: { serviceAccount: "replace", adopt: "ignore", secret: "ignore", allowLockout: "update" },
+  onChange: {
+    serviceAccount: "replace",
+    rotationTriggers: "update",
+    rotateAfter: "update",
+    overlap: "update",
+    retirement: "update",
+    adopt: "ignore",
+    secret: "ignore",
+    allowLockout: "update",
+  },
   computed: "keyId",
   guardChange: guardKeyChange,
+  holds: (id, state) => namesOf(parentOf(id), state),
+
+  isDue({ id, state, inputs, settings }) {
+    const { rotate, retire } = whatIsDueFor(state, inputs, settings);
+    const reasons = [
+      rotate === undefined ? "" : `a new key is to be made, since ${rotate}`,
+      retire === undefined ? "" : `the previous key ${state.previousKeyId} is to be deleted, since ${retire}`,
+    ].filter((reason) => reason !== "");
+    return reasons.length === 0 ? undefined : `${id}: ${reasons.join("; ")}`;
+  },
 
   async create(inputs, session, urn) {
-    const { api } = session;
     const { serviceAccount, adopt } = inputs;
+    const { api, settings } = session;
     const { email } = await api.get(serviceAccount).then(as(ServiceAccountBody));
-    if (adopt !== undefined) {
-      const found = (await listKeys(api, serviceAccount)).find(
-        ({ id, name }) => adopt === id || adopt === name,
-      );
-      if (found === undefined) {
-        throw new Error(
-          `adopt: ${serviceAccount} has no key "${adopt}"; give the id of one that exists, or drop adopt to create one`,
-        );
-      }
-      const secret = hide(inputs.secret ?? "");
-      notice(
-        `took over key ${found.name}${secret === "" ? "; its secret is not known, so `secret` stays empty" : ""}`,
-      );
-      return { id: found.name, outputs: toOutputs(found, secret, email) };
+    if (adopt === undefined) {
+      const { key, secret } = await newKey({ serviceAccount, urn }, session);
+      return { id: key.name, outputs: firstKey(key, secret, email, inputs, settings, asOfOf(settings)) };
     }
-    const { key, secret } = await newKey({ serviceAccount, urn }, session);
-    return { id: key.name, outputs: toOutputs(key, secret, email) };
+    const found = (await listKeys(api, serviceAccount)).find(
+      ({ id, name }) => adopt === id || adopt === name,
+    );
+    if (found === undefined) {
+      throw new Error(
+        `adopt: ${serviceAccount} has no key "${adopt}"; give the id of one that exists, or drop adopt to create one`,
+      );
+    }
+    const secret = hide(inputs.secret ?? "");
+    notice(
+      `took over key ${found.name}${secret === "" ? "; its secret is not known, so `secret` stays empty until the first rotation" : ""}`,
+    );
+    return { id: found.name, outputs: firstKey(found, secret, email, inputs, settings) };
   },
 
-  async read(id, state, { api }) {
-    announce(id, state.createTime);
-    hide(state.secret);
-    const key = await find(api, id, KeyBody);
-    if (key === undefined) return undefined;
+  async read(id, state, { api, settings }) {
     const serviceAccount = parentOf(id);
-    // Only a look-up lacks the email; a refresh need not ask for what never changes.
-    const email =
-      (state.email as string | undefined) ??
-      (await api.get(serviceAccount).then(as(ServiceAccountBody))).email;
-    return { actual: { serviceAccount }, outputs: toOutputs(key, state.secret, email) };
+    const held = state.keyId as string | undefined;
+    const outputs = held === undefined ? await lookUp(id) : keyOutputs(state, state, settings);
+    hide(outputs.secret);
+    hide(outputs.previousSecret);
+    announce(nameOf(serviceAccount, outputs.keyId), outputs.createTime);
+    const key = await find(api, nameOf(serviceAccount, outputs.keyId), KeyBody);
+    const hasPrevious =
+      outputs.previousKeyId !== "" &&
+      (await find(api, nameOf(serviceAccount, outputs.previousKeyId), KeyBody)) !== undefined;
+    if (key === undefined && !hasPrevious) return undefined;
+    const present = hasPrevious
+      ? outputs
+      : { ...outputs, previousKeyId: "", previousSecret: "", retireAt: "" };
+    return {
+      actual: { serviceAccount },
+      outputs: present,
+      // The resource lives on in its previous key: the next update makes it a successor.
+      ...(key === undefined ? { incomplete: `key ${outputs.keyId} does not exist any more` } : {}),
+    };
+
+    async function lookUp(name: string): Promise<KeyOutputs> {
+      const { email } = await api.get(serviceAccount).then(as(ServiceAccountBody));
+      const body = await api.get(name).then(as(KeyBody));
+      return firstKey({ ...body, id: idOf(name) }, "", email, state, settings);
+    }
   },
 
-  update: (_id, { keyId, secret, email, createTime }) =>
-    Promise.resolve({ keyId, secret, email, createTime }),
+  update: (id, state, inputs, session, urn) => rotate({ id, state, inputs, session, urn }),
 
   async delete(id, state, { api, settings }) {
-    guardKey(id, state, settings);
-    await remove(api, id);
+    const serviceAccount = parentOf(id);
+    const names = namesOf(serviceAccount, state);
+    for (const name of names) guardKey(name, state, settings);
+    // The previous one first: what is left, if this is interrupted, is the one that is used.
+    for (const name of [...names].reverse()) await remove(api, name);
   },
 };
 
-const toOutputs = (
-  { id, createTime }: KeyBody,
-  secret: string | undefined,
-  email: string,
-): ServiceAccountKeyOutputs => ({
-  keyId: id,
-  secret: secret ?? "",
-  email,
-  createTime,
-});
+const nameOf = (serviceAccount: string, keyId: string): string => `${serviceAccount}/keys/${keyId}`;
+
+/** The current key, and the previous one where there is one. States of before rotation know of none. */
+function namesOf(
+  serviceAccount: string,
+  { keyId, previousKeyId }: Pick<KeyOutputs, "keyId" | "previousKeyId">,
+): string[] {
+  const ids = [keyId, previousKeyId].filter((id: string | undefined) => id !== undefined && id !== "");
+  return ids.map((id) => nameOf(serviceAccount, id));
+}

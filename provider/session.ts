@@ -1,4 +1,5 @@
 import { connect, type Api } from "./api/client.js";
+import { login, type NewLogin } from "./api/login.js";
 import { hide } from "./api/redact.js";
 import { identityOf, type Settings } from "./api/settings.js";
 import { readSettings, type Config } from "./settings.js";
@@ -9,6 +10,8 @@ export interface Session {
   readonly settings: Settings;
   /** Whom we act as, for messages. */
   readonly identity: string;
+  /** Goes on in this run with another key of the account that we are. */
+  useKey(key: NewLogin): void;
 }
 
 const sessions = new Map<string, Promise<Session>>();
@@ -31,5 +34,11 @@ export function sessionFor(config: Config): Promise<Session> {
 
 async function open(settings: Settings): Promise<Session> {
   hide(settings.keySecret);
-  return { api: await connect(settings), settings, identity: identityOf(settings) };
+  const ours = login(settings);
+  return {
+    api: await connect(settings, ours),
+    settings,
+    identity: identityOf(settings),
+    useKey: (key) => ours.use(key),
+  };
 }

@@ -39,6 +39,11 @@ const known = {
     config: "dt:rateLimit",
     meaning: "requests per seconds, such as 25/5",
   },
+  asOf: {
+    environment: ["DT_AS_OF"],
+    config: "dt:asOf",
+    meaning: "the date that decisions go by, RFC 3339, instead of now",
+  },
   allowInsecure: {
     environment: ["DT_ALLOW_INSECURE"],
     config: "dt:allowInsecure",
@@ -78,12 +83,13 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
   const apiUrl = canonicalUrl(get("apiUrl") ?? production.apiUrl, known.apiUrl, isInsecureAllowed);
   const settings: Settings = {
     apiUrl,
-    tokenEndpoint: auth === "basic" ? "" : readTokenEndpoint(),
+    tokenEndpoint: readTokenEndpoint(),
     auth,
     keyId: need("keyId"),
     keySecret: need("keySecret"),
     email: (auth === "basic" ? get("email") : need("email"))?.toLowerCase(),
     rateLimit: readRateLimit(get("rateLimit")),
+    asOf: readDate(get("asOf")),
     isFromConfig: !isExplicit && fromEnvironment("keySecret") === undefined,
   };
   if (missing.length > 0) throw new Error(missing.join("\n"));
@@ -91,7 +97,7 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
 
   function readTokenEndpoint(): string {
     const given = get("tokenEndpoint") ?? tokenEndpoints[apiUrl];
-    if (given === undefined) return need("tokenEndpoint");
+    if (given === undefined) return auth === "basic" ? "" : need("tokenEndpoint");
     // Kept as given: it is the assertion's audience, to the letter.
     assertSafe(given, known.tokenEndpoint, isInsecureAllowed);
     return given;
@@ -150,6 +156,16 @@ function readRateLimit(text = "25/5"): RateLimit | undefined {
     );
   }
   return { requests: Number(requests), perSeconds: Number(perSeconds) };
+}
+
+function readDate(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new Error(
+      `DT_AS_OF (or dt:asOf) is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${text}"`,
+    );
+  }
+  return new Date(text).toISOString();
 }
 
 function explainMissing({ environment, config, meaning, isSecret }: Setting, isExplicit: boolean): string {

@@ -44,6 +44,7 @@ export class Provider extends pulumi.ProviderResource {
         "dt:tokenEndpoint": args.tokenEndpoint ?? inherited("tokenEndpoint"),
         "dt:auth": args.auth,
         "dt:rateLimit": args.rateLimit ?? inherited("rateLimit"),
+        "dt:asOf": inherited("asOf"),
         "dt:allowInsecure": inherited("allowInsecure"),
       },
       opts,

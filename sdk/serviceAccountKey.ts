@@ -6,6 +6,24 @@ const type = "pulumi-nodejs:dynamic/dt:ServiceAccountKey";
 export interface ServiceAccountKeyArgs {
   /** The account's `id`, `projects/P/serviceaccounts/S`. Changing it replaces the key. */
   serviceAccount: pulumi.Input<string>;
+  /**
+   * Any changed value of a name in this map makes a new key. Adding or removing a name, or the whole map, does not.
+   * @example { incident: "2026-11-03" }
+   */
+  rotationTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Age at which an update makes a new key, counted from the key's creation, such as `"90d"`. Changing it alone makes none. */
+  rotateAfter?: pulumi.Input<string>;
+  /**
+   * How long the previous key goes on working beside a new one, such as `"24h"`; `"0"` deletes it at once, as soon as the new one has
+   * logged in. Shortening it only brings the deletion forward.
+   * @default "24h"
+   */
+  overlap?: pulumi.Input<string>;
+  /**
+   * Who deletes the previous key: this resource when its time has come, or whoever waits for the delivery of the new one.
+   * @default "automatic"
+   */
+  retirement?: pulumi.Input<"automatic" | "afterDelivery">;
   /** Takes over the key with this id instead of creating one. */
   adopt?: pulumi.Input<string>;
   /** With `adopt`: the key's secret, where it is still known. Kept as a Pulumi secret, also when given in clear. */
@@ -19,13 +37,15 @@ export interface ServiceAccountKeyArgs {
 
 /**
  * A key of a service account: what a machine logs in with. The API tells the secret once, on creation; it is kept in the state as
- * a Pulumi secret. An account has at most 10 keys. The `id` is the key's API name.
+ * a Pulumi secret. An account has at most 10 keys. The `id` is the first key's API name.
+ *
+ * Rotation happens in place and without an outage: a new key is made, it logs in, and the previous one goes on working for the
+ * `overlap`; an update after that deletes it.
  *
  * @example
  * ```ts
- * const key = new dt.ServiceAccountKey("erp", { serviceAccount: account.id });
- * export const keyId = key.keyId;
- * export const secret = key.secret; // shown as [secret]
+ * const key = new dt.ServiceAccountKey("erp", { serviceAccount: account.id, rotateAfter: "90d" });
+ * export const credentials = key.credentials; // shown as [secret]
  * ```
  */
 export class ServiceAccountKey extends pulumi.CustomResource {
@@ -36,8 +56,23 @@ export class ServiceAccountKey extends pulumi.CustomResource {
   declare readonly secret: pulumi.Output<string>;
   /** The account's email: the issuer of an assertion. */
   declare readonly email: pulumi.Output<string>;
-  /** RFC 3339, UTC. */
+  /** When the current key was created; RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
+  /** The key before, while it still works; else empty. */
+  declare readonly previousKeyId: pulumi.Output<string>;
+  /** A Pulumi secret; empty without a previous key. */
+  declare readonly previousSecret: pulumi.Output<string>;
+  /** When the next rotation is due; RFC 3339, UTC; empty without `rotateAfter`. */
+  declare readonly rotateAt: pulumi.Output<string>;
+  /** When the previous key is to be deleted; RFC 3339, UTC; empty without one. */
+  declare readonly retireAt: pulumi.Output<string>;
+  /** 1 for the first key, and one more with each rotation. */
+  declare readonly generation: pulumi.Output<number>;
+  /**
+   * A Pulumi secret: the current key as the JSON file that the vendor's clients read (`DT_CREDENTIALS_FILE`). Empty where the secret
+   * is not known.
+   */
+  declare readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -49,9 +84,15 @@ export class ServiceAccountKey extends pulumi.CustomResource {
         keyId: undefined,
         email: undefined,
         createTime: undefined,
+        previousKeyId: undefined,
+        previousSecret: undefined,
+        rotateAt: undefined,
+        retireAt: undefined,
+        generation: undefined,
+        credentials: undefined,
         ...hiddenInputs("serviceAccountKey", type, name, opts),
       },
-      pulumi.mergeOptions({ additionalSecretOutputs: ["secret"] }, opts),
+      pulumi.mergeOptions({ additionalSecretOutputs: ["secret", "previousSecret", "credentials"] }, opts),
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Got, Response, RetryObject } from "got";
 import * as v from "valibot";
 import { ApiError, LoginError, pathOf, readReason, toApiError } from "./errors.js";
 import { gate } from "./gate.js";
-import { login } from "./login.js";
+import { login, type Login } from "./login.js";
 import { isNewborn, settle } from "./newborn.js";
 import { observe } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
@@ -18,9 +18,8 @@ const transient = new Set([500, 502, 503, 504]);
 const isRepeatable = (method: string): boolean => method !== "POST";
 
 /** Builds the client. got and what else is large is loaded here, so that a provider that has nothing to ask loads fast. */
-export async function connect(settings: Settings): Promise<Api> {
+export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
   const [{ default: got }, turnstile] = await Promise.all([import("got"), gate(settings.rateLimit)]);
-  const session = login(settings);
   const identity = identityOf(settings);
 
   function retryDelay({ error, attemptCount, retryAfter }: RetryObject): number {

@@ -50,6 +50,10 @@ export class LoginError extends ApiError {
   override get isAmbiguous(): boolean {
     return false;
   }
+  /** Whether the credentials were refused, and not merely the server out of reach. */
+  get isRefusal(): boolean {
+    return this.status !== undefined && this.status >= 400 && this.status < 404;
+  }
 }
 
 const neverSent = new Set([

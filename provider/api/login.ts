@@ -10,6 +10,29 @@ export interface Login {
   authorization(): Promise<string>;
   /** Forgets the token that `refused` names, so that the next call logs in again. */
   renew(refused: string): void;
+  /** Goes on with another key of the same account. */
+  use(key: NewLogin): void;
+}
+
+/** What identifies another key of the account that we are. */
+export interface NewLogin {
+  readonly keyId: string;
+  readonly keySecret: string;
+}
+
+/**
+ * Whether a key logs in, now. Only a refusal is a no.
+ *
+ * @throws ApiError when the token endpoint can't be asked.
+ */
+export async function canLogIn(settings: Settings): Promise<boolean> {
+  try {
+    await oauth2(settings).authorization();
+    return true;
+  } catch (error) {
+    if (error instanceof LoginError && error.isRefusal) return false;
+    throw error;
+  }
 }
 
 export function login(settings: Settings): Login {
@@ -17,12 +40,18 @@ export function login(settings: Settings): Login {
 }
 
 /** Basic authentication: key id and secret on every request. For development only, and says so. */
-function basic({ keyId, keySecret }: Settings): Login {
+function basic(settings: Settings): Login {
   notice(
     "Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2",
   );
-  const header = `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
-  return { authorization: () => Promise.resolve(header), renew: () => undefined };
+  const headerOf = ({ keyId, keySecret }: NewLogin) =>
+    `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
+  let header = headerOf(settings);
+  return {
+    authorization: () => Promise.resolve(header),
+    renew: () => undefined,
+    use: (key) => void (header = headerOf(key)),
+  };
 }
 
 interface Token {
@@ -35,7 +64,8 @@ const minute = 60_000;
 const assertionLifetime = 3600;
 
 /** OAuth 2 with a JWT bearer assertion (RFC 7523), signed HS256 with the key's secret. */
-function oauth2(settings: Settings): Login {
+function oauth2(initial: Settings): Login {
+  let settings = initial;
   let current: Promise<Token> | undefined;
   let renewAt = Infinity;
   /** How far the server's clock is ahead of ours, in milliseconds; learned when a login is refused for its times. */
@@ -76,6 +106,10 @@ function oauth2(settings: Settings): Login {
       void was?.then((token) => {
         if (token.header === refused && current === was) current = undefined;
       });
+    },
+    use(key) {
+      settings = { ...settings, ...key };
+      current = undefined;
     },
   };
 }

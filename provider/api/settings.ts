@@ -11,6 +11,8 @@ export interface Settings {
   readonly email: string | undefined;
   /** Requests sent at most in a rolling window; undefined is no limit. */
   readonly rateLimit: RateLimit | undefined;
+  /** The date that decisions go by, RFC 3339; undefined is now. For rehearsals, and for a preview and an update that agree. */
+  readonly asOf: string | undefined;
   /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
   readonly isFromConfig: boolean;
 }
@@ -24,3 +26,6 @@ export interface RateLimit {
 /** Whom we act as, for messages. */
 export const identityOf = (settings: Settings): string =>
   settings.email ?? `the owner of key ${settings.keyId}`;
+
+/** The date that decisions go by. */
+export const asOfOf = ({ asOf }: Settings): Date => (asOf === undefined ? new Date() : new Date(asOf));
