@@ -81,7 +81,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
     ...(options.log ? { log: (line) => console.error(line) } : {}),
   });
   try {
-    const settings = exports(emulator);
+    const settings = exportLines(emulator);
     if (settingsFile !== undefined) await writeFile(settingsFile, settings, { mode: 0o600 });
     console.error(greeting(emulator, data));
     return words.length > 0 ? await runCommand(words, emulator) : await untilInterrupted(settings);
@@ -91,7 +91,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
 }
 
 /** The settings as a shell reads them. Their secret is a make-believe cloud's. */
-const exports = ({ settings }: Emulator): string =>
+const exportLines = ({ settings }: Emulator): string =>
   Object.entries(settings)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join("");

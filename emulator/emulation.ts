@@ -28,7 +28,7 @@ export class Emulation {
   dataFile: DataFile | undefined;
   readonly #end = new AbortController();
   /** Aborted once the emulator closes: what has not happened by then happens no more. */
-  readonly ended = this.#end.signal;
+  readonly ended: AbortSignal = this.#end.signal;
   /** `http://127.0.0.1:PORT`, once it listens. */
   origin = "";
   #hooks: (Hook & { callback: HookCallback; called: number })[] = [];
