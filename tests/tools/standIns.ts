@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PINNED_VERSION } from "../../tools/pulumi-cli/version";
 
+const REPOSITORY = join(__dirname, "../..");
 const HOSTS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
 
 /** A machine of its own for the bootstrap: an empty cache, and only the programs that a test puts on its PATH. */
@@ -46,9 +47,9 @@ export class Machine {
 
   /** Runs the bootstrap as `make` does. */
   bootstrap() {
-    const tsx = require.resolve("tsx/cli");
-    const main = join(__dirname, "../../tools/pulumi-cli/main.ts");
-    return execa(process.execPath, [tsx, main], {
+    const main = join(REPOSITORY, "tools/pulumi-cli/main.ts");
+    return execa(process.execPath, ["--import", "tsx", main], {
+      cwd: REPOSITORY,
       env: {
         PATH: this.path.join(":"),
         HOME: this.root,

@@ -21,7 +21,8 @@ async function summarize(
   const file = join(folder, "results.json");
   writeFileSync(file, results);
   const main = join(__dirname, "../../tools/testSummary.ts");
-  const { stdout, exitCode } = await execa(process.execPath, [require.resolve("tsx/cli"), main, file], {
+  const { stdout, exitCode } = await execa(process.execPath, ["--import", "tsx", main, file], {
+    cwd: join(__dirname, "../.."),
     reject: false,
   });
   return { last: stdout.split("\n").at(-1), exitCode, text: stdout };

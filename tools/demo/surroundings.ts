@@ -1,0 +1,78 @@
+import { execa } from "execa";
+import { mkdirSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import type { Emulator } from "../../emulator";
+
+const REPOSITORY = resolve(__dirname, "../..");
+
+/** All that the demo keeps between runs, but the stack's configuration. */
+export const DATA = join(REPOSITORY, ".demo");
+export const DATA_FILE = join(DATA, "cloud.json");
+/** Where Pulumi keeps the configuration of the stack `demo`. */
+export const STACK_FILE = join(REPOSITORY, "Pulumi.demo.yaml");
+
+interface Pulumi {
+  /** Runs `pulumi ARGS…` for a person to watch. @returns its exit code */
+  (...args: string[]): Promise<number>;
+  /** The same, shown only if it fails. */
+  quietly(...args: string[]): Promise<number>;
+}
+
+/** Pulumi with a backend of the demo's own and the emulator's settings. */
+export function pulumi(cli: string, emulator: Emulator): Pulumi {
+  const state = join(DATA, "state");
+  mkdirSync(state, { recursive: true });
+  // What is set for a real cloud or a real stack must not reach the demo, and the demo must not reach them.
+  const own = Object.entries(process.env).filter(([name]) => !/^(DT|PULUMI)_/.test(name));
+  const env = {
+    ...Object.fromEntries(own),
+    ...emulator.settings,
+    DT_RATE_LIMIT: "off",
+    PATH: [cli, process.env.PATH].join(delimiter),
+    PULUMI_HOME: join(DATA, "pulumi-home"),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "demo",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const run = async (args: string[], show: "inherit" | "pipe"): Promise<number> => {
+    const child = execa("pulumi", args, {
+      cwd: REPOSITORY,
+      env,
+      extendEnv: false,
+      stdin: "ignore",
+      stdout: show,
+      stderr: show,
+      all: true,
+      reject: false,
+    });
+    const { exitCode, all } = await outlivingInterrupts(child);
+    if (exitCode !== 0 && all !== undefined) process.stderr.write(`${all}\n`);
+    return exitCode;
+  };
+  return Object.assign((...args: string[]) => run(args, "inherit"), {
+    quietly: (...args: string[]) => run(args, "pipe"),
+  });
+}
+
+/**
+ * Waits for Pulumi even when interrupted: a terminal interrupts it, too, and it then records what is under way, for which the
+ * emulator must be there. Whoever ends us alone means both.
+ */
+async function outlivingInterrupts<T>(
+  child: Promise<T> & { kill(signal: NodeJS.Signals): unknown },
+): Promise<T> {
+  const ignore = (): void => undefined;
+  const end = (): void => void child.kill("SIGTERM");
+  process.on("SIGINT", ignore).on("SIGTERM", end).on("SIGHUP", end);
+  try {
+    return await child;
+  } finally {
+    process.off("SIGINT", ignore).off("SIGTERM", end).off("SIGHUP", end);
+  }
+}
+
+/** How many requests have changed something since the log was cleared; logins do not count. */
+export function writes({ requests, tokenEndpoint }: Emulator): number {
+  const login = new URL(tokenEndpoint).pathname;
+  return requests.filter(({ method, path }) => method !== "GET" && path !== login).length;
+}
