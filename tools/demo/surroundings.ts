@@ -31,6 +31,7 @@ export function pulumi(cli: string, emulator: Emulator): Pulumi {
     PATH: [cli, process.env.PATH].join(delimiter),
     PULUMI_HOME: join(DATA, "pulumi-home"),
     PULUMI_BACKEND_URL: `file://${state}`,
+    DT_JOURNAL: join(DATA, "journal"),
     PULUMI_CONFIG_PASSPHRASE: "demo",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };

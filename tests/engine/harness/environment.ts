@@ -30,6 +30,7 @@ export async function engineEnvironment(
     TMPDIR: folder,
     PULUMI_HOME: join(folder, "pulumi-home"),
     PULUMI_BACKEND_URL: `file://${state}`,
+    DT_JOURNAL: join(folder, "journal"),
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

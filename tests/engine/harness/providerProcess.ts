@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { packedProject } from "./packed";
 import { call, toStruct, type Properties } from "./protocol";
 import { resourceCalls, type ResourceCalls } from "./resourceCalls";
-import { RUN_MARK, afterwards } from "./scratch";
+import { RUN_MARK, afterwards, scratchFolder } from "./scratch";
 import "./environment";
 
 /** Pulumi's dynamic-provider process as the engine starts it, driven by the engine's own protocol, without an engine. */
@@ -22,6 +22,9 @@ export interface ProviderProcess {
   /** Ends the process at once, as a crash would: calls under way fail. Resolves when it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
+
+/** Shared by the processes of a test file, as by those of a user. */
+let journal: string | undefined;
 
 /**
  * Starts one; takes about half a second, nearly all of it Pulumi's own loading. One process serves any number of resources and
@@ -46,6 +49,7 @@ export async function startProvider(
       PATH: process.env.PATH ?? "",
       PULUMI_NODEJS_PROJECT: "test",
       [markName]: mark,
+      DT_JOURNAL: (journal ??= scratchFolder("journal")),
       ...options.env,
     },
     extendEnv: false,
