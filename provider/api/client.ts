@@ -62,8 +62,9 @@ export async function connect(settings: Settings, session: Login = login(setting
     hooks: {
       beforeRequest: [
         async (options) => {
-          await turnstile.turn(options.method === "GET" ? 1 : 0);
+          await turnstile.turn(options.method === "GET" ? "read" : "write");
           options.headers.authorization = await session.authorization();
+          (options.context.onSend as (() => void) | undefined)?.();
         },
       ],
       afterResponse: [

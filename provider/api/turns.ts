@@ -1,0 +1,42 @@
+import type { Queue, QueueAddOptions } from "p-queue";
+
+/** What a request is for. */
+export type Lane = "read" | "write";
+
+/** How a request stands in line. */
+export interface Turn extends QueueAddOptions {
+  readonly lane?: Lane;
+}
+
+type Run = () => Promise<unknown>;
+
+/** A queue of two lanes, each first come first served, that are served alternately while both wait: neither starves. */
+export class Turns implements Queue<Run, Turn> {
+  readonly #waiting: Record<Lane, Run[]> = { read: [], write: [] };
+  #next: Lane = "read";
+
+  get size(): number {
+    return this.#waiting.read.length + this.#waiting.write.length;
+  }
+
+  enqueue(run: Run, { lane = "read" }: Partial<Turn> = {}): void {
+    this.#waiting[lane].push(run);
+  }
+
+  dequeue(): Run | undefined {
+    const lane = this.#waiting[this.#next].length > 0 ? this.#next : other(this.#next);
+    this.#next = other(lane);
+    return this.#waiting[lane].shift();
+  }
+
+  filter({ lane = "read" }: Readonly<Partial<Turn>>): Run[] {
+    return [...this.#waiting[lane]];
+  }
+
+  /** A lane is no rank: nobody gets ahead in it. */
+  setPriority(): void {
+    throw new Error("turns have no priority");
+  }
+}
+
+const other = (lane: Lane): Lane => (lane === "read" ? "write" : "read");
