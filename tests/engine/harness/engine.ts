@@ -3,17 +3,19 @@ import {
   LocalWorkspace,
   type Deployment,
   type OutputMap,
-  type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
 import { engineEnvironment, storedState } from "./environment";
 import { packedProject } from "./packed";
 import { scratchFolder } from "./scratch";
 
+/** Declares resources; what it returns, or resolves to, are the stack's outputs. */
+export type Program = () => unknown;
+
 /** A stack whose program is a function of the test. */
 export interface InlineStack {
   /** The program of the next operation. */
-  program: PulumiFn;
+  program: Program;
   /** Environment of the engine and the provider (the program runs in the test's own process); may be changed between operations. */
   readonly env: Record<string, string>;
   up(options?: Options): Promise<Run>;
@@ -70,7 +72,7 @@ export class EngineFailure extends Error {
  * may work at the same time. Operations that fail throw an {@link EngineFailure}.
  */
 export async function stack(options: {
-  program: PulumiFn;
+  program: Program;
   /** Such as `emulator.settings`. */
   env?: Record<string, string>;
   /** In clear, by full key such as `dt:email`. */
@@ -79,7 +81,7 @@ export async function stack(options: {
 }): Promise<InlineStack> {
   const env = await engineEnvironment(scratchFolder("engine"), options.env);
   const made = await LocalWorkspace.createStack(
-    { stackName: "test", projectName: "test", program: options.program },
+    { stackName: "test", projectName: "test", program: running(options.program) },
     {
       workDir: scratchFolder("workspace"),
       envVars: env,
@@ -96,41 +98,45 @@ export async function stack(options: {
 class Inline implements InlineStack {
   constructor(
     private readonly made: Stack,
-    public program: PulumiFn,
+    public program: Program,
     readonly env: Record<string, string>,
   ) {}
 
   async up(options: Options = {}): Promise<Run> {
     return run(async (watch) => {
-      const { summary } = await this.made.up({ ...options, ...watch, program: this.program });
+      const { summary } = await this.made.up({ ...options, ...watch, program: running(this.program) });
       return summary.resourceChanges;
     });
   }
 
   preview(options: Options & { refresh?: boolean } = {}): Promise<Run> {
     return run(async (watch) => {
-      const { changeSummary } = await this.made.preview({ ...options, ...watch, program: this.program });
+      const { changeSummary } = await this.made.preview({
+        ...options,
+        ...watch,
+        program: running(this.program),
+      });
       return changeSummary;
     });
   }
 
   previewRefresh(options: Options = {}): Promise<Run> {
     return run(async (watch) => {
-      this.made.workspace.program = this.program;
+      this.made.workspace.program = running(this.program);
       return (await this.made.previewRefresh({ ...options, ...watch })).changeSummary;
     });
   }
 
   refresh(options: Options = {}): Promise<Run> {
     return run(async (watch) => {
-      this.made.workspace.program = this.program;
+      this.made.workspace.program = running(this.program);
       return (await this.made.refresh({ ...options, ...watch })).summary.resourceChanges;
     });
   }
 
   destroy(options: Options = {}): Promise<Run> {
     return run(async (watch) => {
-      this.made.workspace.program = this.program;
+      this.made.workspace.program = running(this.program);
       return (await this.made.destroy({ ...options, ...watch })).summary.resourceChanges;
     });
   }
@@ -161,6 +167,8 @@ class Inline implements InlineStack {
     );
   }
 }
+
+const running = (program: Program) => async () => (await program()) as Record<string, unknown> | undefined;
 
 interface Watch {
   onOutput: (text: string) => void;
