@@ -178,7 +178,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       if (!(error instanceof Incomplete)) throw error;
       const { created, reason } = error as Incomplete<Outputs>;
       const { __provider } = inputs as Properties;
-      const incomplete = redact(reason);
+      const incomplete = shorten(redact(reason));
       const properties = { ...toOuts(inputs, created.outputs, session), incomplete, __provider };
       throw { message: incomplete, id: created.id, properties, reasons: [incomplete] };
     }
@@ -264,7 +264,8 @@ const isPartialFailure = (error: unknown): boolean =>
 function plainError(thrown: unknown): Error {
   const text =
     thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "unexpected failure";
-  const error = new Error(redact(text === "" ? "unexpected failure" : shorten(text)));
+  // In this order: half a secret would not be recognised.
+  const error = new Error(text === "" ? "unexpected failure" : shorten(redact(text)));
   // Pulumi prints a stack beside the message.
   error.stack = "";
   return error;

@@ -1,6 +1,5 @@
 import { connect, type Api } from "./api/client.js";
 import { login, type NewLogin } from "./api/login.js";
-import { hide } from "./api/redact.js";
 import { identityOf, type Settings } from "./api/settings.js";
 import { readSettings, type Config } from "./settings.js";
 
@@ -33,7 +32,6 @@ export function sessionFor(config: Config): Promise<Session> {
 }
 
 async function open(settings: Settings): Promise<Session> {
-  hide(settings.keySecret);
   const ours = login(settings);
   return {
     api: await connect(settings, ours),

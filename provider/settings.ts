@@ -1,3 +1,4 @@
+import { hide } from "./api/redact.js";
 import type { RateLimit, Settings } from "./api/settings.js";
 
 /** Reads one key of the configuration, such as `dt:keyId`; secrets arrive in clear. */
@@ -86,7 +87,7 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
     tokenEndpoint: readTokenEndpoint(),
     auth,
     keyId: need("keyId"),
-    keySecret: need("keySecret"),
+    keySecret: hide(need("keySecret")),
     email: (auth === "basic" ? get("email") : need("email"))?.toLowerCase(),
     rateLimit: readRateLimit(get("rateLimit")),
     asOf: readDate(get("asOf")),

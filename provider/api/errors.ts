@@ -127,7 +127,7 @@ export function readReason(body: unknown): { reason: string; isApiAnswer: boolea
   const parts = [inner.error, inner.error_description, inner.message].filter(
     (part) => typeof part === "string",
   );
-  return { reason: oneLine(parts.join(": ")), isApiAnswer: true };
+  return { reason: oneLine(redact(parts.join(": "))), isApiAnswer: true };
 }
 
 function parseJson(text: string): unknown {

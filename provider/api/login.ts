@@ -153,7 +153,7 @@ function readToken(settings: Settings, status: number, body: string, clockAhead:
       refusal(settings, clockAhead),
     );
   }
-  const answer: unknown = status < 300 && isApiAnswer ? JSON.parse(body) : undefined;
+  const answer: unknown = status < 300 && isApiAnswer ? JSON.parse(body || "null") : undefined;
   const { access_token: accessToken, expires_in: expiresIn } = (answer ?? {}) as Record<string, unknown>;
   if (typeof accessToken !== "string" || accessToken === "") {
     throw new LoginError(

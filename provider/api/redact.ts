@@ -3,7 +3,8 @@ const known = new Set<string>();
 
 const lookalikes: readonly RegExp[] = [
   /eyJ[\w-]+\.[\w-]+\.[\w-]*/g, // a signed assertion (JWS compact form, RFC 7515)
-  /\b(?<scheme>Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
+  /\bBearer\s+[\w.~+/=-]{8,}/gi,
+  /\b[Bb]asic\s+(?=\w*[\dA-Z=])[\w+/=]{8,}/g, // and not "Basic authentication"
   /(?<=["']?(?:secret|access_token|assertion)["']?\s*[:=]\s*["']?)[\w.~+/=-]{8,}/gi,
 ];
 
