@@ -1,0 +1,304 @@
+import { adapt } from "../../provider/adapter";
+import { flag, optionalText } from "../../provider/inputs";
+import { Incomplete, InvalidInput, type Resource } from "../../provider/resource";
+import { type Handler, type Properties, unknown, wire } from "./stack";
+import { failureOf, startWorld, type World } from "./world";
+
+interface Inputs {
+  readonly label: string;
+  readonly place: string;
+  readonly note?: string | undefined;
+  readonly isOpen: boolean;
+}
+interface Outputs {
+  readonly serial: string;
+  readonly extra?: unknown;
+}
+
+let world: World;
+beforeAll(async () => void (world = await startWorld()));
+
+const text = (value: unknown): string => {
+  if (typeof value !== "string") throw new InvalidInput("must be a string");
+  return value.trim();
+};
+
+/** A resource that keeps nothing anywhere; each part of its life may be another. */
+const thing: Resource<Inputs, Outputs> = {
+  check: { label: text, place: text, note: optionalText, isOpen: flag },
+  onChange: { label: "update", place: "replace", note: "ignore", isOpen: "update" },
+  computed: "serial",
+  create: () => Promise.resolve({ id: "thing-1", outputs: { serial: "s1" } }),
+  read: (_id, state) => Promise.resolve({ actual: { label: "as it is" }, outputs: { serial: state.serial } }),
+  update: (_id, state) => Promise.resolve({ serial: state.serial }),
+  delete: () => Promise.resolve(),
+};
+
+function handlerOf(
+  parts: Partial<typeof thing> = {},
+  settings: Readonly<Record<string, string>> = world.settingsOf(),
+) {
+  const handler = adapt({ ...thing, ...parts }) as unknown as Handler;
+  void handler.configure({ config: { get: (key) => settings[key] } });
+  return handler;
+}
+
+const hiddenInputs = { __provider: "exports.handler = …", __urn: "urn:pulumi:s::p::t::n" };
+const inputs = { label: "a", place: "here", isOpen: true, ...hiddenInputs };
+const outs = () => ({ ...inputs, serial: "s1", apiUrl: world.url });
+
+describe("whatever is thrown ends as a short error that Pulumi can pass on", () => {
+  const googleStyle = Object.assign(new Error("quota exceeded"), {
+    metadata: { reason: "x" },
+    code: 404,
+    details: "the details",
+    id: "request-7",
+    reasons: ["r"],
+  });
+  class Special extends Error {
+    override name = "Special";
+  }
+  const cases: [what: string, thrown: () => unknown, message: string][] = [
+    ["undefined", () => undefined, "unexpected failure"],
+    ["null", () => null, "unexpected failure"],
+    ["text", () => "it broke", "it broke"],
+    ["a number", () => 7, "unexpected failure"],
+    ["an error without a message", () => new Error(), "unexpected failure"],
+    ["an error of a class of its own", () => new Special("it broke"), "it broke"],
+    ["an error with fields that mean something to gRPC or Pulumi", () => googleStyle, "quota exceeded"],
+    [
+      "an error that quotes the key's secret",
+      () => new Error(`no ${world.admin.secret} here`),
+      "no [secret] here",
+    ],
+    [
+      "an error that quotes a header",
+      () => new Error("authorization: Bearer abcdefghijkl"),
+      "authorization: [secret]",
+    ],
+    ["an error with control characters", () => new Error("a\u001b[31mb\u0007"), "a [31mb"],
+  ];
+  const methods: Record<string, (fail: () => never) => Promise<unknown>> = {
+    check: (fail) => handlerOf({ check: { ...thing.check, label: fail } }).check({}, inputs),
+    diff: (fail) => handlerOf({ guardChange: fail }).diff("thing-1", outs(), inputs),
+    create: (fail) => handlerOf({ create: fail }).create(inputs),
+    read: (fail) => handlerOf({ read: fail }).read("thing-1", outs()),
+    update: (fail) => handlerOf({ update: fail }).update("thing-1", outs(), inputs),
+    delete: (fail) => handlerOf({ delete: fail }).delete("thing-1", outs()),
+  };
+
+  describe.each(Object.keys(methods))("from %s", (method) => {
+    test.each(cases)("%s", async (_what, thrown, message) => {
+      const work = methods[method]!(() => {
+        throw thrown();
+      });
+      const error = await failureOf(work);
+      expect(error.message).toBe(message);
+      expect(error.stack).toBe("");
+      expect(Object.getPrototypeOf(error)).toBe(Error.prototype);
+      expect(Object.keys(error)).toEqual([]);
+    });
+
+    test("a message of 200 kB", async () => {
+      const work = methods[method]!(() => {
+        throw new Error("long ".repeat(40_000));
+      });
+      expect((await failureOf(work)).message.length).toBeLessThan(4001);
+    });
+  });
+});
+
+describe("check", () => {
+  test("normalises inputs, fills in defaults, and keeps what Pulumi and the sdk sent along", async () => {
+    const news = { label: " a ", place: "here", ...hiddenInputs };
+    const { inputs: checked, failures } = await handlerOf().check({}, news);
+    expect(failures).toEqual([]);
+    expect(wire(checked)).toEqual({ label: "a", place: "here", isOpen: false, __urn: hiddenInputs.__urn });
+  });
+
+  test("lets values pass that are not known yet, at any depth", async () => {
+    const news = { label: unknown, place: { of: [unknown] }, isOpen: unknown };
+    const { inputs: checked, failures } = await handlerOf().check({}, news as Properties);
+    expect(failures).toEqual([]);
+    expect(checked).toEqual(news);
+  });
+
+  test("names no property in its failures, since Pulumi would print its value", async () => {
+    const { failures } = await handlerOf().check({}, { label: 7, place: "here", secert: "hush" });
+    expect(failures).toEqual([
+      { property: "", reason: "label must be a string" },
+      { property: "", reason: "secert is no input of this resource; it takes label, place, note, isOpen" },
+    ]);
+  });
+
+  test("reports settings together with inputs", async () => {
+    const { failures } = await handlerOf({}, { "dt:auth": "magic" }).check({}, { label: "a", place: 1 });
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      'DT_AUTH (or dt:auth) is oauth2 or basic, not "magic"',
+      "place must be a string",
+    ]);
+  });
+});
+
+describe("diff", () => {
+  const diff = (changes: Properties, state: Properties = {}) =>
+    handlerOf().diff("thing-1", { ...outs(), ...state }, { ...inputs, ...changes });
+
+  test("of nothing is no change", async () => expect(await diff({})).toEqual({ changes: false }));
+
+  test("leaves it to the engine to show an update property by property", async () =>
+    expect(await diff({ label: "b" })).toEqual({ replaces: [], deleteBeforeReplace: false }));
+
+  test("asks for replacement by what the resource says", async () =>
+    expect(await diff({ place: "there", label: "b" })).toEqual({
+      replaces: ["place"],
+      deleteBeforeReplace: false,
+    }));
+
+  test("takes the old one away first where it holds the new one's place", async () => {
+    const handler = handlerOf({ onChange: { ...thing.onChange, place: "recreate" } });
+    expect(await handler.diff("thing-1", outs(), { ...inputs, place: "there" })).toEqual({
+      replaces: ["place"],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  test("of what only matters at creation is no change, whether it came, went or changed", async () => {
+    expect(await diff({ note: "n" })).toEqual({ changes: false });
+    expect(await diff({}, { note: "n" })).toEqual({ changes: false });
+    expect(await diff({ note: "m" }, { note: "n" })).toEqual({ changes: false });
+  });
+
+  test("of another provider text or URN is no change", async () =>
+    expect(await diff({ __provider: "other", __urn: "other" })).toEqual({ changes: false }));
+
+  test("takes an unknown value for a change that replaces nothing yet", async () =>
+    expect(await diff({ place: unknown })).toEqual({ replaces: [], deleteBeforeReplace: false }));
+
+  test("of unfinished work is a change though nothing else is", async () =>
+    expect(await diff({}, { incomplete: "the last step is missing" })).toEqual({ changes: true }));
+
+  test("of unfinished work that is to be replaced is a replacement", async () =>
+    expect(await diff({ place: "there" }, { incomplete: "…" })).toMatchObject({ replaces: ["place"] }));
+
+  test("of a state that an older version wrote without an API base is no change", async () =>
+    expect(await diff({}, { apiUrl: undefined })).toEqual({ changes: false }));
+});
+
+describe("what is kept", () => {
+  test("is every input, every output and the API base, as JSON holds them", async () => {
+    const extra = { gone: undefined, list: [1, undefined], when: new Date(0), not: NaN, call: () => 1 };
+    const handler = handlerOf({
+      create: () => Promise.resolve({ id: "thing-1", outputs: { serial: "s1", extra } }),
+    });
+    const created = await handler.create({ ...inputs, note: "n" });
+    expect(created.id).toBe("thing-1");
+    expect(wire(created.outs)).toEqual({
+      label: "a",
+      place: "here",
+      isOpen: true,
+      note: "n",
+      serial: "s1",
+      extra: { list: [1, null], when: "1970-01-01T00:00:00.000Z", not: null },
+      apiUrl: world.url,
+      __urn: hiddenInputs.__urn,
+    });
+  });
+
+  test("is the same after an update, with the new inputs", async () => {
+    const { outs: updated } = await handlerOf().update(
+      "thing-1",
+      { ...outs(), incomplete: "…" },
+      { ...inputs, label: "b" },
+    );
+    expect(wire(updated)).toEqual({
+      label: "b",
+      place: "here",
+      isOpen: true,
+      serial: "s1",
+      apiUrl: world.url,
+      __urn: hiddenInputs.__urn,
+    });
+  });
+
+  test("is the same after a read, with what is there now, and comes with inputs to compare", async () => {
+    const { __provider: _, ...kept } = outs();
+    const { __provider: __, ...asInputs } = inputs;
+    const read = await handlerOf().read("thing-1", outs());
+    expect(wire(read)).toEqual({
+      id: "thing-1",
+      props: { ...kept, label: "as it is" },
+      inputs: { ...asInputs, label: "as it is" },
+    });
+  });
+});
+
+describe("read", () => {
+  test("keeps the mark of unfinished work, which only an update takes off", async () => {
+    const { props } = await handlerOf().read("thing-1", { ...outs(), incomplete: "half made" });
+    expect(props).toMatchObject({ incomplete: "half made" });
+  });
+
+  test("of what is gone is an empty id", async () => {
+    const handler = handlerOf({ read: () => Promise.resolve(undefined) });
+    expect(await handler.read("thing-1", outs())).toEqual({ id: "", props: {} });
+  });
+
+  test("of what a program looks up and is not there is an error", async () => {
+    const handler = handlerOf({ read: () => Promise.resolve(undefined) });
+    const { message } = await failureOf(handler.read("thing-1", inputs));
+    expect(message).toBe(`thing-1 does not exist, as ${world.admin.email} sees it`);
+  });
+});
+
+describe("what exists though it is not as declared", () => {
+  const half = new Incomplete({ id: "thing-1", outputs: { serial: "s1" } }, `step two: no ${"x"} of ${"y"}`);
+  const fail = () => Promise.reject(half);
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["create", () => handlerOf({ create: fail }).create(inputs)],
+    ["update", () => handlerOf({ update: fail }).update("thing-1", outs(), inputs)],
+  ])(
+    "is recorded by %s with a mark, the reason, and the text that finds the handler again",
+    async (_method, work) => {
+      const thrown: unknown = await work().catch((error: unknown) => error);
+      expect(thrown).not.toBeInstanceOf(Error);
+      expect(wire(thrown)).toEqual({
+        message: "step two: no x of y",
+        id: "thing-1",
+        properties: { ...outs(), incomplete: "step two: no x of y" },
+        reasons: ["step two: no x of y"],
+      });
+    },
+  );
+
+  test("says why without secrets and at bearable length", async () => {
+    const reason = `${world.admin.secret} ${"long ".repeat(40_000)}`;
+    const incomplete = new Incomplete({ id: "thing-1", outputs: { serial: "s1" } }, reason);
+    const thrown: unknown = await handlerOf({ create: () => Promise.reject(incomplete) })
+      .create(inputs)
+      .catch((error: unknown) => error);
+    const { reasons } = thrown as { reasons: string[] };
+    expect(reasons[0]).toMatch(/^\[secret\] long/);
+    expect(JSON.stringify(thrown).length).toBeLessThan(20_000);
+  });
+});
+
+test("configure works at once: calls that come before its promise ends find the settings", async () => {
+  const handler = adapt(thing) as unknown as Handler;
+  const settings = world.settingsOf();
+  const configured = handler.configure({ config: { get: (key) => settings[key as keyof typeof settings] } });
+  const reads = await Promise.all(Array.from({ length: 10 }, () => handler.read("thing-1", outs())));
+  expect(reads.map(({ id }) => id)).toEqual(Array<string>(10).fill("thing-1"));
+  await configured;
+});
+
+test("configure never fails, whatever the settings: what is wrong is said by each call", async () => {
+  const handler = handlerOf({}, {});
+  for (const call of [
+    handler.create(inputs),
+    handler.read("thing-1", outs()),
+    handler.delete("thing-1", outs()),
+  ])
+    expect((await failureOf(call)).message).toContain("DT_API_KEY_ID is not set");
+});
