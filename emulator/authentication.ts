@@ -1,4 +1,5 @@
-import { type Caller, isSettling } from "./permissions";
+import type { Caller } from "./permissions";
+import { isSettling } from "./propagation";
 import { idOf, parentOf } from "./ids";
 import { Refusal } from "./refusal";
 import type { World } from "./world";

@@ -1,6 +1,7 @@
 import { type BaseIssue, type BaseSchema, safeParse } from "valibot";
 import { page } from "./paging";
-import { type Caller, isSettling, permissionsIn, requirePermission } from "./permissions";
+import { type Caller, holds, requirePermission } from "./permissions";
+import { isSettling } from "./propagation";
 import { Refusal } from "./refusal";
 import { type Answer, ok } from "./router";
 import type { World } from "./world";
@@ -31,7 +32,7 @@ export class Call<Params = Record<string, string>> {
 
   /** Whether the caller may do this there. */
   holds(permission: string, scope: string): boolean {
-    return permissionsIn(scope, this.caller, this.world).includes(permission);
+    return holds(permission, scope, this.caller, this.world);
   }
 
   /** A thing by its name. @throws {Refusal} 404, also while it is too new to be seen */

@@ -1,8 +1,9 @@
 import { idOf, newId, newSecret } from "./ids";
 import { Refusal } from "./refusal";
 import { hasVanished } from "./invitations";
-import { isSettling } from "./permissions";
-import type { Key, Member, Project, ServiceAccount, World } from "./world";
+import { isSettling } from "./propagation";
+import type { Key, Member, Project, ServiceAccount } from "./things";
+import type { World } from "./world";
 
 /** What happens in the cloud, whoever asked for it: the API on a caller's behalf, or a hand out of band. */
 

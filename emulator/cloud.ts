@@ -10,7 +10,8 @@ import {
 } from "./changes";
 import { newId } from "./ids";
 import type { Collection } from "./collection";
-import type { Key, Mail, Member, Organization, Project, ServiceAccount, User, World } from "./world";
+import type { Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./things";
+import type { World } from "./world";
 
 /** What a client needs to log in as an account. */
 export interface Credentials {

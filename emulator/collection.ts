@@ -5,7 +5,7 @@ export class Collection<T extends { name: string }> {
   readonly #byName = new Map<string, T>();
   readonly #byParent = new Map<string, Set<T>>();
   readonly #byId = new Map<string, Set<T>>();
-  readonly #order = new WeakMap<T, { position: number; bornMs: number }>();
+  readonly #order = new Map<T, { position: number; bornMs: number }>();
   #next = 0;
 
   constructor(private readonly changed: () => void) {}
@@ -50,6 +50,7 @@ export class Collection<T extends { name: string }> {
 
   remove(item: T): void {
     if (!this.#byName.delete(item.name)) return;
+    this.#order.delete(item);
     removeFrom(this.#byParent, parentOf(item.name), item);
     removeFrom(this.#byId, idOf(item.name), item);
     this.changed();

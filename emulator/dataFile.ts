@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import writeFileAtomic from "write-file-atomic";
-import type { World, WorldData } from "./world";
+import type { WorldData } from "./things";
+import type { World } from "./world";
 
 interface Saved {
   format: 1;

@@ -22,4 +22,5 @@ export const newSecret = (): string => randomBytes(16).toString("hex");
 export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 /** The name that a resource lives under: `projects/p` of `projects/p/members/9201`; empty for a project. */
-export const parentOf = (name: string): string => name.split("/").slice(0, -2).join("/");
+export const parentOf = (name: string): string =>
+  name.slice(0, Math.max(0, name.lastIndexOf("/", name.lastIndexOf("/") - 1)));

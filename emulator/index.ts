@@ -12,7 +12,8 @@ import { plant } from "./plant";
 import { defaultSeed, type Seed } from "./seed";
 import { createEmulatorServer } from "./server";
 import { answerUnknowns, type Unknowns } from "./unknowns";
-import { type AdminLogin, World } from "./world";
+import type { AdminLogin } from "./things";
+import { World } from "./world";
 
 export type { Cloud, Credentials, Shelf } from "./cloud";
 export type { Clock } from "./clock";
@@ -22,7 +23,7 @@ export type { RateLimit } from "./rateLimit";
 export type { RequestLog, RequestRecord } from "./requestLog";
 export type { Seed } from "./seed";
 export type { Unknowns } from "./unknowns";
-export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./world";
+export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./things";
 
 export interface EmulatorOptions {
   /** By default the port of last time, where there is a `dataFile`, or else any free one; 0 is any. */

@@ -1,5 +1,6 @@
 import { idOf, parentOf } from "./ids";
-import type { Member, User, World } from "./world";
+import type { Member, User } from "./things";
+import type { World } from "./world";
 
 /** One mail to a person of all that it was added to; service accounts get none. */
 export function sendInvitation(world: World, members: readonly Member[]): void {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { parentOf } from "./ids";
-import { isSettling } from "./permissions";
-import type { ServiceAccount, World } from "./world";
+import { isSettling } from "./propagation";
+import type { ServiceAccount } from "./things";
+import type { World } from "./world";
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /** Both an assertion and the token that it buys live this long at most. */

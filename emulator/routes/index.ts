@@ -1,4 +1,5 @@
 import type { Route } from "../router";
+import { memberBatchRoutes } from "./memberBatches";
 import { organizationMemberRoutes, projectMemberRoutes } from "./members";
 import { organizationRoutes, roleRoutes } from "./organizations";
 import { projectRoutes } from "./projects";
@@ -8,6 +9,7 @@ import { wildcardMemberRoutes } from "./wildcardMembers";
 /** The API's calls; a wildcard stands before the parameter that would match it, too. */
 export const routes: readonly Route[] = [
   ...wildcardMemberRoutes,
+  ...memberBatchRoutes,
   ...serviceAccountRoutes,
   ...keyRoutes,
   ...projectMemberRoutes,

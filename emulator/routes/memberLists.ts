@@ -2,15 +2,17 @@ import type { Call } from "../call";
 import { hasVanished } from "../invitations";
 import { idOf } from "../ids";
 import type { Answer } from "../router";
-import type { Member, World } from "../world";
+import type { Member } from "../things";
+import type { World } from "../world";
 import { memberBody } from "./shape";
 
 /** A page of members; those inherited come last. */
 export function memberPage(call: Call<unknown>, list: string, own: Member[], inherited: Member[]): Answer {
   const { members } = call.world;
   const shown = call.listed("members", own).filter((member) => !hasVanished(call.world, member));
-  const lastPosition = new Map(inherited.map((member, index) => [member, 1e9 + index]));
-  const positionOf = (member: Member): number => lastPosition.get(member) ?? members.positionOf(member);
+  const last = new Map(inherited.map((member, index) => [member, 1e9 + index]));
+  const positionOf = (member: Member): number =>
+    (last.size > 0 ? last.get(member) : undefined) ?? members.positionOf(member);
   return call.page("members", [...shown, ...inherited], { list, positionOf }, (member) =>
     memberBody(call, member),
   );

@@ -1,8 +1,9 @@
 import type { Call } from "../call";
 import { parentOf } from "../ids";
-import { roles as rolesOf } from "../permissions";
+import { roleTable } from "../roles";
 import { Refusal } from "../refusal";
-import type { Member, World } from "../world";
+import type { Member } from "../things";
+import type { World } from "../world";
 
 /** The roles that a member may have in a scope: exactly one, known, of that scope. @throws {Refusal} */
 export function acceptedRoles(call: Call<unknown>, scope: string, roles: string[]): string[] {
@@ -10,7 +11,7 @@ export function acceptedRoles(call: Call<unknown>, scope: string, roles: string[
   if (roles.length !== 1 && unknowns.wrongRoleCount === "400")
     throw new Refusal(400, "exactly one role is required");
   for (const role of roles) {
-    if (!rolesOf(unknowns).some(({ name }) => name === role))
+    if (!roleTable(unknowns).roles.some(({ name }) => name === role))
       throw new Refusal(unknowns.unknownRoleStatus, "no such role");
     const kind = scope.startsWith("projects/") ? "roles/project." : "roles/organization.";
     if (!role.startsWith(kind)) throw new Refusal(unknowns.wrongScopeStatus, "the role does not fit here");

@@ -4,7 +4,7 @@ import { addMember } from "../changes";
 import { hasVanished, sendInvitation } from "../invitations";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
-import type { Member } from "../world";
+import type { Member } from "../things";
 import { acceptedRoles, refuseLastAdmin } from "./memberRules";
 import { inheritedMembers, memberPage } from "./memberLists";
 import { masked, memberBody } from "./shape";

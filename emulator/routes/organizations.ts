@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { idOf } from "../ids";
-import { permissionsIn, roles } from "../permissions";
+import { permissionsIn } from "../permissions";
+import { roleTable } from "../roles";
 import { Refusal } from "../refusal";
 import type { Call } from "../call";
 import { ok, route } from "../router";
-import type { Organization } from "../world";
+import type { Organization } from "../things";
 import { extended, masked } from "./shape";
 
 const nameOf = (call: Call<{ organization: string }>): string => `organizations/${call.params.organization}`;
@@ -35,10 +36,12 @@ export const organizationRoutes = [
 /** What roles there are, and what the caller may do. */
 export const roleRoutes = [
   route("GET", "roles", (call) =>
-    call.page("roles", roles(call.world.unknowns), { list: "roles" }, (role) => extended(call, role)),
+    call.page("roles", roleTable(call.world.unknowns).roles, { list: "roles" }, (role) =>
+      extended(call, role),
+    ),
   ),
   route("GET", "roles/{role}", (call) => {
-    const role = roles(call.world.unknowns).find(({ name }) => idOf(name) === call.params.role);
+    const role = roleTable(call.world.unknowns).roles.find(({ name }) => idOf(name) === call.params.role);
     if (!role) throw new Refusal(404, "not found");
     return ok(extended(call, role));
   }),
@@ -52,7 +55,7 @@ export const roleRoutes = [
 
 function reaches(call: Call<unknown>, { name }: Organization): boolean {
   const { caller, world } = call;
-  if (permissionsIn(name, caller, world).includes("organization.read")) return true;
+  if (call.holds("organization.read", name)) return true;
   if (!world.unknowns.organizationsOfProjectMembers) return false;
   return world.projects
     .list()

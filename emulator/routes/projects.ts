@@ -1,10 +1,9 @@
 import * as v from "valibot";
 import type { Call } from "../call";
 import { createProject, deleteProject } from "../changes";
-import { permissionsIn, requirePermission } from "../permissions";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
-import type { Project } from "../world";
+import type { Project } from "../things";
 import { organizationFilter } from "./organizationFilter";
 import { extended, masked } from "./shape";
 
@@ -39,7 +38,7 @@ export const projectRoutes = [
       .filter((project) =>
         `${project.displayName}\n${organizationName(call, project)}`.toLowerCase().includes(keyword),
       )
-      .filter(({ name }) => permissionsIn(name, call.caller, call.world).includes("project.read"));
+      .filter(({ name }) => call.holds("project.read", name));
     const of = { list: "projects", positionOf: (project: Project) => projects.positionOf(project) };
     return call.page("projects", found, of, (project) => projectBody(call, project));
   }),
@@ -56,7 +55,7 @@ export const projectRoutes = [
   }),
   route("POST", "projects", (call) => {
     const given = call.read(newProject);
-    requirePermission("project.create", given.organization, call.caller, call.world);
+    call.require("project.create", given.organization);
     const { organization, displayName } = given;
     const place = given.location ? { location: given.location } : {};
     return created(projectBody(call, createProject(call.world, { organization, displayName, ...place })));

@@ -4,7 +4,7 @@ import { createAccount, createKey, deleteAccount, updateAccount } from "../chang
 import { idOf, parentOf } from "../ids";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
-import type { Key, ServiceAccount } from "../world";
+import type { Key, ServiceAccount } from "../things";
 import { extended, masked } from "./shape";
 
 const accountBody = v.object({

@@ -1,7 +1,7 @@
 import type { Call } from "../call";
 import { isExpired } from "../invitations";
 import { Refusal } from "../refusal";
-import type { Member } from "../world";
+import type { Member } from "../things";
 
 /** An object as the API shows it: with a field that nobody described, if the unknowns say so. */
 export function extended(call: Call<unknown>, body: object): object {
