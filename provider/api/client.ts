@@ -46,8 +46,8 @@ export async function connect(settings: Settings, session: Login = login(setting
     // What is asked for may hang on an account that is not known everywhere yet.
     if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn)))
       return Math.min(backoff, 2000);
-    // A success that reaches this point was no answer of the API.
-    const mayHelp = status === undefined || status < 400 || transient.has(status);
+    // A success that reaches this point was no answer of the API. A redirect will stay one.
+    const mayHelp = status === undefined || status < 300 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
     return isInTime(retryAfter ?? backoff) ? (retryAfter ?? backoff) : 0;
   }
@@ -119,7 +119,7 @@ export function as<const S extends v.GenericSchema>(
     throw new ApiError({
       ...callOf(response),
       status: response.statusCode,
-      reason: `malformed answer: ${field} is not ${issue.expected ?? "valid"}`,
+      reason: `malformed answer: ${field} is ${issue.received === "undefined" ? "missing" : `not ${issue.expected ?? "valid"}`}`,
       isApiAnswer: true,
     });
   };
