@@ -1,0 +1,317 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as v from "valibot";
+import type { Effect } from "../../../emulator";
+import { as, connect, patchOf, type Api } from "../../../provider/api/client";
+import type { ApiError } from "../../../provider/api/errors";
+import { find, remove } from "../../../provider/api/find";
+import { MemberBody } from "../../../provider/api/members";
+import { readSettings } from "../../../provider/settings";
+import { failureOf, printed, startWorld, type World } from "../world";
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
+
+/** Connects to a world, or with other settings. */
+function apiOf(world: World, changes: Readonly<Record<string, string>> = {}): Promise<Api> {
+  const settings: Record<string, string> = { ...world.settingsOf(), ...changes };
+  return connect(readSettings((key) => settings[key], {}));
+}
+
+const apiFailure = async (work: Promise<unknown>) => (await failureOf(work)) as ApiError;
+
+/** Each call of the API has its own world, and all of them fail at the same time: what waits, waits together. */
+async function inWorlds<T>(
+  names: readonly T[],
+  work: (name: T, world: World, api: Api) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    names.map(async (name) => {
+      const world = await startWorld();
+      await work(name, world, await apiOf(world));
+    }),
+  );
+}
+
+const html = "<html><body>Welcome to the proxy</body></html>";
+const respond = (status: number, body?: unknown): Effect => ({ kind: "respond", status, body });
+
+describe("what may help is done again", () => {
+  const member = (world: World) =>
+    world.cloud.members.create({
+      scope: world.projects[1],
+      email: "grace@example.com",
+      roles: ["roles/project.user"],
+    });
+
+  test("a GET, PATCH or DELETE, after 500, 502, 503, 504 or a cut connection", async () => {
+    const effects: Effect[] = [
+      ...[500, 502, 503, 504].map((status) => respond(status)),
+      { kind: "drop", when: "beforeCommit" },
+    ];
+    const cases = effects.flatMap((effect) =>
+      ["GET", "PATCH", "DELETE"].map((method) => ({ effect, method })),
+    );
+    await inWorlds(cases, async ({ effect, method }, world, api) => {
+      const { name } = member(world);
+      world.faults.add({ path: `/v2/${name}`, effect });
+      if (method === "GET") await api.get(name);
+      if (method === "PATCH") await api.patch(name, patchOf({ roles: ["roles/project.admin"] }));
+      if (method === "DELETE") await api.delete(name);
+      expect(world.calls()).toEqual([`${method} ${name}`, `${method} ${name}`]);
+    });
+  });
+
+  test("a DELETE whose answer was lost, and finding nothing then is success", async () => {
+    const world = await startWorld();
+    const { name } = member(world);
+    world.faults.add({
+      method: "DELETE",
+      path: `/v2/${name}`,
+      effect: { kind: "drop", when: "afterCommit" },
+    });
+    await remove(await apiOf(world), name);
+    expect(world.cloud.members.get(name)).toBeUndefined();
+  });
+
+  test("a GET of a page that some proxy put in the place of the answer", async () => {
+    const world = await startWorld();
+    world.faults.add({ path: "/v2/projects/*", effect: respond(200, html) });
+    await (await apiOf(world)).get(world.projects[0]);
+    expect(world.calls()).toHaveLength(2);
+  });
+});
+
+describe("what can do harm, or is of no use, is not done again", () => {
+  test("a POST, whatever became of it: whether it took effect is for the caller to find out", async () => {
+    const effects: [Effect, string][] = [
+      ...[500, 502, 503, 504].map((status): [Effect, string] => [
+        respond(status, { error: "oops" }),
+        `${status} oops`,
+      ]),
+      [respond(502, html), "502 Bad Gateway"],
+      [
+        { kind: "drop", when: "beforeCommit" },
+        "ECONNRESET socket hang up; check the network, and DT_API_URL (or dt:apiUrl)",
+      ],
+      [
+        { kind: "drop", when: "afterCommit" },
+        "ECONNRESET socket hang up; check the network, and DT_API_URL (or dt:apiUrl)",
+      ],
+      [
+        respond(200, html),
+        "200 not an answer of the API; check DT_API_URL (or dt:apiUrl), and any proxy in between",
+      ],
+    ];
+    await inWorlds(effects, async ([effect, message], world, api) => {
+      const path = `${world.projects[1]}/members`;
+      world.faults.add({ path: `/v2/${path}`, effect });
+      const error = await apiFailure(
+        api.post(path, { json: { email: "x@example.com", roles: ["roles/project.user"] } }),
+      );
+      expect(error.message).toBe(`POST ${path}: ${message}`);
+      expect(error.isAmbiguous).toBe(true);
+      expect(world.calls()).toEqual([`POST ${path}`]);
+    });
+  });
+
+  test("a call that the API refuses, whose words are passed on in one line", async () => {
+    const refusals = [
+      [400, { error: "bad\nrequest", code: 400 }, "400 bad request"],
+      [404, { error: { code: 404, message: "nested" } }, "404 nested"],
+      [409, { code: "409", message: "grpc" }, "409 grpc"],
+      [501, undefined, "501 Not Implemented"],
+      [405, { error: "x".repeat(5000) }, `405 ${"x".repeat(299)}…`],
+    ] as const;
+    await inWorlds(refusals, async ([status, body, said], world, api) => {
+      const [name] = world.projects;
+      world.faults.add({ path: `/v2/${name}`, effect: respond(status, body) });
+      const error = await apiFailure(api.get(name));
+      expect(error.message).toBe(`GET ${name}: ${said}`);
+      expect(error).toMatchObject({ status, method: "GET", path: name, isAmbiguous: status === 501 });
+      expect(world.calls()).toEqual([`GET ${name}`]);
+    });
+  });
+
+  test("a redirect, which would take the credentials along", async () => {
+    const elsewhere = await serve((_request, response) => response.end("{}"));
+    await inWorlds(["GET", "POST"] as const, async (method, world, api) => {
+      const headers = { Location: `${elsewhere.url}/v2/stolen` };
+      world.faults.add({
+        path: "/v2/**",
+        times: "untilCleared",
+        effect: { kind: "respond", status: 307, headers },
+      });
+      const settings = { limit: 1 };
+      const call =
+        method === "GET" ? api.get(world.projects[0], { retry: settings }) : api.post(world.projects[0]);
+      expect((await failureOf(call)).message).toBe(
+        `${method} ${world.projects[0]}: 307 not an answer of the API; check DT_API_URL (or dt:apiUrl), and any proxy in between`,
+      );
+    });
+    expect(elsewhere.requests()).toBe(0);
+  });
+});
+
+describe("a 429", () => {
+  test("holds everyone, not only the caller that it was told to, for as long as it says", async () => {
+    const told = [
+      [{ seconds: 1 }, 1000],
+      // A date has whole seconds.
+      [{ seconds: 2, as: "date" }, 1000],
+      [undefined, 750],
+    ] as const;
+    await Promise.all(
+      told.map(async ([retryAfter, leastMs]) => {
+        const world = await startWorld();
+        // One at a time, so that all others still wait when the first is refused.
+        const api = await apiOf(world, { "dt:rateLimit": "1/0.3" });
+        const [name] = world.projects;
+        const refusal: Effect = { kind: "respond", status: 429, ...(retryAfter ? { retryAfter } : {}) };
+        world.faults.add({ path: `/v2/${name}`, effect: refusal });
+        await Promise.all([api.get(name), api.get(world.projects[1]), api.get(name)]);
+        const [refused, ...others] = world.requests.filter(({ path }) => path.startsWith("/v2/"));
+        expect(refused?.status).toBe(429);
+        expect(others.map(({ status }) => status)).toEqual([200, 200, 200]);
+        for (const { time } of others)
+          expect(time.getTime() - refused!.time.getTime()).toBeGreaterThanOrEqual(leastMs - 20);
+      }),
+    );
+  });
+
+  test("is waited for by a POST as well: nothing was done", async () => {
+    const world = await startWorld();
+    const api = await apiOf(world);
+    const path = `${world.projects[0]}/serviceaccounts`;
+    world.faults.add({
+      path: `/v2/${path}`,
+      effect: { kind: "respond", status: 429, retryAfter: { seconds: 0 } },
+    });
+    await api.post(path, { json: { displayName: "ERP" } });
+    expect(world.calls()).toEqual([`POST ${path}`, `POST ${path}`]);
+  });
+
+  test("that wants more time than a call may take is an error that names the knob", async () => {
+    const world = await startWorld();
+    const effect: Effect = {
+      kind: "respond",
+      status: 429,
+      body: { error: "slow down" },
+      retryAfter: { seconds: 3600 },
+    };
+    world.faults.add({ path: "/v2/**", effect });
+    const { message } = await failureOf((await apiOf(world)).get(world.projects[0]));
+    expect(message).toBe(
+      `GET ${world.projects[0]}: 429 slow down; the rate limit is exhausted: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`,
+    );
+  });
+});
+
+describe("an answer is taken for what it is", () => {
+  test("a page with status 404 proves no absence", async () => {
+    const world = await startWorld();
+    const name = `${world.projects[0]}/members/9201`;
+    world.faults.add({ path: `/v2/${name}`, effect: respond(404, html) });
+    const { message } = await failureOf(find(await apiOf(world), name, MemberBody));
+    expect(message).toContain(`GET ${name}: 404 Not Found; ${name} can't be seen with these credentials`);
+  });
+
+  test("a page in the place of an answer is an error in the end, and never printed", async () => {
+    const world = await startWorld();
+    world.faults.add({ path: "/v2/**", times: "untilCleared", effect: respond(404, html) });
+    const error = await apiFailure((await apiOf(world)).get(world.projects[0]));
+    expect(error.message).toBe(`GET ${world.projects[0]}: 404 Not Found`);
+    expect(error.isApiAnswer).toBe(false);
+  });
+
+  test("an empty body is success where nothing is to be read", async () => {
+    await inWorlds(["204", "empty"] as const, async (answer, world, api) => {
+      world.unknowns.successWithoutBody = answer;
+      const { name } = world.cloud.accounts.create({ project: world.projects[0] });
+      await remove(api, name);
+      expect(world.cloud.accounts.get(name)).toBeUndefined();
+    });
+  });
+
+  test.each([
+    ["no body", undefined, "malformed answer: the body is missing"],
+    ["a list", [], "malformed answer: name is missing"],
+    ["no name", { roles: [], email: "x@example.com" }, "malformed answer: name is missing"],
+    [
+      "a role in place of roles",
+      { name: "n", email: "e", roles: "roles/project.user" },
+      "malformed answer: roles is not Array",
+    ],
+  ])(
+    "%s where a member is to be read is an error that names the field and not its value",
+    async (_what, body, reason) => {
+      const world = await startWorld();
+      const name = `${world.projects[0]}/members/9201`;
+      world.faults.add({ path: `/v2/${name}`, effect: respond(200, body) });
+      const { message } = await failureOf((await apiOf(world)).get(name).then(as(MemberBody)));
+      expect(message).toBe(`GET ${name}: 200 ${reason}`);
+    },
+  );
+
+  test("values that nobody knew of pass, and null is no reason to fail", () => {
+    const body = {
+      name: "n",
+      email: "e",
+      roles: ["roles/new"],
+      status: "FROZEN",
+      accountType: "ROBOT",
+      createTime: null,
+      x: 1,
+    };
+    expect(v.parse(MemberBody, body)).toEqual({
+      name: "n",
+      email: "e",
+      roles: ["roles/new"],
+      status: "FROZEN",
+      accountType: "ROBOT",
+      createTime: "",
+      displayName: "",
+    });
+  });
+});
+
+test("an API that cannot be reached is named by what failed and the setting that points there", async () => {
+  const world = await startWorld();
+  const gone = await serve(() => undefined);
+  gone.close();
+  const api = await apiOf(world, { "dt:apiUrl": `${gone.url}/v2` });
+  const error = await apiFailure(api.post("projects/p/members"));
+  expect(error.message).toMatch(
+    /^POST projects\/p\/members: ECONNREFUSED connect ECONNREFUSED 127\.0\.0\.1:\d+; check the network, and DT_API_URL \(or dt:apiUrl\)$/,
+  );
+  expect(error.isAmbiguous).toBe(false);
+});
+
+test("fifty calls one after the other share a connection", async () => {
+  const world = await startWorld();
+  const server = await serve((_request, response) => response.end("{}"));
+  await printed(async () => {
+    const api = await apiOf(world, { "dt:apiUrl": `${server.url}/v2`, "dt:auth": "basic" });
+    for (let count = 0; count < 50; count++) await api.get("projects/p");
+  });
+  expect(server.requests()).toBe(50);
+  expect(server.connections()).toBe(1);
+});
+
+/** A server of a test's own that counts. */
+async function serve(answer: RequestListener) {
+  let [requests, connections] = [0, 0];
+  const server = createServer((request, response) => {
+    requests++;
+    answer(request, response);
+  });
+  server.on("connection", () => connections++);
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: () => requests,
+    connections: () => connections,
+    close: () => server.close(),
+  };
+}
