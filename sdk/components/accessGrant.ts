@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ProjectRoleBinding, type ProjectRole } from "../projectRoleBinding.js";
+
+export interface AccessGrantArgs {
+  /** Email of a person or of any company's service account. */
+  member: pulumi.Input<string>;
+  /** The role in each project, with or without `roles/`. */
+  role: pulumi.Input<ProjectRole>;
+  /**
+   * The projects: ids, names or what `getProjects` returns; or a map of them by names of your own, which may hold what is not known
+   * before the update. Taking one out takes the access away.
+   */
+  projects: readonly (string | { readonly name: string })[] | Readonly<Record<string, pulumi.Input<string>>>;
+  /** Takes over memberships that exist already, and brings them to `role`. @default false */
+  adopt?: pulumi.Input<boolean>;
+  /** Allows removing or demoting the identity that Pulumi itself runs as. @default false */
+  allowLockout?: pulumi.Input<boolean>;
+}
+
+/**
+ * One member's access to many projects, in one role. Removing it, or a project from it, revokes at once.
+ *
+ * @example
+ * ```ts
+ * new dt.AccessGrant("company-a", { member: emailOfA, role: "project.admin", projects: ["c15j9p094l47cdv0o3pg"] });
+ * ```
+ */
+export class AccessGrant extends pulumi.ComponentResource {
+  /** By the project's id, or its name in the map. */
+  readonly bindings: Readonly<Record<string, ProjectRoleBinding>>;
+
+  constructor(name: string, args: AccessGrantArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dt:index:AccessGrant", name, {}, opts);
+    const { projects, ...grant } = args;
+    this.bindings = Object.fromEntries(
+      Object.entries(byLabel(projects)).map(([label, project]) => [
+        label,
+        new ProjectRoleBinding(`${name}-${label}`, { ...grant, project }, { parent: this }),
+      ]),
+    );
+    this.registerOutputs();
+  }
+}
+
+/** A project that comes twice is one. */
+function byLabel(projects: AccessGrantArgs["projects"]): ProjectMap {
+  if (!isList(projects)) return projects;
+  const names = projects.map((project) => (typeof project === "string" ? project : project.name));
+  return Object.fromEntries(names.map((name) => [name.replace(/^projects\//, ""), name]));
+}
+
+type ProjectMap = Readonly<Record<string, pulumi.Input<string>>>;
+type ProjectList = Exclude<AccessGrantArgs["projects"], ProjectMap>;
+
+const isList = (projects: AccessGrantArgs["projects"]): projects is ProjectList => Array.isArray(projects);

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OrgAdminBinding } from "../orgAdminBinding.js";
+import { ServiceAccount } from "../serviceAccount.js";
+import type { ServiceAccountKey } from "../serviceAccountKey.js";
+import { accountKey, type KeyArgs } from "./accountKey.js";
+
+export interface CompanyMasterAccessArgs {
+  /** The organization to administer, as a bare id or `organizations/ID`. */
+  organization: pulumi.Input<string>;
+  /** The project that owns the account. Whoever administers this project can make keys of the account, and so has all its power. */
+  home: pulumi.Input<string>;
+  /** The account's name, which people see. @default "Company Master Access" */
+  displayName?: pulumi.Input<string>;
+  /** How the key is rotated and adopted; `false` makes none. @default a key that is never rotated */
+  key?: KeyArgs;
+}
+
+/**
+ * One account that administers an organization: project administrator in every project, present and future, and able to add and
+ * remove anybody. Warns of that at each run. Neither the organization's last administrator nor the identity that Pulumi runs as is
+ * ever removed by destroying it.
+ *
+ * @example
+ * ```ts
+ * const master = new dt.CompanyMasterAccess("master", { organization: "c11humqoss9000pgu53g", home: "c14u9q095l47ccv1o3pg" });
+ * export const credentials = master.credentials; // shown as [secret]
+ * ```
+ */
+export class CompanyMasterAccess extends pulumi.ComponentResource {
+  readonly account: ServiceAccount;
+  readonly binding: OrgAdminBinding;
+  /** Undefined with `key: false`. */
+  readonly key: ServiceAccountKey | undefined;
+  /** The account's email. */
+  readonly email: pulumi.Output<string>;
+  /** A Pulumi secret: the key as the JSON file that the vendor's clients read. Empty with `key: false`. */
+  readonly credentials: pulumi.Output<string>;
+
+  constructor(name: string, args: CompanyMasterAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dt:index:CompanyMasterAccess", name, {}, opts);
+    const { organization, home, displayName = "Company Master Access" } = args;
+    const child = { parent: this };
+
+    this.account = new ServiceAccount(name, { project: home, displayName }, child);
+    this.email = this.account.email;
+    this.binding = new OrgAdminBinding(name, { organization, member: this.email }, child);
+    ({ key: this.key, credentials: this.credentials } = accountKey(name, this.account, args.key, child));
+    this.registerOutputs({ email: this.email, credentials: this.credentials });
+
+    pulumi
+      .output(organization)
+      .apply((company) =>
+        pulumi.log.warn(
+          `${name} administers ${company}: whoever holds its key, or administers its home project, reaches every project of the ` +
+            "company, present and future, and can add and remove anybody. Give systems a SystemAccess instead where that serves",
+          this,
+        ),
+      );
+  }
+}
