@@ -84,6 +84,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
     const settings = exportLines(emulator);
     if (settingsFile !== undefined) await writeFile(settingsFile, settings, { mode: 0o600 });
     console.error(greeting(emulator, data));
+    if (words.length === 0) console.error(pc.dim("Ctrl-C ends it."));
     return words.length > 0 ? await runCommand(words, emulator) : await untilInterrupted(settings);
   } finally {
     await emulator.close();
@@ -103,7 +104,6 @@ function greeting({ url, cloud }: Emulator, data: string | undefined): string {
     ...cloud.organizations.list().map(({ name, displayName }) => `  ${name}  ${displayName}`),
     ...projects.slice(0, 20),
     ...(projects.length > 20 ? [`  and ${projects.length - 20} more`] : []),
-    pc.dim("Ctrl-C ends it."),
   ].join("\n");
 }
 
