@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { announce } from "./api/newborn.js";
+import { engine, heard } from "./api/engine.js";
 import { oneLine } from "./api/errors.js";
 import { notice } from "./api/notice.js";
 import { redact } from "./api/redact.js";
 import type { Settings } from "./api/settings.js";
-import { existsInState, seenInState } from "./journal.js";
+import { existsInState, handOver, leave, seenInState } from "./journal.js";
+import { reportLeftovers } from "./leftovers.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { sessionFor, type Session } from "./session.js";
 import { readSettings, type Config } from "./settings.js";
@@ -38,15 +40,13 @@ export function adapt<Inputs extends object, Outputs extends object>(
       apiUrl: settings.apiUrl,
     }) as unknown as Held;
 
-  /** Every state that is shown to us settles what the journal has of it, and brings orphans to light. */
-  const noteHeld = (id: string, state: Held): void => {
-    const orphans = seenInState(urnOf(state), resource.holds?.(id, state) ?? [id]);
-    for (const name of orphans) {
-      notice(
-        `${name} was made by an interrupted run and is in no state: remove it with \`pulumi-dt remove ${name}\``,
-      );
-    }
-  };
+  /** Every state that is shown to us settles what the journal has of it. */
+  const noteHeld = (id: string, state: Held): void =>
+    seenInState(urnOf(state), resource.holds?.(id, state) ?? [id]);
+
+  /** Brings to light what interrupted runs of this stack have left. */
+  const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
+    reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
 
   const planned = (state: Held, inputs: Inputs, settings: Settings) => {
     const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
@@ -91,16 +91,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason: redact(reason) })) };
     },
 
-    diff(id: string, olds: Held, news: Inputs): dynamic.DiffResult {
-      noteHeld(id, olds);
+    async diff(id: string, olds: Held, news: Inputs): Promise<dynamic.DiffResult> {
       const settings = readSettings(config);
+      await lookForLeftovers(olds, settings);
+      noteHeld(id, olds);
       assertSameWorld(olds, settings.apiUrl);
       const { effective, replaces, deleteBeforeReplace } = planned(olds, news, settings);
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
       const due =
-        isProgram && !isReplacement
+        isProgram && !isReplacement && !isUnknown(news)
           ? resource.isDue?.({ id, state: olds, inputs: news, settings, isReplacement })
           : undefined;
       if (due !== undefined) notice(due);
@@ -117,7 +118,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
-      return recordingPartialFailure(inputs, session, async () => {
+      await lookForLeftovers(inputs, session.settings);
+      return recorded(inputs, session, async () => {
         const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
         announce(id);
         return { id, outs: toOuts(inputs, outputs, session) };
@@ -126,8 +128,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async read(id: string, props: Held): Promise<{ id: string; props: object; inputs?: object }> {
       const isLookUp = props[resource.computed as keyof Held] === undefined;
+      if (isLookUp) engine.isAtWork = true;
       const session = await sessionFor(config);
       if (!isLookUp) {
+        await lookForLeftovers(props, session.settings);
         noteHeld(id, props);
         assertSameWorld(props, session.settings.apiUrl);
       }
@@ -149,16 +153,18 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async update(id: string, olds: Held, news: Inputs): Promise<dynamic.UpdateResult<Held>> {
       const session = await sessionFor(config);
+      await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds);
       assertSameWorld(olds, session.settings.apiUrl);
       planned(olds, news, session.settings);
-      return recordingPartialFailure(news, session, async () => ({
+      return recorded(news, session, async () => ({
         outs: toOuts(news, await resource.update(id, olds, news, session, urnOf(news)), session),
       }));
     },
 
     async delete(id: string, props: Held): Promise<void> {
       const session = await sessionFor(config);
+      await lookForLeftovers(props, session.settings);
       noteHeld(id, props);
       assertSameWorld(props, session.settings.apiUrl);
       await resource.delete(id, props, session);
@@ -166,21 +172,26 @@ export function adapt<Inputs extends object, Outputs extends object>(
   };
   return withPlainErrors(provider) as unknown as dynamic.ResourceProvider<Inputs, Held>;
 
-  /** What Pulumi records as created though not finished. Its own mark dies in a refresh, so ours goes into the outputs. */
-  async function recordingPartialFailure<T>(
-    inputs: Inputs,
-    session: Session,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  /**
+   * An operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing dies in a
+   * refresh, so ours goes into the outputs.
+   */
+  async function recorded<T>(inputs: Inputs, session: Session, work: () => Promise<T>): Promise<T> {
+    const urn = urnOf(inputs);
     try {
-      return await work();
+      const result = await work();
+      await handOver(urn);
+      return result;
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
       const { created, reason } = error as Incomplete<Outputs>;
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
       const properties = { ...toOuts(inputs, created.outputs, session), incomplete, __provider };
+      await handOver(urn);
       throw { message: incomplete, id: created.id, properties, reasons: [incomplete] };
+    } finally {
+      leave(urn);
     }
   }
 }
@@ -248,6 +259,7 @@ function withPlainErrors<T extends object>(provider: T): T {
       name === "configure"
         ? method
         : async (...parameters: unknown[]) => {
+            heard(name);
             try {
               return await method(...parameters);
             } catch (error) {

@@ -1,11 +1,11 @@
+import * as v from "valibot";
 import { as } from "./api/client.js";
 import { ApiError, isConflict } from "./api/errors.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import { toServerTime } from "./api/serverClock.js";
-import { createOnce } from "./createOnce.js";
-import { awaitOtherRuns, close, unfinished, type Intent } from "./journal.js";
+import { createOnce, patientLooks } from "./createOnce.js";
+import { awaitOtherRuns, close, isProvablyLost, mayBeOf, unfinished, type Intent } from "./journal.js";
 import { Incomplete } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -39,33 +39,47 @@ export async function addMember(
   const { parent, member, role } = grant;
   const { api, settings } = session;
   await awaitOtherRuns(urn);
-  const earlier = unfinished({ urn, apiUrl: settings.apiUrl, parent });
-  const sentAt: number[] = [];
-  const post = () => {
-    sentAt.push(Date.now());
+  const earlier = unfinished({ urn, apiUrl: settings.apiUrl, kind: "member", parent });
+  const sent: Intent[] = [];
+  const post = (intent: Intent) => {
+    sent.push(intent);
     return api
       .post(`${parent}/members`, { json: { roles: [role], email: member }, context: { dependsOn: member } })
-      .then(as(MemberBody));
+      .then(
+        as(
+          v.pipe(
+            MemberBody,
+            v.check((body) => isMembershipOf(body, grant)),
+          ),
+        ),
+      );
   };
-  const look = async ({ startedAt }: Intent) => {
+  const look = async (intent: Intent) => {
     const found = await findMemberByEmail(api, parent, member);
-    if (found !== undefined && predates(found, startedAt)) throw conflict(parent);
+    if (found === undefined) return undefined;
+    if (!mayBeOf(intent, found) || roleOf(found) !== role) throw conflict(parent);
     return found;
   };
   try {
-    const intent = { urn, apiUrl: settings.apiUrl, parent, before: [] };
-    const body = await createOnce({ intent, post, look, nameOf: ({ name }) => name });
+    const intent = {
+      urn,
+      apiUrl: settings.apiUrl,
+      kind: "member",
+      parent,
+      label: member,
+      before: [],
+    } as const;
+    const looks = patientLooks(settings.retryDelay);
+    const body = await createOnce({ intent, post, look, looks, nameOf: ({ name }) => name });
+    earlier.forEach(close);
     return { added: await refuseImpostor(body, member, session) };
   } catch (error) {
     const present = isConflict(error) ? await findMemberByEmail(api, parent, member) : undefined;
     if (present === undefined) throw error;
     // The second of our own POSTs collides with the first.
-    const isOurs = sentAt.length > 1 && !predates(present, sentAt[0] ?? 0);
-    const isEarlierRuns = earlier.some(
-      ({ made: name, startedAt }) =>
-        name === present.name || (name === undefined && !predates(present, startedAt)),
-    );
-    earlier.forEach(close);
+    const isOurs = sent.length > 1 && sent.some((intent) => mayBeOf(intent, present));
+    const isEarlierRuns = earlier.some((intent) => isOutcomeOf(intent, present));
+    [...earlier, ...sent].forEach(close);
     if (!isOurs && !isEarlierRuns) return { present };
     if (isEarlierRuns)
       notice(`found the membership of ${member} in ${parent} again, which an interrupted run had made`);
@@ -73,12 +87,14 @@ export async function addMember(
   }
 }
 
-/** Whether a membership is older than a moment of ours. A creation time of null or 1970, as the API has for some, tells nothing. */
-function predates({ createTime }: MemberBody, moment: number): boolean {
-  const time = Date.parse(createTime);
-  return time > aYear && time < toServerTime(moment) - 2000;
-}
-const aYear = 365 * 24 * 3_600_000;
+const isMembershipOf = ({ name, email }: MemberBody, { parent, member }: Grant): boolean =>
+  name.startsWith(`${parent}/members/`) && email.toLowerCase() === member;
+
+/** Whether a membership is what an earlier run made, and no state can hold it. */
+const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
+  intent.made === undefined
+    ? intent.label === present.email.toLowerCase() && mayBeOf(intent, present)
+    : intent.made === present.name && isProvablyLost(intent);
 
 const conflict = (parent: string): ApiError =>
   new ApiError({
@@ -127,6 +143,17 @@ export async function currentName(
 ): Promise<string> {
   const moved = state.status === "PENDING" ? await findMembership(id, state, api) : undefined;
   return moved?.name ?? `${parentOf(id)}/members/${state.memberId}`;
+}
+
+/** What an earlier run left of a membership that it could not finish. */
+export async function unfinishedMembership(
+  id: string,
+  state: MembershipOutputs & Pick<Grant, "member">,
+  session: Session,
+): Promise<MemberBody> {
+  const body = await findMembership(id, state, session.api);
+  if (body === undefined) throw new Error(`${id} is gone: run \`pulumi refresh\``);
+  return refuseImpostor(body, state.member, session);
 }
 
 /** Where an email is a member already and may not be taken over without a word: a later destroy would remove what somebody else granted. */

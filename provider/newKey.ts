@@ -5,13 +5,16 @@ import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
 import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
-import { createOnce } from "./createOnce.js";
+import { briefLooks, createOnce } from "./createOnce.js";
 import {
   awaitOtherRuns,
   close,
   isAccountedFor,
+  isNot,
+  isProvablyLost,
   made,
   mayBeHeld,
+  mayBeOf,
   unfinished,
   type Intent,
 } from "./journal.js";
@@ -45,15 +48,14 @@ export async function newKey(owner: Owner, session: Session): Promise<NewKeyBody
   }
   const before = keys.map(({ name }) => name);
   const created = await createOnce<NewKeyBody>({
-    intent: { urn, apiUrl: settings.apiUrl, parent: serviceAccount, before },
+    intent: { urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount, label: "", before },
     nameOf: ({ key }) => key.name,
     post: (intent) => post(intent, session),
     look: async (intent) => {
-      const appeared = unexplained(await listKeys(api, serviceAccount), intent);
-      if (appeared.length > 0) report(appeared, "appeared while the answer to a key's creation was lost");
-      before.push(...appeared.map(({ name }) => name));
+      reportUnexplained(await listKeys(api, serviceAccount), intent);
       return undefined;
     },
+    looks: briefLooks(settings.retryDelay),
   });
   reportUnknown(keys);
   return created;
@@ -62,22 +64,32 @@ export async function newKey(owner: Owner, session: Session): Promise<NewKeyBody
 async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
   const response = await api.post(`${intent.parent}/keys`);
   try {
-    const created = as(NewKeyBody)(response);
+    const created = as(
+      v.pipe(
+        NewKeyBody,
+        v.check(({ key }) => isBelow(intent, key.name)),
+      ),
+    )(response);
     hide(created.secret);
     return created;
   } catch (error) {
-    // An answer that names the key but is otherwise useless: that key is ours.
+    // An answer that names the key but is otherwise useless: that key is ours, and its secret is lost.
     const answer = v.safeParse(
       v.object({ key: v.object({ name: v.string() }) }),
       JSON.parse(response.body || "null"),
     );
-    if (answer.success) {
+    if (answer.success && isBelow(intent, answer.output.key.name)) {
       made(intent, answer.output.key.name);
       await remove(api, answer.output.key.name);
     }
     throw error;
   }
 }
+
+const isBelow = ({ parent, before }: Intent, name: string): boolean =>
+  name.startsWith(`${parent}/keys/`) &&
+  !name.includes("/", `${parent}/keys/`.length) &&
+  !before.includes(name);
 
 /** Settles what earlier runs left: the keys that remain. */
 async function withoutLost(
@@ -86,30 +98,28 @@ async function withoutLost(
   { api, settings }: Session,
 ): Promise<KeyBody[]> {
   let remaining = keys;
-  for (const intent of unfinished({ urn, apiUrl: settings.apiUrl, parent: serviceAccount })) {
-    if (intent.made === undefined) {
-      const appeared = unexplained(remaining, intent);
-      if (appeared.length > 0) report(appeared, "appeared while an earlier run was interrupted");
-    } else if (remaining.some(({ name }) => name === intent.made)) {
-      if (mayBeHeld(urn)) {
-        report(
-          remaining.filter(({ name }) => name === intent.made),
-          "was made by an earlier run",
-        );
-      } else {
-        await remove(api, intent.made);
-        notice(`removed key ${intent.made}: an interrupted run had made it, and its secret was lost`);
-        remaining = remaining.filter(({ name }) => name !== intent.made);
-      }
-    }
+  for (const intent of unfinished({ urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount })) {
+    const left = remaining.filter(({ name }) => name === intent.made);
+    if (intent.made === undefined) reportUnexplained(remaining, intent);
+    else if (left.length > 0 && isProvablyLost(intent) && !mayBeHeld(urn)) {
+      await remove(api, intent.made);
+      notice(`removed key ${intent.made}: an interrupted run had made it, and its secret was lost`);
+      remaining = remaining.filter(({ name }) => name !== intent.made);
+    } else report(left, "was made by an earlier run for the same resource, whose state does not show it");
     close(intent);
   }
   return remaining;
 }
 
-/** Keys that came after `intent` was begun and that nobody's journal or state accounts for. */
-const unexplained = (keys: readonly KeyBody[], { before }: Intent): KeyBody[] =>
-  keys.filter(({ name }) => !before.includes(name) && !isAccountedFor(name));
+/** Reports keys that came after `intent` was begun and that nobody's journal or state accounts for, once. */
+export function reportUnexplained(keys: readonly KeyBody[], intent: Intent): void {
+  const appeared = keys.filter((key) => mayBeOf(intent, key));
+  report(appeared, "appeared while the answer to a key's creation was lost");
+  isNot(
+    intent,
+    appeared.map(({ name }) => name),
+  );
+}
 
 const day = 24 * 3_600_000;
 
@@ -119,7 +129,7 @@ function reportUnknown(keys: readonly KeyBody[]): void {
     ({ name, createTime }) =>
       !isAccountedFor(name) && Date.parse(createTime) > toServerTime(Date.now()) - day,
   );
-  if (young.length > 0) report(young, "is not in what this run has seen of its state");
+  report(young, "is not in what this run has seen of its state");
 }
 
 function report(keys: readonly KeyBody[], what: string): void {

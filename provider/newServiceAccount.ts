@@ -1,16 +1,19 @@
+import * as v from "valibot";
 import { as, patchOf } from "./api/client.js";
-import { find, idOf } from "./api/find.js";
+import { find, idOf, parentOf } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { announce } from "./api/newborn.js";
 import { toServerTime } from "./api/serverClock.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
-import { createOnce } from "./createOnce.js";
+import { createOnce, patientLooks } from "./createOnce.js";
 import {
   awaitOtherRuns,
   close,
   isAccountedFor,
+  isProvablyLost,
   made,
   mayBeHeld,
+  mayBeOf,
   unfinished,
   type Intent,
 } from "./journal.js";
@@ -25,7 +28,9 @@ interface Wanted {
 
 /**
  * Creates an account, exactly one: what an interrupted run, or a POST without an answer, has made is found again.
- * An account has no mark but its display name, so where two could be meant that is said and nothing is done.
+ * An account has no mark but its display name and its age, so where two could be meant that is said and nothing is done.
+ *
+ * @returns the account, which may still differ from what is wanted where it was found again.
  */
 export async function newServiceAccount(
   wanted: Wanted,
@@ -40,56 +45,84 @@ export async function newServiceAccount(
   if (left !== undefined) return left;
   warnOfTwin(accounts, displayName);
 
-  const body = await createOnce({
-    intent: { urn, apiUrl: settings.apiUrl, parent: project, before: accounts.map(({ name }) => name) },
+  const before = accounts.filter((account) => isTwin(account, displayName)).map(({ name }) => name);
+  const intent = {
+    urn,
+    apiUrl: settings.apiUrl,
+    kind: "serviceAccount",
+    parent: project,
+    label: displayName,
+    before,
+  } as const;
+  const body = await createOnce<ServiceAccountBody>({
+    intent,
     nameOf: ({ name }) => name,
     post: () =>
-      api
-        .post(`${project}/serviceaccounts`, { json: { displayName, enableBasicAuth } })
-        .then(as(ServiceAccountBody)),
-    look: async (intent) => theOne(await listServiceAccounts(api, project), intent, displayName),
+      api.post(`${project}/serviceaccounts`, { json: { displayName, enableBasicAuth } }).then(
+        as(
+          v.pipe(
+            ServiceAccountBody,
+            v.check(({ name }) => parentOf(name) === project),
+          ),
+        ),
+      ),
+    look: async (entry) => {
+      const found = theOne(await listServiceAccounts(api, project), entry);
+      if (found !== undefined) {
+        notice(
+          `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name} came about at that moment under this name, and is taken for it`,
+        );
+      }
+      return found;
+    },
+    looks: patientLooks(settings.retryDelay),
   });
   announce(body.email);
-  return bringTo(wanted, body, session);
+  return body;
 }
 
 async function fromEarlierRun(
   accounts: readonly ServiceAccountBody[],
-  wanted: Wanted,
+  { project }: Wanted,
   urn: string,
-  session: Session,
+  { api, settings: { apiUrl } }: Session,
 ) {
-  const { apiUrl } = session.settings;
-  for (const intent of unfinished({ urn, apiUrl, parent: wanted.project })) {
-    const name = intent.made;
-    // Before a replacement the state holds one, and this may be it.
-    const isFree = name !== undefined && !mayBeHeld(urn);
-    const found =
-      name === undefined
-        ? theOne(accounts, intent, wanted.displayName)
-        : isFree
-          ? await find(session.api, name, ServiceAccountBody)
-          : undefined;
+  for (const intent of unfinished({ urn, apiUrl, kind: "serviceAccount", parent: project })) {
+    const found = await outcomeOf(intent);
     if (found === undefined) {
       close(intent);
       continue;
     }
     made(intent, found.name);
     notice(`found service account ${found.name} again, which an interrupted run had made`);
-    return bringTo(wanted, found, session);
+    return found;
   }
   return undefined;
+
+  async function outcomeOf(intent: Intent) {
+    if (intent.made === undefined) return theOne(accounts, intent);
+    // Before a replacement the state holds one, and this may be it. What was handed over may be in another state.
+    if (mayBeHeld(urn) || !isProvablyLost(intent)) return undefined;
+    return find(api, intent.made, ServiceAccountBody);
+  }
 }
 
-/** The account that came after `intent` was begun, bears the name, and is nobody else's. */
-function theOne(accounts: readonly ServiceAccountBody[], { before, parent }: Intent, displayName: string) {
-  const candidates = accounts.filter(
-    (account) =>
-      account.displayName === displayName && !before.includes(account.name) && !isAccountedFor(account.name),
-  );
+/** Accounts that `intent` may have made. */
+export const candidatesFor = (
+  intent: Intent,
+  accounts: readonly ServiceAccountBody[],
+): ServiceAccountBody[] =>
+  accounts.filter((account) => isTwin(account, intent.label) && mayBeOf(intent, account));
+
+const isTwin = (account: ServiceAccountBody, displayName: string): boolean =>
+  account.displayName === displayName;
+
+/** The account that came when `intent` was at work, bears the name, and is nobody else's. */
+function theOne(accounts: readonly ServiceAccountBody[], intent: Intent) {
+  const candidates = candidatesFor(intent, accounts);
   if (candidates.length > 1) {
     throw new Error(
-      `the answer to the creation of "${displayName}" in ${parent} was lost, and ${candidates.map(({ name }) => name).join(" and ")} could be it: set adopt to the one that is yours, and delete what is nobody's`,
+      `the answer to the creation of "${intent.label}" in ${intent.parent} was lost, and ${candidates.map(({ name }) => name).join(" and ")} could be it: set adopt to the one that is yours, and delete what is nobody's`,
     );
   }
   return candidates[0];
@@ -99,9 +132,10 @@ const day = 24 * 3_600_000;
 
 /** Names need not be unique, but a young twin may be what an interrupted run made, on a machine whose journal is not here. */
 function warnOfTwin(accounts: readonly ServiceAccountBody[], displayName: string): void {
-  for (const { name, email, createTime, ...account } of accounts) {
+  for (const account of accounts) {
+    const { name, email, createTime } = account;
     const isYoung = Date.parse(createTime) > toServerTime(Date.now()) - day;
-    if (account.displayName !== displayName || !isYoung || isAccountedFor(name)) continue;
+    if (!isTwin(account, displayName) || !isYoung || isAccountedFor(name)) continue;
     notice(
       `${name} (${email}) bears the name "${displayName}", too. If an interrupted run made it, remove it, or take it over with adopt: "${idOf(name)}"`,
     );

@@ -13,9 +13,10 @@ import {
   roleOf,
   rolesOf,
   toOutputs,
+  unfinishedMembership,
   type MembershipOutputs,
 } from "./membership.js";
-import type { Resource } from "./resource.js";
+import { finish, type Resource } from "./resource.js";
 import type { Session } from "./session.js";
 
 export interface ProjectRoleBindingInputs {
@@ -51,7 +52,10 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
   async create(inputs, session, urn) {
     const { project: parent, member, role } = inputs;
     const result = await addMember({ parent, member, role }, urn, session);
-    if ("added" in result) return createdFrom(await withRole(result.added, role, session));
+    if ("added" in result) {
+      const { added } = result;
+      return createdFrom(await finish(createdFrom(added), () => withRole(added, role, session)));
+    }
 
     const { present } = result;
     if (inputs.adopt !== true) throw alreadyMember({ parent, member, role }, present);
@@ -71,6 +75,9 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
   },
 
   async update(id, state, { role }, session) {
+    if (state.incomplete !== undefined) {
+      return toOutputs(await withRole(await unfinishedMembership(id, state, session), role, session));
+    }
     if (state.role === role) return outputsOf(state);
     return toOutputs(await changeRole(await currentName(id, state, session.api), role, session));
   },

@@ -93,3 +93,12 @@ export class Incomplete<Outputs> extends Error {
     super(reason);
   }
 }
+
+/** Does what is left to do on a thing that was created already. Where it fails, the thing is recorded as incomplete. */
+export async function finish<Outputs, T>(created: Created<Outputs>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Incomplete(created, `created, but not finished: ${(error as Error).message}`);
+  }
+}

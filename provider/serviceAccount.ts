@@ -1,11 +1,13 @@
+import { as } from "./api/client.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { recall } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { guardServiceAccount, guardServiceAccountChange } from "./guards.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "./inputs.js";
+import { close, unfinished } from "./journal.js";
 import { bringTo, newServiceAccount } from "./newServiceAccount.js";
-import type { Resource } from "./resource.js";
+import { finish, type Resource } from "./resource.js";
 import type { Session } from "./session.js";
 
 export interface ServiceAccountInputs {
@@ -43,11 +45,9 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
 
   async create(inputs, session, urn) {
     const { adopt } = inputs;
-    const body =
-      adopt === undefined
-        ? await newServiceAccount(inputs, urn, session)
-        : await takeOver(adopt, inputs, session);
-    return { id: body.name, outputs: toOutputs(body) };
+    if (adopt !== undefined) return createdFrom(await takeOver(adopt, inputs, urn, session));
+    const body = await newServiceAccount(inputs, urn, session);
+    return createdFrom(await finish(createdFrom(body), () => bringTo(inputs, body, session)));
   },
 
   async read(id, state, { api }) {
@@ -59,7 +59,11 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
   },
 
   async update(id, state, inputs, session) {
-    return toOutputs(await bringTo(inputs, { name: id, ...state }, session));
+    const present =
+      state.incomplete === undefined
+        ? { name: id, ...state }
+        : await session.api.get(id).then(as(ServiceAccountBody));
+    return toOutputs(await bringTo(inputs, present, session));
   },
 
   async delete(id, state, session) {
@@ -68,7 +72,9 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
   },
 };
 
-async function takeOver(wanted: string, inputs: ServiceAccountInputs, session: Session) {
+const createdFrom = (body: ServiceAccountBody) => ({ id: body.name, outputs: toOutputs(body) });
+
+async function takeOver(wanted: string, inputs: ServiceAccountInputs, urn: string, session: Session) {
   const { project } = inputs;
   const accounts = await listServiceAccounts(session.api, project);
   const found = accounts.find(({ name, email }) =>
@@ -80,6 +86,9 @@ async function takeOver(wanted: string, inputs: ServiceAccountInputs, session: S
     );
   }
   const body = await bringTo(inputs, found, session);
+  // Whoever says which account is meant has decided what an interrupted run left open.
+  const { apiUrl } = session.settings;
+  unfinished({ urn, apiUrl, kind: "serviceAccount", parent: project }).forEach(close);
   notice(
     `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}`,
   );

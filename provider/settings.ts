@@ -45,6 +45,21 @@ const known = {
     config: "dt:asOf",
     meaning: "the date that decisions go by, RFC 3339, instead of now",
   },
+  retryDelay: {
+    environment: ["DT_RETRY_DELAY"],
+    config: "dt:retryDelay",
+    meaning: "seconds until what failed is tried again for the first time; each further time doubles it",
+  },
+  requestTimeout: {
+    environment: ["DT_REQUEST_TIMEOUT"],
+    config: "dt:requestTimeout",
+    meaning: "seconds until a request counts as lost",
+  },
+  deadline: {
+    environment: ["DT_DEADLINE"],
+    config: "dt:deadline",
+    meaning: "seconds that one operation on a resource may take, all its requests and retries included",
+  },
   allowInsecure: {
     environment: ["DT_ALLOW_INSECURE"],
     config: "dt:allowInsecure",
@@ -90,6 +105,9 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
     keySecret: hide(need("keySecret")),
     email: (auth === "basic" ? get("email") : need("email"))?.toLowerCase(),
     rateLimit: readRateLimit(get("rateLimit")),
+    retryDelay: 1000 * readSeconds(known.retryDelay, get("retryDelay"), 1),
+    requestTimeout: 1000 * readSeconds(known.requestTimeout, get("requestTimeout"), 60),
+    deadline: 1000 * readSeconds(known.deadline, get("deadline"), 300),
     asOf: readDate(get("asOf")),
     isFromConfig: !isExplicit && fromEnvironment("keySecret") === undefined,
   };
@@ -167,6 +185,14 @@ function readDate(text: string | undefined): string | undefined {
     );
   }
   return new Date(text).toISOString();
+}
+
+function readSeconds({ environment, config, meaning }: Setting, text: string | undefined, byDefault: number) {
+  const seconds = text === undefined ? byDefault : Number(text);
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new Error(
+    `${environment[0] ?? ""} (or ${config}) is ${meaning}; a number such as ${byDefault}, not "${text}"`,
+  );
 }
 
 function explainMissing({ environment, config, meaning, isSecret }: Setting, isExplicit: boolean): string {

@@ -11,6 +11,12 @@ export interface Settings {
   readonly email: string | undefined;
   /** Requests sent at most in a rolling window; undefined is no limit. */
   readonly rateLimit: RateLimit | undefined;
+  /** Milliseconds until what failed is tried again for the first time; doubled each further time. */
+  readonly retryDelay: number;
+  /** Milliseconds until a request counts as lost. */
+  readonly requestTimeout: number;
+  /** Milliseconds that one operation on a resource may take, all its requests and retries included. */
+  readonly deadline: number;
   /** The date that decisions go by, RFC 3339; undefined is now. For rehearsals, and for a preview and an update that agree. */
   readonly asOf: string | undefined;
   /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
