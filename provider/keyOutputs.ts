@@ -1,16 +1,14 @@
 import type { KeyBody } from "./api/serviceAccounts.js";
 import type { Settings } from "./api/settings.js";
-import { rehearsalDate, retirementOf, rotationOf, type Schedule } from "./rotation.js";
+import { farFrom, retirementOf, rotationOf, type Birth, type Schedule } from "./rotation.js";
 
 /** What a key resource gives out. Times are RFC 3339, UTC. */
-export interface KeyOutputs {
+export interface KeyOutputs extends Birth {
   readonly keyId: string;
   /** Empty where it is not known: the API tells it once, to whom creates the key. */
   readonly secret: string;
   readonly email: string;
-  /** When the current key was created. */
-  readonly createTime: string;
-  /** The key before, as long as it still works; else empty. */
+  /** The key before; empty where there is none, or where it is known to be gone. */
   readonly previousKeyId: string;
   readonly previousSecret: string;
   /** When the next rotation is due; empty where none is declared. */
@@ -21,8 +19,12 @@ export interface KeyOutputs {
   readonly generation: number;
   /** The current key as the file that the vendor's clients read (`DT_CREDENTIALS_FILE`), JSON; empty where the secret is not known. */
   readonly credentials: string;
-  /** By which date the key was made, where that was a rehearsal. */
-  readonly mintedAsOf?: string | undefined;
+  /** The current key has not logged in yet: until it has, the previous one is not touched. */
+  readonly isUnproven?: true | undefined;
+  /** A further rotation waits until the previous key is gone. */
+  readonly rotationWaits?: true | undefined;
+  /** Asks for an update although nothing has changed, as `Common` says. */
+  readonly incomplete?: string;
 }
 
 /** The outputs of a key without a predecessor. */
@@ -34,21 +36,11 @@ export function firstKey(
   settings: Settings,
   mintedAt?: Date,
 ): KeyOutputs {
-  const mintedAsOf = mintedAt === undefined ? undefined : rehearsalDate(createTime, mintedAt);
-  const key = {
-    keyId,
-    secret,
-    email,
-    createTime,
-    previousKeyId: "",
-    previousSecret: "",
-    generation: 1,
-    mintedAsOf,
-  };
-  return keyOutputs(schedule, key, settings);
+  const mintedAsOf = mintedAt === undefined ? undefined : farFrom(createTime, mintedAt);
+  return keyOutputs(schedule, { keyId, secret, email, createTime, mintedAsOf }, settings);
 }
 
-type Facts = Omit<KeyOutputs, "rotateAt" | "retireAt" | "credentials">;
+type Facts = Omit<KeyOutputs, "rotateAt" | "retireAt" | "credentials" | "rotationWaits" | "incomplete">;
 
 /** Completes what is known of the keys by what follows from it. Takes the states of before rotation, too. */
 export function keyOutputs(
@@ -56,21 +48,32 @@ export function keyOutputs(
   facts: Partial<Facts>,
   { tokenEndpoint }: Settings,
 ): KeyOutputs {
-  const { keyId = "", secret = "", email = "", createTime = "", generation = 1, mintedAsOf } = facts;
-  const { previousKeyId = "", previousSecret = "" } = facts;
-  const birth = { createTime, mintedAsOf };
+  const { keyId = "", secret = "", email = "", previousKeyId = "", previousSecret = "" } = facts;
+  const { createTime = "", mintedAsOf, provenAsOf, generation = 1, isUnproven } = facts;
+  const birth = { createTime, mintedAsOf, provenAsOf };
   const serviceAccount = { keyId, secret, email, algorithm: "HS256", tokenEndpoint };
   return {
     keyId,
     secret,
     email,
-    createTime,
+    ...birth,
     previousKeyId,
     previousSecret,
     rotateAt: rotationOf(birth, schedule.rotateAfter),
     retireAt: previousKeyId === "" ? "" : retirementOf(birth, schedule.overlap ?? "24h"),
     generation,
     credentials: secret === "" ? "" : JSON.stringify({ serviceAccount }),
-    mintedAsOf,
+    isUnproven,
   };
 }
+
+/** A key's API name. */
+export const keyName = (serviceAccount: string, keyId: string): string => `${serviceAccount}/keys/${keyId}`;
+
+/** The same once the previous key is gone. */
+export const withoutPrevious = (outputs: KeyOutputs): KeyOutputs => ({
+  ...outputs,
+  previousKeyId: "",
+  previousSecret: "",
+  retireAt: "",
+});

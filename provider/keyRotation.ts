@@ -1,18 +1,19 @@
-import { setTimeout } from "node:timers/promises";
-import { parentOf, remove } from "./api/find.js";
-import { canLogIn } from "./api/login.js";
+import { find, parentOf, remove } from "./api/find.js";
+import { recall } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
-import { listKeys, type KeyBody } from "./api/serviceAccounts.js";
+import { KeyBody } from "./api/serviceAccounts.js";
 import { asOfOf, type Settings } from "./api/settings.js";
 import { milliseconds } from "./duration.js";
-import { keyOutputs, type KeyOutputs } from "./keyOutputs.js";
+import { proveLogin } from "./keyLogin.js";
+import { keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "./keyOutputs.js";
 import { newKey } from "./newKey.js";
 import { Incomplete, type Common } from "./resource.js";
-import { rehearsalDate, whatIsDue, type Due, type Schedule } from "./rotation.js";
+import { farFrom, whatIsDue, type Due, type Schedule } from "./rotation.js";
 import type { Session } from "./session.js";
 
-interface Wanted extends Schedule {
-  readonly retirement: "automatic" | "afterDelivery";
+export interface Wanted extends Schedule {
+  /** Who deletes the previous key: this resource, or another one, after delivery or right after the new key is recorded. */
+  readonly retirement: "automatic" | "afterDelivery" | "atOnce";
   readonly allowLockout?: true | undefined;
 }
 
@@ -24,150 +25,142 @@ interface Rotation {
   readonly urn: string;
 }
 
-/** What is due, less what must wait: the key that this run logs in with, and what another resource retires after delivery. */
-export function whatIsDueFor(state: KeyOutputs & Schedule, inputs: Wanted, settings: Settings): Due {
-  const { rotate, retire } = whatIsDue(withDefaults(state, settings), inputs, asOfOf(settings));
-  const isKept = inputs.retirement === "afterDelivery" || isInUse(state.previousKeyId, inputs, settings);
-  return {
-    ...(rotate === undefined ? {} : { rotate }),
-    ...(retire === undefined || isKept ? {} : { retire }),
-  };
+interface DueHere extends Due {
+  /** Why the previous key stays although its time has come. */
+  readonly kept?: string;
 }
 
-const isInUse = (keyId: string, { allowLockout }: Wanted, settings: Settings): boolean =>
-  keyId === settings.keyId && allowLockout !== true;
+/** What is due, less what must wait: the key that this run logs in with, and what another resource retires. */
+export function whatIsDueFor(state: KeyOutputs & Schedule, inputs: Wanted, settings: Settings): DueHere {
+  const { rotateAfter } = state;
+  // A state of before rotation has none of its outputs.
+  const outputs = keyOutputs({ rotateAfter, overlap: inputs.overlap }, state, settings);
+  const { retire, ...due } = whatIsDue({ ...state, ...outputs }, inputs, asOfOf(settings));
+  if (retire === undefined || inputs.retirement !== "automatic") return due;
+  return isInUse(outputs, inputs, settings) ? { ...due, kept: whyKept(outputs) } : { ...due, retire };
+}
 
-/** A state of before rotation has none of its outputs. */
-const withDefaults = (state: KeyOutputs & Schedule, settings: Settings) => ({
-  ...state,
-  ...keyOutputs(state, state, settings),
-});
+const isInUse = ({ previousKeyId }: KeyOutputs, { allowLockout }: Wanted, settings: Settings): boolean =>
+  previousKeyId === settings.keyId && allowLockout !== true;
+
+const whyKept = ({ previousKeyId, keyId }: KeyOutputs): string =>
+  `key ${previousKeyId} is due to be deleted, but this run logs in with it: give DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret) the successor ${keyId}`;
 
 /**
  * Brings the keys to where they should be: stable(current) -> minted -> the new one has logged in -> overlap(current, previous)
- * -> the previous one deleted -> stable. At every moment a key that the state knows works: the old one goes only after the new one
- * has logged in. Interrupted anywhere, the next update goes on from what the state and the cloud say.
+ * -> the previous one deleted -> stable.
+ *
+ * At every moment a key that Pulumi's state knows works, so the update that makes a key never deletes the one before: until the
+ * engine has recorded the new secret, nobody else has it. Interrupted anywhere, the next update goes on from what the state and the
+ * cloud say.
  */
 export async function rotate({ id, state, inputs, session, urn }: Rotation): Promise<KeyOutputs> {
   const { api, settings } = session;
   const serviceAccount = parentOf(id);
-  let switchLogin: () => void = () => undefined;
-  /** A trigger counts as pulled only once its key is made. */
-  let { rotationTriggers } = state;
-  const recorded = () => ({ id, outputs: { ...now, rotationTriggers } });
-  let now = keyOutputs(inputs, state, settings);
   const due = whatIsDueFor(state, inputs, settings);
+  let now = keyOutputs(inputs, state, settings);
   if (due.rotate === undefined && due.retire === undefined && state.incomplete === undefined) return now;
 
-  const keys = await listKeys(api, serviceAccount);
-  if (!has(keys, now.previousKeyId)) now = withoutPrevious(now);
-  if (state.incomplete !== undefined && now.previousKeyId !== "" && has(keys, now.keyId)) await proveLogin();
+  /** A trigger counts as pulled only once its key is made. */
+  let { rotationTriggers } = state;
+  const unfinished = (reason: string) =>
+    new Incomplete({ id, outputs: { ...now, rotationTriggers } }, reason);
 
-  const reason = has(keys, now.keyId) ? due.rotate : `key ${now.keyId} does not exist any more`;
-  if (reason !== undefined) {
-    await makeRoom();
-    await mint(reason);
-    await proveLogin();
+  if (!(await exists(now.previousKeyId))) now = withoutPrevious(now);
+  recall(keyName(serviceAccount, now.keyId), now.createTime);
+  let hasCurrent = await exists(now.keyId);
+  if (hasCurrent && now.isUnproven === true && !(await logsIn())) {
+    if (due.rotate === undefined) throw unfinished(whyUnproven());
+    // It never worked, so nobody moved over to it: the one before it gets another successor.
+    await remove(api, keyName(serviceAccount, now.keyId));
+    hasCurrent = false;
   }
-  if (reason === undefined ? due.retire !== undefined : milliseconds(inputs.overlap) === 0) await retire();
+
+  const reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
+  if (reason === undefined) {
+    if (isPreviousDue()) await deletePrevious();
+    return now;
+  }
+  // At most two keys of ours: a third needs the previous one gone, if it is not the only one left.
+  if (hasCurrent && now.previousKeyId !== "") {
+    if (inputs.retirement === "afterDelivery") return waiting(reason);
+    if (isInUse(now, inputs, settings)) throw unfinished(`the rotation waits: ${whyKept(now)}`);
+    await deletePrevious();
+  }
+  await mint(reason);
+  if (!(await logsIn())) throw unfinished(whyUnproven());
+  if (milliseconds(inputs.overlap) === 0 && inputs.retirement === "automatic" && now.previousKeyId !== "") {
+    notice(`the next \`pulumi up\` deletes key ${now.previousKeyId}, now that ${now.keyId} is recorded`);
+  }
   return now;
 
-  /** At most two keys of ours: a third needs the previous one gone, if it is not the only one left. */
-  async function makeRoom(): Promise<void> {
-    if (now.previousKeyId === "" || !has(keys, now.keyId)) return;
-    if (inputs.retirement === "afterDelivery") {
-      throw new Incomplete(
-        recorded(),
-        `the rotation waits: key ${now.previousKeyId} is kept until the delivery of ${now.keyId} is confirmed`,
-      );
-    }
-    if (isInUse(now.previousKeyId, inputs, settings)) {
-      throw new Incomplete(recorded(), `the rotation waits: ${whyKept()}`);
-    }
-    await deletePrevious();
+  async function exists(keyId: string): Promise<boolean> {
+    return keyId !== "" && (await find(api, keyName(serviceAccount, keyId), KeyBody)) !== undefined;
+  }
+
+  /** By what is known now: a key that has only just logged in has its whole overlap before it. */
+  function isPreviousDue(): boolean {
+    return whatIsDueFor({ ...state, ...now }, inputs, settings).retire !== undefined;
   }
 
   async function mint(why: string): Promise<void> {
     const { key, secret } = await newKey({ serviceAccount, urn }, session);
-    const old = has(keys, now.keyId) ? now : { keyId: now.previousKeyId, secret: now.previousSecret };
-    const isOurLogin = old.keyId === settings.keyId;
+    const { id: keyId, createTime } = key;
+    const old = hasCurrent ? now : { keyId: now.previousKeyId, secret: now.previousSecret };
+    const { email, generation } = now;
+    const made = { keyId, secret, email, createTime, isUnproven: true } as const;
     now = keyOutputs(
       inputs,
       {
-        ...now,
-        keyId: key.id,
-        secret,
-        createTime: key.createTime,
-        mintedAsOf: rehearsalDate(key.createTime, asOfOf(settings)),
+        ...made,
+        mintedAsOf: farFrom(createTime, asOfOf(settings)),
         previousKeyId: old.keyId,
         previousSecret: old.secret,
-        generation: now.generation + 1,
+        generation: generation + 1,
       },
       settings,
     );
-    rotationTriggers = inputs.rotationTriggers;
-    notice(`${serviceAccount}: made key ${key.id} to follow ${old.keyId}, since ${why}`);
-    if (isOurLogin) switchLogin = () => session.useKey({ keyId: key.id, keySecret: secret });
-  }
-
-  /** Whatever happens from here, both keys are recorded. */
-  async function proveLogin(): Promise<void> {
-    const { keyId, secret: keySecret, email } = now;
-    if (settings.tokenEndpoint === "" || keySecret === "") return;
-    try {
-      for (const wait of patience) {
-        if (await canLogIn({ ...settings, keyId, keySecret, email })) {
-          switchLogin();
-          return;
-        }
-        await setTimeout(wait);
-      }
-    } catch (error) {
-      throw new Incomplete(
-        recorded(),
-        `whether key ${keyId} logs in is not known: ${(error as Error).message}`,
-      );
-    }
-    throw new Incomplete(
-      recorded(),
-      `key ${keyId} does not log in, so ${now.previousKeyId} goes on working; the next update tries again`,
+    ({ rotationTriggers } = inputs);
+    notice(
+      `${serviceAccount}: made key ${keyId}${old.keyId === "" ? "" : ` to follow ${old.keyId}`}: ${why}`,
     );
   }
 
-  async function retire(): Promise<void> {
-    if (now.previousKeyId === "" || inputs.retirement === "afterDelivery") return;
-    if (isInUse(now.previousKeyId, inputs, settings)) {
-      notice(whyKept());
-      return;
-    }
-    await deletePrevious();
+  /** Whatever happens here, both keys are recorded. */
+  async function logsIn(): Promise<boolean> {
+    const { keyId, secret: keySecret, email, createTime, mintedAsOf = createTime } = now;
+    const works = await proveLogin({ ...settings, keyId, keySecret, email }).catch((error: unknown) => {
+      throw unfinished(`whether key ${keyId} logs in is not known: ${(error as Error).message}`);
+    });
+    if (!works) return false;
+    const provenAsOf = farFrom(mintedAsOf, asOfOf(settings));
+    now = keyOutputs(inputs, { ...now, provenAsOf, isUnproven: undefined }, settings);
+    // Our own key is being followed: the rest of this run goes on with its successor.
+    if (now.previousKeyId === settings.keyId) session.useKey({ keyId, keySecret });
+    return true;
+  }
+
+  function whyUnproven(): string {
+    const { keyId, previousKeyId } = now;
+    const meanwhile = previousKeyId === "" ? "" : `, so ${previousKeyId} goes on working`;
+    return `key ${keyId} does not log in${meanwhile}; the next update tries again, and a changed rotation trigger makes another key`;
+  }
+
+  /** Who confirms the delivery comes after us in the same run, so this is no failure: it would keep them from it. */
+  function waiting(why: string): KeyOutputs {
+    const incomplete = `the rotation waits until key ${now.previousKeyId} is gone, and the delivery of ${now.keyId} confirmed: ${why}. The next \`pulumi up\` after that makes the new key`;
+    notice(incomplete);
+    const outputs = { ...now, rotationTriggers, rotationWaits: true, incomplete } as const;
+    return outputs;
   }
 
   async function deletePrevious(): Promise<void> {
+    const { previousKeyId } = now;
     try {
-      await remove(api, `${serviceAccount}/keys/${now.previousKeyId}`);
+      await remove(api, keyName(serviceAccount, previousKeyId));
     } catch (error) {
-      throw new Incomplete(
-        recorded(),
-        `the previous key ${now.previousKeyId} could not be deleted: ${(error as Error).message}`,
-      );
+      throw unfinished(`the previous key ${previousKeyId} could not be deleted: ${(error as Error).message}`);
     }
     now = withoutPrevious(now);
   }
-
-  function whyKept(): string {
-    return `key ${now.previousKeyId} is due to be deleted, but this run logs in with it: give DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret) the successor ${now.keyId}`;
-  }
 }
-
-/** How long a new key may take until it logs in, in milliseconds between tries. */
-const patience = [1000, 2000, 4000, 8000];
-
-const has = (keys: readonly KeyBody[], keyId: string): boolean => keys.some(({ id }) => id === keyId);
-
-const withoutPrevious = (outputs: KeyOutputs): KeyOutputs => ({
-  ...outputs,
-  previousKeyId: "",
-  previousSecret: "",
-  retireAt: "",
-});

@@ -10,12 +10,19 @@ export interface Schedule {
   readonly overlap: string;
 }
 
-/** When a key is to be rotated, as recorded. Times are RFC 3339, UTC; empty where there is none. */
-export interface Recorded extends Schedule {
+/** When a key came into the world. Times are RFC 3339, UTC. */
+export interface Birth {
   readonly createTime: string;
-  /** By which date the key was made, where that was far from its `createTime`: a rehearsal on another date. */
+  /** By which date it was made, where that was far from its `createTime`: a rehearsal on another date. */
   readonly mintedAsOf?: string | undefined;
+  /** By which date it first logged in, where that was much later: until then nobody could move over to it. */
+  readonly provenAsOf?: string | undefined;
+}
+
+/** When a key is to be rotated, as recorded. Times are empty where there is none. */
+export interface Recorded extends Schedule {
   readonly rotateAt: string;
+  readonly retireAt: string;
   readonly previousKeyId: string;
 }
 
@@ -26,10 +33,14 @@ export interface Due {
   readonly retire?: string;
 }
 
-/** What is to be done: a pure function, so that a preview and an update by the same date agree. */
+/**
+ * What is to be done: a pure function, so that a preview and an update by the same date agree.
+ *
+ * @param state what is recorded, its `retireAt` by the overlap that is wanted now
+ */
 export function whatIsDue(state: Recorded, wanted: Schedule, asOf: Date): Due {
-  const rotate = changedTrigger(state, wanted) ?? reached("rotateAt", state.rotateAt, asOf);
-  const retire = state.previousKeyId === "" ? undefined : endOfOverlap(state, wanted.overlap, asOf);
+  const rotate = changedTrigger(state, wanted) ?? endOfLife(state, wanted, asOf);
+  const retire = state.previousKeyId === "" ? undefined : endOfOverlap(state.retireAt, wanted.overlap, asOf);
   return { ...(rotate === undefined ? {} : { rotate }), ...(retire === undefined ? {} : { retire }) };
 }
 
@@ -38,34 +49,47 @@ function changedTrigger(
   { rotationTriggers: old = {} }: Schedule,
   { rotationTriggers: wanted = {} }: Schedule,
 ): string | undefined {
-  const name = Object.keys(wanted).find((key) => key in old && old[key] !== wanted[key]);
+  const name = Object.keys(wanted).find((key) => Object.hasOwn(old, key) && old[key] !== wanted[key]);
   return name === undefined ? undefined : `rotationTriggers.${name} changed`;
 }
 
-const reached = (name: string, time: string, asOf: Date): string | undefined =>
-  time !== "" && Date.parse(time) <= asOf.getTime() ? `${name} ${time} has come` : undefined;
+/** A changed schedule is only written down; from the next update on it decides. */
+const endOfLife = (state: Recorded, { rotateAfter }: Schedule, asOf: Date): string | undefined =>
+  state.rotateAfter === rotateAfter && isReached(state.rotateAt, asOf)
+    ? `rotateAt ${state.rotateAt} has come`
+    : undefined;
 
-/** No overlap is no matter of clocks that disagree. */
-const endOfOverlap = (state: Recorded, overlap: string, asOf: Date): string | undefined =>
-  milliseconds(overlap) === 0 ? "overlap is 0" : reached("retireAt", retirementOf(state, overlap), asOf);
+/** How far clocks may be off, in milliseconds, so that an overlap is still as long as it was promised. */
+const clockTolerance = 5 * 60_000;
 
-/** When a key made at `createTime` is to be rotated; empty where nothing is declared. */
+/** Why a previous key is to be deleted now. No overlap is no matter of clocks that disagree. */
+export function endOfOverlap(retireAt: string, overlap: string, asOf: Date): string | undefined {
+  if (milliseconds(overlap) === 0) return "overlap is 0";
+  const latest = new Date(asOf.getTime() - clockTolerance);
+  return isReached(retireAt, latest) ? `retireAt ${retireAt} has come` : undefined;
+}
+
+const isReached = (time: string, asOf: Date): boolean => time !== "" && Date.parse(time) <= asOf.getTime();
+
+/** When a key is to be rotated; empty where nothing is declared. */
 export const rotationOf = (key: Birth, rotateAfter: string | undefined): string =>
-  rotateAfter === undefined ? "" : after(key, rotateAfter);
+  rotateAfter === undefined ? "" : after(key.mintedAsOf ?? key.createTime, rotateAfter);
 
-/** When the predecessor of a key made at `createTime` is to be deleted. */
-export const retirementOf = (key: Birth, overlap: string): string => after(key, overlap);
+/** When the predecessor of a key is to be deleted. */
+export const retirementOf = (key: Birth, overlap: string): string =>
+  after(key.provenAsOf ?? key.mintedAsOf ?? key.createTime, overlap);
 
-type Birth = Pick<Recorded, "createTime" | "mintedAsOf">;
-
-function after({ createTime, mintedAsOf }: Birth, duration: string): string {
-  const start = Date.parse(mintedAsOf ?? createTime);
+function after(time: string, duration: string): string {
+  const start = Date.parse(time);
   return Number.isNaN(start) ? "" : new Date(start + milliseconds(duration)).toISOString();
 }
 
 const anHour = 3_600_000;
 
-/** `asOf`, where it is so far from the server's time that it was meant; clocks that merely disagree do not count. */
-export function rehearsalDate(createTime: string, asOf: Date): string | undefined {
-  return Math.abs(asOf.getTime() - Date.parse(createTime)) > anHour ? asOf.toISOString() : undefined;
+/**
+ * `asOf`, where it is so far from a time of the server that it was meant, or where the server tells none; clocks that merely disagree
+ * do not count.
+ */
+export function farFrom(time: string, asOf: Date): string | undefined {
+  return Math.abs(asOf.getTime() - Date.parse(time)) <= anHour ? undefined : asOf.toISOString();
 }

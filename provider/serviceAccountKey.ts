@@ -15,22 +15,18 @@ import {
   optionalTextMap,
   serviceAccountName,
 } from "./inputs.js";
-import { firstKey, keyOutputs, type KeyOutputs } from "./keyOutputs.js";
-import { rotate, whatIsDueFor } from "./keyRotation.js";
+import { firstKey, keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "./keyOutputs.js";
+import { rotate, whatIsDueFor, type Wanted } from "./keyRotation.js";
 import { newKey } from "./newKey.js";
 import type { Resource } from "./resource.js";
-import type { Schedule } from "./rotation.js";
 
-export interface ServiceAccountKeyInputs extends Schedule {
+export interface ServiceAccountKeyInputs extends Wanted {
   /** The account's id, `projects/P/serviceaccounts/S`. */
   readonly serviceAccount: string;
-  /** Who deletes the previous key: this resource when it is due, or one that waits for the delivery of its successor. */
-  readonly retirement: "automatic" | "afterDelivery";
   /** Id of a key to take over. */
   readonly adopt?: string | undefined;
   /** The secret of the key that is taken over, where it is still known. */
   readonly secret?: string | undefined;
-  readonly allowLockout?: true | undefined;
 }
 
 export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOutputs> = {
@@ -39,7 +35,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     rotationTriggers: optionalTextMap,
     rotateAfter: optionalDuration,
     overlap: duration("24h"),
-    retirement: oneOf("automatic", "afterDelivery"),
+    retirement: oneOf("automatic", "afterDelivery", "atOnce"),
     adopt: optionalText,
     secret: optionalText,
     allowLockout: optionalFlag,
@@ -59,7 +55,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
   holds: (id, state) => namesOf(parentOf(id), state),
 
   isDue({ id, state, inputs, settings }) {
-    const { rotate, retire } = whatIsDueFor(state, inputs, settings);
+    const { rotate, retire, kept } = whatIsDueFor(state, inputs, settings);
+    if (kept !== undefined) notice(kept);
     const reasons = [
       rotate === undefined ? "" : `a new key is to be made, since ${rotate}`,
       retire === undefined ? "" : `the previous key ${state.previousKeyId} is to be deleted, since ${retire}`,
@@ -94,22 +91,21 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const serviceAccount = parentOf(id);
     const held = state.keyId as string | undefined;
     const outputs = held === undefined ? await lookUp(id) : keyOutputs(state, state, settings);
+    const { keyId, previousKeyId } = outputs;
     hide(outputs.secret);
     hide(outputs.previousSecret);
-    announce(nameOf(serviceAccount, outputs.keyId), outputs.createTime);
-    const key = await find(api, nameOf(serviceAccount, outputs.keyId), KeyBody);
+    announce(keyName(serviceAccount, keyId), outputs.createTime);
+    const key = await find(api, keyName(serviceAccount, keyId), KeyBody);
     const hasPrevious =
-      outputs.previousKeyId !== "" &&
-      (await find(api, nameOf(serviceAccount, outputs.previousKeyId), KeyBody)) !== undefined;
+      previousKeyId !== "" &&
+      (await find(api, keyName(serviceAccount, previousKeyId), KeyBody)) !== undefined;
     if (key === undefined && !hasPrevious) return undefined;
-    const present = hasPrevious
-      ? outputs
-      : { ...outputs, previousKeyId: "", previousSecret: "", retireAt: "" };
+    const { rotationWaits } = state;
     return {
       actual: { serviceAccount },
-      outputs: present,
+      outputs: { ...(hasPrevious ? outputs : withoutPrevious(outputs)), rotationWaits },
       // The resource lives on in its previous key: the next update makes it a successor.
-      ...(key === undefined ? { incomplete: `key ${outputs.keyId} does not exist any more` } : {}),
+      ...(key === undefined ? { incomplete: `key ${keyId} does not exist any more` } : {}),
     };
 
     async function lookUp(name: string): Promise<KeyOutputs> {
@@ -130,13 +126,11 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
   },
 };
 
-const nameOf = (serviceAccount: string, keyId: string): string => `${serviceAccount}/keys/${keyId}`;
-
 /** The current key, and the previous one where there is one. States of before rotation know of none. */
 function namesOf(
   serviceAccount: string,
   { keyId, previousKeyId }: Pick<KeyOutputs, "keyId" | "previousKeyId">,
 ): string[] {
   const ids = [keyId, previousKeyId].filter((id: string | undefined) => id !== undefined && id !== "");
-  return ids.map((id) => nameOf(serviceAccount, id));
+  return ids.map((id) => keyName(serviceAccount, id));
 }

@@ -23,9 +23,10 @@ export interface NewLogin {
 /**
  * Whether a key logs in, now. Only a refusal is a no.
  *
- * @throws ApiError when the token endpoint can't be asked.
+ * @throws ApiError when it can't be tried.
  */
 export async function canLogIn(settings: Settings): Promise<boolean> {
+  if (settings.tokenEndpoint === "") return isKnownToBasic(settings);
   try {
     await oauth2(settings).authorization();
     return true;
@@ -33,6 +34,18 @@ export async function canLogIn(settings: Settings): Promise<boolean> {
     if (error instanceof LoginError && error.isRefusal) return false;
     throw error;
   }
+}
+
+/** Where no token endpoint is set, the API itself is asked: any answer but a 401 knows the key. */
+async function isKnownToBasic({ apiUrl, keyId, keySecret }: Settings): Promise<boolean> {
+  const { default: got } = await import("got");
+  const path = `${apiUrl}/projects`;
+  const authorization = `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
+  const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
+  const { statusCode: status } = await got(path, { ...options, timeout: { request: 30_000 } });
+  if (status >= 500 || status === 429)
+    throw new LoginError({ method: "GET", path, status, reason: "the API can't be asked" });
+  return status !== 401;
 }
 
 export function login(settings: Settings): Login {
