@@ -1,16 +1,16 @@
-import type * as v from "valibot";
+import * as v from "valibot";
 import { as, type Api } from "./client.js";
+import { lookoutOf } from "./coalesced.js";
 import { ApiError, isNotFound } from "./errors.js";
+import { idOf, parentOf } from "./names.js";
+import { shared } from "./shared.js";
 
-/** The name of the thing that holds this one; empty for a project or an organization. */
-export const parentOf = (name: string): string => name.split("/").slice(0, -2).join("/");
-
-/** The last part of a resource name. */
-export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+export { idOf, parentOf };
 
 /**
  * Reads a thing, or proves that it is gone: 404 on it while what holds it answers.
  * A 404 alone may as well be a lost permission or a broken path, and must never look like a deletion.
+ * Many that are read at the same time are answered from lists; what no list shows is asked for by itself.
  *
  * @returns the body, or undefined when it is gone.
  * @throws ApiError when it can't be read, or when its absence can't be proven.
@@ -20,20 +20,27 @@ export async function find<const S extends v.GenericSchema>(
   name: string,
   schema: S,
 ): Promise<v.InferOutput<S> | undefined> {
-  try {
-    return await api.get(name).then(as(schema));
-  } catch (error) {
-    if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
-    return undefined;
-  }
+  const lookout = lookoutOf(api);
+  return lookout.during(async (since) => {
+    const listed = v.safeParse(schema, await lookout.lookFor({ name, since }));
+    if (listed.success) return listed.output;
+    try {
+      return await api.get(name).then(as(schema));
+    } catch (error) {
+      if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
+      return undefined;
+    }
+  });
 }
 
-/** Deletes a thing; its proven absence is success. */
-export async function remove(api: Api, name: string): Promise<void> {
+/** Deletes a thing; its proven absence is success. @returns whether it was there */
+export async function remove(api: Api, name: string): Promise<boolean> {
   try {
     await api.delete(name);
+    return true;
   } catch (error) {
     if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
+    return false;
   }
 }
 
@@ -42,7 +49,7 @@ export async function isProvenGone(api: Api, name: string, notFound: ApiError): 
   const parent = parentOf(name);
   if (parent === "" || !notFound.isApiAnswer) throw undecided(name, notFound);
   try {
-    await api.get(parent);
+    await shared(api, parent, (onSend) => api.get(parent, { context: { onSend } }));
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return await isProvenGone(api, parent, error);

@@ -1,0 +1,58 @@
+import { setTimeout } from "node:timers/promises";
+import { engine } from "./engine.js";
+
+/** How long the last of a crowd waits for the engine to send the next read, in milliseconds. */
+const grace = 25;
+
+/**
+ * Reads that overlap. The engine refreshes everything at once, but sends only so many reads at a time (`--parallel`): a read that
+ * takes the place of one that was answered has been waiting in the engine, and counts as asked when the wave began. Not so where a
+ * program is at work: there a read may come after something that changed what it reads.
+ */
+export class Wave {
+  /** How many reads are under way. */
+  open = 0;
+  #most = 0;
+  #startedAt = 0;
+  #freePlaces = 0;
+  #wasCrowd = true;
+  #onArrival: () => void = () => undefined;
+
+  /** Whether what was seen for one read may serve one that comes later. */
+  get hasSuccessors(): boolean {
+    return !engine.isAtWork && this.#most > 1;
+  }
+
+  /** Whether the read that is under way is likely to stay alone: it is, and so were those before. */
+  get isLonely(): boolean {
+    return this.open === 1 && this.#most === 1 && !this.#wasCrowd;
+  }
+
+  /** A read begins. @returns the time (of `performance.now`) from which on what is seen may answer it */
+  enter(): number {
+    const now = performance.now();
+    this.#onArrival();
+    if (this.open === 0) {
+      this.#startedAt = now;
+      this.#freePlaces = 0;
+      this.#most = 0;
+    }
+    this.open++;
+    this.#most = Math.max(this.#most, this.open);
+    if (engine.isAtWork || this.#freePlaces === 0) return now;
+    this.#freePlaces--;
+    return this.#startedAt;
+  }
+
+  /** A read ends; the last of a crowd a moment later than it could, since its wave ends with it. */
+  async leave(): Promise<void> {
+    if (this.open === 1 && this.hasSuccessors) {
+      const stop = new AbortController();
+      this.#onArrival = () => stop.abort();
+      await setTimeout(grace, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+    this.#freePlaces++;
+    this.open--;
+    if (this.open === 0) this.#wasCrowd = this.#most > 1;
+  }
+}
