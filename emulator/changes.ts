@@ -75,7 +75,7 @@ export function createKey(world: World, account: ServiceAccount, given: Partial<
 }
 
 /** Who an email belongs to; somebody unknown becomes a placeholder user. @throws {Refusal} 400 or 404 */
-export function principal(
+function principal(
   world: World,
   email: string,
 ): Pick<Member, "displayName" | "email" | "accountType" | "status"> & { id: string } {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { WorldData } from "./things";
 import type { World } from "./world";
@@ -50,6 +51,7 @@ export class DataFile {
     const version = this.world.version;
     const saved: Saved = { format: 1, port: this.#port, world: this.world.dump() };
     // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
+    mkdirSync(dirname(this.path), { recursive: true });
     await writeFileAtomic(this.path, JSON.stringify(saved), { mode: 0o600, fsync: false });
     this.#savedVersion = version;
   }
@@ -58,7 +60,7 @@ export class DataFile {
 function parse(path: string): Saved {
   try {
     const saved = JSON.parse(readFileSync(path, "utf8")) as Partial<Saved> | null;
-    if (saved?.format === 1 && saved.world && typeof saved.port === "number") return saved as Saved;
+    if (saved?.format === 1 && saved.world?.admin && typeof saved.port === "number") return saved as Saved;
   } catch (error) {
     throw new Error(`${path} cannot be read as an emulator's data file`, { cause: error });
   }

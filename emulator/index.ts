@@ -23,6 +23,7 @@ export type { RateLimit } from "./rateLimit";
 export type { RequestLog, RequestRecord } from "./requestLog";
 export type { Seed } from "./seed";
 export type { Unknowns } from "./unknowns";
+export { unknownsTable, withoutSwitch } from "./unknownsTable";
 export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./things";
 
 export interface EmulatorOptions {
@@ -92,10 +93,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   world.settle();
   const server = createEmulatorServer(emulation);
   const port = await listen(server, host, options.port ?? saved?.port ?? 0);
-  dataFile?.rememberPort(port);
-  await dataFile?.flush();
   emulation.origin = originOf(host, port);
-  return emulator(emulation, server);
+  dataFile?.rememberPort(port);
+  const started = emulator(emulation, server);
+  await dataFile?.flush().catch(async (error: unknown) => {
+    await started.close().catch(() => undefined);
+    throw error;
+  });
+  return started;
 }
 
 function emulator(emulation: Emulation, server: Server): Emulator {

@@ -11,14 +11,18 @@ import { claimedIssuer } from "./tokenEndpoint";
 
 /** An HTTP server of this cloud; not listening yet. */
 export function createEmulatorServer(emulation: Emulation): Server {
-  return createServer({ keepAlive: true }, (request, response) => {
+  return createServer({ keepAlive: true, keepAliveTimeout: 60_000 }, (request, response) => {
     answer(emulation, request, response).catch((error: unknown) => {
       if (emulation.ended.aborted) return;
-      emulation.log(
-        `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      const message = error instanceof Error ? error.message : String(error);
+      emulation.log(`internal error: ${message}`);
       if (response.headersSent) response.destroy();
-      else send(response, { status: 500, body: "the emulator failed" }, emulation.world.clock.now());
+      else
+        send(
+          response,
+          { status: 500, body: { error: `the emulator failed: ${message}` } },
+          emulation.world.clock.now(),
+        );
     });
   });
 }
@@ -123,6 +127,7 @@ class Exchange {
     if (!rateLimiter || (this.url.pathname === "/oauth2/token" && !rateLimitOnTokens)) return undefined;
     const buckets = {
       global: "",
+      organization: world.organizationOf(this.#record.caller ?? "") ?? "",
       account: this.#record.caller ?? "",
       key: keyId ?? "",
       address: this.request.socket.remoteAddress ?? "",

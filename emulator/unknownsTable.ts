@@ -78,6 +78,7 @@ export const unknownsTable = {
   expiredInvitation: choice("What becomes of the member then?", "stays", "vanishes", "EXPIRED"),
   memberIdChangesOnAccept: choice("Does accepting give a user another member id?", false, true),
   unknownServiceAccountEmail: choice("Adding a service account that does not exist?", 400, 404, "pending"),
+  accountsOfOtherOrganizations: choice("Adding an account of another organization?", "ok", "400"),
   projectMemberFilter: choice("?email= on a project's member list?", "ignored", "works", "400"),
   lastAdminRemoval: choice("Removing or demoting an organization's last admin?", "ok", "400"),
   lastProjectAdminRemoval: choice("Removing or demoting a project's last admin?", "ok", "400"),
@@ -130,7 +131,14 @@ export const unknownsTable = {
   missingProjectAs: choice("The answer about a project that does not exist?", 404, 403),
   errorBody: choice("The shape of an error's body?", "dt", "nested", "grpc", "empty"),
   errorCodeType: choice("An error's `code`?", "integer", "string"),
-  rateLimitScope: choice("What is the rate limit counted by?", "global", "account", "key", "address"),
+  rateLimitScope: choice(
+    "What is the rate limit counted by?",
+    "global",
+    "organization",
+    "account",
+    "key",
+    "address",
+  ),
   rateLimitOnTokens: choice("Does the token endpoint count, too?", false, true),
   retryAfterHeader: choice("How does a 429 say how long?", "seconds", "date", "absent"),
 } as const satisfies Record<string, Choice<string | number | boolean> | Amount>;

@@ -1,5 +1,6 @@
 import { VirtualClock } from "./clock";
 import { Collection } from "./collection";
+import { parentOf } from "./ids";
 import type {
   AdminLogin,
   Key,
@@ -71,6 +72,12 @@ export class World {
     const [, account = "", project = ""] =
       /^([^@]+)@([^.@]+)\.serviceaccount\.d21s\.com$/i.exec(email.toLowerCase()) ?? [];
     return this.accounts.get(`projects/${project}/serviceaccounts/${account}`);
+  }
+
+  /** The organization that owns a service account. */
+  organizationOf(email: string): string | undefined {
+    const account = this.accountByEmail(email);
+    return account && this.projects.get(parentOf(account.name))?.organization;
   }
 
   /** Notes that Basic auth was just switched on, for basicAuthDelayMs. */

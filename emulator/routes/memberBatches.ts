@@ -7,7 +7,7 @@ import { isSettling } from "../propagation";
 import { Refusal } from "../refusal";
 import { type Answer, created, deleted, ok, route } from "../router";
 import type { Member } from "../things";
-import { acceptedRoles, refuseLastAdmin } from "./memberRules";
+import { acceptedRoles, refuseForeign, refuseLastAdmin } from "./memberRules";
 import { emailAddress } from "./members";
 import { memberBody } from "./shape";
 
@@ -63,6 +63,7 @@ function createAll(call: Call, items: NewMember[]): Answer {
     items,
     (item) => {
       call.require("membership.create", item.project);
+      refuseForeign(call, item.project, item.email);
       return addMember(call.world, item.project, item.email, acceptedRoles(call, item.project, item.roles));
     },
     {

@@ -27,6 +27,14 @@ function refuseTooHigh(call: Call<unknown>, scope: string, role: string): void {
     throw new Refusal(403, "the role is too high to be granted by this caller");
 }
 
+/** @throws {Refusal} 400 where an account is another organization's, if the cloud cares */
+export function refuseForeign({ world }: Call<unknown>, scope: string, email: string): void {
+  const home = world.organizationOf(email);
+  if (world.unknowns.accountsOfOtherOrganizations === "ok" || home === undefined) return;
+  if (home !== (world.projects.get(scope)?.organization ?? scope))
+    throw new Refusal(400, "the service account is another organization's");
+}
+
 /** @throws {Refusal} 400 where the change would leave nobody to administer, if the cloud cares */
 export function refuseLastAdmin(world: World, member: Member, newRoles: readonly string[]): void {
   const scope = parentOf(member.name);

@@ -5,7 +5,7 @@ import { hasVanished, sendInvitation } from "../invitations";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
 import type { Member } from "../things";
-import { acceptedRoles, refuseLastAdmin } from "./memberRules";
+import { acceptedRoles, refuseForeign, refuseLastAdmin } from "./memberRules";
 import { inheritedMembers, memberPage } from "./memberLists";
 import { masked, memberBody } from "./shape";
 
@@ -81,6 +81,7 @@ export function filterByEmail(call: Call<unknown>, filter: "ignored" | "works" |
 function add(call: Call<unknown>, scope: string): ReturnType<typeof created> {
   const { email, roles } = call.read(newMember);
   call.require("membership.create", scope);
+  refuseForeign(call, scope, email);
   const member = addMember(call.world, scope, email, acceptedRoles(call, scope, roles));
   sendInvitation(call.world, [member]);
   return created(memberBody(call, member));

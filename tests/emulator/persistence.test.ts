@@ -114,6 +114,15 @@ test("a second emulator on the same file is refused, by whatever port", async ()
   expect(message).toContain("is served by the emulator at http://127.0.0.1:");
 });
 
+test("a file's folder is made, and a file that cannot be written is an error that leaves nothing behind", async () => {
+  dataFile = join(folder, "new", "cloud.json");
+  expect(await failure({ dataFile })).toBe("started");
+  expect(statSync(dataFile).isFile()).toBe(true);
+  const port = await freePort();
+  expect(await failure({ dataFile: join(dataFile, "below-a-file"), port })).toContain("cloud.json");
+  expect(await failure({ port })).toBe("started");
+});
+
 test("a file that is not an emulator's is named and left alone", async () => {
   for (const content of ["{", "{}", "null"]) {
     writeFileSync(dataFile, content);

@@ -84,7 +84,7 @@ export const answers = {
   },
   rateLimitScope: {
     observe: bothPass,
-    expected: { global: false, account: true, key: true, address: false },
+    expected: { global: false, organization: false, account: true, key: true, address: false },
   },
   rateLimitOnTokens: {
     observe: async ({ emulator }) => statusOf(grant(emulator, await assertion(emulator, emulator.admin))),

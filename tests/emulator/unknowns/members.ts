@@ -114,6 +114,19 @@ export const members = {
     },
     expected: { 400: 400, 404: 404, pending: "PENDING" },
   },
+  accountsOfOtherOrganizations: {
+    observe: async ({ admin, project, emulator }) => {
+      const { name: organization } = emulator.cloud.organizations.create({ displayName: "Theirs" });
+      const { name: theirs } = emulator.cloud.projects.create({ organization, displayName: "Theirs" });
+      const { email } = emulator.cloud.accounts.create({ project: theirs });
+      const own = emulator.cloud.accounts.create({ project });
+      return [
+        (await addMember(admin, project, email)).status,
+        (await addMember(admin, project, own.email)).status,
+      ];
+    },
+    expected: { ok: [200, 200], 400: [400, 200] },
+  },
   projectMemberFilter: {
     observe: filtered((project) => `${project}/members`),
     expected: { ignored: 1, works: 0, 400: 400 },
