@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { as } from "./api/client.js";
 import { ApiError, isConflict } from "./api/errors.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
+import { addMemberTogether } from "./api/memberBatch.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { createOnce, patientLooks } from "./createOnce.js";
@@ -43,16 +44,7 @@ export async function addMember(
   const sent: Intent[] = [];
   const post = (intent: Intent) => {
     sent.push(intent);
-    return api
-      .post(`${parent}/members`, { json: { roles: [role], email: member }, context: { dependsOn: member } })
-      .then(
-        as(
-          v.pipe(
-            MemberBody,
-            v.check((body) => isMembershipOf(body, grant)),
-          ),
-        ),
-      );
+    return addMemberTogether(api, { ...grant, post: () => postAlone(grant, api) });
   };
   const look = async (intent: Intent) => {
     const found = await findMemberByEmail(api, parent, member);
@@ -86,6 +78,21 @@ export async function addMember(
     return { added: present };
   }
 }
+
+const postAlone = (grant: Grant, api: Session["api"]): Promise<MemberBody> =>
+  api
+    .post(`${grant.parent}/members`, {
+      json: { roles: [grant.role], email: grant.member },
+      context: { dependsOn: grant.member },
+    })
+    .then(
+      as(
+        v.pipe(
+          MemberBody,
+          v.check((body) => isMembershipOf(body, grant)),
+        ),
+      ),
+    );
 
 const isMembershipOf = ({ name, email }: MemberBody, { parent, member }: Grant): boolean =>
   name.startsWith(`${parent}/members/`) && email.toLowerCase() === member;

@@ -1,5 +1,6 @@
 import { as, patchOf } from "./api/client.js";
-import { parentOf, remove } from "./api/find.js";
+import { parentOf } from "./api/find.js";
+import { removeMemberTogether } from "./api/memberBatch.js";
 import { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { guardDemotion, guardMembership, guardMembershipReplacement } from "./guards.js";
@@ -84,7 +85,8 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
 
   async delete(id, state, session) {
     await guardMembership(state, state.project, session);
-    await remove(session.api, await currentName(id, state, session.api));
+    const { api } = session;
+    await removeMemberTogether(api, { name: await currentName(id, state, api), role: state.role });
   },
 };
 

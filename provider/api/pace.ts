@@ -20,8 +20,14 @@ export class Pace {
   #timer: NodeJS.Timeout | undefined;
   #send: (() => void) | undefined;
 
-  /** @param quiet how many milliseconds without anything new end a batch */
-  constructor(private readonly quiet: number) {}
+  /**
+   * @param quiet how many milliseconds without anything new end a batch
+   * @param most how many are a batch in any case
+   */
+  constructor(
+    private readonly quiet: number,
+    private readonly most = Infinity,
+  ) {}
 
   /** A batch is begun, to be sent by `send`. Fits DataLoader's `batchScheduleFn`. */
   readonly schedule = (send: () => void): void => {
@@ -35,7 +41,7 @@ export class Pace {
     if (this.#waiting + this.#underWay > this.#parallel) this.#forget();
     // Half of many, so that the engine has something to do while they are under way.
     const enough = this.#parallel > 16 ? this.#parallel / 2 : this.#parallel;
-    if (this.#waiting >= enough) this.#go();
+    if (this.#waiting >= Math.min(enough, this.most)) this.#go();
     else this.#timer ??= setTimeout(this.#isQuiet, this.quiet);
   }
 
