@@ -27,10 +27,13 @@ export class Requests extends Array<RequestRecord> implements RequestLog {
     return Array;
   }
 
-  record(request: RequestRecord): RequestRecord {
+  #nextId = 1;
+
+  record(request: Omit<RequestRecord, "id">): RequestRecord {
     if (this.length >= mostKept) this.splice(0, mostKept / 10);
-    this.push(request);
-    return request;
+    const record = { id: this.#nextId++, ...request };
+    this.push(record);
+    return record;
   }
 
   clear(): void {

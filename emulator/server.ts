@@ -57,7 +57,6 @@ class Exchange {
   ) {
     const { requests, world } = emulation;
     this.#record = requests.record({
-      id: (requests.at(-1)?.id ?? 0) + 1,
       time: world.clock.now(),
       method,
       path: url.pathname,
