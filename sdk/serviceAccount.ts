@@ -57,5 +57,16 @@ export class ServiceAccount extends pulumi.CustomResource {
       },
       opts,
     );
+    if (args.enableBasicAuth !== undefined && args.enableBasicAuth !== false) {
+      warnOfBasicAuth(this, args.enableBasicAuth);
+    }
   }
+}
+
+function warnOfBasicAuth(account: ServiceAccount, enableBasicAuth: pulumi.Input<boolean>): void {
+  const text =
+    "its keys log in by Basic authentication, which sends the secret with every request: for prototypes only, never in production";
+  pulumi
+    .output(enableBasicAuth)
+    .apply((isEnabled) => (isEnabled ? pulumi.log.warn(text, account) : undefined));
 }

@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dt from "pulumi-dt";
+
+const config = new pulumi.Config();
+const projects = {
+  development: config.require("development"),
+  staging: config.require("staging"),
+  production: config.require("production"),
+};
+
+// Who may do what, and where: a line a system. Where nothing is said, it sees nothing.
+const systems: Record<string, Roles> = {
+  "data-warehouse": { development: "project.user", staging: "project.user", production: "project.user" },
+  "facility-dashboard": { development: "project.developer", production: "project.user" },
+  "device-provisioning": { staging: "project.admin", production: "project.admin" },
+};
+type Roles = Partial<Record<keyof typeof projects, dt.ProjectRole>>;
+
+const home = config.require("home");
+const accesses = Object.entries(systems).map(([system, roles]) => {
+  const access = new dt.SystemAccess(system, { home, projects, roles, key: { rotateAfter: "90d" } });
+  return [system, access.credentials] as const;
+});
+
+// One secret a system, to hand out: pulumi stack output data-warehouse --show-secrets
+export = Object.fromEntries(accesses);
