@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dt from "../../sdk";
+import { registrationsOf, secretOf } from "./program";
+
+/** One of each, made as users make them. */
+const examples = {
+  ServiceAccount: () =>
+    new dt.ServiceAccount("x", { project: "p", displayName: "ERP", enableBasicAuth: true }),
+  ServiceAccountKey: () => new dt.ServiceAccountKey("x", { serviceAccount: "projects/p/serviceaccounts/s" }),
+  ProjectRoleBinding: () =>
+    new dt.ProjectRoleBinding("x", { project: "p", member: "a@b.c", role: "project.user" }),
+  OrgAdminBinding: () => new dt.OrgAdminBinding("x", { organization: "o", member: "a@b.c" }),
+};
+type Name = keyof typeof examples;
+
+// Every state of every user holds one of these texts: they are frozen for ever.
+test.each<[Name, string]>([
+  ["ServiceAccount", 'exports.handler = () => require("pulumi-dt/provider").serviceAccount;'],
+  ["ServiceAccountKey", 'exports.handler = () => require("pulumi-dt/provider").serviceAccountKey;'],
+  ["ProjectRoleBinding", 'exports.handler = () => require("pulumi-dt/provider").projectRoleBinding;'],
+  ["OrgAdminBinding", 'exports.handler = () => require("pulumi-dt/provider").orgAdminBinding;'],
+])("a %s is registered under its type, with the text that finds its handler", async (name, text) => {
+  const [registered] = await registrationsOf(examples[name]);
+  expect(registered).toMatchObject({
+    type: `pulumi-nodejs:dynamic/dt:${name}`,
+    name: "x",
+    inputs: { __provider: text, __urn: `urn:pulumi:stack::project::pulumi-nodejs:dynamic/dt:${name}::x` },
+  });
+  expect(Buffer.byteLength(text)).toBeLessThan(100);
+});
+
+test.each(Object.keys(examples) as Name[])("a %s sends nothing that its user did not give", async (name) => {
+  const [registered] = await registrationsOf(examples[name]);
+  const { __provider, __urn, ...inputs } = registered!.inputs;
+  const given = {
+    ServiceAccount: { project: "p", displayName: "ERP", enableBasicAuth: true },
+    ServiceAccountKey: { serviceAccount: "projects/p/serviceaccounts/s" },
+    ProjectRoleBinding: { project: "p", member: "a@b.c", role: "project.user" },
+    OrgAdminBinding: { organization: "o", member: "a@b.c" },
+  };
+  expect(inputs).toEqual(given[name]);
+});
+
+test.each<[Name, string[]]>([
+  ["ServiceAccount", ["project", "displayName", "enableBasicAuth", "email", "createTime", "updateTime"]],
+  [
+    "ServiceAccountKey",
+    [
+      ...["serviceAccount", "keyId", "secret", "email", "createTime", "credentials", "generation"],
+      ...["previousKeyId", "previousSecret", "rotateAt", "retireAt"],
+    ],
+  ],
+  ["ProjectRoleBinding", ["project", "member", "role", "memberId", "status", "accountType", "displayName"]],
+  ["OrgAdminBinding", ["organization", "member", "role", "memberId", "status", "accountType", "displayName"]],
+])("a %s has its outputs, which other resources can be given", async (name, outputs) => {
+  let made: object = {};
+  await registrationsOf(() => (made = examples[name]()));
+  for (const output of outputs)
+    expect(pulumi.Output.isInstance((made as Record<string, unknown>)[output])).toBe(true);
+});
+
+describe("a key's secrets", () => {
+  const secrets = ["secret", "previousSecret", "credentials"];
+
+  test("are secret outputs, whatever options its user gives", async () => {
+    const key = (opts: pulumi.CustomResourceOptions) =>
+      new dt.ServiceAccountKey("x", { serviceAccount: "projects/p/serviceaccounts/s" }, opts);
+    const [plain] = await registrationsOf(() => key({}));
+    expect(plain?.additionalSecretOutputs).toEqual(secrets);
+    const [more] = await registrationsOf(() => key({ additionalSecretOutputs: ["email"], protect: true }));
+    expect(more?.additionalSecretOutputs).toEqual(expect.arrayContaining([...secrets, "email"]));
+  });
+
+  test("given in clear with adopt, leave the program as secrets", async () => {
+    const serviceAccount = "projects/p/serviceaccounts/s";
+    const [registered] = await registrationsOf(
+      () => new dt.ServiceAccountKey("x", { serviceAccount, adopt: "k", secret: "hush" }),
+    );
+    expect(registered?.inputs).toMatchObject({ adopt: "k", secret: secretOf("hush") });
+  });
+});
+
+test("nothing of other resources is secret", async () => {
+  for (const name of ["ServiceAccount", "ProjectRoleBinding", "OrgAdminBinding"] as const) {
+    const [registered] = await registrationsOf(examples[name]);
+    expect(registered?.additionalSecretOutputs).toEqual([]);
+  }
+});
+
+test("arguments may be outputs of other resources, and one object of arguments serves twice", async () => {
+  const registered = await registrationsOf(() => {
+    const account = new dt.ServiceAccount("erp", { project: "p", displayName: "ERP" });
+    const args = {
+      project: "p",
+      member: account.id.apply((id) => `${id}@example.com`),
+      role: "project.user",
+    };
+    new dt.ProjectRoleBinding("a", args);
+    new dt.ProjectRoleBinding("b", args);
+  });
+  expect(registered.slice(1).map(({ name, inputs }) => [name, inputs.member])).toEqual([
+    ["a", "erp-id@example.com"],
+    ["b", "erp-id@example.com"],
+  ]);
+});
+
+test("the URN of a child names its parent's type, as the engine's does", async () => {
+  class Team extends pulumi.ComponentResource {
+    constructor(name: string) {
+      super("test:Team", name);
+      new dt.ServiceAccount(`${name}-bot`, { project: "p", displayName: "Bot" }, { parent: this });
+    }
+  }
+  const registered = await registrationsOf(() => new Team("a"));
+  expect(registered.find(({ name }) => name === "a-bot")?.inputs.__urn).toBe(
+    "urn:pulumi:stack::project::test:Team$pulumi-nodejs:dynamic/dt:ServiceAccount::a-bot",
+  );
+});
