@@ -1,5 +1,6 @@
 /** What the engine runs: one handler a resource type, called by the text that every state keeps. Frozen names. */
 import { adapt } from "./adapter.js";
+import { keyRetirementResource } from "./keyRetirement.js";
 import { orgAdminBindingResource } from "./orgAdminBinding.js";
 import { projectRoleBindingResource } from "./projectRoleBinding.js";
 import { serviceAccountResource } from "./serviceAccount.js";
@@ -7,5 +8,6 @@ import { serviceAccountKeyResource } from "./serviceAccountKey.js";
 
 export const serviceAccount = adapt(serviceAccountResource);
 export const serviceAccountKey = adapt(serviceAccountKeyResource);
+export const keyRetirement = adapt(keyRetirementResource);
 export const projectRoleBinding = adapt(projectRoleBindingResource);
 export const orgAdminBinding = adapt(orgAdminBindingResource);

@@ -63,6 +63,8 @@ export const flag: Check<boolean> = (value = false) => {
 /** The same, but absent where it is false or nothing is said, so that states stay free of it. */
 export const optionalFlag: Check<true | undefined> = (value) => (flag(value) ? true : undefined);
 
+export const requiredText: Check<string> = (value) => text(value);
+
 export const optionalText: Check<string | undefined> = (value) =>
   value === undefined ? undefined : text(value);
 

@@ -6,6 +6,7 @@ import { asOfOf, type Settings } from "./api/settings.js";
 import { milliseconds } from "./duration.js";
 import { proveLogin } from "./keyLogin.js";
 import { keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "./keyOutputs.js";
+import { isPreviousInUse, whyPreviousStays } from "./loginKey.js";
 import { newKey } from "./newKey.js";
 import { Incomplete, type Common } from "./resource.js";
 import { farFrom, whatIsDue, type Due, type Schedule } from "./rotation.js";
@@ -37,14 +38,10 @@ export function whatIsDueFor(state: KeyOutputs & Schedule, inputs: Wanted, setti
   const outputs = keyOutputs({ rotateAfter, overlap: inputs.overlap }, state, settings);
   const { retire, ...due } = whatIsDue({ ...state, ...outputs }, inputs, asOfOf(settings));
   if (retire === undefined || inputs.retirement !== "automatic") return due;
-  return isInUse(outputs, inputs, settings) ? { ...due, kept: whyKept(outputs) } : { ...due, retire };
+  return isPreviousInUse(outputs, inputs, settings)
+    ? { ...due, kept: whyPreviousStays(outputs) }
+    : { ...due, retire };
 }
-
-const isInUse = ({ previousKeyId }: KeyOutputs, { allowLockout }: Wanted, settings: Settings): boolean =>
-  previousKeyId === settings.keyId && allowLockout !== true;
-
-const whyKept = ({ previousKeyId, keyId }: KeyOutputs): string =>
-  `key ${previousKeyId} is due to be deleted, but this run logs in with it: give DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret) the successor ${keyId}`;
 
 /**
  * Brings the keys to where they should be: stable(current) -> minted -> the new one has logged in -> overlap(current, previous)
@@ -84,7 +81,8 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
   // At most two keys of ours: a third needs the previous one gone, if it is not the only one left.
   if (hasCurrent && now.previousKeyId !== "") {
     if (inputs.retirement === "afterDelivery") return waiting(reason);
-    if (isInUse(now, inputs, settings)) throw unfinished(`the rotation waits: ${whyKept(now)}`);
+    if (isPreviousInUse(now, inputs, settings))
+      throw unfinished(`the rotation waits: ${whyPreviousStays(now)}`);
     await deletePrevious();
   }
   await mint(reason);

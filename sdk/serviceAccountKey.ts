@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hiddenInputs } from "./handler.js";
+import { KeyRetirement } from "./keyRetirement.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccountKey";
 
@@ -14,13 +15,15 @@ export interface ServiceAccountKeyArgs {
   /** Age at which an update makes a new key, counted from the key's creation, such as `"90d"`. Changing it alone makes none. */
   rotateAfter?: pulumi.Input<string>;
   /**
-   * How long the previous key goes on working beside a new one, such as `"24h"`; `"0"` deletes it at once, as soon as the new one has
-   * logged in. Shortening it only brings the deletion forward.
+   * How long the previous key goes on working beside a new one, such as `"24h"`. `"0"` deletes it in the same update, as soon as the
+   * new one has logged in and is recorded (written as an output instead of a text: in the next update). Shortening it only brings the
+   * deletion forward.
    * @default "24h"
    */
   overlap?: pulumi.Input<string>;
   /**
-   * Who deletes the previous key: this resource when its time has come, or whoever waits for the delivery of the new one.
+   * Who deletes the previous key: this resource in an update after its time has come, or a `KeyRetirement` that waits for the
+   * delivery of the new one, as `DeliveredKey` has.
    * @default "automatic"
    */
   retirement?: pulumi.Input<"automatic" | "afterDelivery">;
@@ -58,7 +61,10 @@ export class ServiceAccountKey extends pulumi.CustomResource {
   declare readonly email: pulumi.Output<string>;
   /** When the current key was created; RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
-  /** The key before, while it still works; else empty. */
+  /**
+   * The key before, as long as it is known to work; else empty. Where a `KeyRetirement` has deleted it, a refresh or the next
+   * rotation finds out.
+   */
   declare readonly previousKeyId: pulumi.Output<string>;
   /** A Pulumi secret; empty without a previous key. */
   declare readonly previousSecret: pulumi.Output<string>;
@@ -66,6 +72,8 @@ export class ServiceAccountKey extends pulumi.CustomResource {
   declare readonly rotateAt: pulumi.Output<string>;
   /** When the previous key is to be deleted; RFC 3339, UTC; empty without one. */
   declare readonly retireAt: pulumi.Output<string>;
+  /** True while a further rotation waits until the previous key is gone. */
+  declare readonly rotationWaits: pulumi.Output<boolean | undefined>;
   /** 1 for the first key, and one more with each rotation. */
   declare readonly generation: pulumi.Output<number>;
   /**
@@ -75,11 +83,14 @@ export class ServiceAccountKey extends pulumi.CustomResource {
   declare readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
+    // A key may only go after the engine has recorded its successor, so it takes another resource to do that in the same update.
+    const isAtOnce = args.overlap === "0" && args.retirement === undefined && opts?.id === undefined;
     super(
       type,
       name,
       {
         ...args,
+        retirement: isAtOnce ? "atOnce" : args.retirement,
         secret: args.secret === undefined ? undefined : pulumi.secret(args.secret),
         keyId: undefined,
         email: undefined,
@@ -88,11 +99,24 @@ export class ServiceAccountKey extends pulumi.CustomResource {
         previousSecret: undefined,
         rotateAt: undefined,
         retireAt: undefined,
+        rotationWaits: undefined,
         generation: undefined,
         credentials: undefined,
         ...hiddenInputs("serviceAccountKey", type, name, opts),
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["secret", "previousSecret", "credentials"] }, opts),
     );
+    if (isAtOnce) {
+      const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = this;
+      const { allowLockout } = args;
+      new KeyRetirement(
+        name,
+        {
+          ...{ serviceAccount, keyId, createTime, previousKeyId, overlap: "0" },
+          ...{ rotationWaits, allowLockout: allowLockout ?? false },
+        },
+        { parent: this, ...(opts?.provider === undefined ? {} : { provider: opts.provider }) },
+      );
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { adapt } from "../../provider/adapter";
+import { keyRetirementResource } from "../../provider/keyRetirement";
 import { orgAdminBindingResource } from "../../provider/orgAdminBinding";
 import { projectRoleBindingResource } from "../../provider/projectRoleBinding";
 import { serviceAccountResource } from "../../provider/serviceAccount";
@@ -31,6 +32,7 @@ export function handlers(settings: Readonly<Record<string, string>>) {
   const made = {
     serviceAccount: adapt(serviceAccountResource) as unknown as Handler,
     serviceAccountKey: adapt(serviceAccountKeyResource) as unknown as Handler,
+    keyRetirement: adapt(keyRetirementResource) as unknown as Handler,
     projectRoleBinding: adapt(projectRoleBindingResource) as unknown as Handler,
     orgAdminBinding: adapt(orgAdminBindingResource) as unknown as Handler,
   };
