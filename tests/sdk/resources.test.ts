@@ -5,7 +5,7 @@ import { registrationsOf, secretOf } from "./program";
 /** One of each, made as users make them. */
 const examples = {
   ServiceAccount: () =>
-    new dt.ServiceAccount("x", { project: "p", displayName: "ERP", enableBasicAuth: true }),
+    new dt.ServiceAccount("x", { project: "p", displayName: "ERP", enableBasicAuth: false }),
   ServiceAccountKey: () => new dt.ServiceAccountKey("x", { serviceAccount: "projects/p/serviceaccounts/s" }),
   ProjectRoleBinding: () =>
     new dt.ProjectRoleBinding("x", { project: "p", member: "a@b.c", role: "project.user" }),
@@ -33,7 +33,7 @@ test.each(Object.keys(examples) as Name[])("a %s sends nothing that its user did
   const [registered] = await registrationsOf(examples[name]);
   const { __provider, __urn, ...inputs } = registered!.inputs;
   const given = {
-    ServiceAccount: { project: "p", displayName: "ERP", enableBasicAuth: true },
+    ServiceAccount: { project: "p", displayName: "ERP", enableBasicAuth: false },
     ServiceAccountKey: { serviceAccount: "projects/p/serviceaccounts/s" },
     ProjectRoleBinding: { project: "p", member: "a@b.c", role: "project.user" },
     OrgAdminBinding: { organization: "o", member: "a@b.c" },
