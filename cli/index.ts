@@ -15,6 +15,10 @@ const subcommands: Record<string, Subcommand> = {
     summary: "run a local Disruptive Technologies cloud, for tests and for trying things out",
     load: () => import("./emulator.js"),
   },
+  drift: {
+    summary: "compare what a stack declares with what exists, both ways",
+    load: () => import("./drift.js"),
+  },
 };
 
 /** Exit codes that all subcommands share; what else one has is in its own help. */

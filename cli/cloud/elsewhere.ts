@@ -1,0 +1,99 @@
+import * as v from "valibot";
+import type { Api } from "../../provider/api/client.js";
+import { idOf, parentOf } from "../../provider/api/find.js";
+import { listAll } from "../../provider/api/list.js";
+import { listMembers, MemberBody } from "../../provider/api/members.js";
+import type { Failure, ListReader, Read } from "./lists.js";
+
+/** Memberships of some accounts outside of what is read anyway, as far as these credentials reach. */
+export interface Elsewhere {
+  readonly memberships: readonly MemberBody[];
+  /** What could not be read, though nothing forbids it: lists, and why. */
+  readonly failures: readonly { readonly list: string; readonly failure: Failure }[];
+  /** Where these credentials do not reach, and why. */
+  readonly notLookedAt: readonly { readonly what: string; readonly why: string }[];
+}
+
+interface Question {
+  /** API names of the accounts. */
+  readonly accounts: readonly string[];
+  /** Projects and organizations whose members are known already. */
+  readonly known: ReadonlySet<string>;
+  /** How many members were seen there: tells whether one list of everything is shorter than one for each account. */
+  readonly seen: number;
+}
+
+const Named = v.object({ name: v.string() });
+const wildcard = "projects/-/members";
+const pageSize = 100;
+
+/**
+ * Looks for access of accounts where nobody expects it: in other projects, and as administrators of organizations.
+ * The wildcard list is asked once for everything or once for each account, whichever is less; where it is not served,
+ * the projects in reach are.
+ */
+export async function lookElsewhere(api: Api, question: Question, reader: ListReader): Promise<Elsewhere> {
+  const { accounts, known } = question;
+  if (accounts.length === 0) return { memberships: [], failures: [], notLookedAt: [] };
+  const ids = new Set(accounts.map(idOf));
+  const isMeant = ({ name }: MemberBody): boolean => ids.has(idOf(name)) && !known.has(parentOf(name));
+  const found = await Promise.all([
+    inProjects(api, question, reader),
+    inOthers(api, "organizations", known, reader),
+  ]);
+  const memberships = new Map(
+    found.flatMap((part) => part.memberships.filter(isMeant).map((member) => [member.name, member])),
+  );
+  return {
+    memberships: [...memberships.values()],
+    failures: found.flatMap(({ failures }) => failures),
+    notLookedAt: found.flatMap(({ notLookedAt }) => notLookedAt),
+  };
+}
+
+async function inProjects(api: Api, question: Question, reader: ListReader): Promise<Elsewhere> {
+  const { accounts, known, seen } = question;
+  const ask = (query: Record<string, string>): Promise<Read<MemberBody>> =>
+    reader.read(() => listAll(api, wildcard, "members", MemberBody, query));
+
+  if (accounts.length > Math.ceil(seen / pageSize)) {
+    const everything = await ask({});
+    if (everything.failure === undefined) return gather([{ list: wildcard, read: everything }]);
+  }
+  const [first = "", ...rest] = accounts.map(idOf);
+  const answer = await ask({ memberId: first });
+  // Refused: not served, or not to these credentials, or not without the organization. The long way needs none of it.
+  if (answer.failure !== undefined) return inOthers(api, "projects", known, reader);
+  const others = await Promise.all(rest.map((memberId) => ask({ memberId })));
+  return gather([answer, ...others].map((read) => ({ list: wildcard, read })));
+}
+
+/** Reads the members of every project or organization in reach that is not known yet. */
+async function inOthers(
+  api: Api,
+  path: "projects" | "organizations",
+  known: ReadonlySet<string>,
+  reader: ListReader,
+): Promise<Elsewhere> {
+  const scopes = await reader.read(() => listAll(api, path, path, Named));
+  if (scopes.failure !== undefined) return gather([{ list: path, read: scopes }]);
+  const others = scopes.items.map(({ name }) => name).filter((name) => !known.has(name));
+  const lists = others.map(async (scope) => ({
+    list: `${scope}/members`,
+    read: await reader.read(() => listMembers(api, scope)),
+  }));
+  return gather(await Promise.all(lists));
+}
+
+function gather(lists: readonly { readonly list: string; readonly read: Read<MemberBody> }[]): Elsewhere {
+  const failed = lists.flatMap(({ list, read }) =>
+    read.failure === undefined ? [] : [{ list, failure: read.failure }],
+  );
+  return {
+    memberships: lists.flatMap(({ read }) => (read.failure === undefined ? read.items : [])),
+    failures: failed.filter(({ failure }) => !failure.isRefusal),
+    notLookedAt: failed
+      .filter(({ failure }) => failure.isRefusal)
+      .map(({ list, failure }) => ({ what: list, why: failure.reason })),
+  };
+}

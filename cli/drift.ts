@@ -1,0 +1,98 @@
+import type { Command } from "commander";
+import { asOfOf } from "../provider/api/settings.js";
+import { progressBar } from "./cloud/progress.js";
+import { assess } from "./findings/assess.js";
+import { applyBaseline, defaultBaseline, readBaseline } from "./findings/baseline.js";
+import { classes } from "./findings/finding.js";
+import { drift, readFailOn, verdict } from "./findings/verdict.js";
+import { formatNames, formats, isFormatName, readOut, writeOut, type FormatName } from "./formats/index.js";
+import { jsonSchema } from "./formats/json.js";
+import { reportOf } from "./formats/report.js";
+import { table } from "./formats/table.js";
+import { logIn } from "./login.js";
+import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
+import { claimStdout } from "./stdout.js";
+import { CheckingCommand, several } from "./subcommand.js";
+
+interface Options extends StateOptions {
+  readonly format?: readonly string[];
+  readonly out?: readonly string[];
+  readonly failOn: string;
+  readonly strict?: true;
+  readonly baseline?: string;
+  readonly allowEmpty?: true;
+  readonly printSchema?: true;
+}
+
+const notes = `
+Classes: ${classes.join(", ")}. unread always makes a run incomplete.
+Exit codes: 0 nothing found, 1 error, 2 drift, 3 incomplete: something could not be read, and no drift was found.
+
+Examples:
+  $ pulumi-dt drift --stack prod
+  $ pulumi stack export | pulumi-dt drift --state -
+  $ pulumi-dt drift --state state.json --out drift.json --out drift.sarif --format github
+
+It only reads, with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET, DT_OIDC_EMAIL); project.user in the
+declared projects is enough. A stack's own configuration is not used.`;
+
+/** `pulumi-dt drift` */
+export function command(): Command {
+  return withStateOptions(new CheckingCommand("drift"))
+    .description("Compares what a stack declares with what exists, both ways.")
+    .option(
+      "--format <name>",
+      `how to print: ${formatNames.join(", ")} (can be repeated; default: table)`,
+      several,
+    )
+    .option(
+      "--out <[format=]file>",
+      "write a file, too; its ending may say the format (can be repeated)",
+      several,
+    )
+    .option("--fail-on <classes>", "the classes that count as drift, or none", drift.join(","))
+    .option("--strict", "also report what every new project has by default")
+    .option(
+      "--baseline <file>",
+      `decisions about unmanaged things (default: ${defaultBaseline}, where there is one)`,
+    )
+    .option("--allow-empty", "a state without anything of pulumi-dt is no error")
+    .option("--print-schema", "print the JSON Schema of --format json, and end")
+    .addHelpText("after", notes)
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const print = claimStdout();
+  if (options.printSchema) {
+    print(jsonSchema);
+    return;
+  }
+  const outs = (options.out ?? []).map(readOut);
+  const failOn = readFailOn(options.failOn);
+  const shown = (options.format ?? ["table"]).map(readFormat);
+  const baseline = readBaseline(options.baseline);
+  const states = await readStates(options);
+  const session = await logIn();
+  const bar = await progressBar("Reading");
+  const assessment = await assess(states, session, {
+    isStrict: options.strict === true,
+    progress: bar.progress,
+  }).finally(bar.stop);
+  if (assessment.coverage.declared.resources === 0 && !options.allowEmpty) {
+    throw new Error(
+      "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
+    );
+  }
+  const decided = applyBaseline(assessment.findings, baseline, asOfOf(session.settings));
+  const exitCode = verdict(decided.findings, failOn);
+  const report = reportOf(assessment, decided, failOn, exitCode);
+  for (const out of outs) writeOut(report, out);
+  for (const format of shown) print(format === "table" ? table(report, print) : formats[format](report));
+  process.exitCode = exitCode;
+}
+
+function readFormat(name: string): FormatName {
+  if (isFormatName(name)) return name;
+  throw new Error(`--format is one of ${formatNames.join(", ")}; not "${name}"`);
+}

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from "node:fs";
+import picomatch from "picomatch";
+import * as v from "valibot";
+import writeFileAtomic from "write-file-atomic";
+import type { Finding } from "./finding.js";
+
+const reason = v.pipe(v.string(), v.trim(), v.nonEmpty("a reason is needed"));
+const date = v.pipe(v.string(), v.isoDate("a date is YYYY-MM-DD"));
+
+const Baseline = v.strictObject({
+  version: v.literal(1),
+  /** Unmanaged things that are accepted one by one. */
+  accepted: v.optional(
+    v.array(v.strictObject({ id: v.pipe(v.string(), v.nonEmpty()), reason, expires: v.optional(date) })),
+    [],
+  ),
+  /** Patterns of unmanaged things that are nobody's business here. */
+  ignored: v.optional(
+    v.array(v.strictObject({ pattern: v.pipe(v.string(), v.nonEmpty()), reason, expires: v.optional(date) })),
+    [],
+  ),
+});
+
+/** Decisions about unmanaged things, in a file that is kept and reviewed with the program. */
+export type Baseline = v.InferOutput<typeof Baseline>;
+
+/** The baseline's file where no other is named. */
+export const defaultBaseline = "dt-baseline.json";
+
+/** An unmanaged thing that somebody has decided about. */
+export interface Accepted {
+  readonly id: string;
+  readonly reason: string;
+  /** The last day on which that holds (UTC); null is for good. */
+  readonly expires: string | null;
+  /** The pattern that matched; null where the thing itself is named. */
+  readonly pattern: string | null;
+}
+
+/** @throws Error when a named file is missing, or any is malformed */
+export function readBaseline(path: string | undefined): Baseline {
+  const file = path ?? defaultBaseline;
+  if (path === undefined && !existsSync(file)) return { version: 1, accepted: [], ignored: [] };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file} can't be read: ${(error as Error).message}`, { cause: error });
+  }
+  const result = v.safeParse(Baseline, parsed);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`${file} is no baseline: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}`);
+}
+
+/** Writes it in an order of its own, so that a diff shows only what was decided. */
+export async function writeBaseline(path: string | undefined, baseline: Baseline): Promise<string> {
+  const file = path ?? defaultBaseline;
+  const sorted: Baseline = {
+    version: 1,
+    accepted: [...baseline.accepted].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ignored: [...baseline.ignored].sort((a, b) => (a.pattern < b.pattern ? -1 : 1)),
+  };
+  await writeFileAtomic(file, `${JSON.stringify(v.parse(Baseline, sorted), undefined, 2)}\n`);
+  return file;
+}
+
+/** What is left to be told, what was decided, and decisions that nothing fits any more. */
+export interface Decided {
+  readonly findings: readonly Finding[];
+  readonly accepted: readonly Accepted[];
+  /** Ids and patterns. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Takes the decided ones out. Only unmanaged things can be decided about: everything else is mended in the program.
+ * An expired decision counts no more, and the finding says so.
+ *
+ * @param asOf the date that expiries are judged by
+ */
+export function applyBaseline(findings: readonly Finding[], baseline: Baseline, asOf: Date): Decided {
+  const today = asOf.toISOString().slice(0, 10);
+  const rules = rulesOf(baseline);
+  const used = new Set<string>();
+  const accepted: Accepted[] = [];
+  const left = findings.flatMap((finding) => {
+    const fitting = finding.class === "unmanaged" ? rules.filter(({ fits }) => fits(finding)) : [];
+    for (const { name } of fitting) used.add(name);
+    const valid = fitting.find(({ expires }) => expires === undefined || today <= expires);
+    if (valid !== undefined) {
+      const { reason: why, expires = null, pattern } = valid;
+      accepted.push({ id: finding.id, reason: why, expires, pattern });
+      return [];
+    }
+    const [expired] = fitting;
+    if (expired === undefined) return [finding];
+    const { reason: why, expires = "" } = expired;
+    return [{ ...finding, message: `${finding.message}; it was accepted until ${expires} (${why})` }];
+  });
+  return {
+    findings: left,
+    accepted,
+    stale: rules.map(({ name }) => name).filter((name) => !used.has(name)),
+  };
+}
+
+function rulesOf({ accepted, ignored }: Baseline) {
+  return [
+    ...accepted.map(({ id, ...rest }) => ({
+      ...rest,
+      name: id,
+      pattern: null,
+      fits: (finding: Finding) => finding.id === id,
+    })),
+    ...ignored.map(({ pattern, ...rest }) => ({ ...rest, name: pattern, pattern, fits: matcher(pattern) })),
+  ];
+}
+
+/** A pattern with an @ is for emails, in any case of letters; any other for API names. `*` stays within a name's part. */
+function matcher(pattern: string): (finding: Finding) => boolean {
+  const matches = picomatch(pattern, { nocase: pattern.includes("@"), dot: true });
+  return pattern.includes("@")
+    ? ({ email }) => email !== undefined && matches(email)
+    : ({ id }) => matches(id);
+}

@@ -1,0 +1,151 @@
+import type * as v from "valibot";
+import type { Api } from "../../provider/api/client.js";
+import { parentOf } from "../../provider/api/find.js";
+import { MemberBody } from "../../provider/api/members.js";
+import { KeyBody, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
+import type { Inventory } from "../cloud/inventory.js";
+import type { Read } from "../cloud/lists.js";
+import { lookAgain } from "../cloud/lookAgain.js";
+import type { Declared, DeclaredAccount, DeclaredKey, DeclaredMembership } from "../state/declared.js";
+import type { Finding, FindingClass, PropertyChange } from "./finding.js";
+
+/** What a comparison needs beside the declaration itself. */
+export interface Grounds {
+  readonly api: Api;
+  readonly inventory: Inventory;
+  /** The date that rotations are judged by. */
+  readonly asOf: Date;
+  /** Whether a state accounts for this name. */
+  readonly isAccountedFor: (name: string) => boolean;
+}
+
+/** A finding, or undefined where all is as declared, or where a list is missing: that is a finding of its own. */
+type Comparison = Promise<Finding | undefined>;
+
+/** Compares one declared thing with the cloud. */
+export function compare(declared: Declared, grounds: Grounds): Comparison {
+  switch (declared.kind) {
+    case "serviceAccount":
+      return compareAccount(declared, grounds);
+    case "key":
+      return compareKey(declared, grounds);
+    case "membership":
+      return compareMembership(declared, grounds);
+  }
+}
+
+async function compareAccount(declared: DeclaredAccount, { api, inventory }: Grounds): Comparison {
+  const list = inventory.accounts.get(parentOf(declared.name));
+  const seen = await see(api, list, declared.name, ServiceAccountBody);
+  if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
+  if (seen.body === undefined) return finding(declared, "missing", "does not exist any more");
+  const { email, displayName, enableBasicAuth } = seen.body;
+  const changes = differences(declared, { displayName, enableBasicAuth });
+  return changed(declared, changes, { email, displayName });
+}
+
+async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Grounds): Comparison {
+  const account = parentOf(declared.name);
+  const list = inventory.keys.get(account);
+  // Without the account's own list there is nothing to say of its keys, unless it was read and lacks the account.
+  if (list === undefined && inventory.accounts.get(parentOf(account))?.failure !== undefined)
+    return undefined;
+  const seen = await see(api, list ?? { items: [] }, declared.name, KeyBody);
+  if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
+  if (seen.body === undefined) return finding(declared, "missing", "does not exist any more");
+  const due = declared.due.filter(({ at }) => Date.parse(at) <= asOf.getTime());
+  if (declared.incomplete !== undefined || due.length === 0)
+    return changed(declared, differences(declared, {}), {});
+  const reasons = due.map(({ what, at }) => `${what} is due since ${at}`).join(", and ");
+  return finding(declared, "rotation-due", `${reasons}: the next \`pulumi up\` takes care of it`);
+}
+
+async function compareMembership(declared: DeclaredMembership, grounds: Grounds): Comparison {
+  const { api, inventory, isAccountedFor } = grounds;
+  const list = inventory.members.get(parentOf(declared.name));
+  const impostor =
+    list?.failure === undefined && !list?.items.some(({ name }) => name === declared.name)
+      ? list?.items.find(({ name, email }) => email.toLowerCase() === declared.email && !isAccountedFor(name))
+      : undefined;
+  if (impostor !== undefined) return replaced(declared, impostor);
+  const seen = await see(api, list, declared.name, MemberBody);
+  if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
+  if (seen.body === undefined) {
+    return finding(declared, "missing", "is no member any more", { email: declared.email });
+  }
+  const { body } = seen;
+  const about = { email: body.email.toLowerCase(), displayName: body.displayName, role: roleIn(body) };
+  const expected = {
+    ...declared.expected,
+    ...(declared.email === undefined ? {} : { member: declared.email }),
+  };
+  const changes = differences({ ...declared, expected }, { role: about.role, member: about.email });
+  if (changes.length > 0 || !isPending(body)) return changed(declared, changes, about);
+  return finding(declared, "pending", `has not accepted the invitation (${body.status})`, about);
+}
+
+/** Several roles are shown as they are, so that they differ from any one. */
+export const roleIn = ({ roles }: MemberBody): string => roles.join(",");
+
+export const isPending = ({ status }: MemberBody): boolean => status === "PENDING" || status === "EXPIRED";
+
+function replaced(declared: DeclaredMembership, by: MemberBody): Finding {
+  const about = { email: by.email.toLowerCase(), displayName: by.displayName, role: roleIn(by) };
+  const change = { property: "memberId", declared: declared.name, actual: by.name };
+  const message = `the declared member is gone, and another one has its email: ${by.name}`;
+  return { ...finding(declared, "replaced", message, about), changes: [change] };
+}
+
+/** The thing in its list; where the list lacks it, by itself. Undefined where the list could not be read. */
+async function see<const S extends v.GenericSchema<unknown, { readonly name: string }>>(
+  api: Api,
+  list: Read<v.InferOutput<S>> | undefined,
+  name: string,
+  schema: S,
+) {
+  if (list === undefined || list.failure !== undefined) return undefined;
+  const body = list.items.find((item) => item.name === name);
+  return body === undefined ? await lookAgain(api, name, schema) : { body };
+}
+
+const unreadThing = (
+  declared: Declared,
+  seen: { readonly failure: { readonly reason: string } } | undefined,
+): Finding | undefined =>
+  seen === undefined ? undefined : finding(declared, "unread", `could not be read: ${seen.failure.reason}`);
+
+function differences(
+  { expected, incomplete }: Declared,
+  actual: Readonly<Record<string, string | boolean>>,
+): PropertyChange[] {
+  const changes = Object.entries(expected)
+    .filter(([property, declared]) => actual[property] !== declared)
+    .map(([property, declared]) => ({ property, declared, actual: actual[property] ?? null }));
+  if (incomplete === undefined) return changes;
+  return [...changes, { property: "incomplete", declared: "", actual: incomplete }];
+}
+
+type About = Pick<Finding, "email" | "displayName" | "role">;
+
+function changed(declared: Declared, changes: readonly PropertyChange[], about: About): Finding | undefined {
+  if (changes.length === 0) return undefined;
+  const said = changes.map(({ property, declared: wanted, actual }) =>
+    property === "incomplete"
+      ? `it is not finished: ${String(actual)}`
+      : `${property} is ${JSON.stringify(actual)}, declared ${JSON.stringify(wanted)}`,
+  );
+  return { ...finding(declared, "changed", said.join("; "), about), changes };
+}
+
+function finding(declared: Declared, kind: FindingClass, message: string, about: About = {}): Finding {
+  return {
+    id: declared.name,
+    class: kind,
+    kind: declared.kind,
+    parent: parentOf(declared.name),
+    resources: [declared.urn],
+    ...about,
+    changes: [],
+    message,
+  };
+}

@@ -1,0 +1,65 @@
+import { idOf, parentOf } from "../../provider/api/find.js";
+import type { MemberBody } from "../../provider/api/members.js";
+import type { Inventory } from "../cloud/inventory.js";
+import type { Read } from "../cloud/lists.js";
+import { isPending, roleIn } from "./compare.js";
+import type { Finding } from "./finding.js";
+
+/** Everything that exists where something is declared, and that no state accounts for. */
+export function findUnmanaged(
+  { members, accounts, keys }: Inventory,
+  elsewhere: readonly MemberBody[],
+  isAccountedFor: (name: string) => boolean,
+): Finding[] {
+  return [
+    ...itemsOf(accounts).map((account) => ({
+      ...unmanaged(account.name, "serviceAccount", "nobody declared this service account"),
+      email: account.email,
+      displayName: account.displayName,
+    })),
+    ...itemsOf(keys).map(({ name, createTime }) =>
+      unmanaged(name, "key", `nobody declared this key${createTime === "" ? "" : `, made ${createTime}`}`),
+    ),
+    ...itemsOf(members).map((member) => unmanagedMember(member, `nobody declared this membership`)),
+    ...elsewhere.map((member) =>
+      unmanagedMember(member, "nobody declared that this account may be here, too"),
+    ),
+  ].filter(({ id }) => !isAccountedFor(id));
+}
+
+export const itemsOf = <Item>(lists: ReadonlyMap<string, Read<Item>>): Item[] =>
+  [...lists.values()].flatMap((list) => (list.failure === undefined ? list.items : []));
+
+/** An administrator of the organization, shown as a member of its project: nobody gave that membership. */
+export const isInherited = ({ name, roles }: MemberBody): boolean =>
+  name.startsWith("projects/") &&
+  roles.length > 0 &&
+  roles.every((role) => role.startsWith("roles/organization."));
+
+/** Whether a state accounts for the membership of the organization that this one comes from. */
+export const isDeclaredAbove = ({ name }: MemberBody, accountedFor: ReadonlySet<string>): boolean =>
+  [...accountedFor].some((other) => other.startsWith("organizations/") && idOf(other) === idOf(name));
+
+function unmanagedMember(member: MemberBody, message: string): Finding {
+  const role = roleIn(member);
+  return {
+    ...unmanaged(
+      member.name,
+      "membership",
+      `${message}: ${role === "" ? "no role" : role}${isPending(member) ? `, ${member.status}` : ""}`,
+    ),
+    email: member.email.toLowerCase(),
+    displayName: member.displayName,
+    role,
+  };
+}
+
+const unmanaged = (id: string, kind: Finding["kind"], message: string): Finding => ({
+  id,
+  class: "unmanaged",
+  kind,
+  parent: parentOf(id),
+  resources: [],
+  changes: [],
+  message,
+});

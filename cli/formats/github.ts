@@ -1,0 +1,33 @@
+import type { Finding } from "../findings/finding.js";
+import type { Format, Report } from "./report.js";
+import { messageOf, subjectOf, tally } from "./words.js";
+
+/** GitHub shows so many annotations of a kind for one step, and drops the others without a word. */
+const most = 10;
+
+/** Workflow commands that GitHub Actions turns into annotations. The last one says how many more there are. */
+export const github: Format = (report) => {
+  const { findings } = report;
+  const shown = findings.length > most ? findings.slice(0, most - 1) : findings;
+  const rest = findings.length - shown.length;
+  return [
+    ...shown.map((finding) =>
+      annotation(
+        levelOf(finding, report),
+        `pulumi-dt: ${finding.class}`,
+        `${subjectOf(finding)}: ${messageOf(finding)}`,
+      ),
+    ),
+    ...(rest === 0 ? [] : [annotation("warning", "pulumi-dt", `+${rest} more; ${tally(report)}`)]),
+  ].join("");
+};
+
+const levelOf = ({ class: kind }: Finding, { failOn }: Report): string =>
+  failOn.includes(kind) ? "error" : kind === "unread" ? "warning" : "notice";
+
+/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+const annotation = (level: string, title: string, message: string): string =>
+  `::${level} title=${escapeData(title).replaceAll(":", "%3A").replaceAll(",", "%2C")}::${escapeData(message)}\n`;
+
+const escapeData = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

@@ -1,0 +1,55 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { github } from "./github.js";
+import { json } from "./json.js";
+import { junit } from "./junit.js";
+import { markdown } from "./markdown.js";
+import type { Format, Report } from "./report.js";
+import { sarif } from "./sarif.js";
+import { table } from "./table.js";
+
+/** Every format, by the name that options give it. */
+export const formats = {
+  table: (report) => table(report, { isColoured: false, width: 110 }),
+  json,
+  sarif,
+  junit,
+  markdown,
+  github,
+} as const satisfies Record<string, Format>;
+export type FormatName = keyof typeof formats;
+export const formatNames = Object.keys(formats) as FormatName[];
+
+export const isFormatName = (name: string): name is FormatName => Object.hasOwn(formats, name);
+
+/** A file to write, and how. */
+export interface Out {
+  readonly format: FormatName;
+  readonly file: string;
+}
+
+const byEnding: readonly (readonly [ending: RegExp, format: FormatName])[] = [
+  [/\.sarif(\.json)?$/, "sarif"],
+  [/\.json$/, "json"],
+  [/\.xml$/, "junit"],
+  [/\.md$/, "markdown"],
+  [/\.txt$/, "table"],
+];
+
+/** Reads `FORMAT=FILE`, or `FILE` where its name ends as one of a format does. @throws Error where it says neither */
+export function readOut(text: string): Out {
+  const [, format = "", file = ""] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
+  if (isFormatName(format)) return { format, file };
+  const known = byEnding.find(([ending]) => ending.test(basename(text)));
+  if (known !== undefined) return { format: known[1], file: text };
+  throw new Error(
+    `--out ${text}: say the format, as in --out json=${text}; there are ${formatNames.join(", ")}`,
+  );
+}
+
+/** Writes a report to a file; a step's summary of GitHub Actions is appended to, as others may have written there. */
+export function writeOut(report: Report, { format, file }: Out): void {
+  const text = formats[format](report);
+  if (file === process.env.GITHUB_STEP_SUMMARY) appendFileSync(file, text);
+  else writeFileSync(file, text);
+}

@@ -1,0 +1,23 @@
+import { redact } from "../../provider/api/redact.js";
+import type { Report } from "./report.js";
+import schema from "./drift.schema.json";
+
+/** For programs, by the schema beside this file. The version grows when a field changes its meaning or goes. */
+export function json({ project, stack, findings, accepted, stale, coverage, ...rest }: Report): string {
+  const { counts, failOn, exitCode } = rest;
+  const result = { 0: "clean", 2: "drift", 3: "incomplete" }[exitCode];
+  const document = {
+    schemaVersion: 1,
+    project,
+    stack,
+    summary: { result, exitCode, failOn, counts, accepted: accepted.length },
+    coverage,
+    findings,
+    accepted,
+    staleDecisions: stale,
+  };
+  return redact(`${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+/** The JSON Schema of what `json` writes. */
+export const jsonSchema = `${JSON.stringify(schema, undefined, 2)}\n`;

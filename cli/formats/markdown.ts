@@ -1,0 +1,57 @@
+import { classes, type Finding } from "../findings/finding.js";
+import type { Format } from "./report.js";
+import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
+
+/** GitHub takes a step summary of at most 1 MiB, and shows none of a larger one. Some room is left for others in the step. */
+const mostBytes = 900 * 1024;
+
+/** For a step summary, or an issue. Never longer than 900 KiB: what does not fit is counted. */
+export const markdown: Format = (report) => {
+  const head = [
+    `## Access drift: ${text(`${report.project}/${report.stack}`)}`,
+    "",
+    `**${text(tally(report))}**`,
+    "",
+  ];
+  const tail = [
+    "<details><summary>Coverage</summary>",
+    "",
+    ...coverageLines(report).map((line) => `- ${text(line)}`),
+    "",
+    "</details>",
+    "",
+  ];
+  let room = mostBytes - bytesOf([...head, ...tail]) - 200;
+  let left = report.findings.length;
+  const body: string[] = [];
+  for (const name of classes) {
+    const findings = report.findings.filter((finding) => finding.class === name);
+    if (findings.length === 0) continue;
+    const rows = ["", `### ${classTitles[name]}`, "", "| What | How | Resource |", "| --- | --- | --- |"];
+    room -= bytesOf(rows);
+    for (const finding of findings) {
+      const line = row(finding);
+      room -= bytesOf([line]);
+      if (room < 0) break;
+      rows.push(line);
+      left--;
+    }
+    if (rows.length > 5) body.push(...rows);
+  }
+  const more = left === 0 ? [] : ["", `+${left} more`];
+  return [...head, ...body, ...more, "", ...tail].join("\n");
+};
+
+const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join("\n")) + 1;
+
+const row = (finding: Finding): string =>
+  `| ${code(subjectOf(finding))} | ${code(messageOf(finding))} | ${resourceNames(finding).map(code).join(" ")} |`;
+
+/** In a code element nothing is a mention, a link or markup; Markdown's own backticks could be left from inside. */
+const code = (foreign: string): string => `<code>${text(foreign)}</code>`;
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const text = (foreign: string): string =>
+  foreign
+    .replace(/[&<>]/g, (sign) => entities[sign] ?? sign)
+    .replace(/[\\`*_{}[\]#|~@!]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,0 +1,33 @@
+import type { Assessment, Coverage } from "../findings/assess.js";
+import type { Decided } from "../findings/baseline.js";
+import { classes, type Finding, type FindingClass } from "../findings/finding.js";
+
+/** What every format shows. Nothing in it depends on when or where it was made. */
+export interface Report {
+  readonly project: string;
+  readonly stack: string;
+  readonly findings: readonly Finding[];
+  readonly accepted: Decided["accepted"];
+  readonly stale: readonly string[];
+  readonly coverage: Coverage;
+  readonly counts: Readonly<Record<FindingClass, number>>;
+  /** Classes that count as drift in this run. */
+  readonly failOn: readonly FindingClass[];
+  readonly exitCode: 0 | 2 | 3;
+}
+
+/** Turns a report into text. */
+export type Format = (report: Report) => string;
+
+/** Puts together what an assessment and the decisions about it say. */
+export function reportOf(
+  { project, stack, coverage }: Assessment,
+  { findings, accepted, stale }: Decided,
+  failOn: readonly FindingClass[],
+  exitCode: Report["exitCode"],
+): Report {
+  const counts = Object.fromEntries(
+    classes.map((name) => [name, findings.filter((finding) => finding.class === name).length]),
+  ) as Record<FindingClass, number>;
+  return { project, stack, findings, accepted, stale, coverage, counts, failOn, exitCode };
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import type { Log, Result } from "sarif";
+import { redact } from "../../provider/api/redact.js";
+import { classes, type Finding } from "../findings/finding.js";
+import type { Format, Report } from "./report.js";
+import { classTitles, messageOf, resourceNames, subjectOf } from "./words.js";
+
+/** Code scanning shows a result only where it has a file: the program's own, in which all is declared or missing. */
+const place = "Pulumi.yaml";
+
+/** SARIF 2.1.0, for GitHub's code scanning and others. A fingerprint is made of the class and the thing's name alone. */
+export const sarif: Format = (report) => {
+  const log: Log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "pulumi-dt drift",
+            rules: classes.map((id) => ({
+              id,
+              shortDescription: { text: classTitles[id] },
+              defaultConfiguration: { level: levelOf(id, report) },
+            })),
+          },
+        },
+        automationDetails: { id: `pulumi-dt/${report.project}/${report.stack}/` },
+        invocations: [{ executionSuccessful: report.counts.unread === 0 }],
+        results: report.findings.map((finding) => resultOf(finding, report)),
+      },
+    ],
+  };
+  return redact(`${JSON.stringify(log, undefined, 2)}\n`);
+};
+
+const levelOf = (kind: Finding["class"], { failOn }: Report): Result.level =>
+  failOn.includes(kind) ? "error" : kind === "unread" ? "warning" : "note";
+
+function resultOf(finding: Finding, report: Report): Result {
+  const { id, class: kind } = finding;
+  const declaredBy = resourceNames(finding).join(", ");
+  return {
+    ruleId: kind,
+    ruleIndex: classes.indexOf(kind),
+    level: levelOf(kind, report),
+    message: {
+      text: `${subjectOf(finding)}: ${messageOf(finding)}${declaredBy === "" ? "" : ` (declared by ${declaredBy})`}`,
+    },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: place }, region: { startLine: 1 } },
+        logicalLocations: [{ fullyQualifiedName: id, kind: "resource" }],
+      },
+    ],
+    partialFingerprints: {
+      "pulumiDtThing/v1": createHash("sha256").update(`${kind}\n${id}`).digest("hex"),
+    },
+  };
+}

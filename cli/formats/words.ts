@@ -1,0 +1,63 @@
+import { oneLine } from "../../provider/api/errors.js";
+import { redact } from "../../provider/api/redact.js";
+import { classes, type Finding, type FindingClass } from "../findings/finding.js";
+import type { Report } from "./report.js";
+
+/** Names and answers from the cloud are foreign text: one printable line of it, and no secret. */
+export const printable = (text: string): string => oneLine(redact(text));
+
+/** What a finding is about, as people would say it. */
+export function subjectOf({ kind, id, parent, email, displayName }: Finding): string {
+  const named = displayName === undefined || displayName === "" ? "" : ` "${displayName}"`;
+  switch (kind) {
+    case "membership":
+      return printable(email === undefined ? id : `${email} in ${parent}`);
+    case "serviceAccount":
+      return printable(`service account${named} ${id}`);
+    case "key":
+      return printable(`key ${id}`);
+    case "list":
+    case "resource":
+      return printable(id);
+  }
+}
+
+export const messageOf = ({ message }: Finding): string => printable(message);
+
+/** The names of the resources that declare it, as the program calls them. */
+export const resourceNames = ({ resources }: Finding): string[] =>
+  resources.map((urn) => urn.split("::").at(-1) ?? urn);
+
+export const classTitles: Readonly<Record<FindingClass, string>> = {
+  unmanaged: "Unmanaged: exists, and nobody declared it",
+  replaced: "Replaced: another member has the declared email",
+  changed: "Changed: not as declared",
+  missing: "Missing: declared, and does not exist",
+  unread: "Could not be read",
+  pending: "Pending: invited, and not accepted yet",
+  "rotation-due": "Rotation due: the next pulumi up takes care of it",
+};
+
+/** `2 changed, 1 missing`, or `no drift`. */
+export function tally({ counts, exitCode }: Report): string {
+  const parts = classes.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${name}`);
+  const verdict = { 0: "no drift", 2: "drift", 3: "incomplete" }[exitCode];
+  return parts.length === 0 ? verdict : `${verdict}: ${parts.join(", ")}`;
+}
+
+/** What was looked at, and what was not, one sentence a line. */
+export function coverageLines({ coverage, accepted, stale }: Report): string[] {
+  const { declared, seen, lists, byDefault, notCompared, notLookedAt } = coverage;
+  const lines = [
+    `Declared: ${declared.resources} resources (${declared.serviceAccounts} service accounts, ${declared.keys} keys, ${declared.memberships} memberships) in ${declared.projects} projects and ${declared.organizations} organizations.`,
+    `Looked at: ${seen.projects} of ${declared.projects} projects, ${seen.organizations} of ${declared.organizations} organizations; ${lists.read} of ${lists.read + lists.failed} lists, with ${seen.memberships} memberships, ${seen.serviceAccounts} service accounts and ${seen.keys} keys.`,
+    byDefault === 0
+      ? ""
+      : `Not reported without --strict: ${byDefault} organization administrators that projects list as members.`,
+    accepted.length === 0 ? "" : `Accepted by the baseline: ${accepted.length}.`,
+    stale.length === 0 ? "" : `Decisions that nothing fits any more: ${stale.join(", ")}.`,
+    ...notCompared.map((what) => `Not compared, since the state keeps it encrypted: ${what}.`),
+    ...notLookedAt.map(({ what, why }) => `Not looked at: ${what} (${why}).`),
+  ];
+  return lines.filter((line) => line !== "").map(printable);
+}

@@ -1,0 +1,143 @@
+import { parentOf } from "../../provider/api/find.js";
+import { isSecret, type StackState, type StateResource } from "./deployment.js";
+
+/** Something that a state declares to exist in the cloud. One resource may declare several. */
+export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership;
+
+interface Common {
+  /** Its name in the API. */
+  readonly name: string;
+  readonly urn: string;
+  /** The API that it lives in, where the state says so. */
+  readonly apiUrl?: string | undefined;
+  /** What is declared, as far as the cloud tells it, too; without what the state keeps encrypted. */
+  readonly expected: Readonly<Record<string, string | boolean>>;
+  /** What an interrupted run left to be finished by the next `pulumi up`. */
+  readonly incomplete?: string | undefined;
+}
+
+export interface DeclaredAccount extends Common {
+  readonly kind: "serviceAccount";
+}
+
+export interface DeclaredKey extends Common {
+  readonly kind: "key";
+  /** Other names that it accounts for: the key before it, while that still works. */
+  readonly also: readonly string[];
+  /** What time makes necessary, and since when (RFC 3339). */
+  readonly due: readonly { readonly what: string; readonly at: string }[];
+}
+
+export interface DeclaredMembership extends Common {
+  readonly kind: "membership";
+  /** In lower case; absent where the state keeps it encrypted. */
+  readonly email?: string | undefined;
+}
+
+/** How each resource type reads: one row a type. Values that are encrypted arrive as undefined. */
+const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
+  ServiceAccount: ({ common, id, inputs }) => [
+    { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
+  ],
+  ServiceAccountKey: ({ common, id, outputs }) => {
+    const keyName = (keyId: unknown): string => `${parentOf(id)}/keys/${String(keyId)}`;
+    const { keyId, previousKeyId, rotateAt, retireAt } = outputs;
+    return [
+      {
+        ...common,
+        kind: "key",
+        // After a rotation the resource's id is still its first key's.
+        name: keyId === undefined ? id : keyName(keyId),
+        expected: {},
+        also: previousKeyId === undefined || previousKeyId === "" ? [] : [keyName(previousKeyId)],
+        due: [
+          { what: "a rotation", at: textOf(rotateAt) ?? "" },
+          { what: "the end of the previous key", at: textOf(retireAt) ?? "" },
+        ].filter(({ at }) => at !== ""),
+      },
+    ];
+  },
+  ProjectRoleBinding: membership,
+  OrgAdminBinding: membership,
+};
+
+function membership({ common, id, inputs }: Readable): Declared[] {
+  const { member } = inputs;
+  const email = typeof member === "string" ? member.toLowerCase() : undefined;
+  return [{ ...common, kind: "membership", name: id, email, expected: pick(inputs, "role") }];
+}
+
+interface Readable {
+  readonly common: Pick<Common, "urn" | "apiUrl" | "incomplete">;
+  readonly id: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+const typePrefix = "pulumi-nodejs:dynamic/dt:";
+
+/** What a state says of the cloud. */
+export interface Declarations {
+  readonly declared: readonly Declared[];
+  /** API names that the state accounts for, though it does not want them: what waits to be deleted. */
+  readonly leaving: readonly string[];
+  /** Resources of a type that this version does not know. */
+  readonly unknown: readonly { readonly urn: string; readonly type: string }[];
+  /** Properties that the state keeps encrypted, so that they can't be compared. */
+  readonly encrypted: readonly string[];
+  /** How many resources of ours there are. */
+  readonly resources: number;
+}
+
+/** Reads the resources of ours in a state; those that were only looked up are nobody's declaration. */
+export function declarationsOf({ resources }: StackState): Declarations {
+  const ours = resources.filter(({ type, external }) => type.startsWith(typePrefix) && !external);
+  const known = ours.filter((resource) => readerOf(resource) !== undefined);
+  const all = known.map((resource) => ({
+    resource,
+    declared: readerOf(resource)?.(readable(resource)) ?? [],
+  }));
+  return {
+    declared: all.filter(({ resource }) => !resource.delete).flatMap(({ declared }) => declared),
+    leaving: all
+      .filter(({ resource }) => resource.delete)
+      .flatMap(({ declared }) => declared.flatMap(namesOf)),
+    unknown: ours.filter((resource) => readerOf(resource) === undefined),
+    encrypted: known.flatMap(encryptedOf),
+    resources: ours.length,
+  };
+}
+
+const readerOf = ({ type }: StateResource) => readers[type.slice(typePrefix.length)];
+
+/** Every API name that a declaration accounts for. */
+export const namesOf = (declared: Declared): string[] =>
+  declared.kind === "key" ? [declared.name, ...declared.also] : [declared.name];
+
+function readable({ urn, id, inputs, outputs }: StateResource): Readable {
+  return {
+    common: { urn, apiUrl: textOf(outputs.apiUrl), incomplete: textOf(outputs.incomplete) },
+    id,
+    inputs: inClear(inputs),
+    outputs: inClear(outputs),
+  };
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const inClear = (properties: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => !isSecret(value)));
+
+/** What a program marked as secret though the cloud shows it to everybody who may read there. */
+const comparable = ["project", "organization", "member", "role", "displayName", "enableBasicAuth"];
+const encryptedOf = ({ urn, inputs }: StateResource): string[] =>
+  comparable.filter((name) => isSecret(inputs[name])).map((name) => `${urn} ${name}`);
+
+function pick(from: Readonly<Record<string, unknown>>, ...names: string[]): Record<string, string | boolean> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = from[name];
+      return typeof value === "string" || typeof value === "boolean" ? [[name, value]] : [];
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { execa } from "execa";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const root = resolve(__dirname, "../..");
+/** By its address, since commands run in folders that cannot see our packages. */
+const tsx = pathToFileURL(require.resolve("tsx")).href;
+
+/** How a command ended, and what a person saw. */
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pulumi-dt ARGS…` as a process of its own, with nothing of our own environment but these variables. */
+export async function cli(
+  args: readonly string[],
+  { env = {}, input = "", cwd }: { env?: Record<string, string>; input?: string; cwd?: string } = {},
+): Promise<Run> {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    ["--import", tsx, join(root, "cli/index.ts"), ...args],
+    {
+      cwd: cwd ?? root,
+      env: {
+        PATH: process.env.PATH ?? "",
+        HOME: process.env.HOME ?? "",
+        DT_RATE_LIMIT: "off",
+        TSX_TSCONFIG_PATH: join(root, "tsconfig.json"),
+        ...env,
+      },
+      extendEnv: false,
+      input,
+      reject: false,
+      stripFinalNewline: false,
+    },
+  );
+  return { exitCode, stdout, stderr };
+}
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A new empty folder, which goes with the tests of the file. */
+export function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "pulumi-dt-cli-"));
+  folders.push(made);
+  return made;
+}
