@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { announce } from "./api/newborn.js";
-import { engine, heard } from "./api/engine.js";
-import { oneLine } from "./api/errors.js";
+import { engine } from "./api/engine.js";
 import { notice } from "./api/notice.js";
 import { redact } from "./api/redact.js";
 import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
+import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { sessionFor, type Session } from "./session.js";
 import { readSettings, type Config } from "./settings.js";
@@ -28,6 +28,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
   const inputNames = Object.keys(resource.check) as (keyof Inputs & string)[];
   const checks: Readonly<Record<string, Check<unknown>>> = resource.check;
   let config: Config = () => undefined;
+  const deadline = (): number => deadlineOf(config);
   /** Inputs that a program has declared in this process. */
   const checked = new Set<string>();
 
@@ -170,7 +171,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await resource.delete(id, props, session);
     },
   };
-  return withPlainErrors(provider) as unknown as dynamic.ResourceProvider<Inputs, Held>;
+  return withPlainErrors(provider, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
 
   /**
    * An operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing dies in a
@@ -189,7 +190,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const incomplete = shorten(redact(reason));
       const properties = { ...toOuts(inputs, created.outputs, session), incomplete, __provider };
       await handOver(urn);
-      throw { message: incomplete, id: created.id, properties, reasons: [incomplete] };
+      throw partialFailure(created.id, properties, incomplete);
     } finally {
       leave(urn);
     }
@@ -251,42 +252,13 @@ function settingProblems(config: Config): string[] {
   }
 }
 
-/** Every method throws only fresh, short, redacted errors: Pulumi hangs on some thrown values and prints the stack of others. */
-function withPlainErrors<T extends object>(provider: T): T {
-  return Object.fromEntries(
-    Object.entries(provider).map(([name, method]: [string, (...parameters: unknown[]) => unknown]) => [
-      name,
-      name === "configure"
-        ? method
-        : async (...parameters: unknown[]) => {
-            heard(name);
-            try {
-              return await method(...parameters);
-            } catch (error) {
-              throw isPartialFailure(error) ? error : plainError(error);
-            }
-          },
-    ]),
-  ) as T;
+/** Time for an operation where the settings, which are wrong then, name none; in milliseconds. */
+const anyDeadline = 300_000;
+
+function deadlineOf(config: Config): number {
+  try {
+    return readSettings(config).deadline;
+  } catch {
+    return anyDeadline;
+  }
 }
-
-const isPartialFailure = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && !(error instanceof Error) && "reasons" in error;
-
-function plainError(thrown: unknown): Error {
-  const text =
-    thrown instanceof Error ? thrown.message : typeof thrown === "string" ? thrown : "unexpected failure";
-  // In this order: half a secret would not be recognised.
-  const error = new Error(text === "" ? "unexpected failure" : shorten(redact(text)));
-  // Pulumi prints a stack beside the message.
-  error.stack = "";
-  return error;
-}
-
-/** Enough for every sentence of ours, and little enough for Pulumi's wire. */
-const shorten = (text: string): string =>
-  text
-    .split("\n", 20)
-    .map((line) => oneLine(line, 2000))
-    .join("\n")
-    .slice(0, 4000);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { notice } from "./api/notice.js";
 import { aheadOfUs } from "./api/serverClock.js";
-import { isEngineThere } from "./engine.js";
+import { isEngineThere } from "./enginePresence.js";
 import { isRunning, readIntents, write, type Intent } from "./journalFile.js";
 
 export type { Intent };

@@ -109,6 +109,7 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
     requestTimeout: 1000 * readSeconds(known.requestTimeout, get("requestTimeout"), 60),
     deadline: 1000 * readSeconds(known.deadline, get("deadline"), 300),
     asOf: readDate(get("asOf")),
+    isExplicit,
     isFromConfig: !isExplicit && fromEnvironment("keySecret") === undefined,
   };
   if (missing.length > 0) throw new Error(missing.join("\n"));

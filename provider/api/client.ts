@@ -1,40 +1,47 @@
 import http from "node:http";
 import https from "node:https";
-import type { Got, Response, RetryObject } from "got";
+import { setTimeout } from "node:timers/promises";
+import type { Got, NormalizedOptions, Response, RetryObject } from "got";
 import * as v from "valibot";
-import { ApiError, LoginError, pathOf, readReason, toApiError } from "./errors.js";
+import { ApiError, DeadlineError, LoginError, outOfTime, pathOf, readReason, toApiError } from "./errors.js";
 import { gate } from "./gate.js";
 import { login, type Login } from "./login.js";
 import { isNewborn, settle } from "./newborn.js";
+import { endOfOperation } from "./operation.js";
+import { retryAfter } from "./retryAfter.js";
 import { observe } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
 
 /** The API: got, extended with a base URL, a login, one rate limit and one error border. The path stands at the call site. */
 export type Api = Got;
 
-/** Longest time one call may take, retries included and time spent in our own queue excluded. */
-const deadline = 5 * 60_000;
 const transient = new Set([500, 502, 503, 504]);
 const isRepeatable = (method: string): boolean => method !== "POST";
 
 /** Builds the client. got and what else is large is loaded here, so that a provider that has nothing to ask loads fast. */
 export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
   const [{ default: got }, turnstile] = await Promise.all([import("got"), gate(settings.rateLimit)]);
-  const identity = identityOf(settings);
+  let heldUntil = 0;
 
-  function retryDelay({ error, attemptCount, retryAfter }: RetryObject): number {
-    if (error.cause instanceof LoginError) return 0; // it has retries of its own
+  function retryDelay({ error, attemptCount }: RetryObject): number {
+    // The login has retries of its own.
+    if (error.cause instanceof LoginError || error.cause instanceof DeadlineError) return 0;
     const { method, context, headers, url, prefixUrl } = error.options;
     const status = error.response?.statusCode;
-    const startedAt = (context.startedAt ??= Date.now()) as number;
-    const backoff = Math.min(1000 * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
-    const isInTime = (delay: number) => Date.now() + delay - startedAt < deadline;
+    const backoff =
+      Math.min(settings.retryDelay * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
+    const asked = retryAfter(error.response?.headers["retry-after"]);
+    const inTime = (delay: number): number => {
+      context.isOutOfTime = Date.now() + delay > Number(context.endsAt);
+      return context.isOutOfTime === true ? 0 : delay;
+    };
 
     if (status === 429) {
-      const wait = Math.max(retryAfter ?? backoff, 1);
-      if (!isInTime(wait)) return 0;
+      const wait = Math.max(asked ?? backoff, Math.min(backoff, 100));
+      heldUntil = Math.max(heldUntil, Date.now() + wait);
       turnstile.hold(wait);
-      return wait;
+      // All who were refused at once come back one after the other.
+      return inTime(wait + (Math.random() * settings.retryDelay) / 4);
     }
     if (status === 401) {
       if (context.isRenewed === true) return 0;
@@ -42,14 +49,37 @@ export async function connect(settings: Settings, session: Login = login(setting
       session.renew(String(headers.authorization));
       return 1;
     }
-    if (status === 404 && isNewborn(pathOf(url, prefixUrl))) return Math.min(backoff, 2000);
+    if (status === 404 && isNewborn(pathOf(url, prefixUrl))) return inTime(Math.min(backoff, 2000));
     // What is asked for may hang on an account that is not known everywhere yet.
     if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn)))
-      return Math.min(backoff, 2000);
+      return inTime(Math.min(backoff, 2000));
     // A success that reaches this point was no answer of the API. A redirect will stay one.
     const mayHelp = status === undefined || status < 300 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
-    return isInTime(retryAfter ?? backoff) ? (retryAfter ?? backoff) : 0;
+    return inTime(asked ?? backoff);
+  }
+
+  /** Waits for a turn and a login, but no longer than the operation may take. */
+  async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
+    const ready = turnstile
+      .turn(method === "GET" ? "read" : "write")
+      .then(async () => (headers.authorization = await session.authorization()));
+    const stop = new AbortController();
+    const timeLeft = Math.max(Number(context.endsAt) - Date.now(), 0);
+    const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
+    const isHopeless = heldUntil > Number(context.endsAt);
+    try {
+      if (!isHopeless && (await Promise.race([ready, isTooLate])) !== true) return;
+    } finally {
+      stop.abort();
+    }
+    ready.catch(() => undefined);
+    throw new DeadlineError(
+      { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
+      heldUntil > Date.now()
+        ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
+        : "too many requests wait for the rate limit: raise the deadline, or lower --parallel",
+    );
   }
 
   return got.extend({
@@ -57,13 +87,19 @@ export async function connect(settings: Settings, session: Login = login(setting
     headers: { accept: "application/json", "user-agent": "pulumi-dt" },
     followRedirect: false,
     agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
-    timeout: { request: 60_000 },
+    timeout: { request: settings.requestTimeout },
     retry: { limit: 100, calculateDelay: retryDelay },
+    context: { identity: identityOf(settings) },
+    handlers: [
+      (options, next) => {
+        options.context.endsAt = endOfOperation() ?? Date.now() + settings.deadline;
+        return next(options);
+      },
+    ],
     hooks: {
       beforeRequest: [
         async (options) => {
-          await turnstile.turn(options.method === "GET" ? "read" : "write");
-          options.headers.authorization = await session.authorization();
+          await readyInTime(options);
           (options.context.onSend as (() => void) | undefined)?.();
         },
       ],
@@ -73,7 +109,7 @@ export async function connect(settings: Settings, session: Login = login(setting
           return rejectForeignAnswer(response);
         },
       ],
-      beforeError: [(error) => toApiError(error, identity) as never],
+      beforeError: [(error) => toApiError(error, settings) as never],
     },
   });
 }

@@ -1,6 +1,8 @@
 import type { RequestError } from "got";
 import { redact } from "./redact.js";
 import { whatIsNeeded } from "./permissions.js";
+import { identityOf, type Settings } from "./settings.js";
+import { staleCredentials } from "./staleCredentials.js";
 
 export interface ApiErrorDetails {
   /** HTTP status; undefined when no answer came. */
@@ -56,6 +58,13 @@ export class LoginError extends ApiError {
   }
 }
 
+/** An operation had no time left, so that its last call was never sent. */
+export class DeadlineError extends ApiError {
+  override get isAmbiguous(): boolean {
+    return false;
+  }
+}
+
 const neverSent = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -74,14 +83,17 @@ export const isAmbiguous = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.isAmbiguous;
 
 /** Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is. */
-export function toApiError(error: RequestError, identity: string): ApiError {
+export function toApiError(error: RequestError, settings: Settings): ApiError {
   if (error instanceof ApiError) return error;
   if (error.cause instanceof ApiError) return error.cause;
   const { method } = error.options;
   const path = pathOf(error.options.url, error.options.prefixUrl);
   const status = error.response?.statusCode;
+  const gaveUp =
+    error.options.context.isOutOfTime === true ? `gave up after ${outOfTime(settings)}` : undefined;
   if (status === undefined) {
-    return new ApiError({ method, path, networkCode: error.code, reason: error.message }, advice.unreachable);
+    const details = { method, path, networkCode: error.code, reason: error.message };
+    return new ApiError(details, [advice.unreachable, gaveUp].filter(Boolean).join("; "));
   }
   const body = error.response?.body;
   const { reason, isApiAnswer } = readReason(body);
@@ -92,12 +104,26 @@ export function toApiError(error: RequestError, identity: string): ApiError {
     reason: reason || (error.response?.statusMessage ?? ""),
     isApiAnswer,
   };
-  if (status === 401)
-    return new ApiError(details, `the API refuses the credentials of ${identity}: ${advice.credentials}`);
+  const identity = identityOf(settings);
+  if (status === 401) {
+    const refused = `the API refuses the credentials of ${identity}: ${advice.credentials}`;
+    return new ApiError(details, [refused, staleCredentials(settings)].filter(Boolean).join("; "));
+  }
   if (status === 403) return new ApiError(details, `${identity} needs ${whatIsNeeded(method, path)}`);
   if (status === 429) return new ApiError(details, advice.rateLimit);
-  return new ApiError(details);
+  // What a state names, and these credentials can't see: perhaps they are another account's.
+  if (status === 404 && (method === "PATCH" || path.endsWith("/keys"))) {
+    return new ApiError(
+      details,
+      `either it does not exist, or ${identity} has no access to it: check the credentials, or run \`pulumi refresh\``,
+    );
+  }
+  return new ApiError(details, gaveUp);
 }
+
+/** The time that an operation may take, in words that name the knob. */
+export const outOfTime = ({ deadline }: Settings): string =>
+  `${deadline / 1000} s (DT_DEADLINE or dt:deadline)`;
 
 const advice = {
   unreachable: "check the network, and DT_API_URL (or dt:apiUrl)",
@@ -110,7 +136,16 @@ export function pathOf(url: string | URL | undefined, base: string | URL): strin
   if (url === undefined) return "";
   const path = new URL(url).pathname;
   const prefix = base === "" ? "/v2/" : new URL(base).pathname;
-  return decodeURI(path.startsWith(prefix) ? path.slice(prefix.length) : path).replace(/^\//, "");
+  const name = path.startsWith(prefix) ? path.slice(prefix.length) : path;
+  return decoded(name).replace(/^\//, "");
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // no valid encoding; an id may be anything
+  }
 }
 
 /** What an error body says, in one short line. Takes the API's `{error, code, help}`, RFC 6749's form, and anything else. */

@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { as, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
 import { ApiError, isNotFound } from "./errors.js";
-import { idOf, parentOf } from "./names.js";
-import { shared } from "./shared.js";
+import { idOf, listOf, parentOf } from "./names.js";
+import { listAll } from "./list.js";
 
 export { idOf, parentOf };
 
 /**
- * Reads a thing, or proves that it is gone: 404 on it while what holds it answers.
+ * Reads a thing, or proves that it is gone: 404 on it, while the list that it would stand in can be read and does not show it.
  * A 404 alone may as well be a lost permission or a broken path, and must never look like a deletion.
  * Many that are read at the same time are answered from lists; what no list shows is asked for by itself.
  *
@@ -44,29 +44,39 @@ export async function remove(api: Api, name: string): Promise<boolean> {
   }
 }
 
-/** Whether a 404 on `name` means that it is gone. Throws, with an explanation, where that can't be known. */
+/**
+ * Whether a 404 on `name` means that it is gone: then the list that it stood in can be read to its end, and lacks it. That what
+ * holds it can be read proves less: it may be readable to more than its lists are.
+ *
+ * @throws ApiError with an explanation where it can't be known.
+ */
 export async function isProvenGone(api: Api, name: string, notFound: ApiError): Promise<boolean> {
   const parent = parentOf(name);
-  if (parent === "" || !notFound.isApiAnswer) throw undecided(name, notFound);
+  const list = listOf(name);
+  const field = fields[idOf(list)];
+  if (parent === "" || field === undefined || !notFound.isApiAnswer) throw undecided(api, name, notFound);
   try {
-    await shared(api, parent, (onSend) => api.get(parent, { context: { onSend } }));
+    const present = await listAll(api, list, field, Named);
+    return !present.some((item) => item.name === name);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
-    return await isProvenGone(api, parent, error);
-  }
-  // The parent may have come back between the two calls.
-  try {
-    await api.get(name);
-    return false;
-  } catch (error) {
-    if (isNotFound(error) && error.isApiAnswer) return true;
-    throw error;
+    if (!isNotFound(error) || !error.isApiAnswer) throw error;
+    return await isProvenGone(api, parent, notFound);
   }
 }
 
-function undecided(name: string, { method, path, status, reason }: ApiError): ApiError {
+const Named = v.object({ name: v.string() });
+
+/** The array in a list's answer, by the last part of the list's path. */
+const fields: Readonly<Record<string, string>> = {
+  members: "members",
+  serviceaccounts: "serviceAccounts",
+  keys: "keys",
+};
+
+function undecided(api: Api, name: string, { method, path, status, reason }: ApiError): ApiError {
+  const { identity } = api.defaults.options.context;
   return new ApiError(
     { method, path, status, reason: reason || "not found" },
-    `${name} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted; if it is really gone, run \`pulumi state delete\` on what depended on it`,
+    `${name} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${String(identity)}; if they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
   );
 }

@@ -39,7 +39,7 @@ export async function gate(limit: RateLimit | undefined, noticeAfter = 10_000): 
       heldUntil = until;
       queue.pause();
       clearTimeout(timer);
-      timer = setTimeout(() => queue.start(), milliseconds);
+      timer = setTimeout(() => queue.start(), milliseconds).unref();
     },
   };
 }

@@ -3,6 +3,7 @@ import { hide } from "./redact.js";
 import { notice } from "./notice.js";
 import { observe } from "./serverClock.js";
 import type { Settings } from "./settings.js";
+import { staleCredentials } from "./staleCredentials.js";
 
 /** Supplies the `Authorization` header. */
 export interface Login {
@@ -116,9 +117,12 @@ function oauth2(initial: Settings): Login {
     },
     renew(refused) {
       const was = current;
-      void was?.then((token) => {
-        if (token.header === refused && current === was) current = undefined;
-      });
+      was?.then(
+        (token) => {
+          if (token.header === refused && current === was) current = undefined;
+        },
+        () => undefined, // told to those who wait for it
+      );
     },
     use(key) {
       settings = { ...settings, ...key };
@@ -145,8 +149,14 @@ async function exchange(settings: Settings, skew: number) {
       form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion },
       throwHttpErrors: false,
       followRedirect: false,
-      timeout: { request: 30_000 },
-      retry: { limit: 4, methods: ["POST"], maxRetryAfter: 120_000 },
+      timeout: { request: Math.min(settings.requestTimeout, 30_000) },
+      retry: {
+        limit: 4,
+        methods: ["POST"],
+        maxRetryAfter: 120_000,
+        calculateDelay: ({ computedValue, retryAfter }) =>
+          retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue,
+      },
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -178,14 +188,14 @@ function readToken(settings: Settings, status: number, body: string, clockAhead:
   return { accessToken, expiresIn: seconds > 0 ? seconds : 3600 };
 }
 
-function refusal({ keyId, email, isFromConfig }: Settings, clockAhead: number): string {
+function refusal(settings: Settings, clockAhead: number): string {
+  const { keyId, email } = settings;
+  const stale = staleCredentials(settings);
   const off = Math.round(Math.abs(clockAhead) / 1000);
   return [
     `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`,
     off > 60 ? `and the clock, which differs from the server's by ${off} s` : "",
-    isFromConfig
-      ? "; plain `pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: after a key rotation run `pulumi up` first, add --run-program, or set the environment variables"
-      : "",
+    stale === "" ? "" : `; ${stale}`,
   ]
     .filter((part) => part !== "")
     .join(" ")

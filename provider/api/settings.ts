@@ -21,6 +21,8 @@ export interface Settings {
   readonly asOf: string | undefined;
   /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
   readonly isFromConfig: boolean;
+  /** Whether they are those of a `dt.Provider`, which Pulumi may hand out stale as well. */
+  readonly isExplicit: boolean;
 }
 
 export interface RateLimit {

@@ -62,7 +62,7 @@ describe("whatever is thrown ends as a short error that Pulumi can pass on", () 
     ["undefined", () => undefined, "unexpected failure"],
     ["null", () => null, "unexpected failure"],
     ["text", () => "it broke", "it broke"],
-    ["a number", () => 7, "unexpected failure"],
+    ["a number", () => 7, "unexpected failure: 7"],
     ["an error without a message", () => new Error(), "unexpected failure"],
     ["an error of a class of its own", () => new Special("it broke"), "it broke"],
     ["an error with fields that mean something to gRPC or Pulumi", () => googleStyle, "quota exceeded"],

@@ -161,7 +161,7 @@ test("a look-up of what the credentials cannot see is an error, too", async () =
   const mine = inHandsOf(stranger);
   const { message } = await failureOf(mine.handlers.serviceAccount.read(erp!.id, erp!.inputs));
   expect(message).toBe(
-    `GET ${world.projects[1]}: 404 not found; ${world.projects[1]} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted; if it is really gone, run \`pulumi state delete\` on what depended on it`,
+    `GET ${erp!.id}: 404 not found; ${world.projects[1]} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${stranger.email}; if they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
   );
 });
 
@@ -174,7 +174,7 @@ test("in a project that was deleted nothing is taken for gone without being told
   await doomed.up({ erp: ["serviceAccount", { project, displayName: "ERP" }] });
   await doomed.refresh();
   world.cloud.projects.delete(project);
-  const explained = `GET ${project}: 404 not found; ${project} can't be seen with these credentials`;
+  const explained = `404 not found; ${project} can't be seen with these credentials`;
   expect((await failureOf(doomed.refresh())).message).toContain(explained);
   expect((await failureOf(doomed.destroy())).message).toContain(explained);
 });

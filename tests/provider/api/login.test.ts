@@ -77,7 +77,7 @@ describe("a token", () => {
   });
 
   test("that the API goes on refusing is an error after one renewal", async () => {
-    const api = await connect(settings());
+    const api = await connect({ ...settings(), isFromConfig: false });
     const body = { error: "unauthenticated", code: 401 };
     world.faults.add({
       path: "/v2/**",
