@@ -49,7 +49,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
   const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
     reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
 
-  const planned = (state: Held, inputs: Inputs, settings: Settings) => {
+  const planned = async (id: string, state: Held, inputs: Inputs, settings: Settings) => {
     const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
     const effective = changed.filter((name) => resource.onChange[name] !== "ignore");
     // An unknown value replaces nothing yet: it is unknown in any preview that touches what it comes from.
@@ -57,7 +57,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       (name) => resource.onChange[name] !== "update" && !isUnknown(inputs[name]),
     );
     const deleteBeforeReplace = replaces.some((name) => resource.onChange[name] === "recreate");
-    resource.guardChange?.({ state, inputs, settings, isReplacement: replaces.length > 0 });
+    const isReplacement = replaces.length > 0;
+    const open = () => sessionFor(config);
+    await resource.guardChange?.({ id, state, inputs, settings, isReplacement, open });
     return { effective, replaces, deleteBeforeReplace };
   };
 
@@ -97,7 +99,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds);
       assertSameWorld(olds, settings.apiUrl);
-      const { effective, replaces, deleteBeforeReplace } = planned(olds, news, settings);
+      const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
@@ -157,7 +159,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds);
       assertSameWorld(olds, session.settings.apiUrl);
-      planned(olds, news, session.settings);
+      await planned(id, olds, news, session.settings);
       return recorded(news, session, async () => ({
         outs: toOuts(news, await resource.update(id, olds, news, session, urnOf(news)), session),
       }));

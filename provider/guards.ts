@@ -27,15 +27,22 @@ export interface Membership extends Overridable {
 const isOurs = ({ member, memberId }: Membership, { email }: Settings): boolean =>
   email !== undefined && (member === email || (memberId !== undefined && memberId === email.split("@")[0]));
 
-/** Refuses to lower the role of the identity that we run as. */
-export function guardDemotion(
+/** Whether a membership is our own, where the settings do not tell, too: then the account that owns our key does. */
+export const isOurOwn = async (state: Membership, open: OpenSession, settings: Settings): Promise<boolean> =>
+  isOurs(state, settings) || (settings.email === undefined && (await isOwnedByOurKey(state, await open())));
+
+type OpenSession = () => Promise<Session> | Session;
+
+/** Refuses to lower the role of the identity that we run as; also to one, or from one, whose rank nobody knows. */
+export async function guardDemotion(
   state: Membership & { role: string },
   inputs: Overridable & { role: string },
-  settings: Settings,
+  { settings, open }: Pick<Change<unknown>, "settings" | "open">,
   where: string,
-): void {
-  if (state.role === inputs.role || inputs.allowLockout === true || !isOurs(state, settings)) return;
-  if (rank(inputs.role) >= rank(state.role)) return;
+): Promise<void> {
+  if (state.role === inputs.role || inputs.allowLockout === true) return;
+  if (rank(state.role) >= 0 && rank(inputs.role) >= rank(state.role)) return;
+  if (!(await isOurOwn(state, open, settings))) return;
   refuse(
     `changing ${state.role} to ${inputs.role} in ${where} demotes ${state.member}, the identity this run logs in as`,
   );
@@ -50,50 +57,76 @@ const ranks = [
 const rank = (role: string): number => ranks.indexOf(role);
 
 interface Change<Held> {
+  readonly id: string;
   readonly state: Held;
   readonly isReplacement: boolean;
   readonly settings: Settings;
+  readonly open: OpenSession;
 }
 
 /** Refuses, before anything is created, a replacement that would end in removing our own membership. */
-export function guardMembershipReplacement(
-  { state, isReplacement, settings }: Change<Membership>,
+export async function guardMembershipReplacement(
+  { state, isReplacement, settings, open }: Change<Membership>,
   where: string,
-): void {
-  if (isReplacement && state.allowLockout !== true && isOurs(state, settings)) refuseRemoval(state, where);
+): Promise<void> {
+  if (!isReplacement || state.allowLockout === true) return;
+  if (await isOurOwn(state, open, settings)) refuseRemoval(state, where);
 }
 
-/** Refuses, before anything is created, a replacement that would end in deleting the account that we log in as. */
-export function guardServiceAccountChange({
+interface Login extends Overridable {
+  readonly enableBasicAuth: boolean;
+}
+
+/**
+ * Refuses, before anything is written, a replacement that would end in deleting the account that we log in as, and switching off
+ * the login that we use.
+ */
+export async function guardServiceAccountChange({
+  id,
   state,
+  inputs,
   isReplacement,
   settings,
-}: Change<Overridable & { email: string }>): void {
-  if (!isReplacement || state.allowLockout === true || state.email.toLowerCase() !== settings.email) return;
-  refuse(`replacing ${state.email} deletes the service account this run logs in as`);
+  open,
+}: Change<Login & { readonly email: string }> & { readonly inputs: Login }): Promise<void> {
+  const endsLogin = settings.auth === "basic" && state.enableBasicAuth && !inputs.enableBasicAuth;
+  const isWanted = (isReplacement ? state : inputs).allowLockout === true;
+  if ((!isReplacement && !endsLogin) || isWanted) return;
+  if (!(await isOurAccount(id, state, open, settings))) return;
+  refuse(
+    isReplacement
+      ? `replacing ${state.email} deletes the service account this run logs in as`
+      : `switching off Basic authentication of ${state.email} ends the login of this run, which uses it`,
+  );
 }
+
+const isOurAccount = async (
+  name: string,
+  { email }: { readonly email: string },
+  open: OpenSession,
+  settings: Settings,
+): Promise<boolean> =>
+  settings.email === undefined ? hasOurKey(name, await open()) : email.toLowerCase() === settings.email;
 
 /** Refuses, before anything is created, a replacement that would end in deleting the key that we log in with. */
 export function guardKeyChange({
   state,
   isReplacement,
   settings,
-}: Change<Overridable & { keyId: string }>): void {
+}: Pick<Change<Overridable & { keyId: string }>, "state" | "isReplacement" | "settings">): void {
   if (isReplacement) guardKey(state.keyId, state, settings);
 }
 
 /** Refuses to take the membership of the identity that we run as. */
 export async function guardMembership(state: Membership, where: string, session: Session): Promise<void> {
   if (state.allowLockout === true) return;
-  if (isOurs(state, session.settings) || (await isOwnedByOurKey(state, session))) {
-    refuseRemoval(state, where);
-  }
+  if (await isOurOwn(state, () => session, session.settings)) refuseRemoval(state, where);
 }
 
 const refuseRemoval = ({ member }: Membership, where: string): never =>
   refuse(`removing ${member} from ${where} takes away the access of the identity this run logs in as`);
 
-/** Refuses to leave an organization without an administrator. Pending invitations can administer nothing. */
+/** Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing. */
 export async function guardLastAdmin(state: Membership, organization: string, api: Api): Promise<void> {
   if (state.allowLockout === true) return;
   const admins = (await listMembers(api, organization)).filter(isWorkingAdmin);
@@ -103,7 +136,7 @@ export async function guardLastAdmin(state: Membership, organization: string, ap
 }
 
 const isWorkingAdmin = ({ roles, status }: MemberBody): boolean =>
-  roles.includes("roles/organization.admin") && status !== "PENDING";
+  roles.includes("roles/organization.admin") && !/^(PENDING|EXPIRED)$/i.test(status);
 
 /** Refuses to delete the key that we log in with. */
 export function guardKey(key: string, { allowLockout }: Overridable, settings: Settings): void {
@@ -118,16 +151,15 @@ export async function guardServiceAccount(
   session: Session,
 ): Promise<void> {
   if (state.allowLockout === true) return;
-  const { email } = session.settings;
-  const isOwn = email === undefined ? await hasOurKey(name, session) : state.email.toLowerCase() === email;
+  const isOwn = await isOurAccount(name, state, () => session, session.settings);
   if (isOwn) refuse(`${name} (${state.email}) is the service account this run logs in as`);
 }
 
 /** With Basic authentication the email may be unknown; then the account that owns our key tells. */
-async function isOwnedByOurKey({ member, memberId }: Membership, session: Session): Promise<boolean> {
-  const [, project] = /^[^@]+@([^.@]+)\.serviceaccount\./.exec(member) ?? [];
-  if (session.settings.email !== undefined || project === undefined || memberId === undefined) return false;
-  return hasOurKey(`projects/${project}/serviceaccounts/${memberId}`, session);
+async function isOwnedByOurKey({ member }: Membership, session: Session): Promise<boolean> {
+  const [, account, project] = /^([^@]+)@([^.@]+)\.serviceaccount\./.exec(member) ?? [];
+  if (account === undefined || project === undefined) return false;
+  return hasOurKey(`projects/${project}/serviceaccounts/${account}`, session);
 }
 
 async function hasOurKey(serviceAccount: string, { api, settings }: Session): Promise<boolean> {
@@ -137,16 +169,4 @@ async function hasOurKey(serviceAccount: string, { api, settings }: Session): Pr
     if (isNotFound(error)) return false;
     throw error;
   }
-}
-
-const turns = new Map<string, Promise<unknown>>();
-
-/** Does work that looks before it writes one at a time for each name. */
-export function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const done = (turns.get(name) ?? Promise.resolve()).then(work);
-  turns.set(
-    name,
-    done.catch(() => undefined),
-  );
-  return done;
 }

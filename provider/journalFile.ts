@@ -82,7 +82,8 @@ const complain = (problem: string): void =>
     `the journal of what is being created can't be kept (${problem}); after a crash, look for orphaned keys with \`pulumi-dt drift\`. Set DT_JOURNAL to a folder that can be written`,
   );
 
-const directoryOf = (): string =>
+/** Where the journal is kept: `DT_JOURNAL`, or where the system keeps a user's private data. */
+export const journalFolder = (): string =>
   process.env.DT_JOURNAL || join(envPaths("pulumi-dt", { suffix: "" }).data, "journal");
 
 interface Source {
@@ -93,7 +94,7 @@ interface Source {
 }
 
 function readOnce(): Map<string, Intent> {
-  const directory = directoryOf();
+  const directory = journalFolder();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // Names begin with a time: what is closed is closed in the same file or a later one.
   file ??= join(

@@ -114,7 +114,9 @@ const conflict = (parent: string): ApiError =>
 
 /** The API may take a mistyped service account for a person and invite it: that grants access to nobody we mean. */
 async function refuseImpostor(body: MemberBody, member: string, { api }: Session): Promise<MemberBody> {
-  if (body.accountType !== "USER" || !member.endsWith(".serviceaccount.d21s.com")) return body;
+  const isAccount = body.accountType === "SERVICE_ACCOUNT";
+  const isPerson = body.accountType === "USER" || body.status === "PENDING";
+  if (isAccount || !isPerson || !member.endsWith(".serviceaccount.d21s.com")) return body;
   const reason = `${member} is no service account that exists`;
   try {
     await remove(api, body.name);

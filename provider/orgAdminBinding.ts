@@ -1,7 +1,8 @@
 import { idOf, parentOf, remove } from "./api/find.js";
 import type { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import { guardLastAdmin, guardMembership, guardMembershipReplacement, inTurn } from "./guards.js";
+import { guardLastAdmin, guardMembership, guardMembershipReplacement } from "./guards.js";
+import { inTurn } from "./inTurn.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
 import {
   addMember,
@@ -12,6 +13,7 @@ import {
   roleOf,
   rolesOf,
   toOutputs,
+  unfinishedMembership,
   type Grant,
   type MembershipOutputs,
 } from "./membership.js";
@@ -72,7 +74,11 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     return { id: body.name, actual, outputs: toOutputs(body) };
   },
 
-  update: (_id, state) => Promise.resolve(outputsOf(state)),
+  async update(id, state, _inputs, session) {
+    return state.incomplete === undefined
+      ? outputsOf(state)
+      : toOutputs(await unfinishedMembership(id, state, session));
+  },
 
   async delete(id, state, session) {
     const { organization } = state;

@@ -3,7 +3,7 @@ import { parentOf } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import { guardDemotion, guardMembership, guardMembershipReplacement } from "./guards.js";
+import { guardDemotion, guardMembership, guardMembershipReplacement, isOurOwn } from "./guards.js";
 import { email, optionalFlag, projectRole, resourceName } from "./inputs.js";
 import {
   addMember,
@@ -45,9 +45,10 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     allowLockout: "update",
   },
   computed: "memberId",
-  guardChange(change) {
-    guardMembershipReplacement(change, change.state.project);
-    guardDemotion(change.state, change.inputs, change.settings, change.state.project);
+  async guardChange(change) {
+    const { state, inputs } = change;
+    await guardMembershipReplacement(change, state.project);
+    await guardDemotion(state, inputs, change, state.project);
   },
 
   async create(inputs, session, urn) {
@@ -60,7 +61,8 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
 
     const { present } = result;
     if (inputs.adopt !== true) throw alreadyMember({ parent, member, role }, present);
-    guardDemotion({ member, role: roleOf(present) }, inputs, session.settings, parent);
+    const asked = { settings: session.settings, open: () => session };
+    await guardDemotion({ member, role: roleOf(present) }, inputs, asked, parent);
     const body = await withRole(present, role, session);
     notice(
       `took over the membership of ${member} in ${parent}${body === present ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
@@ -75,11 +77,19 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     return { id: body.name, actual, outputs: toOutputs(body) };
   },
 
-  async update(id, state, { role }, session) {
+  async update(id, state, inputs, session) {
+    const { role } = inputs;
     if (state.incomplete !== undefined) {
       return toOutputs(await withRole(await unfinishedMembership(id, state, session), role, session));
     }
     if (state.role === role) return outputsOf(state);
+    const asked = { settings: session.settings, open: () => session };
+    if (await isOurOwn(state, asked.open, asked.settings)) {
+      // Somebody may have raised it since.
+      const present = await findMembership(id, state, session.api);
+      const actual = { ...state, role: present === undefined ? state.role : roleOf(present) };
+      await guardDemotion(actual, inputs, asked, state.project);
+    }
     return toOutputs(await changeRole(await currentName(id, state, session.api), role, session));
   },
 

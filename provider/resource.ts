@@ -35,9 +35,11 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   /** The API names that a state accounts for; its id alone where this is left out. */
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
   /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
-  readonly isDue?: (change: PlannedChange<Inputs, Outputs> & { readonly id: string }) => string | undefined;
-  /** Refuses, in preview too, a change that would cut off those who run it. Asks nobody: there the cloud is not at hand. */
-  readonly guardChange?: (change: PlannedChange<Inputs, Outputs>) => void;
+  readonly isDue?: (change: PlannedChange<Inputs, Outputs>) => string | undefined;
+  /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells who they are. */
+  readonly guardChange?: (
+    change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
+  ) => void | Promise<void>;
 
   /** @param urn which resource of which stack this is, as Pulumi names it; empty when that is not known. */
   create(inputs: Inputs, session: Session, urn: string): Promise<Created<Outputs>>;
@@ -78,6 +80,7 @@ export interface Seen<Inputs, Outputs> {
 }
 
 export interface PlannedChange<Inputs extends object, Outputs extends object> {
+  readonly id: string;
   readonly state: State<Inputs, Outputs>;
   readonly inputs: Inputs;
   readonly isReplacement: boolean;
