@@ -1,5 +1,5 @@
 import type { Credentials } from "../../emulator";
-import type { Program, Stack, Type } from "./stack";
+import { type Program, type Stack, type Type, without } from "./stack";
 import { failureOf, startWorld, type World } from "./world";
 
 let world: World;
@@ -116,8 +116,7 @@ describe("a project.user changes nothing, and is told which role it lacks and wh
 
   test("but reads what is there", async () => {
     const mine = inHandsOf(reader);
-    const { admin: _, ...inProject } = stack.made;
-    mine.made = inProject;
+    mine.made = without(stack.made, "admin");
     expect(await mine.refresh()).toEqual({ erp: [], key: [], role: [] });
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { canonicalUrl, readSettings } from "../../provider/settings";
+import { without } from "./stack";
 import { failureOf, startWorld, type Configuration, type World } from "./world";
 
 const local = "http://127.0.0.1:4711/v2";
@@ -20,7 +21,6 @@ const inConfig: Configuration = {
 type Environment = Record<string, string | undefined>;
 const read = (environment: Environment = {}, config: Partial<Configuration> = {}) =>
   readSettings((key) => config[key as keyof Configuration], environment);
-const without = <T extends object>(all: T, name: keyof T): Partial<T> => ({ ...all, [name]: undefined });
 
 const keyIdMissing =
   "DT_API_KEY_ID is not set: export DT_API_KEY_ID=… (the id of the service account key to log in with), or run `pulumi config set dt:keyId …`";
@@ -61,7 +61,7 @@ test("the environment wins over the configuration, and an empty variable counts 
 });
 
 test("without an API base the settings are those of Disruptive's cloud", () => {
-  const { DT_API_URL: _, DT_OIDC_TOKEN_ENDPOINT: __, ...credentials } = complete;
+  const credentials = without(complete, "DT_API_URL", "DT_OIDC_TOKEN_ENDPOINT");
   expect(read(credentials)).toMatchObject({
     apiUrl: "https://api.disruptive-technologies.com/v2",
     tokenEndpoint: "https://identity.disruptive-technologies.com/oauth2/token",
@@ -97,7 +97,7 @@ describe("a missing setting is named, with the variable and the command that set
   });
 
   test("but with Basic authentication no email is needed, and no token endpoint", () => {
-    const { DT_OIDC_EMAIL: _, DT_OIDC_TOKEN_ENDPOINT: __, ...basic } = complete;
+    const basic = without(complete, "DT_OIDC_EMAIL", "DT_OIDC_TOKEN_ENDPOINT");
     expect(read({ ...basic, DT_AUTH: "basic" })).toMatchObject({ auth: "basic", email: undefined });
   });
 });

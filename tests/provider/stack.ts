@@ -112,7 +112,7 @@ export class Stack {
     for (const name of Object.keys(this.made).reverse()) {
       if (name in program) continue;
       await this.#delete(this.made[name]!);
-      this.made = Object.fromEntries(Object.entries(this.made).filter(([other]) => other !== name));
+      this.made = without(this.made, name);
       done[name] = "delete";
     }
     return done;
@@ -125,14 +125,14 @@ export class Stack {
       const { id, props, inputs = {} } = await this.handlers[old.type].read(old.id, wire(old.outs));
       if (id === "") {
         seen[name] = "gone";
-        this.made = Object.fromEntries(Object.entries(this.made).filter(([other]) => other !== name));
+        this.made = without(this.made, name);
         continue;
       }
       // The engine asks what would have to change to get from what is there to what was declared.
       const refreshed = { ...old, id, inputs: tagged(wire(inputs)), outs: tagged(wire(props)) };
       const { operation } = await this.#plan(refreshed, old.inputs);
       seen[name] = operation === "same" ? [] : changed(refreshed.inputs, old.inputs);
-      this.made[name] = withoutErrors(refreshed);
+      this.made[name] = without(refreshed, "initErrors");
     }
     return seen;
   }
@@ -184,13 +184,19 @@ export class Stack {
       if (!isPartialFailure(error)) throw error;
       const { id, properties, reasons } = error;
       this.made[name] = { type, id, inputs, outs: wire(properties), initErrors: reasons };
-      throw new Error(reasons.join("\n"));
+      throw new Error(reasons.join("\n"), { cause: error });
     }
   }
 
   #delete(old: Made): Promise<void> {
     return this.handlers[old.type].delete(old.id, wire(old.outs));
   }
+}
+
+/** The same without some of its properties. */
+export function without<T extends object, K extends keyof T>(all: T, ...names: readonly K[]): Omit<T, K> {
+  const rest = Object.entries(all).filter(([name]) => !(names as readonly string[]).includes(name));
+  return Object.fromEntries(rest) as Omit<T, K>;
 }
 
 /** As it arrives on the other side. Throws, as Pulumi does, for what its wire cannot hold. */
@@ -219,8 +225,3 @@ const changed = (olds: Properties, news: Properties): string[] =>
   [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
     (name) => !isDeepStrictEqual(olds[name], news[name]),
   );
-
-function withoutErrors(made: Made): Made {
-  const { initErrors: _, ...rest } = made;
-  return rest;
-}

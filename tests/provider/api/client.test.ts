@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import * as v from "valibot";
 import type { Effect } from "../../../emulator";
 import { as, connect, patchOf, type Api } from "../../../provider/api/client";
-import type { ApiError } from "../../../provider/api/errors";
+import { ApiError } from "../../../provider/api/errors";
 import { find, remove } from "../../../provider/api/find";
 import { MemberBody } from "../../../provider/api/members";
 import { readSettings } from "../../../provider/settings";
@@ -18,7 +18,11 @@ function apiOf(world: World, changes: Readonly<Record<string, string>> = {}): Pr
   return connect(readSettings((key) => settings[key], {}));
 }
 
-const apiFailure = async (work: Promise<unknown>) => (await failureOf(work)) as ApiError;
+async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
+  const error = await failureOf(work);
+  if (!(error instanceof ApiError)) throw error;
+  return error;
+}
 
 /** Each call of the API has its own world, and all of them fail at the same time: what waits, waits together. */
 async function inWorlds<T>(

@@ -9,7 +9,7 @@ import { readSettings } from "../../../provider/settings";
 import { failureOf, printed, startWorld, type World } from "../world";
 
 const open: Server[] = [];
-afterAll(() => open.forEach((server) => server.closeAllConnections() ?? server.close()));
+afterAll(() => open.forEach((server) => server.close().closeAllConnections()));
 
 let world: World;
 beforeEach(async () => void (world = await startWorld()));
@@ -51,14 +51,14 @@ describe("a token", () => {
     jest.useFakeTimers({ doNotFake: everyTimer });
     try {
       const { url } = await tokenServer({ access_token: "t", expires_in: "90" });
-      const { authorization } = login(settings({ "dt:tokenEndpoint": url }));
-      await authorization();
+      const session = login(settings({ "dt:tokenEndpoint": url }));
+      await session.authorization();
       const issuedAt = Date.now();
       jest.setSystemTime(issuedAt + 44_000);
-      await authorization();
+      await session.authorization();
       expect(asked).toHaveLength(1);
       jest.setSystemTime(issuedAt + 46_000);
-      await authorization();
+      await session.authorization();
       expect(asked).toHaveLength(2);
     } finally {
       jest.useRealTimers();
@@ -102,10 +102,8 @@ describe("the assertion", () => {
   test("is what RFC 7523 and the API ask for, and nothing else", async () => {
     const { url } = await tokenServer({ access_token: "the-token", token_type: "Bearer", expires_in: 3600 });
     const before = Math.floor(Date.now() / 1000);
-    const { authorization } = login(
-      settings({ "dt:tokenEndpoint": url, "dt:email": "Erp@P.serviceaccount.d21s.com" }),
-    );
-    expect(await authorization()).toBe("Bearer the-token");
+    const session = login(settings({ "dt:tokenEndpoint": url, "dt:email": "Erp@P.serviceaccount.d21s.com" }));
+    expect(await session.authorization()).toBe("Bearer the-token");
     const after = Math.floor(Date.now() / 1000);
 
     const [{ type, form } = { type: "", form: new URLSearchParams() }] = asked;
