@@ -57,6 +57,8 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
       },
     ];
   },
+  // Has nothing of its own in the cloud; what it deletes is the key resource's.
+  KeyRetirement: () => [],
   ProjectRoleBinding: membership,
   OrgAdminBinding: membership,
 };

@@ -1,11 +1,4 @@
-import type { Made, Stack, Type } from "../provider/stack";
-
-const types: Readonly<Record<Type, string>> = {
-  serviceAccount: "ServiceAccount",
-  serviceAccountKey: "ServiceAccountKey",
-  projectRoleBinding: "ProjectRoleBinding",
-  orgAdminBinding: "OrgAdminBinding",
-};
+import type { Made, Stack } from "../provider/stack";
 
 /** How Pulumi writes a secret in a state; the ciphertext is none. */
 export const encrypted = {
@@ -32,7 +25,7 @@ export interface Exported {
 export function exported({ made }: Stack, name = "test"): Exported {
   const urn = (type: string, resource: string): string => `urn:pulumi:${name}::access::${type}::${resource}`;
   const resources = Object.entries(made).map(([resource, { type, id, inputs, outs }]: [string, Made]) => {
-    const token = `pulumi-nodejs:dynamic/dt:${types[type]}`;
+    const token = `pulumi-nodejs:dynamic/dt:${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
     return {
       urn: urn(token, resource),
       custom: true,

@@ -1,0 +1,38 @@
+import { assess, type AssessOptions, type Assessment } from "../../cli/findings/assess";
+import { parseState } from "../../cli/state/deployment";
+import { sessionFor } from "../../provider/session";
+import type { Credentials } from "../../emulator";
+import type { Stack } from "../provider/stack";
+import type { World } from "../provider/world";
+import { exported, type Exported } from "./state";
+
+export interface Circumstances extends AssessOptions {
+  /** Who looks; the admin by default. */
+  login?: Credentials;
+  /** The date that rotations are judged by. */
+  asOf?: string;
+  /** States of other stacks. */
+  others?: Exported[];
+}
+
+/** Compares a stack, or a state, with a world, in this process. */
+export async function assessed(
+  world: World,
+  stack: Stack | Exported,
+  { login, asOf, others = [], ...options }: Circumstances = {},
+): Promise<Assessment> {
+  const state = "made" in stack ? exported(stack) : stack;
+  const settings: Record<string, string> = { ...world.settingsOf(login) };
+  if (asOf !== undefined) settings["dt:asOf"] = asOf;
+  const read = (each: Exported) => parseState(JSON.stringify(each), "a test");
+  return await assess(
+    { stack: read(state), others: others.map(read) },
+    await sessionFor((key) => settings[key]),
+    options,
+  );
+}
+
+/** The same, only what was found: `class id`. */
+export async function findingsIn(...args: Parameters<typeof assessed>): Promise<string[]> {
+  return (await assessed(...args)).findings.map(({ class: kind, id }) => `${kind} ${id}`);
+}

@@ -1,0 +1,270 @@
+import { failureOf, startWorld, type World } from "../provider/world";
+import { settle } from "../../provider/api/newborn";
+import type { Program, Stack } from "../provider/stack";
+import { assessed, findingsIn } from "./assess";
+import { encrypted, exported } from "./state";
+
+let world: World;
+let stack: Stack;
+let project: string;
+let other: string;
+
+/** An account with a key and a role, a person, and an administrator; all as declared. */
+beforeEach(async () => {
+  world = await startWorld();
+  stack = world.stack();
+  [, project, other] = world.projects as [string, string, string];
+  world.cloud.users.create({ email: "jane@example.com", displayName: "Jane" });
+  await stack.up(program());
+  forget();
+  world.requests.clear();
+});
+
+const program = (key: Record<string, unknown> = {}): Program => ({
+  erp: ["serviceAccount", { project, displayName: "ERP" }],
+  key: ["serviceAccountKey", ({ erp }) => ({ serviceAccount: erp!.id, ...key })],
+  erpRole: ["projectRoleBinding", ({ erp }) => ({ project, member: erp!.outs.email, role: "project.user" })],
+  jane: ["projectRoleBinding", { project, member: "jane@example.com", role: "project.developer" }],
+  admin: ["orgAdminBinding", { organization: world.organization, member: "grace@example.com" }],
+  ada: ["orgAdminBinding", { organization: world.organization, member: "ada@example.com", adopt: true }],
+  us: ["orgAdminBinding", { organization: world.organization, member: world.admin.email, adopt: true }],
+});
+
+/** What was just made counts no more as new: a 404 on it would be waited for. */
+const forget = (): void => Object.keys(stack.made).forEach((name) => settle(id(name)));
+
+const id = (name: string): string => stack.made[name]!.id;
+const email = (name: string): string => String(stack.made[name]!.outs.email);
+
+test("What is as declared gives no finding.", async () => {
+  expect(await findingsIn(world, stack)).toEqual([]);
+});
+
+describe("Each kind of drift of each thing is exactly one finding, by the thing's own name, however often one looks:", () => {
+  const kinds: Record<string, () => string | Promise<string>> = {
+    "an account's display name was changed": () => {
+      world.cloud.accounts.update(id("erp"), { displayName: "?" });
+      return `changed ${id("erp")}`;
+    },
+    "an account's Basic authentication was switched on": () => {
+      world.cloud.accounts.update(id("erp"), { enableBasicAuth: true });
+      return `changed ${id("erp")}`;
+    },
+    "both were": () => {
+      world.cloud.accounts.update(id("erp"), { displayName: "?", enableBasicAuth: true });
+      return `changed ${id("erp")}`;
+    },
+    "a role was changed": () => {
+      world.cloud.members.update(id("jane"), { roles: ["roles/project.admin"] });
+      return `changed ${id("jane")}`;
+    },
+    "an administrator became something else": () => {
+      world.cloud.members.update(id("admin"), { roles: ["roles/organization.viewer"] });
+      return `changed ${id("admin")}`;
+    },
+    "a member's email was changed": () => {
+      world.cloud.members.update(id("jane"), { email: "joan@example.com" });
+      return `changed ${id("jane")}`;
+    },
+    "an account is gone": async () => {
+      await stack.up({ ...program(), lone: ["serviceAccount", { project, displayName: "lone" }] });
+      forget();
+      world.cloud.accounts.delete(id("lone"));
+      return `missing ${id("lone")}`;
+    },
+    "a key is gone": () => {
+      world.cloud.keys.delete(id("key"));
+      return `missing ${id("key")}`;
+    },
+    "a project's member is gone": () => {
+      world.cloud.members.delete(id("jane"));
+      return `missing ${id("jane")}`;
+    },
+    "an administrator is gone": () => {
+      world.cloud.members.delete(id("admin"));
+      return `missing ${id("admin")}`;
+    },
+    "there is an account that nobody declared": () =>
+      `unmanaged ${world.cloud.accounts.create({ project, displayName: "stray" }).name}`,
+    "a declared account has a key that nobody declared": () =>
+      `unmanaged ${world.cloud.keys.create({ account: id("erp") }).name}`,
+    "a declared project has a member that nobody declared": () =>
+      `unmanaged ${world.cloud.members.create({ scope: project, email: "ada@example.com", roles: ["roles/project.admin"] }).name}`,
+    "a declared organization has an administrator that nobody declared": () =>
+      `unmanaged ${world.cloud.members.create({ scope: world.organization, email: "jane@example.com", roles: ["roles/organization.admin"] }).name}`,
+    "a declared account is a member of a project where nobody declared anything": () =>
+      `unmanaged ${world.cloud.members.create({ scope: other, email: email("erp"), roles: ["roles/project.admin"] }).name}`,
+    "another member has the declared email": () => {
+      world.cloud.members.delete(id("jane"));
+      world.cloud.users.delete(
+        world.cloud.users.list().find((user) => user.email === "jane@example.com")!.name,
+      );
+      world.cloud.users.create({ email: "jane@example.com" });
+      world.cloud.members.create({
+        scope: project,
+        email: "jane@example.com",
+        roles: ["roles/project.admin"],
+      });
+      return `replaced ${id("jane")}`;
+    },
+    "an invitation waits": () => {
+      world.cloud.members.update(id("jane"), { status: "PENDING" });
+      return `pending ${id("jane")}`;
+    },
+  };
+
+  test.each(Object.entries(kinds))("%s", async (_, seed) => {
+    const expected = await seed();
+    expect(await findingsIn(world, stack)).toEqual([expected]);
+    expect(await findingsIn(world, stack)).toEqual([expected]);
+  });
+});
+
+test("A changed property is named with what is declared and what there is.", async () => {
+  world.cloud.accounts.update(id("erp"), { displayName: "ERP 2", enableBasicAuth: true });
+  const { findings } = await assessed(world, stack);
+  expect(findings[0]).toMatchObject({
+    changes: [
+      { property: "displayName", declared: "ERP", actual: "ERP 2" },
+      { property: "enableBasicAuth", declared: false, actual: true },
+    ],
+    resources: [expect.stringMatching(/::erp$/)],
+  });
+});
+
+test("A key whose rotation or retirement is due is a class of its own, by the date that is asked for.", async () => {
+  await stack.up(program({ rotateAfter: "90d" }));
+  const keyName = `${id("erp")}/keys/${String(stack.made.key!.outs.keyId)}`;
+  const due = String(stack.made.key!.outs.rotateAt);
+  const before = new Date(Date.parse(due) - 1000).toISOString();
+  expect(await findingsIn(world, stack, { asOf: before })).toEqual([]);
+  expect(await findingsIn(world, stack, { asOf: due })).toEqual([`rotation-due ${keyName}`]);
+});
+
+test("A rotated key accounts for its predecessor as long as that works.", async () => {
+  for (const on of ["1", "2"]) await stack.up(program({ rotationTriggers: { on } }));
+  const current = `${id("erp")}/keys/${String(stack.made.key!.outs.keyId)}`;
+  settle(current);
+  expect(world.cloud.keys.list(id("erp"))).toHaveLength(2);
+  expect(await findingsIn(world, stack)).toEqual([]);
+  world.cloud.keys.delete(current);
+  expect(await findingsIn(world, stack)).toEqual([`missing ${current}`]);
+});
+
+test("What an interrupted run left unfinished is a change, as Pulumi sees it.", async () => {
+  const state = exported(stack);
+  state.deployment.resources.find(({ id: name }) => name === id("jane"))!.outputs!.incomplete = "no role yet";
+  const { findings } = await assessed(world, state);
+  expect(findings).toMatchObject([
+    { class: "changed", id: id("jane"), message: expect.stringContaining("no role yet") },
+  ]);
+});
+
+test("A deleted account is missing, and so are its key and its membership, each once.", async () => {
+  world.cloud.accounts.delete(id("erp"));
+  expect(await findingsIn(world, stack)).toEqual(
+    [`missing ${id("erp")}`, `missing ${id("key")}`, `missing ${id("erpRole")}`].sort(),
+  );
+});
+
+test("One thing that two resources declare is one finding, which names both.", async () => {
+  const state = exported(stack);
+  const { resources } = state.deployment;
+  const jane = resources.find(({ id: name }) => name === id("jane"))!;
+  resources.push({ ...jane, urn: `${jane.urn}-again` });
+  world.cloud.members.delete(id("jane"));
+  const { findings } = await assessed(world, state);
+  expect(findings).toMatchObject([{ id: id("jane"), resources: [jane.urn, `${jane.urn}-again`] }]);
+});
+
+test("What another stack declares, or waits to delete, is not unmanaged; what a program only looked up is.", async () => {
+  const stray = world.cloud.accounts.create({ project, displayName: "stray" }).name;
+  const others = world.stack();
+  await others.up({ theirs: ["serviceAccount", { project, displayName: "stray", adopt: stray }] });
+  expect(await findingsIn(world, stack, { others: [exported(others, "other")] })).toEqual([]);
+  expect(await findingsIn(world, stack)).toEqual([`unmanaged ${stray}`]);
+
+  const mine = exported(stack);
+  const [, theirs] = exported(others).deployment.resources;
+  mine.deployment.resources.push({ ...theirs!, external: true });
+  expect(await findingsIn(world, mine)).toEqual([`unmanaged ${stray}`]);
+  mine.deployment.resources.splice(-1, 1, { ...theirs!, delete: true });
+  expect(await findingsIn(world, mine)).toEqual([]);
+});
+
+test("Properties that the state keeps encrypted are not compared, and the coverage says so.", async () => {
+  const state = exported(stack);
+  const erp = state.deployment.resources.find(({ id: name }) => name === id("erp"))!;
+  erp.inputs!.displayName = encrypted;
+  erp.outputs!.displayName = encrypted;
+  world.cloud.accounts.update(id("erp"), { displayName: "?" });
+  const { findings, coverage } = await assessed(world, state);
+  expect(findings).toEqual([]);
+  expect(coverage.notCompared).toEqual([`${erp.urn} displayName`]);
+});
+
+test("A resource of a newer type, or of another API, is a finding: nothing is passed over in silence.", async () => {
+  const state = exported(stack);
+  const { resources } = state.deployment;
+  const future = "urn:pulumi:test::access::pulumi-nodejs:dynamic/dt:Future::x";
+  resources.push({ urn: future, custom: true, id: "x", type: "pulumi-nodejs:dynamic/dt:Future" });
+  resources.find(({ id: name }) => name === id("jane"))!.outputs!.apiUrl = "https://elsewhere.example/v2";
+  expect(await findingsIn(world, state)).toEqual([`unread ${id("jane")}`, `unread ${future}`].sort());
+});
+
+test("A list that lags behind is not believed: what it lacks is asked for by name.", async () => {
+  const [, name] = project.split("/");
+  world.faults.add({
+    method: "GET",
+    path: `/v2/projects/${name!}/members`,
+    effect: { kind: "respond", status: 200, body: { members: [], nextPageToken: "" } },
+  });
+  expect(await findingsIn(world, stack)).toEqual([]);
+});
+
+test("An account's own missing permission elsewhere is no gap in what is declared, but the coverage tells of it.", async () => {
+  const login = world.identity({ [project]: "project.user" });
+  const state = exported(stack);
+  state.deployment.resources = state.deployment.resources.filter(
+    ({ type }) => !type.endsWith(":OrgAdminBinding"),
+  );
+  world.unknowns.organizationsOfProjectMembers = true;
+  const { findings, coverage } = await assessed(world, state, { login });
+  // The looker itself is a member that nobody declared.
+  expect(findings).toMatchObject([{ class: "unmanaged", email: login.email }]);
+  expect(coverage.notLookedAt).toMatchObject([{ what: `${world.organization}/members` }]);
+});
+
+test("Refused credentials are an error, and no finding.", async () => {
+  const login = { ...world.admin, secret: "0".repeat(32) };
+  expect(String(await failureOf(assessed(world, stack, { login })))).toMatch(/cannot log in/);
+});
+
+test("It only reads: the log holds GETs, and the login.", async () => {
+  world.cloud.members.delete(id("jane"));
+  world.cloud.accounts.create({ project });
+  await assessed(world, stack);
+  expect(world.writes()).toEqual([]);
+  expect(world.calls().length).toBeGreaterThan(5);
+});
+
+describe("Administrators of the organization that projects list as members", () => {
+  beforeEach(() => (world.unknowns.orgAdminsInProjectLists = "both"));
+
+  test("are no finding, but are counted", async () => {
+    const { findings, coverage } = await assessed(world, stack);
+    expect(findings).toEqual([]);
+    expect(coverage.byDefault).toBe(3);
+  });
+
+  test("are findings with --strict where nobody declared them in the organization either", async () => {
+    expect(await findingsIn(world, stack, { isStrict: true })).toEqual([]);
+    const state = exported(stack);
+    state.deployment.resources = state.deployment.resources.filter(({ id: name }) => name !== id("ada"));
+    const ada = id("ada").split("/").at(-1)!;
+    expect(await findingsIn(world, state, { isStrict: true })).toEqual([
+      `unmanaged ${id("ada")}`,
+      `unmanaged ${project}/members/${ada}`,
+    ]);
+  });
+});
