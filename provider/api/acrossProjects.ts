@@ -12,8 +12,8 @@ const fewMembers = 2;
 const path = "projects/-/members";
 
 interface Knowledge {
-  /** The organization of a project, by its name; undefined where it can't be told. */
-  readonly organizations: Map<string, Promise<string | undefined>>;
+  /** The organization of a project, by the project's name; undefined where it can't be told. It does not change. */
+  readonly organizations: Map<string, string | undefined>;
   /** Kinds of lists that the API, or these credentials, can't have. */
   readonly refused: Set<"byMember" | "byOrganization">;
 }
@@ -26,28 +26,52 @@ const known = new WeakMap<Api, Knowledge>();
  */
 export async function lookAcrossProjects(lookout: Lookout, asked: readonly Asked[]): Promise<void> {
   const inProjects = asked.filter(({ name }) => /^projects\/[^/]+\/members\//.test(name));
-  const projects = new Set(inProjects.map(({ name }) => parentOf(name)));
+  const projects = [...new Set(inProjects.map(({ name }) => parentOf(name)))];
   const soFar = lookout.countProjects(projects);
-  const [project] = projects;
-  if (project === undefined || soFar < fewest) return;
-  const { organizations, refused } = knowledgeOf(lookout.api);
-  const organization = await organizationOf(lookout.api, project, organizations);
-  if (organization === undefined) return;
+  if (projects.length === 0 || soFar < fewest) return;
+  const knowledge = knowledgeOf(lookout.api);
+  const isDone = () => inProjects.every((each) => lookout.sees(each));
 
-  const members = new Set(inProjects.map(({ name }) => idOf(name)));
-  if (members.size <= fewMembers && projects.size >= fewest && !refused.has("byMember")) {
-    const listings = [...members].map((memberId) =>
-      lookout.listing(inProjects, path, { memberId, organization }),
-    );
-    await Promise.all(listings.map((listing) => lookout.read(listing, inProjects, projects.size)));
+  // The projects of a stack are mostly of one organization.
+  const present = new Set([...knowledge.organizations.values()].filter((name) => name !== undefined));
+  let isExhausted = true;
+  for (const organization of present) {
+    if (isDone()) return;
+    const isEnded = await lookIn(organization, { lookout, asked: inProjects, mayCost: soFar, knowledge });
+    isExhausted &&= isEnded;
+  }
+  const stranger = projects.find((project) => !knowledge.organizations.has(project));
+  if (isDone() || !isExhausted || stranger === undefined) return;
+  const organization = await organizationOf(lookout.api, stranger);
+  knowledge.organizations.set(stranger, organization);
+  if (organization === undefined || present.has(organization)) return;
+  await lookIn(organization, { lookout, asked: inProjects, mayCost: soFar, knowledge });
+}
+
+interface Search {
+  readonly lookout: Lookout;
+  readonly asked: readonly Asked[];
+  /** How many pages at most: a list may be far longer than what is looked for. */
+  readonly mayCost: number;
+  readonly knowledge: Knowledge;
+}
+
+/** @returns whether there is nothing further to be seen */
+async function lookIn(
+  organization: string,
+  { lookout, asked, mayCost, knowledge: { refused } }: Search,
+): Promise<boolean> {
+  const members = new Set(asked.map(({ name }) => idOf(name)));
+  if (members.size <= fewMembers && asked.length >= fewest && !refused.has("byMember")) {
+    const listings = [...members].map((memberId) => lookout.listing(asked, path, { memberId, organization }));
+    await Promise.all(listings.map((listing) => lookout.read(listing, asked, mayCost)));
     if (listings.some(isRefused)) refused.add("byMember");
   }
-  if (inProjects.every((each) => lookout.sees(each)) || refused.has("byOrganization")) return;
-  if (soFar <= 1 + Math.ceil(inProjects.length / 100)) return;
-  const listing = lookout.listing(inProjects, path, { organization });
-  // It may be far longer than what is looked for: no more pages than lists of projects.
-  await lookout.read(listing, inProjects, soFar - listing.turned);
+  if (refused.has("byOrganization") || mayCost <= 1 + Math.ceil(asked.length / 100)) return true;
+  const listing = lookout.listing(asked, path, { organization });
+  await lookout.read(listing, asked, mayCost - listing.turned);
   if (isRefused(listing)) refused.add("byOrganization");
+  return listing.isEnded;
 }
 
 const isRefused = ({ isBroken, turned }: Listing): boolean => isBroken && turned === 1;
@@ -60,21 +84,10 @@ function knowledgeOf(api: Api): Knowledge {
 
 const Project = v.object({ organization: v.pipe(v.string(), v.nonEmpty()) });
 
-/** Which organization a project is in: that does not change. */
-function organizationOf(
-  api: Api,
-  project: string,
-  organizations: Knowledge["organizations"],
-): Promise<string | undefined> {
-  const asked =
-    organizations.get(project) ??
-    api
-      .get(project)
-      .then(as(Project))
-      .then(
-        ({ organization }) => organization,
-        () => undefined,
-      );
-  organizations.set(project, asked);
-  return asked;
+async function organizationOf(api: Api, project: string): Promise<string | undefined> {
+  try {
+    return (await api.get(project).then(as(Project))).organization;
+  } catch {
+    return undefined;
+  }
 }

@@ -103,8 +103,8 @@ export class Lookout {
   }
 
   /** How many projects' members are asked for: these, and what they are the successors of. */
-  countProjects(projects: ReadonlySet<string>): number {
-    if (!this.wave.hasSuccessors) return projects.size;
+  countProjects(projects: readonly string[]): number {
+    if (!this.wave.hasSuccessors) return projects.length;
     for (const project of projects) this.#projects.add(project);
     return this.#projects.size;
   }

@@ -1,8 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import { engine } from "./engine.js";
 
 /** How long the last of a crowd waits for the engine to send the next read, in milliseconds. */
-const grace = 25;
+const grace = 150;
 
 /**
  * Reads that overlap. The engine refreshes everything at once, but sends only so many reads at a time (`--parallel`): a read that
@@ -16,7 +15,8 @@ export class Wave {
   #startedAt = 0;
   #freePlaces = 0;
   #wasCrowd = true;
-  #onArrival: () => void = () => undefined;
+  /** Lets the read go that was held back. */
+  #release: () => void = () => undefined;
 
   /** Whether what was seen for one read may serve one that comes later. */
   get hasSuccessors(): boolean {
@@ -31,7 +31,6 @@ export class Wave {
   /** A read begins. @returns the time (of `performance.now`) from which on what is seen may answer it */
   enter(): number {
     const now = performance.now();
-    this.#onArrival();
     if (this.open === 0) {
       this.#startedAt = now;
       this.#freePlaces = 0;
@@ -39,18 +38,28 @@ export class Wave {
     }
     this.open++;
     this.#most = Math.max(this.#most, this.open);
+    this.#release();
     if (engine.isAtWork || this.#freePlaces === 0) return now;
     this.#freePlaces--;
     return this.#startedAt;
   }
 
-  /** A read ends; the last of a crowd a moment later than it could, since its wave ends with it. */
+  /** A read ends. The last of a crowd waits a moment for the next to come, since the wave ends with it. */
   async leave(): Promise<void> {
-    if (this.open === 1 && this.hasSuccessors) {
-      const stop = new AbortController();
-      this.#onArrival = () => stop.abort();
-      await setTimeout(grace, undefined, { signal: stop.signal }).catch(() => undefined);
-    }
+    if (this.open > 1 || !this.hasSuccessors) return this.#end();
+    await new Promise<void>((resolve) => {
+      const go = (): void => {
+        clearTimeout(timer);
+        this.#release = () => undefined;
+        this.#end();
+        resolve();
+      };
+      const timer = setTimeout(go, grace);
+      this.#release = go;
+    });
+  }
+
+  #end(): void {
     this.#freePlaces++;
     this.open--;
     if (this.open === 0) this.#wasCrowd = this.#most > 1;
