@@ -89,6 +89,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
           reasons.push(`${name} is no input of this resource; it takes ${inputNames.join(", ")}`);
         }
       }
+      const conflict =
+        reasons.length > 0 || isUnknown(inputs) ? undefined : resource.checkTogether?.(inputs as Inputs);
+      if (conflict !== undefined) reasons.push(conflict);
       checked.add(fingerprint(pick(inputs, inputNames)));
       // Pulumi prints the value of a failure's property, secret or not: so none is named there.
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason: redact(reason) })) };

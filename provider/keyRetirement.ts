@@ -59,7 +59,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     const why = whyRetire(inputs, knownOf(state, inputs), settings);
     if (why === undefined) return undefined;
     if (!isPreviousInUse(inputs, inputs, settings)) {
-      return `${keyName(inputs.serviceAccount, inputs.previousKeyId)} is to be deleted, since ${why}`;
+      return `${inputs.serviceAccount}: key ${inputs.previousKeyId} is deleted, now that ${inputs.keyId} is in its place: ${why}`;
     }
     notice(whyPreviousStays(inputs));
     return undefined;

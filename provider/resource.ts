@@ -29,6 +29,8 @@ export type State<Inputs extends object, Outputs extends object> = Omit<Inputs, 
 /** A kind of thing in DT's cloud and its life. All that Pulumi adds is the adapter's. */
 export interface Resource<Inputs extends object, Outputs extends object> {
   readonly check: { readonly [K in keyof Inputs]-?: Check<Inputs[K]> };
+  /** Says what is wrong with inputs that are each right, and all known; undefined when nothing is. */
+  readonly checkTogether?: (inputs: Inputs) => string | undefined;
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
   /** An output that only the cloud gives; its absence tells a look-up from a refresh. */
   readonly computed: keyof Outputs & string;

@@ -5,6 +5,7 @@ import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { asOfOf } from "./api/settings.js";
+import { milliseconds } from "./duration.js";
 import { guardKey, guardKeyChange } from "./guards.js";
 import {
   duration,
@@ -40,6 +41,12 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     secret: optionalText,
     allowLockout: optionalFlag,
   },
+  checkTogether({ rotateAfter, overlap }) {
+    const isNonsense = rotateAfter !== undefined && milliseconds(overlap) >= milliseconds(rotateAfter);
+    return isNonsense
+      ? `overlap must be shorter than rotateAfter, unlike ${overlap} and ${rotateAfter}: the next rotation would cut it short`
+      : undefined;
+  },
   onChange: {
     serviceAccount: "replace",
     rotationTriggers: "update",
@@ -58,10 +65,10 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const { rotate, retire, kept } = whatIsDueFor(state, inputs, settings);
     if (kept !== undefined) notice(kept);
     const reasons = [
-      rotate === undefined ? "" : `a new key is to be made, since ${rotate}`,
-      retire === undefined ? "" : `the previous key ${state.previousKeyId} is to be deleted, since ${retire}`,
+      rotate === undefined ? "" : `key ${state.keyId} gets a successor: ${rotate}`,
+      retire === undefined ? "" : `key ${state.previousKeyId}, the one before, is deleted: ${retire}`,
     ].filter((reason) => reason !== "");
-    return reasons.length === 0 ? undefined : `${id}: ${reasons.join("; ")}`;
+    return reasons.length === 0 ? undefined : `${parentOf(id)}: ${reasons.join("; ")}`;
   },
 
   async create(inputs, session, urn) {
