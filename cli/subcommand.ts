@@ -3,7 +3,7 @@ import { Command } from "commander";
 /** A command whose usage errors end with exit code 1: 2 means that something was found. */
 export class CheckingCommand extends Command {
   override error(message: string): never {
-    throw new Error(`${message.replace(/^error: /, "")} (--help says more)`);
+    throw new Error(`${message.replace(/^error: /, "").replace(/\s+/g, " ")} (--help says more)`);
   }
 }
 
