@@ -46,7 +46,10 @@ export class Wave {
 
   /** A read ends. The last of a crowd waits a moment for the next to come, since the wave ends with it. */
   async leave(): Promise<void> {
-    if (this.open > 1 || !this.hasSuccessors) return this.#end();
+    if (this.open > 1 || !this.hasSuccessors) {
+      this.#end();
+      return;
+    }
     await new Promise<void>((resolve) => {
       const go = (): void => {
         clearTimeout(timer);
