@@ -129,17 +129,16 @@ describe("the assertion", () => {
     async (where, minutes) => {
       world.clock.advance(minutes * minute);
       const text = await printed(async () => {
-        await getProject(await connect(settings()));
-        await getProject(await connect(settings()));
+        const api = await connect(settings());
+        await Promise.all([getProject(api), getProject(api)]);
       });
       expect(text).toMatch(
         new RegExp(
-          `^pulumi-dt: the local clock is (5399|5400|5401) s ${where} the server's; signing by the server's time\n`,
+          `^pulumi-dt: the local clock is (5399|5400|5401) s ${where} the server's; signing by the server's time\n$`,
         ),
       );
-      expect(text.match(/local clock/g)).toHaveLength(1);
-      // One refused, one healed, for each of two clients.
-      expect(tokenRequests().map(({ status }) => status)).toEqual([400, 200, 400, 200]);
+      // One refused, one healed.
+      expect(tokenRequests().map(({ status }) => status)).toEqual([400, 200]);
     },
   );
 
