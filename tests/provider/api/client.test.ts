@@ -1,44 +1,8 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import * as v from "valibot";
 import type { Effect } from "../../../emulator";
-import { as, connect, patchOf, type Api } from "../../../provider/api/client";
-import { ApiError } from "../../../provider/api/errors";
-import { find, remove } from "../../../provider/api/find";
-import { MemberBody } from "../../../provider/api/members";
-import { readSettings } from "../../../provider/settings";
+import { patchOf } from "../../../provider/api/client";
+import { remove } from "../../../provider/api/find";
 import { failureOf, printed, startWorld, type World } from "../world";
-
-const servers: ReturnType<typeof createServer>[] = [];
-afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
-
-/** Connects to a world, or with other settings. */
-function apiOf(world: World, changes: Readonly<Record<string, string>> = {}): Promise<Api> {
-  const settings: Record<string, string> = { ...world.settingsOf(), ...changes };
-  return connect(readSettings((key) => settings[key], {}));
-}
-
-async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
-  const error = await failureOf(work);
-  if (!(error instanceof ApiError)) throw error;
-  return error;
-}
-
-/** Each call of the API has its own world, and all of them fail at the same time: what waits, waits together. */
-async function inWorlds<T>(
-  names: readonly T[],
-  work: (name: T, world: World, api: Api) => Promise<void>,
-): Promise<void> {
-  await Promise.all(
-    names.map(async (name) => {
-      const world = await startWorld();
-      await work(name, world, await apiOf(world));
-    }),
-  );
-}
-
-const html = "<html><body>Welcome to the proxy</body></html>";
-const respond = (status: number, body?: unknown): Effect => ({ kind: "respond", status, body });
+import { apiFailure, apiOf, html, inWorlds, respond, serve } from "./wire";
 
 describe("what may help is done again", () => {
   const member = (world: World) =>
@@ -211,74 +175,6 @@ describe("a 429", () => {
   });
 });
 
-describe("an answer is taken for what it is", () => {
-  test("a page with status 404 proves no absence", async () => {
-    const world = await startWorld();
-    const name = `${world.projects[0]}/members/9201`;
-    world.faults.add({ path: `/v2/${name}`, effect: respond(404, html) });
-    const { message } = await failureOf(find(await apiOf(world), name, MemberBody));
-    expect(message).toContain(`GET ${name}: 404 Not Found; ${name} can't be seen with these credentials`);
-  });
-
-  test("a page in the place of an answer is an error in the end, and never printed", async () => {
-    const world = await startWorld();
-    world.faults.add({ path: "/v2/**", times: "untilCleared", effect: respond(404, html) });
-    const error = await apiFailure((await apiOf(world)).get(world.projects[0]));
-    expect(error.message).toBe(`GET ${world.projects[0]}: 404 Not Found`);
-    expect(error.isApiAnswer).toBe(false);
-  });
-
-  test("an empty body is success where nothing is to be read", async () => {
-    await inWorlds(["204", "empty"] as const, async (answer, world, api) => {
-      world.unknowns.successWithoutBody = answer;
-      const { name } = world.cloud.accounts.create({ project: world.projects[0] });
-      await remove(api, name);
-      expect(world.cloud.accounts.get(name)).toBeUndefined();
-    });
-  });
-
-  test.each([
-    ["no body", undefined, "malformed answer: the body is missing"],
-    ["a list", [], "malformed answer: name is missing"],
-    ["no name", { roles: [], email: "x@example.com" }, "malformed answer: name is missing"],
-    [
-      "a role in place of roles",
-      { name: "n", email: "e", roles: "roles/project.user" },
-      "malformed answer: roles is not Array",
-    ],
-  ])(
-    "%s where a member is to be read is an error that names the field and not its value",
-    async (_what, body, reason) => {
-      const world = await startWorld();
-      const name = `${world.projects[0]}/members/9201`;
-      world.faults.add({ path: `/v2/${name}`, effect: respond(200, body) });
-      const { message } = await failureOf((await apiOf(world)).get(name).then(as(MemberBody)));
-      expect(message).toBe(`GET ${name}: 200 ${reason}`);
-    },
-  );
-
-  test("values that nobody knew of pass, and null is no reason to fail", () => {
-    const body = {
-      name: "n",
-      email: "e",
-      roles: ["roles/new"],
-      status: "FROZEN",
-      accountType: "ROBOT",
-      createTime: null,
-      x: 1,
-    };
-    expect(v.parse(MemberBody, body)).toEqual({
-      name: "n",
-      email: "e",
-      roles: ["roles/new"],
-      status: "FROZEN",
-      accountType: "ROBOT",
-      createTime: "",
-      displayName: "",
-    });
-  });
-});
-
 test("an API that cannot be reached is named by what failed and the setting that points there", async () => {
   const world = await startWorld();
   const gone = await serve(() => undefined);
@@ -301,21 +197,3 @@ test("fifty calls one after the other share a connection", async () => {
   expect(server.requests()).toBe(50);
   expect(server.connections()).toBe(1);
 });
-
-/** A server of a test's own that counts. */
-async function serve(answer: RequestListener) {
-  let [requests, connections] = [0, 0];
-  const server = createServer((request, response) => {
-    requests++;
-    answer(request, response);
-  });
-  server.on("connection", () => connections++);
-  servers.push(server);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: () => requests,
-    connections: () => connections,
-    close: () => server.close(),
-  };
-}

@@ -1,31 +1,21 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { jwtVerify } from "jose";
 import { connect, type Api } from "../../../provider/api/client";
 import { login } from "../../../provider/api/login";
-import type { Settings } from "../../../provider/api/settings";
-import { readSettings } from "../../../provider/settings";
 import { failureOf, printed, startWorld, type World } from "../world";
-
-const open: Server[] = [];
-afterAll(() => open.forEach((server) => server.close().closeAllConnections()));
+import { serve, settingsIn, tokenRequests } from "./wire";
 
 let world: World;
 beforeEach(async () => void (world = await startWorld()));
 
-function settings(changes: Readonly<Record<string, string>> = {}): Settings {
-  const all: Record<string, string> = { ...world.settingsOf(), ...changes };
-  return readSettings((key) => all[key], {});
-}
-const tokenRequests = () => world.requests.filter(({ path }) => path === "/oauth2/token");
+const settings = (changes?: Readonly<Record<string, string>>) => settingsIn(world, changes);
 const getProject = (api: Api) => api.get(world.projects[0]);
 
 describe("a token", () => {
   test("is asked for once by fifty calls at the same time", async () => {
     const api = await connect(settings());
     await Promise.all(Array.from({ length: 50 }, () => getProject(api)));
-    expect(tokenRequests()).toHaveLength(1);
+    expect(tokenRequests(world)).toHaveLength(1);
     expect(world.calls()).toHaveLength(50);
   });
 
@@ -38,10 +28,10 @@ describe("a token", () => {
       const issuedAt = Date.now();
       jest.setSystemTime(issuedAt + 58.9 * minute);
       await getProject(api);
-      expect(tokenRequests()).toHaveLength(1);
+      expect(tokenRequests(world)).toHaveLength(1);
       jest.setSystemTime(issuedAt + 59 * minute);
       await Promise.all([getProject(api), getProject(api)]);
-      expect(tokenRequests()).toHaveLength(2);
+      expect(tokenRequests(world)).toHaveLength(2);
     } finally {
       jest.useRealTimers();
     }
@@ -72,7 +62,7 @@ describe("a token", () => {
     const together = barrier(50);
     world.onRequest({ path: "/v2/projects/*", times: 50 }, together);
     await Promise.all(Array.from({ length: 50 }, () => getProject(api)));
-    expect(tokenRequests()).toHaveLength(2);
+    expect(tokenRequests(world)).toHaveLength(2);
     expect(world.calls()).toHaveLength(101);
   });
 
@@ -87,14 +77,14 @@ describe("a token", () => {
     expect((await failureOf(getProject(api))).message).toBe(
       `GET ${world.projects[0]}: 401 unauthenticated; the API refuses the credentials of ${world.admin.email}: check DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret)`,
     );
-    expect(tokenRequests()).toHaveLength(2);
+    expect(tokenRequests(world)).toHaveLength(2);
     expect(world.calls()).toHaveLength(2);
   });
 
   test("request whose connection is cut is repeated", async () => {
     world.faults.add({ path: "/oauth2/token", effect: { kind: "drop", when: "beforeCommit" } });
     await getProject(await connect(settings()));
-    expect(tokenRequests()).toHaveLength(2);
+    expect(tokenRequests(world)).toHaveLength(2);
   });
 });
 
@@ -138,7 +128,7 @@ describe("the assertion", () => {
         ),
       );
       // One refused, one healed.
-      expect(tokenRequests().map(({ status }) => status)).toEqual([400, 200]);
+      expect(tokenRequests(world).map(({ status }) => status)).toEqual([400, 200]);
     },
   );
 
@@ -148,85 +138,8 @@ describe("the assertion", () => {
     await printed(() => getProject(api));
     world.faults.add({ path: "/v2/**", effect: { kind: "respond", status: 401 } });
     await getProject(api);
-    expect(tokenRequests().map(({ status }) => status)).toEqual([400, 200, 200]);
+    expect(tokenRequests(world).map(({ status }) => status)).toEqual([400, 200, 200]);
   });
-});
-
-describe("a login that is refused", () => {
-  const advice = (keyId: string, email: string) =>
-    `key ${keyId} of ${email} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`;
-  const staleConfig =
-    "; plain `pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: after a key rotation run `pulumi up` first, add --run-program, or set the environment variables";
-  const wrong = { "dt:keySecret": "0123456789abcdef0123456789abcdef" };
-
-  test("for a wrong secret says whose key it was and what to check, and is not repeated", async () => {
-    const { keyId, email } = world.admin;
-    const api = await connect({ ...settings(wrong), isFromConfig: false });
-    const failures = await Promise.all([1, 2, 3].map(() => failureOf(getProject(api))));
-    expect(new Set(failures.map(({ message }) => message))).toEqual(
-      new Set([
-        `POST ${world.tokenEndpoint}: 400 invalid_grant: signature verification failed; ${advice(keyId, email)}`,
-      ]),
-    );
-    expect(tokenRequests()).toHaveLength(1);
-    expect(world.calls()).toEqual([]);
-  });
-
-  test("with credentials of the configuration names the configuration of the last up as a cause", async () => {
-    const { keyId, email } = world.admin;
-    const api = await connect(settings(wrong));
-    expect((await failureOf(getProject(api))).message).toBe(
-      `POST ${world.tokenEndpoint}: 400 invalid_grant: signature verification failed; ${advice(keyId, email)}${staleConfig}`,
-    );
-  });
-
-  test.each([
-    ["rfc6749", "invalid_grant: unknown key"],
-    ["dt", "unknown key"],
-    ["both", "invalid_grant: unknown key"],
-  ] as const)("is explained from a body of the kind %s", async (kind, said) => {
-    world.unknowns.tokenErrorBody = kind;
-    const api = await connect({ ...settings({ "dt:keyId": "nosuchkey" }), isFromConfig: false });
-    expect((await failureOf(getProject(api))).message).toBe(
-      `POST ${world.tokenEndpoint}: 400 ${said}; ${advice("nosuchkey", world.admin.email)}`,
-    );
-  });
-
-  test("names the clock where it differs much", async () => {
-    world.clock.advance(90 * minute);
-    const api = await connect({ ...settings(wrong), isFromConfig: false });
-    expect((await failureOf(getProject(api))).message).toMatch(
-      /belong to one key that still exists and the clock, which differs from the server's by (5399|5400|5401) s$/,
-    );
-  });
-
-  test("works again for the next call once the key is right", async () => {
-    const key = world.cloud.keys.list(world.admin.name)[0]!;
-    const api = await connect(settings(wrong));
-    await failureOf(getProject(api));
-    world.cloud.keys.update(key.name, { secret: wrong["dt:keySecret"] });
-    expect((await getProject(api)).statusCode).toBe(200);
-  });
-});
-
-describe("a token endpoint that is none", () => {
-  test.each([
-    ["a page", 200, "<html>welcome</html>", {}, "200 the answer holds no access_token"],
-    ["a page of a proxy", 404, "<html>not here</html>", {}, "404 the answer holds no access_token"],
-    ["a token of nothing", 200, { access_token: "" }, {}, "200 the answer holds no access_token"],
-    ["nothing", 200, undefined, {}, "200 the answer holds no access_token"],
-    ["a redirect", 307, undefined, { Location: "/elsewhere" }, "307 the answer holds no access_token"],
-  ] as const)(
-    "but answers with %s is named, and the setting that points to it",
-    async (_what, status, body, headers, said) => {
-      world.faults.add({ path: "/oauth2/token", effect: { kind: "respond", status, body, headers } });
-      const { message } = await failureOf(getProject(await connect(settings())));
-      expect(message).toBe(
-        `POST ${world.tokenEndpoint}: ${said}; check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
-      );
-      expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
-    },
-  );
 });
 
 describe("Basic authentication", () => {
@@ -240,7 +153,7 @@ describe("Basic authentication", () => {
     expect(text).toBe(
       "pulumi-dt: Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2\n",
     );
-    expect(tokenRequests()).toEqual([]);
+    expect(tokenRequests(world)).toEqual([]);
   });
 
   test.each([401, 403, 400] as const)(
@@ -310,13 +223,12 @@ let asked: { type: string | undefined; form: URLSearchParams }[] = [];
 /** A token endpoint that gives the same answer to everybody, and keeps what it was sent. */
 async function tokenServer(answer: object): Promise<{ url: string }> {
   asked = [];
-  const server = createServer((request, response) => {
+  const { url } = await serve((request, response) => {
     void text(request).then((body) => {
       asked.push({ type: request.headers["content-type"], form: new URLSearchParams(body) });
       response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
     });
   });
-  open.push(server);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth2/Token/` };
+  // Letters and the slash at the end count: it is the audience.
+  return { url: `${url}/oauth2/Token/` };
 }
