@@ -7,7 +7,13 @@ const forbid = (files, ...patterns) => ({
   rules: {
     "@typescript-eslint/no-restricted-imports": [
       "error",
-      { patterns: patterns.map(([regex, message, allowTypeImports = false]) => ({ regex, message, allowTypeImports })) },
+      {
+        patterns: patterns.map(([regex, message, allowTypeImports = false]) => ({
+          regex,
+          message,
+          allowTypeImports,
+        })),
+      },
     ],
   },
 });
@@ -34,7 +40,11 @@ export default tseslint.config(
   forbid(
     ["sdk/**"],
     ["/(cli|emulator|tests|tools)/", "the sdk is what programs import"],
-    ["/provider/", "the sdk reaches the provider through the engine; types only", true],
+    [
+      "/provider/",
+      "types only: resources reach the provider through the engine, and lookups load it when they first ask",
+      true,
+    ],
   ),
   forbid(["emulator/**"], ["/(provider|sdk|cli|tests|tools)/", "the emulator takes only types", true]),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),

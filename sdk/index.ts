@@ -3,6 +3,7 @@ export * from "./components/clientAccess.js";
 export * from "./components/companyMasterAccess.js";
 export * from "./components/systemAccess.js";
 export * from "./keyRetirement.js";
+export * from "./lookups.js";
 export * from "./orgAdminBinding.js";
 export * from "./projectRoleBinding.js";
 export * from "./provider.js";

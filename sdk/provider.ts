@@ -28,26 +28,29 @@ export interface ProviderArgs {
  * ```
  */
 export class Provider extends pulumi.ProviderResource {
+  /**
+   * What lookups log in with; a Pulumi secret.
+   * @internal
+   */
+  readonly settings: pulumi.Output<Readonly<Record<string, string | undefined>>>;
+
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     // An explicit provider gets no stack configuration, so what says where, not who, is handed on here.
     const config = new pulumi.Config("dt");
     const inherited = (key: string): string | undefined => config.get(key);
-    super(
-      "pulumi-nodejs",
-      name,
-      {
-        "dt:explicit": "true",
-        "dt:keyId": args.keyId,
-        "dt:keySecret": pulumi.secret(args.keySecret),
-        "dt:email": args.email,
-        "dt:apiUrl": args.apiUrl ?? inherited("apiUrl"),
-        "dt:tokenEndpoint": args.tokenEndpoint ?? inherited("tokenEndpoint"),
-        "dt:auth": args.auth,
-        "dt:rateLimit": args.rateLimit ?? inherited("rateLimit"),
-        "dt:asOf": inherited("asOf"),
-        "dt:allowInsecure": inherited("allowInsecure"),
-      },
-      opts,
-    );
+    const settings: Record<string, pulumi.Input<string> | undefined> = {
+      "dt:explicit": "true",
+      "dt:keyId": args.keyId,
+      "dt:keySecret": pulumi.secret(args.keySecret),
+      "dt:email": args.email,
+      "dt:apiUrl": args.apiUrl ?? inherited("apiUrl"),
+      "dt:tokenEndpoint": args.tokenEndpoint ?? inherited("tokenEndpoint"),
+      "dt:auth": args.auth,
+      "dt:rateLimit": args.rateLimit ?? inherited("rateLimit"),
+      "dt:asOf": inherited("asOf"),
+      "dt:allowInsecure": inherited("allowInsecure"),
+    };
+    super("pulumi-nodejs", name, settings, opts);
+    this.settings = pulumi.output(settings);
   }
 }

@@ -20,6 +20,10 @@ export type MemberBody = v.InferOutput<typeof MemberBody>;
 export const listMembers = (api: Api, parent: string): Promise<MemberBody[]> =>
   listAll(api, `${parent}/members`, "members", MemberBody);
 
+/** Whether a member of a project is only shown there, being an administrator of its organization. */
+export const isInherited = ({ name, roles }: Pick<MemberBody, "name" | "roles">): boolean =>
+  name.startsWith("projects/") && roles.some((role) => role.startsWith("roles/organization."));
+
 /** The member of a project or organization with this email, in any case of letters. */
 export async function findMemberByEmail(
   api: Api,

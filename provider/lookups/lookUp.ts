@@ -1,0 +1,56 @@
+import { redact } from "../api/redact.js";
+import { sessionFor, type Session } from "../session.js";
+import type { Config } from "../settings.js";
+import { getMembers, type Member, type MemberFilter } from "./members.js";
+import {
+  getOrganizations,
+  getRoles,
+  whoAmI,
+  type Identity,
+  type Organization,
+  type Role,
+} from "./organizations.js";
+import { getProjects, type Project, type ProjectFilter } from "./projects.js";
+import { getServiceAccount, type FoundServiceAccount, type ServiceAccountQuery } from "./serviceAccount.js";
+
+/** What programs may ask the cloud, by name. Each only reads, and tells no secret. */
+export interface Lookups {
+  getMembers: { args: MemberFilter; result: Member[] };
+  getOrganizations: { args: object; result: Organization[] };
+  getProjects: { args: ProjectFilter; result: Project[] };
+  getRoles: { args: object; result: Role[] };
+  getServiceAccount: { args: ServiceAccountQuery; result: FoundServiceAccount };
+  whoAmI: { args: object; result: Identity };
+}
+
+type Lookup<Name extends keyof Lookups> = (
+  session: Session,
+  args: Lookups[Name]["args"],
+) => Promise<Lookups[Name]["result"]>;
+
+const lookups: { readonly [Name in keyof Lookups]: Lookup<Name> } = {
+  getMembers,
+  getOrganizations,
+  getProjects,
+  getRoles,
+  getServiceAccount,
+  whoAmI,
+};
+
+/**
+ * Answers one question with the credentials of a configuration. For programs: they load it when they first ask.
+ *
+ * @throws Error naming the lookup and what is missing, what is malformed, or what the API said; never a secret.
+ */
+export async function lookUp<Name extends keyof Lookups>(
+  name: Name,
+  args: Lookups[Name]["args"],
+  config: Config,
+): Promise<Lookups[Name]["result"]> {
+  try {
+    return await lookups[name](await sessionFor(config), args);
+  } catch (error) {
+    // eslint-disable-next-line preserve-caught-error -- the cause may hold what is redacted here
+    throw new Error(redact(`${name}: ${error instanceof Error ? error.message : String(error)}`));
+  }
+}

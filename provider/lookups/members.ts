@@ -1,0 +1,91 @@
+import type { Api } from "../api/client.js";
+import { listProjects } from "../api/directory.js";
+import { ApiError } from "../api/errors.js";
+import { listAll } from "../api/list.js";
+import { isInherited, listMembers, MemberBody } from "../api/members.js";
+import { idOf, parentOf } from "../api/names.js";
+import { email as emailAddress, resourceName } from "../inputs.js";
+import { InvalidInput } from "../resource.js";
+import type { Session } from "../session.js";
+import { accountOf, optional } from "./named.js";
+
+/** Members of one project, or of one organization. */
+export interface MemberFilter {
+  /** Bare id or `projects/ID`. */
+  readonly project?: string | undefined;
+  /** Bare id or `organizations/ID`. */
+  readonly organization?: string | undefined;
+  /** With `organization`: the members of all its projects in reach, instead of its own. @default false */
+  readonly inProjects?: boolean | undefined;
+  /** Only this member, in any case of letters. */
+  readonly email?: string | undefined;
+}
+
+export interface Member {
+  /** `projects/P/members/M` or `organizations/O/members/M` */
+  readonly name: string;
+  /** Where: `projects/P` or `organizations/O` */
+  readonly scope: string;
+  /** A user's number, or a service account's id. */
+  readonly memberId: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly displayName: string;
+  /** `roles/…`; one, as the API has it today. */
+  readonly roles: readonly string[];
+  /** `PENDING` or `ACCEPTED` */
+  readonly status: string;
+  /** `USER` or `SERVICE_ACCOUNT` */
+  readonly accountType: string;
+}
+
+/** The members that the filter fits; in projects without those who are only administrators of the organization. */
+export async function getMembers({ api }: Session, filter: MemberFilter): Promise<Member[]> {
+  const project = optional("project", resourceName("projects"), filter.project);
+  const organization = optional("organization", resourceName("organizations"), filter.organization);
+  const email = optional("email", emailAddress, filter.email);
+  const scope = project ?? organization;
+  if (scope === undefined || (project !== undefined && organization !== undefined))
+    throw new InvalidInput("give either project or organization");
+  if (project !== undefined && filter.inProjects === true)
+    throw new InvalidInput("inProjects goes with organization");
+  const bodies = await (filter.inProjects === true
+    ? membersOfProjects(api, scope, email)
+    : listMembers(api, scope));
+  return bodies
+    .filter((body) => !isInherited(body))
+    .map(toMember)
+    .filter((member) => email === undefined || member.email === email);
+}
+
+/** The members of all projects of an organization: in one list where the API gives it, or else in one a project. */
+async function membersOfProjects(
+  api: Api,
+  organization: string,
+  email: string | undefined,
+): Promise<MemberBody[]> {
+  const account = email === undefined ? undefined : accountOf(email);
+  const query = { organization, ...(account === undefined ? {} : { memberId: idOf(account) }) };
+  try {
+    return await listAll(api, "projects/-/members", "members", MemberBody, query);
+  } catch (error) {
+    if (!isUnserved(error)) throw error;
+  }
+  const projects = await listProjects(api, { organization });
+  return (await Promise.all(projects.map(({ name }) => listMembers(api, name)))).flat();
+}
+
+/** Which parameters that list wants, and from whom, is not documented. */
+const isUnserved = (error: unknown): boolean =>
+  error instanceof ApiError && [400, 403, 404, 405, 501].includes(error.status ?? 0);
+
+const toMember = ({ name, email, displayName, roles, status, accountType }: MemberBody): Member => ({
+  name,
+  scope: parentOf(name),
+  memberId: idOf(name),
+  email: email.toLowerCase(),
+  displayName,
+  roles,
+  status,
+  accountType,
+});

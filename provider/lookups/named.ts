@@ -1,0 +1,17 @@
+import { InvalidInput, type Check } from "../resource.js";
+
+/** Checks an argument that may be left out; the error names it. @throws InvalidInput */
+export function optional<Value>(name: string, check: Check<Value>, value: unknown): Value | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return check(value);
+  } catch (error) {
+    throw error instanceof InvalidInput ? new InvalidInput(`${name} ${error.message}`) : error;
+  }
+}
+
+/** The name of the service account whose email this is; undefined for a person. */
+export function accountOf(email: string): string | undefined {
+  const [, id, project] = /^([^@]+)@([^@.]+)\.serviceaccount\./.exec(email.trim().toLowerCase()) ?? [];
+  return id === undefined || project === undefined ? undefined : `projects/${project}/serviceaccounts/${id}`;
+}

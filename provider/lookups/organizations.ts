@@ -1,0 +1,30 @@
+import { listOrganizations, listRoles, type OrganizationBody, type RoleBody } from "../api/directory.js";
+import type { Session } from "../session.js";
+import { accountOf } from "./named.js";
+
+export type Organization = OrganizationBody;
+export type Role = RoleBody;
+
+/** Who a program runs as. */
+export interface Identity {
+  /** Undefined with Basic authentication, unless it is set. */
+  readonly email: string | undefined;
+  /** `projects/P/serviceaccounts/S`, as the email tells. */
+  readonly serviceAccount: string | undefined;
+  readonly keyId: string;
+  readonly auth: "oauth2" | "basic";
+  readonly apiUrl: string;
+  /** The organizations in reach. A member of projects alone may see none. */
+  readonly organizations: readonly Organization[];
+}
+
+export const getOrganizations = ({ api }: Session): Promise<Organization[]> => listOrganizations(api);
+
+export const getRoles = ({ api }: Session): Promise<Role[]> => listRoles(api);
+
+export async function whoAmI({ api, settings }: Session): Promise<Identity> {
+  const { email, keyId, auth, apiUrl } = settings;
+  const serviceAccount = email === undefined ? undefined : accountOf(email);
+  // Asked even though the settings say who: this proves that the key logs in.
+  return { email, serviceAccount, keyId, auth, apiUrl, organizations: await listOrganizations(api) };
+}

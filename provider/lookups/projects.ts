@@ -1,0 +1,38 @@
+import { listProjects, type ProjectBody } from "../api/directory.js";
+import { resourceName } from "../inputs.js";
+import type { Session } from "../session.js";
+import { optional } from "./named.js";
+
+/** The id is the last part of the name. Counts and places are left out: they change, and are no matter of access. */
+export type Project = ProjectBody;
+
+export interface ProjectFilter {
+  /** Bare id or `organizations/ID`. @default all organizations in reach */
+  readonly organization?: string | undefined;
+  /** The exact name of one, or of some. One that nothing bears is an error: a renamed project must not look like a revoked one. */
+  readonly displayName?: string | readonly string[] | undefined;
+  /** Labels that a project must have, with these values. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** A keyword in the names of a project or its organization; how it matches is the API's matter. */
+  readonly query?: string | undefined;
+}
+
+/** The projects in reach that all filters fit, in the API's order. */
+export async function getProjects({ api, identity }: Session, filter: ProjectFilter): Promise<Project[]> {
+  const { displayName, labels = {}, query } = filter;
+  const organization = optional("organization", resourceName("organizations"), filter.organization);
+  const all = await listProjects(api, {
+    ...(organization === undefined ? {} : { organization }),
+    ...(query === undefined ? {} : { query }),
+  });
+  const names = displayName === undefined ? undefined : [displayName].flat();
+  for (const name of names ?? []) {
+    if (all.some((project) => project.displayName === name)) continue;
+    throw new Error(`no project is called "${name}", as ${identity} sees ${organization ?? "the cloud"}`);
+  }
+  return all.filter(
+    (project) =>
+      (names === undefined || names.includes(project.displayName)) &&
+      Object.entries(labels).every(([label, value]) => project.labels[label] === value),
+  );
+}

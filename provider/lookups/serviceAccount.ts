@@ -1,0 +1,67 @@
+import { find } from "../api/find.js";
+import { listServiceAccounts, ServiceAccountBody } from "../api/serviceAccounts.js";
+import { resourceName, serviceAccountName } from "../inputs.js";
+import { InvalidInput } from "../resource.js";
+import type { Session } from "../session.js";
+import { accountOf, optional } from "./named.js";
+
+/** Which account: by its name, by its email, or by its display name in a project. */
+export interface ServiceAccountQuery {
+  /** `projects/P/serviceaccounts/S` */
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  /** Bare id or `projects/ID`. */
+  readonly project?: string | undefined;
+  /** With `project`. Names need not be unique: where several bear it, that is an error. */
+  readonly displayName?: string | undefined;
+}
+
+export interface FoundServiceAccount {
+  /** `projects/P/serviceaccounts/S` */
+  readonly name: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly enableBasicAuth: boolean;
+  /** RFC 3339, UTC. */
+  readonly createTime: string;
+}
+
+/** The account that is asked for. @throws Error where there is none, or more than one */
+export async function getServiceAccount(
+  session: Session,
+  query: ServiceAccountQuery,
+): Promise<FoundServiceAccount> {
+  const asked = optional("name", serviceAccountName, query.name) ?? nameBehind(query.email);
+  const body =
+    asked === undefined
+      ? await byDisplayName(session, query)
+      : await find(session.api, asked, ServiceAccountBody);
+  if (body === undefined)
+    throw new Error(`${asked ?? "the account"} does not exist, as ${session.identity} sees it`);
+  const { name, email, displayName, enableBasicAuth, createTime } = body;
+  return { name, email, displayName, enableBasicAuth, createTime };
+}
+
+function nameBehind(email: string | undefined): string | undefined {
+  if (email === undefined) return undefined;
+  const name = accountOf(email);
+  if (name === undefined) throw new InvalidInput(`email must be a service account's, not "${email}"`);
+  return name;
+}
+
+async function byDisplayName(
+  { api, identity }: Session,
+  query: ServiceAccountQuery,
+): Promise<ServiceAccountBody> {
+  const { displayName } = query;
+  const project = optional("project", resourceName("projects"), query.project);
+  if (project === undefined || displayName === undefined)
+    throw new InvalidInput("give name, or email, or project and displayName");
+  const accounts = await listServiceAccounts(api, project);
+  const [found, ...others] = accounts.filter((account) => account.displayName === displayName);
+  if (found === undefined)
+    throw new Error(`${project} has no service account "${displayName}", as ${identity} sees it`);
+  if (others.length === 0) return found;
+  const names = [found, ...others].map(({ name }) => name).join(" and ");
+  throw new Error(`"${displayName}" is the name of ${names}: give name or email instead`);
+}
