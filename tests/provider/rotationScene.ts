@@ -4,7 +4,7 @@ import type { Made, Operation, Properties, Stack } from "./stack";
 import { startWorld, type Configuration, type World } from "./world";
 
 /** A key of an account of its own, in a cloud and a run whose dates move together. */
-export interface RotationScene extends Omit<World, "stack"> {
+export interface RotationScene extends Omit<World, "stack" | "settings"> {
   readonly account: string;
   readonly stack: Stack;
   /** May be changed between operations. */
