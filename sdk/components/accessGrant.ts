@@ -28,6 +28,8 @@ export interface AccessGrantArgs {
 export class AccessGrant extends pulumi.ComponentResource {
   /** By the project's id, or its name in the map. */
   readonly bindings: Readonly<Record<string, ProjectRoleBinding>>;
+  /** Names of the memberships, `projects/P/members/M`, once all of them exist. */
+  readonly memberships: pulumi.Output<string[]>;
 
   constructor(name: string, args: AccessGrantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dt:index:AccessGrant", name, {}, opts);
@@ -38,7 +40,12 @@ export class AccessGrant extends pulumi.ComponentResource {
         new ProjectRoleBinding(`${name}-${label}`, { ...grant, project }, { parent: this }),
       ]),
     );
-    this.registerOutputs();
+    this.memberships = pulumi.all(Object.values(this.bindings).map(({ id }) => id));
+    this.registerOutputs({ memberships: this.memberships });
+    if (Object.keys(this.bindings).length === 0) {
+      // A filter that fits nothing any more takes everything away.
+      void pulumi.log.warn("there is no project in it: it grants nothing, and revokes what it granted", this);
+    }
   }
 }
 

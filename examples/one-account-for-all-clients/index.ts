@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dt from "pulumi-dt";
+
+const home = new pulumi.Config().require("home");
+
+const account = new dt.ServiceAccount("all-clients", { project: home, displayName: "Company A" });
+const key = new dt.ServiceAccountKey("all-clients", { serviceAccount: account.id, rotateAfter: "30d" });
+
+/** To be handed over to every client, who grants roles to it. */
+export const email = account.email;
+export const credentials = key.credentials;
+
+// What the account itself sees: the projects of all clients, with nothing to tell them apart but their organization.
+const provider = new dt.Provider("as-all-clients", {
+  keyId: key.keyId,
+  keySecret: key.secret,
+  email: account.email,
+});
+export const clients = dt.getProjectsOutput({}, { provider }).apply((projects) => {
+  const byClient: Record<string, string[]> = {};
+  for (const { organizationDisplayName: client, displayName } of projects) {
+    byClient[client] = [...(byClient[client] ?? []), displayName];
+  }
+  return byClient;
+});
