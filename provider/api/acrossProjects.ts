@@ -27,7 +27,7 @@ const known = new WeakMap<Api, Knowledge>();
 export async function lookAcrossProjects(lookout: Lookout, asked: readonly Asked[]): Promise<void> {
   const inProjects = asked.filter(({ name }) => /^projects\/[^/]+\/members\//.test(name));
   const projects = [...new Set(inProjects.map(({ name }) => parentOf(name)))];
-  const soFar = lookout.countProjects(projects);
+  const soFar = lookout.count("projects", projects);
   if (projects.length === 0 || soFar < fewest) return;
   const knowledge = knowledgeOf(lookout.api);
   const isDone = () => inProjects.every((each) => lookout.sees(each));
@@ -62,7 +62,7 @@ async function lookIn(
   { lookout, asked, mayCost, knowledge: { refused } }: Search,
 ): Promise<boolean> {
   const members = new Set(asked.map(({ name }) => idOf(name)));
-  if (members.size <= fewMembers && asked.length >= fewest && !refused.has("byMember")) {
+  if (lookout.count("members", members) <= fewMembers && asked.length >= fewest && !refused.has("byMember")) {
     const listings = [...members].map((memberId) => lookout.listing(asked, path, { memberId, organization }));
     await Promise.all(listings.map((listing) => lookout.read(listing, asked, mayCost)));
     if (listings.some(isRefused)) refused.add("byMember");

@@ -41,7 +41,7 @@ export class Lookout {
   readonly wave = new Wave();
   readonly #seen = new Map<string, { item: unknown; at: number }>();
   readonly #listings = new Map<string, Listing>();
-  readonly #projects = new Set<string>();
+  readonly #counted = { projects: new Set<string>(), members: new Set<string>() };
   readonly #pace = new Pace(10);
   #loader: Promise<DataLoader<Asked, unknown>> | undefined;
 
@@ -57,7 +57,8 @@ export class Lookout {
       if (this.wave.open === 0) {
         this.#seen.clear();
         this.#listings.clear();
-        this.#projects.clear();
+        this.#counted.projects.clear();
+        this.#counted.members.clear();
       }
     }
   }
@@ -102,11 +103,12 @@ export class Lookout {
       await listing.turn();
   }
 
-  /** How many projects' members are asked for: these, and what they are the successors of. */
-  countProjects(projects: readonly string[]): number {
-    if (!this.wave.hasSuccessors) return projects.length;
-    for (const project of projects) this.#projects.add(project);
-    return this.#projects.size;
+  /** How many different names these are, together with those of `kind` that were counted before in the same wave. */
+  count(kind: "projects" | "members", names: Iterable<string>): number {
+    if (!this.wave.hasSuccessors) return new Set(names).size;
+    const counted = this.#counted[kind];
+    for (const name of names) counted.add(name);
+    return counted.size;
   }
 
   #itemOf(asked: Asked): unknown {
