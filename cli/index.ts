@@ -19,6 +19,38 @@ const subcommands: Record<string, Subcommand> = {
     summary: "compare what a stack declares with what exists, both ways",
     load: () => import("./drift.js"),
   },
+  record: {
+    summary: "accept unmanaged things into the baseline, with a reason and an expiry",
+    load: () => import("./record.js"),
+  },
+  ignore: {
+    summary: "let the baseline ignore unmanaged things that fit a pattern",
+    load: () => import("./ignore.js"),
+  },
+  export: {
+    summary: "write a program that takes over what exists",
+    load: () => import("./export.js"),
+  },
+  report: {
+    summary: "write the access matrix as one page of HTML",
+    load: () => import("./report.js"),
+  },
+  guard: {
+    summary: "tell whether a preview would lock somebody out",
+    load: () => import("./guard.js"),
+  },
+  remove: {
+    summary: "remove keys, service accounts or memberships by their API names",
+    load: () => import("./remove.js"),
+  },
+  whoami: {
+    summary: "tell who the credentials are, and what they may do where",
+    load: () => import("./whoami.js"),
+  },
+  verify: {
+    summary: "log in with the credentials on standard input",
+    load: () => import("./verify.js"),
+  },
 };
 
 /** Exit codes that all subcommands share; what else one has is in its own help. */

@@ -37,20 +37,35 @@ export interface Accepted {
   readonly pattern: string | null;
 }
 
-/** @throws Error when a named file is missing, or any is malformed */
+/** To decide by. @throws Error when a named file is missing, or any is malformed */
 export function readBaseline(path: string | undefined): Baseline {
   const file = path ?? defaultBaseline;
-  if (path === undefined && !existsSync(file)) return { version: 1, accepted: [], ignored: [] };
+  return path === undefined && !existsSync(file) ? empty : read(file);
+}
+
+/** To add to: there may be none yet. @throws Error when there is one, and it is malformed */
+export function newBaseline(path: string | undefined): Baseline {
+  const file = path ?? defaultBaseline;
+  return existsSync(file) ? read(file) : empty;
+}
+
+const empty: Baseline = { version: 1, accepted: [], ignored: [] };
+
+function read(file: string): Baseline {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(`${file} can't be read: ${(error as Error).message}`, { cause: error });
   }
-  const result = v.safeParse(Baseline, parsed);
+  return validated(parsed, `${file} is no baseline`);
+}
+
+function validated(baseline: unknown, problem: string): Baseline {
+  const result = v.safeParse(Baseline, baseline);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Error(`${file} is no baseline: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}`);
+  throw new Error(`${problem}: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}`);
 }
 
 /** Writes it in an order of its own, so that a diff shows only what was decided. */
@@ -61,7 +76,7 @@ export async function writeBaseline(path: string | undefined, baseline: Baseline
     accepted: [...baseline.accepted].sort((a, b) => (a.id < b.id ? -1 : 1)),
     ignored: [...baseline.ignored].sort((a, b) => (a.pattern < b.pattern ? -1 : 1)),
   };
-  await writeFileAtomic(file, `${JSON.stringify(v.parse(Baseline, sorted), undefined, 2)}\n`);
+  await writeFileAtomic(file, `${JSON.stringify(validated(sorted, "refused"), undefined, 2)}\n`);
   return file;
 }
 

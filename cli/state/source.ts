@@ -34,9 +34,13 @@ export interface States {
 
 /** @throws Error when a state can't be had, or is none */
 export async function readStates(options: StateOptions): Promise<States> {
-  const others = await Promise.all((options.otherState ?? []).map(fromFile));
+  const others = await readOtherStates(options);
   return { stack: await mainState(options), others };
 }
+
+/** Only those of other stacks. @throws Error when one can't be had, or is none */
+export const readOtherStates = ({ otherState = [] }: StateOptions): Promise<StackState[]> =>
+  Promise.all(otherState.map(fromFile));
 
 async function mainState({ state, stack, cwd }: StateOptions): Promise<StackState> {
   if (state === undefined) return parseState(await exported(stack, cwd), "`pulumi stack export`");

@@ -1,0 +1,116 @@
+import { idOf, parentOf } from "../../provider/api/find.js";
+import type { MemberBody } from "../../provider/api/members.js";
+import type { ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
+import type { Inventory } from "../cloud/inventory.js";
+import { itemsOf } from "../findings/unmanaged.js";
+import { printable } from "../formats/words.js";
+import { Names } from "./names.js";
+
+/** A program, and what it could not say. */
+export interface Program {
+  /** TypeScript. */
+  readonly text: string;
+  /** One line a thing, and why. */
+  readonly leftOut: readonly string[];
+}
+
+/** Writes resources that take over everything that is wanted, exactly as it is. */
+export function programOf(
+  inventory: Inventory,
+  elsewhere: readonly MemberBody[],
+  isWanted: (name: string) => boolean,
+): Program {
+  const names = new Names();
+  const leftOut: string[] = [];
+  const variables = new Map<string, string>();
+  const byName = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
+    items.filter(({ name }) => isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+  const accounts = byName(itemsOf(inventory.accounts)).flatMap((account) => {
+    if (account.displayName.trim() === "") {
+      leftOut.push(`${account.name}: it has no display name, and a declared account needs one`);
+      return [];
+    }
+    const name = names.unique(account.displayName);
+    const variable = names.variable(name);
+    variables.set(account.name, variable);
+    return [accountText(account, name, variable)];
+  });
+
+  const keys = byName(itemsOf(inventory.keys)).map(({ name }) => {
+    const account = parentOf(name);
+    const variable = variables.get(account);
+    return resource("ServiceAccountKey", names.unique(variable ?? idOf(account), "key", idOf(name)), {
+      serviceAccount: variable === undefined ? quoted(account) : `${variable}.id`,
+      adopt: quoted(idOf(name)),
+    });
+  });
+
+  const emails = new Map(itemsOf(inventory.accounts).map(({ name, email }) => [email.toLowerCase(), name]));
+  const bindings = byName([...itemsOf(inventory.members), ...elsewhere]).flatMap((member) => {
+    const problem = problemOf(member);
+    if (problem !== undefined) {
+      leftOut.push(`${member.name} (${printable(member.email)}): ${problem}`);
+      return [];
+    }
+    const variable = variables.get(emails.get(member.email.toLowerCase()) ?? "");
+    return [{ parent: parentOf(member.name), text: bindingText(member, names, variable) }];
+  });
+
+  const scopes = [...new Set(bindings.map(({ parent }) => parent))].sort();
+  const blocks = [
+    block("Service accounts", accounts),
+    block("Their keys; the secrets are not known here", keys),
+    ...scopes.map((scope) =>
+      block(
+        `Members of ${scope}`,
+        bindings.filter(({ parent }) => parent === scope).map(({ text }) => text),
+      ),
+    ),
+  ];
+  return { text: [head, ...blocks.filter((text) => text !== "")].join("\n"), leftOut };
+}
+
+const block = (title: string, texts: readonly string[]): string =>
+  texts.length === 0 ? "" : `// ${title}\n${texts.join("")}`;
+
+const head = `import * as dt from "pulumi-dt";
+`;
+
+const accountText = (
+  { name, displayName, email, enableBasicAuth }: ServiceAccountBody,
+  as: string,
+  variable: string,
+) =>
+  `const ${variable} = ${resource("ServiceAccount", as, {
+    project: quoted(idOf(parentOf(name))),
+    displayName: quoted(displayName),
+    ...(enableBasicAuth ? { enableBasicAuth: "true" } : {}),
+    adopt: quoted(email),
+  })}`;
+
+function bindingText({ name, email, roles }: MemberBody, names: Names, variable: string | undefined): string {
+  const scope = parentOf(name);
+  const member = variable === undefined ? quoted(email.toLowerCase()) : `${variable}.email`;
+  const as = names.unique(variable ?? email.toLowerCase(), "in", idOf(scope));
+  if (scope.startsWith("organizations/"))
+    return resource("OrgAdminBinding", as, { organization: quoted(idOf(scope)), member, adopt: "true" });
+  const role = quoted((roles[0] ?? "").replace(/^roles\//, ""));
+  return resource("ProjectRoleBinding", as, { project: quoted(idOf(scope)), member, role, adopt: "true" });
+}
+
+/** Why a membership can't be declared as it is. */
+function problemOf({ name, roles }: MemberBody): string | undefined {
+  if (roles.length !== 1) return `it has ${roles.length} roles, and a declared one has one`;
+  if (name.startsWith("organizations/") && roles[0] !== "roles/organization.admin")
+    return `its role is ${String(roles[0])}, and only administrators are declared`;
+  return undefined;
+}
+
+const resource = (type: string, name: string, args: Readonly<Record<string, string>>): string =>
+  `new dt.${type}(${quoted(name)}, {\n${Object.entries(args)
+    .map(([key, value]) => `  ${key}: ${value},\n`)
+    .join("")}});\n`;
+
+/** A string of TypeScript. JSON is one, whatever is in it. */
+const quoted = (text: string): string => JSON.stringify(text);

@@ -1,0 +1,90 @@
+import type { Api } from "../../provider/api/client.js";
+import { ApiError } from "../../provider/api/errors.js";
+import { idOf, parentOf } from "../../provider/api/find.js";
+import { listMembers, type MemberBody } from "../../provider/api/members.js";
+import { isRefusedLogin } from "../cloud/lists.js";
+import { isRemoval, lockout, type Lockout } from "./lockouts.js";
+import { typeOf, type Step } from "./plan.js";
+
+/** Organizations that a plan would leave without an administrator, and those where that can't be known. */
+export interface AdminCheck {
+  readonly lockouts: readonly Lockout[];
+  /** What else should be known before the plan is carried out. */
+  readonly warnings: readonly string[];
+  readonly unread: readonly string[];
+}
+
+/** Looks at all removals together: each alone might leave another administrator. */
+export async function checkAdmins(steps: readonly Step[], openApi: () => Promise<Api>): Promise<AdminCheck> {
+  const organizations = [...new Set(bindingsIn(steps).map(({ oldState }) => parentOf(oldState?.id ?? "")))];
+  const result = { lockouts: [] as Lockout[], warnings: [] as string[], unread: [] as string[] };
+  for (const organization of organizations.sort()) {
+    const removals = removalsIn(steps, organization);
+    if (removals.length === 0) continue;
+    try {
+      const members = await listMembers(await openApi(), organization);
+      const { lockouts, warnings } = judge(organization, members, steps, removals);
+      result.lockouts.push(...lockouts);
+      result.warnings.push(...warnings);
+    } catch (error) {
+      if (!(error instanceof ApiError) || isRefusedLogin(error)) throw error;
+      result.unread.push(`${organization}: who administers it could not be read: ${error.message}`);
+    }
+  }
+  return result;
+}
+
+function judge(
+  organization: string,
+  members: readonly MemberBody[],
+  steps: readonly Step[],
+  removals: readonly Step[],
+) {
+  const leaving = new Set(removals.map(({ oldState }) => idOf(oldState?.id ?? "")));
+  const working = members.filter(isWorkingAdmin);
+  const gone = working.filter(({ name }) => leaving.has(idOf(name)));
+  if (gone.length === 0 || gone.length < working.length) return { lockouts: [], warnings: [] };
+
+  const coming = newcomers(steps, organization);
+  if (coming.some(isServiceAccount)) return { lockouts: [], warnings: [] };
+  const who = gone.map(({ email }) => email).join(" and ");
+  if (coming.length > 0) {
+    const warning = `${organization} loses ${who}, and ${coming.join(" and ")} can administer it only once the invitation is accepted`;
+    return { lockouts: [], warnings: [warning] };
+  }
+  const message = `leaves ${organization} without an administrator who could undo it: all that is left, ${who}, goes`;
+  return { lockouts: removals.map((step) => lockout(step, message)), warnings: [] };
+}
+
+const isWorkingAdmin = ({ roles, status }: MemberBody): boolean =>
+  roles.includes("roles/organization.admin") && !/^(PENDING|EXPIRED)$/i.test(status);
+
+const bindingsIn = (steps: readonly Step[]): Step[] =>
+  steps.filter((step) => typeOf(step) === "OrgAdminBinding" && step.oldState !== undefined);
+
+/** Steps that end an administrator's membership: its own removal, or that of the whole account. */
+function removalsIn(steps: readonly Step[], organization: string): Step[] {
+  const bindings = bindingsIn(steps).filter(({ oldState }) => parentOf(oldState?.id ?? "") === organization);
+  const admins = new Set(bindings.map(({ oldState }) => idOf(oldState?.id ?? "")));
+  return [
+    ...bindings.filter(isRemoval),
+    ...steps.filter(
+      (step) =>
+        isRemoval(step) && typeOf(step) === "ServiceAccount" && admins.has(idOf(step.oldState?.id ?? "")),
+    ),
+  ];
+}
+
+/** Emails of the administrators that the plan makes; empty where that is not known yet, as a new account's is not. */
+const newcomers = (steps: readonly Step[], organization: string): string[] =>
+  steps.flatMap((step) => {
+    const isNew = step.op === "create" || step.op === "create-replacement";
+    if (!isNew || typeOf(step) !== "OrgAdminBinding" || step.newState?.inputs.organization !== organization)
+      return [];
+    const { member } = step.newState.inputs;
+    return [typeof member === "string" ? member.toLowerCase() : ""];
+  });
+
+/** Service accounts are members at once; so is one that the same plan makes, whose email is not known yet. */
+const isServiceAccount = (email: string): boolean =>
+  !email.includes("@") || email.endsWith(".serviceaccount.d21s.com");

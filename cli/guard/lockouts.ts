@@ -1,0 +1,106 @@
+import { idOf, parentOf } from "../../provider/api/find.js";
+import type { Identities } from "./identity.js";
+import { typeOf, type Step } from "./plan.js";
+
+/** A planned step that would cut somebody off. */
+export interface Lockout {
+  readonly urn: string;
+  readonly op: string;
+  /** What would happen, in one sentence. */
+  readonly message: string;
+  /** The resource says that it may happen. */
+  readonly isAllowed: boolean;
+}
+
+/** Planned steps that take away what the identity needs that runs Pulumi: its account, its keys, its memberships. */
+export function ownLockouts(steps: readonly Step[], identities: Identities): Lockout[] {
+  const ours = withKeyOwners(steps, identities);
+  return steps.flatMap((step) => {
+    const message = isRemoval(step) ? lossIn(step, ours) : changeIn(step, ours);
+    return message === undefined ? [] : [lockout(step, message)];
+  });
+}
+
+export const isRemoval = ({ op }: Step): boolean =>
+  op === "delete" || op === "delete-replaced" || op === "replace";
+
+export const lockout = ({ urn, op, oldState, newState }: Step, message: string): Lockout => ({
+  urn,
+  op,
+  message,
+  isAllowed: (newState ?? oldState)?.inputs.allowLockout === true,
+});
+
+/** Whoever owns a key that we log in with is us, too: with Basic authentication no email is known. */
+function withKeyOwners(steps: readonly Step[], identities: Identities): Identities {
+  const owners = steps.flatMap(({ oldState }) => {
+    const { keyId, email } = oldState?.outputs ?? {};
+    return typeof keyId === "string" && identities.keyIds.has(keyId) && typeof email === "string"
+      ? [email.toLowerCase()]
+      : [];
+  });
+  return { ...identities, emails: new Set([...identities.emails, ...owners]) };
+}
+
+function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined {
+  const { id = "", inputs = {}, outputs = {} } = step.oldState ?? {};
+  switch (typeOf(step)) {
+    case "ServiceAccount": {
+      const email = String(outputs.email).toLowerCase();
+      return emails.has(email) || isAccountOf(id, emails)
+        ? `deletes ${id}, the service account that Pulumi logs in as`
+        : undefined;
+    }
+    case "ServiceAccountKey": {
+      const ids = [idOf(id), outputs.keyId, outputs.previousKeyId];
+      const used = ids.filter((keyId) => typeof keyId === "string").find((keyId) => keyIds.has(keyId));
+      return used === undefined ? undefined : `deletes key ${used}, which Pulumi logs in with`;
+    }
+    case "ProjectRoleBinding":
+    case "OrgAdminBinding":
+      return isOurMembership(id, inputs, emails)
+        ? `takes the identity that Pulumi runs as out of ${parentOf(id)}`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isOurMembership = (
+  id: string,
+  inputs: Readonly<Record<string, unknown>>,
+  emails: ReadonlySet<string>,
+): boolean => emails.has(String(inputs.member).toLowerCase()) || isAccountOf(id, emails);
+
+/** A service account's id begins its email, and is its member id everywhere. */
+const isAccountOf = (id: string, emails: ReadonlySet<string>): boolean =>
+  [...emails].some((email) => email.endsWith(".serviceaccount.d21s.com") && email.split("@")[0] === idOf(id));
+
+/** Roles of a project, the least first. */
+const ranks = [
+  "roles/project.user",
+  "roles/project.operator",
+  "roles/project.developer",
+  "roles/project.admin",
+];
+
+function changeIn(step: Step, { emails, usesBasic }: Identities): string | undefined {
+  const { oldState, newState, op } = step;
+  if (op !== "update" || !oldState || !newState) return undefined;
+  const { id, inputs: before, outputs } = oldState;
+  const { inputs: after } = newState;
+  if (typeOf(step) === "ServiceAccount") {
+    const isOurs = emails.has(String(outputs.email).toLowerCase()) || isAccountOf(id, emails);
+    const endsLogin = usesBasic && before.enableBasicAuth === true && after.enableBasicAuth === false;
+    return isOurs && endsLogin
+      ? `switches off Basic authentication of ${id}, which Pulumi logs in with`
+      : undefined;
+  }
+  if (typeOf(step) !== "ProjectRoleBinding" || before.role === after.role) return undefined;
+  if (!isOurMembership(id, before, emails) || isAtLeast(after.role, before.role)) return undefined;
+  return `demotes the identity that Pulumi runs as from ${String(before.role)} to ${String(after.role)} in ${parentOf(id)}`;
+}
+
+/** Of a role whose rank nobody knows nothing is said. */
+const isAtLeast = (role: unknown, other: unknown): boolean =>
+  ranks.includes(String(other)) && ranks.indexOf(String(role)) >= ranks.indexOf(String(other));

@@ -1,0 +1,45 @@
+/** What the page does by itself: hides the rows and columns that the filters leave out. Without it all is shown. */
+export const script = `
+"use strict";
+(() => {
+  const form = document.querySelector("form");
+  const table = document.querySelector(".matrix table");
+  if (!form || !table) return;
+  const rows = [...table.tBodies[0].rows];
+  const items = [...document.querySelectorAll("ul.list > li")];
+  const heads = [...table.tHead.rows[0].cells];
+  const count = document.querySelector(".count");
+  const fixed = Number(table.dataset.fixed);
+  const columnStyle = document.querySelector("style.columns").sheet;
+  const field = (name) => form.elements.namedItem(name);
+  const has = (row, column, role, standing) => {
+    const cells = column < 0 ? [...row.cells].slice(fixed) : [row.cells[column]];
+    return cells.some((cell) => cell.dataset.role
+      && (!role || cell.dataset.role === role) && (!standing || cell.className === standing));
+  };
+  const apply = () => {
+    const text = field("text").value.trim().toLowerCase();
+    const [kind, scope, role] = ["kind", "scope", "role"].map((name) => field(name).value);
+    const standing = field("undeclared").checked ? "undeclared" : "";
+    const column = scope === "" ? -1 : heads.findIndex((head) => head.dataset.scope === scope);
+    let shown = 0;
+    rows.forEach((row, index) => {
+      const isLoose = standing !== "" && row.dataset.loose === "true" && scope === "" && role === "";
+      const fits = (!text || row.dataset.text.includes(text)) && (!kind || row.dataset.kind === kind)
+        && ((scope === "" && role === "" && standing === "") || isLoose || has(row, column, role, standing));
+      row.hidden = !fits;
+      if (items[index]) items[index].hidden = !fits;
+      if (fits) shown++;
+    });
+    while (columnStyle.cssRules.length > 0) columnStyle.deleteRule(0);
+    if (column >= 0) columnStyle.insertRule(
+      ".matrix tr > :nth-child(n+" + (fixed + 1) + "):not(:nth-child(" + (column + 1) + ")) { display: none; }");
+    count.textContent = shown + " of " + rows.length + " shown";
+  };
+  form.addEventListener("input", apply);
+  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.hidden = false;
+  apply();
+})();
+`;

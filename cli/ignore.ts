@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { defaultBaseline, newBaseline, writeBaseline } from "./findings/baseline.js";
+import { claimStdout } from "./stdout.js";
+import { CheckingCommand } from "./subcommand.js";
+
+interface Options {
+  readonly reason: string;
+  readonly expires?: string;
+  readonly baseline?: string;
+}
+
+const notes = `
+A pattern with an @ is for emails, any other for API names. * is any text within one part of a name, ** any text at all.
+
+Examples:
+  $ pulumi-dt ignore "*@disruptive-technologies.com" --reason "the vendor's support"
+  $ pulumi-dt ignore "projects/p1/serviceaccounts/**" --reason "that team manages its own" --expires 2027-03-31`;
+
+/** `pulumi-dt ignore` */
+export function command(): Command {
+  return new CheckingCommand("ignore")
+    .description("Lets the baseline ignore unmanaged things that fit a pattern.")
+    .argument("<pattern>")
+    .requiredOption("--reason <text>", "why it is right that nobody declares them")
+    .option("--expires <YYYY-MM-DD>", "the last day on which that holds (UTC)")
+    .option("--baseline <file>", `the file to write (default: ${defaultBaseline})`)
+    .addHelpText("after", notes)
+    .action(run);
+}
+
+async function run(pattern: string, { reason, expires, baseline: file }: Options): Promise<void> {
+  const print = claimStdout();
+  const baseline = newBaseline(file);
+  const entry = { pattern, reason, ...(expires === undefined ? {} : { expires }) };
+  const others = baseline.ignored.filter((other) => other.pattern !== pattern);
+  const written = await writeBaseline(file, { ...baseline, ignored: [...others, entry] });
+  print(`${written}: ignores ${pattern}\n`);
+}

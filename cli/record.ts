@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { assess } from "./findings/assess.js";
+import { defaultBaseline, newBaseline, writeBaseline, type Baseline } from "./findings/baseline.js";
+import { logIn } from "./login.js";
+import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
+import { claimStdout } from "./stdout.js";
+import { CheckingCommand } from "./subcommand.js";
+
+interface Options extends StateOptions {
+  readonly reason: string;
+  readonly expires?: string;
+  readonly baseline?: string;
+  readonly all?: true;
+}
+
+const notes = `
+Examples:
+  $ pulumi-dt record projects/P/members/9201 --reason "audit by Example Ltd" --expires 2027-03-31
+  $ pulumi-dt record --all --stack prod --reason "there before we declared anything" --expires 2027-06-30
+
+From the day after it expires it is a finding again. What is recorded again gets the new reason and expiry.`;
+
+/** `pulumi-dt record` */
+export function command(): Command {
+  return withStateOptions(new CheckingCommand("record"))
+    .description("Accepts unmanaged things, by the ids that `pulumi-dt drift` shows, into the baseline.")
+    .argument("[id...]", "API names")
+    .option("--all", "whatever is unmanaged now")
+    .requiredOption("--reason <text>", "why it is right that nobody declares it")
+    .option("--expires <YYYY-MM-DD>", "the last day on which that holds (UTC)")
+    .option("--baseline <file>", `the file to write (default: ${defaultBaseline})`)
+    .addHelpText("after", notes)
+    .action(run);
+}
+
+async function run(ids: readonly string[], options: Options): Promise<void> {
+  const print = claimStdout();
+  const { reason, expires, baseline: file } = options;
+  if ((ids.length === 0) === (options.all === undefined))
+    throw new Error("name the things to accept, or say --all");
+  const baseline = newBaseline(file);
+  const names = options.all ? await unmanagedNow(options) : ids;
+  const entries = names.map((id) => ({ id, reason, ...(expires === undefined ? {} : { expires }) }));
+  const written = await writeBaseline(file, withEntries(baseline, entries));
+  print(entries.map(({ id }) => `${written}: accepts ${id}\n`).join(""));
+}
+
+async function unmanagedNow(options: Options): Promise<string[]> {
+  const { findings } = await assess(await readStates(options), await logIn());
+  const unread = findings.find(({ class: kind }) => kind === "unread");
+  if (unread !== undefined) throw new Error(`${unread.id}: ${unread.message}`);
+  return findings.filter(({ class: kind }) => kind === "unmanaged").map(({ id }) => id);
+}
+
+/** A later decision about the same thing takes the place of the earlier one. */
+function withEntries(baseline: Baseline, entries: Baseline["accepted"]): Baseline {
+  const byId = new Map([...baseline.accepted, ...entries].map((entry) => [entry.id, entry]));
+  return { ...baseline, accepted: [...byId.values()] };
+}

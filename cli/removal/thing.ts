@@ -1,0 +1,82 @@
+import { find, idOf, parentOf } from "../../provider/api/find.js";
+import { MemberBody } from "../../provider/api/members.js";
+import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
+import { guardKey, guardLastAdmin, guardMembership, guardServiceAccount } from "../../provider/guards.js";
+import type { Session } from "../../provider/session.js";
+
+/** Something that can be removed. */
+export interface Thing {
+  readonly name: string;
+  /** What it is, for people. */
+  readonly what: string;
+  /** @throws Error where removing it must not be */
+  readonly guard: () => Promise<void> | void;
+}
+
+type Kind = "key" | "serviceAccount" | "projectMember" | "organizationMember";
+const part = "[^/\\s?#%:]+";
+const kinds: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
+  [new RegExp(`^projects/${part}/serviceaccounts/${part}/keys/${part}$`), "key"],
+  [new RegExp(`^projects/${part}/serviceaccounts/${part}$`), "serviceAccount"],
+  [new RegExp(`^projects/${part}/members/${part}$`), "projectMember"],
+  [new RegExp(`^organizations/${part}/members/${part}$`), "organizationMember"],
+];
+
+/** @throws Error where it is the name of nothing that can be removed */
+export function kindOf(name: string): Kind {
+  const kind = name.split("/").some((each) => /^(-|\.+)$/.test(each))
+    ? undefined
+    : kinds.find(([pattern]) => pattern.test(name))?.[1];
+  if (kind !== undefined) return kind;
+  throw new Error(
+    `${JSON.stringify(name)} is no name of a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,
+  );
+}
+
+/** What a name stands for; undefined where that is proven gone. @throws ApiError where it can't be read */
+export async function lookUp(name: string, session: Session): Promise<Thing | undefined> {
+  const { api, settings } = session;
+  switch (kindOf(name)) {
+    case "key": {
+      const key = await find(api, name, KeyBody);
+      if (key === undefined) return undefined;
+      return { name, what: `key, made ${key.createTime}`, guard: () => guardKey(name, {}, settings) };
+    }
+    case "serviceAccount": {
+      const account = await find(api, name, ServiceAccountBody);
+      if (account === undefined) return undefined;
+      const { email, displayName } = account;
+      const keys = await listKeys(api, name);
+      return {
+        name,
+        what: `service account "${displayName}" (${email}), with its ${keys.length} keys and all that it may reach`,
+        guard: () => guardServiceAccount(name, { email }, session),
+      };
+    }
+    case "projectMember": {
+      const member = await find(api, name, MemberBody);
+      if (member === undefined) return undefined;
+      const { email, roles } = member;
+      const membership = { member: email.toLowerCase(), memberId: idOf(name) };
+      return {
+        name,
+        what: `${email}, ${roles.join(", ")}`,
+        guard: () => guardMembership(membership, parentOf(name), session),
+      };
+    }
+    case "organizationMember": {
+      const member = await find(api, name, MemberBody);
+      if (member === undefined) return undefined;
+      const { email, roles } = member;
+      const membership = { member: email.toLowerCase(), memberId: idOf(name) };
+      return {
+        name,
+        what: `${email}, ${roles.join(", ")}`,
+        guard: async () => {
+          await guardMembership(membership, parentOf(name), session);
+          await guardLastAdmin(membership, parentOf(name), api);
+        },
+      };
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import * as v from "valibot";
+import { listAll } from "../provider/api/list.js";
+import { asOfOf } from "../provider/api/settings.js";
+import { listReader } from "./cloud/lists.js";
+import { progressBar } from "./cloud/progress.js";
+import { assess } from "./findings/assess.js";
+import { applyBaseline, defaultBaseline, readBaseline } from "./findings/baseline.js";
+import { drift, exitCodes, verdict } from "./findings/verdict.js";
+import { reportOf } from "./formats/report.js";
+import { matrixOf } from "./html/matrix.js";
+import { page } from "./html/page.js";
+import { logIn } from "./login.js";
+import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
+import { claimStdout } from "./stdout.js";
+import { CheckingCommand } from "./subcommand.js";
+
+interface Options extends StateOptions {
+  /** True where no file is named. */
+  readonly html: string | true;
+  readonly baseline?: string;
+}
+
+const notes = `
+The page holds who may reach what in the declared projects and organizations, with which role, whether anybody declared it, and how old
+the keys are. It is one file that asks nobody for anything. Emails are in it: keep it as you keep those.
+Exit codes: 0 written, 1 error, 3 written, but something could not be read.
+
+Example:
+  $ pulumi-dt report --stack prod --html access.html`;
+
+/** `pulumi-dt report` */
+export function command(): Command {
+  return withStateOptions(new CheckingCommand("report"))
+    .description("Writes the access matrix of a stack's projects as one page.")
+    .requiredOption("--html [file]", "as HTML, to this file or to standard output")
+    .option(
+      "--baseline <file>",
+      `decisions about unmanaged things (default: ${defaultBaseline}, where there is one)`,
+    )
+    .addHelpText("after", notes)
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const print = claimStdout();
+  const baseline = readBaseline(options.baseline);
+  const states = await readStates(options);
+  const session = await logIn();
+  const asOf = asOfOf(session.settings);
+  const bar = await progressBar("Reading");
+  const [assessment, titles] = await Promise.all([
+    assess(states, session, { readsAllKeys: true, progress: bar.progress }),
+    titlesIn(session),
+  ]).finally(bar.stop);
+  const decided = applyBaseline(assessment.findings, baseline, asOf);
+  const exitCode = verdict(decided.findings, drift);
+  const text = page({
+    report: reportOf(assessment, decided, drift, exitCode),
+    matrix: matrixOf(assessment, decided.accepted, titles, asOf),
+    asOf,
+    apiUrl: session.settings.apiUrl,
+  });
+  if (options.html === true) print(text);
+  else writeFileSync(options.html, text);
+  const isPartial = decided.findings.some(({ class: kind }) => kind === "unread");
+  process.exitCode = isPartial ? exitCodes.incomplete : exitCodes.clean;
+}
+
+const Named = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
+
+/** What people call projects and organizations. Where that can't be read their ids will do. */
+async function titlesIn({ api }: Awaited<ReturnType<typeof logIn>>): Promise<Map<string, string>> {
+  const reader = await listReader();
+  const lists = await Promise.all(
+    (["projects", "organizations"] as const).map((path) =>
+      reader.read(() => listAll(api, path, path, Named)),
+    ),
+  );
+  return new Map(
+    lists.flatMap((list) =>
+      list.failure === undefined
+        ? list.items.map(({ name, displayName }): [string, string] => [name, displayName])
+        : [],
+    ),
+  );
+}
