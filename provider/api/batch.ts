@@ -11,6 +11,8 @@ export interface Together<Item, Result> {
   one(item: Item): Promise<Result>;
   /** Does one by itself after a call for all, begun at a local time, that was refused or said nothing of it: it may be done. */
   again(item: Item, since: number): Promise<Result>;
+  /** Two items of one key are the same thing asked for twice: the second comes after the first, by itself. */
+  keyOf(item: Item): string;
   /** What the items of one call may have to have in common. */
   kindOf(item: Item): string;
   /** Whether an item may be refused for no other reason than that it is new. */
@@ -26,22 +28,41 @@ const quiet = 25;
 /** After so many refusals that may have been about an item, or may not, no further batch is tried. */
 const patience = 3;
 
-/** What the API takes in one call, as far as it was learned: how many, and whether of several kinds. It starts with what is documented. */
+/** What the API takes in one call, as far as it was learned. */
 interface Limits {
   most: number;
+  /** Whether of several kinds. */
   mayMix: boolean;
+  /** Whether a batch of this size has been taken. */
+  isProven: boolean;
+  /** How many were refused in a row, and nobody knows why. */
   refusals: number;
 }
 
 /** Collects what is asked for at about the same time, and does it in one call; one by one where the API refuses that. */
 export class Batch<Item, Result> {
-  readonly #limits: Limits = { most, mayMix: true, refusals: 0 };
+  readonly #limits: Limits = { most, mayMix: true, isProven: false, refusals: 0 };
   readonly #pace = new Pace(quiet, most);
+  readonly #underWay = new Map<string, Promise<unknown>>();
   #loader: Promise<DataLoader<Item, Result>> | undefined;
 
   constructor(private readonly together: Together<Item, Result>) {}
 
+  /** Does it, together with what else is asked for. Ends as if it had been done by itself. */
   async add(item: Item): Promise<Result> {
+    const key = this.together.keyOf(item);
+    const same = this.#underWay.get(key);
+    if (same !== undefined) return same.then(() => this.together.one(item));
+    const result = this.#add(item);
+    const settled = result.then(
+      () => this.#underWay.delete(key),
+      () => this.#underWay.delete(key),
+    );
+    this.#underWay.set(key, settled);
+    return result;
+  }
+
+  async #add(item: Item): Promise<Result> {
     if (this.#limits.most < 2) return this.together.one(item);
     const loader = await (this.#loader ??= this.#newLoader());
     const result = loader.load(item);
@@ -59,11 +80,17 @@ export class Batch<Item, Result> {
     return new Loader(
       async (items: readonly Item[]) => {
         const outcomes = new Map<Item, Result | Error>();
-        await Promise.all(
-          this.#parts(items).map(async (part) => {
-            (await this.#do(part)).forEach((outcome, index) => outcomes.set(part[index] as Item, outcome));
-          }),
-        );
+        const work = async (part: readonly Item[]): Promise<void> => {
+          (await this.#do(part)).forEach((outcome, index) => outcomes.set(part[index] as Item, outcome));
+        };
+        const parts = () => this.#parts(items.filter((item) => !outcomes.has(item)));
+        // What the API takes is tried with one batch at a time.
+        while (!this.#limits.isProven) {
+          const trial = parts().find(({ length }) => length > 1);
+          if (trial === undefined) break;
+          await work(trial);
+        }
+        await Promise.all(parts().map(work));
         this.#pace.answered(items.length);
         return items.map((item) => outcomes.get(item) as Result | Error);
       },
@@ -89,6 +116,7 @@ export class Batch<Item, Result> {
     try {
       const results = await together.all(items);
       this.#limits.refusals = 0;
+      this.#limits.isProven = true;
       return await outcomesOf(items, async (item, index) => results[index] ?? together.again(item, since));
     } catch (error) {
       if (!isRefusal(error) && !(together.isRepeatable && isAmbiguous(error)))
@@ -112,6 +140,7 @@ export class Batch<Item, Result> {
       limits.mayMix = false;
     } else {
       limits.most = Math.min(limits.most, Math.floor(items.length / 2));
+      limits.isProven = false;
     }
   }
 }

@@ -53,6 +53,12 @@ export const removeMemberTogether = (api: Api, old: OldMember): Promise<boolean>
 const Members = v.object({ members: v.optional(v.array(MemberBody), []) });
 
 function creations(api: Api): Batch<NewMember, MemberBody> {
+  /** Memberships that somebody has been told to have made. */
+  const given = new Set<string>();
+  const give = (body: MemberBody): MemberBody => {
+    given.add(body.name);
+    return body;
+  };
   const batch: Batch<NewMember, MemberBody> = new Batch({
     async all(wanted) {
       const members = wanted.map(({ parent, member, role }) => ({
@@ -69,22 +75,24 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
       );
       return wanted.map(({ parent, member }) => {
         const body = made.get(`${parent} ${member}`);
-        return body === undefined || isOlder(body, since) ? undefined : body;
+        return body === undefined || isOlder(body, since) ? undefined : give(body);
       });
     },
-    one: ({ post }) => post(),
+    one: async ({ post }) => give(await post()),
     async again(wanted, since) {
       try {
-        return await wanted.post();
+        return give(await wanted.post());
       } catch (error) {
         const { parent, member, role } = wanted;
         const present = isConflict(error) ? await findMemberByEmail(api, parent, member) : undefined;
-        if (present === undefined || !isNewer(present, since) || present.roles.join() !== role) throw error;
+        if (present === undefined || given.has(present.name)) throw error;
+        if (!isNewer(present, since) || present.roles.join() !== role) throw error;
         // Refused, and carried out all the same: such an API is asked for one at a time.
         batch.giveUp();
-        return present;
+        return give(present);
       }
     },
+    keyOf: ({ parent, member }) => `${parent} ${member}`,
     kindOf: ({ member }) => member,
     isTooNew: ({ parent, member }) => isNewborn(member) || isNewborn(parent),
     isRepeatable: false,
@@ -110,6 +118,7 @@ function deletions(api: Api): Batch<OldMember, boolean> {
     },
     one,
     again: one,
+    keyOf: ({ name }) => name,
     kindOf: () => "",
     isTooNew: () => false,
     isRepeatable: true,
