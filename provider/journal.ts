@@ -4,6 +4,7 @@ import { notice } from "./api/notice.js";
 import { aheadOfUs } from "./api/serverClock.js";
 import { isEngineThere } from "./enginePresence.js";
 import { isRunning, readIntents, write, type Intent } from "./journalFile.js";
+import { OpenIntents } from "./openIntents.js";
 
 export type { Intent };
 
@@ -16,20 +17,20 @@ export type { Intent };
 export type NewIntent = Pick<Intent, "urn" | "apiUrl" | "kind" | "parent" | "label" | "before">;
 
 const run = randomUUID();
-let intents: Map<string, Intent> | undefined;
+let intents: OpenIntents | undefined;
 /** Entries that an operation of this process is at work on. */
 const working = new Set<string>();
 /** Names that a state was seen to hold. */
 const held = new Set<string>();
 const urnsWithState = new Map<string, { hasShownIts: boolean }>();
 
-const open = (): Map<string, Intent> => (intents ??= readIntents());
+const open = (): OpenIntents => (intents ??= new OpenIntents(readIntents().values()));
 
 /** Looks again at what other processes have written. */
 function reread(): void {
   // Without a URN nobody could find it again, so it is only in memory.
-  const unwritten = [...open()].filter(([, { urn }]) => urn === "");
-  intents = new Map([...readIntents(), ...unwritten]);
+  const unwritten = [...open().values()].filter(({ urn }) => urn === "");
+  intents = new OpenIntents([...readIntents().values(), ...unwritten]);
 }
 
 /** Writes down that something is about to be created. */
@@ -43,7 +44,7 @@ export function begin(wanted: NewIntent): Intent {
     pid: process.pid,
     run,
   };
-  open().set(entry, intent);
+  open().add(intent);
   working.add(entry);
   append(intent, { event: "begin", ...intent });
   return intent;
@@ -52,7 +53,7 @@ export function begin(wanted: NewIntent): Intent {
 /** Writes down what came out: from now on it is provably ours. */
 export function made({ entry, urn }: Intent, name: string): void {
   const known = open().get(entry);
-  if (known !== undefined) known.made = name;
+  if (known !== undefined) open().setMade(known, name);
   append({ urn }, { event: "made", entry, name });
 }
 
@@ -93,8 +94,7 @@ function end(mine: readonly Intent[], handed: boolean): void {
 }
 
 const workingOn = (urn: string): Intent[] => openFor(urn).filter(({ entry }) => working.has(entry));
-const openFor = (urn: string): Intent[] =>
-  urn === "" ? [] : [...open().values()].filter((intent) => intent.urn === urn);
+const openFor = (urn: string): Intent[] => (urn === "" ? [] : open().ofUrn(urn));
 
 /** What earlier operations began for this resource and no state has shown since. */
 export function unfinished({ urn, apiUrl, kind, parent }: Omit<NewIntent, "label" | "before">): Intent[] {
@@ -104,17 +104,9 @@ export function unfinished({ urn, apiUrl, kind, parent }: Omit<NewIntent, "label
   );
 }
 
-/** All that earlier operations left open in the stack of this resource. */
-export function leftInStack(urn: string, apiUrl: string): Intent[] {
-  const stack = stackOf(urn);
-  if (stack === undefined) return [];
-  return [...open().values()].filter(
-    (intent) => intent.apiUrl === apiUrl && stackOf(intent.urn) === stack && isLeft(intent),
-  );
-}
-
-/** `STACK::PROJECT` of a URN. */
-const stackOf = (urn: string): string | undefined => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1];
+/** What earlier operations left open in the stack of this resource; each is handed out once. */
+export const leftInStack = (urn: string, apiUrl: string): Intent[] =>
+  open().takeUnseen(urn, (intent) => intent.apiUrl === apiUrl && isLeft(intent));
 
 const isLeft = (intent: Intent): boolean => !working.has(intent.entry) && !isElsewhere(intent);
 
@@ -146,8 +138,7 @@ const longestWait = 120_000;
 export function seenInState(urn: string, names: readonly string[]): void {
   if (urn !== "") urnsWithState.set(urn, { hasShownIts: true });
   for (const name of names) held.add(name);
-  for (const intent of [...open().values()])
-    if (intent.made !== undefined && names.includes(intent.made)) close(intent);
+  for (const name of names) open().thatMade(name).forEach(close);
 }
 
 /** The state holds this resource, but has not shown yet what it is in the cloud. */
@@ -159,8 +150,7 @@ export function existsInState(urn: string): void {
 export const mayBeHeld = (urn: string): boolean => urnsWithState.get(urn)?.hasShownIts === false;
 
 /** Whether anybody's journal or state accounts for this name. */
-export const isAccountedFor = (name: string): boolean =>
-  held.has(name) || [...open().values()].some((intent) => intent.made === name);
+export const isAccountedFor = (name: string): boolean => held.has(name) || open().thatMade(name).length > 0;
 
 /** How long after its beginning a creation may still have come about, in milliseconds. */
 const window = 10 * 60_000;
