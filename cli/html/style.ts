@@ -17,19 +17,22 @@ caption { text-align: left; padding: .4rem .6rem; color: #444; }
 th, td { border-right: 1px solid #dfe2e7; border-bottom: 1px solid #dfe2e7; padding: .2rem .45rem; text-align: left; vertical-align: top; white-space: nowrap; }
 thead th { position: sticky; top: 0; background: #e8ebf0; z-index: 2; vertical-align: bottom; }
 .matrix thead th:first-child { left: 0; z-index: 3; }
-.matrix th.tall { min-width: 4.5rem; } .tall span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; overflow: hidden; text-overflow: ellipsis; }
+.matrix table { table-layout: fixed; } col.who { width: 20rem; } col.keys { width: 16rem; }
+.matrix th, .matrix td { white-space: normal; overflow-wrap: anywhere; }
+ .tall span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; overflow: hidden; text-overflow: ellipsis; }
 tbody th { position: sticky; left: 0; background: #fff; font-weight: 600; z-index: 1; }
 tbody th small { display: block; font-weight: 400; color: #555; }
 tbody tr:hover > * { background: #f1f5fd; }
 .undeclared { background: #fdecec; } .undeclared b { color: #8e1519; }
 .accepted { background: #fff6e0; } .inherited { color: #555; font-style: italic; }
+.count { display: inline-block; margin: .6rem .8rem 0 0; }
 b { font-weight: 600; } em { font-style: normal; display: block; font-size: .75rem; }
 .findings td { white-space: normal; } .findings { width: 100%; } .empty { color: #555; }
 ul.list { display: none; padding: 0; list-style: none; } ul.list li { margin-bottom: .5rem; break-inside: avoid; }
 ul.list ul { padding-left: 1.2rem; }
 [hidden] { display: none !important; }
 @media print {
-  body { padding: 0; font-size: 10pt; } form, .scroll.matrix, .skip, .count { display: none; } ul.list { display: block; }
+  body { padding: 0; font-size: 10pt; } form, .scroll.matrix, .skip, .count, .more { display: none; } ul.list { display: block; }
   .scroll { overflow: visible; max-height: none; border: 0; } thead th { position: static; } .verdict, .undeclared { print-color-adjust: exact; }
 }
 `;

@@ -20,7 +20,7 @@ export const template = `<!doctype html>
 <% if (it.findings.length > 0) { %>
 <section aria-labelledby="findings">
 <h2 id="findings">What is not as declared</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="findings">
+<div class="scroll" tabindex="0" role="region" aria-label="Table of findings">
 <table class="findings">
 <thead><tr><th scope="col">Class</th><th scope="col">What</th><th scope="col">How</th><th scope="col">Declared by</th></tr></thead>
 <tbody>
@@ -42,10 +42,11 @@ export const template = `<!doctype html>
 <label class="check"><input type="checkbox" name="undeclared"> only undeclared</label>
 <button type="reset">Clear</button>
 </form>
-<p class="count" role="status"></p>
+<p class="count" role="status"></p><button type="button" class="more" hidden>Show all</button>
 <div class="scroll matrix" tabindex="0" role="region" aria-label="Access matrix">
-<table data-fixed="2">
+<table data-fixed="2" style="width: <%= 36 + 6.5 * it.scopes.length %>rem">
 <caption><%= it.rows.length %> people and service accounts, <%= it.scopes.length %> projects and organizations</caption>
+<colgroup><col class="who"><col class="keys"><col span="<%= Math.max(1, it.scopes.length) %>"></colgroup>
 <thead><tr><th scope="col">Who</th><th scope="col">Keys</th><% it.scopes.forEach((scope) => { %><th scope="col" class="tall" data-scope="<%= scope.name %>"><span title="<%= scope.name %>"><%= scope.title %></span></th><% }) %></tr></thead>
 <tbody>
 <% it.rows.forEach((row) => { %><tr data-kind="<%= row.kind %>" data-text="<%= row.text %>" data-loose="<%= row.isLoose %>"><th scope="row"><%= row.name %><small><%= row.email %><% if (row.remark) { %> (<%= row.remark %>)<% } %></small></th><td><% row.keys.forEach((key) => { %><div class="<%= key.standing %>"><%= key.text %></div><% }) %></td><%~ row.cells %></tr>
