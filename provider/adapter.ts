@@ -111,6 +111,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
           ? resource.isDue?.({ id, state: olds, inputs: news, settings, isReplacement })
           : undefined;
       if (due !== undefined) notice(due);
+      if (isProgram) {
+        resource.onPlan?.({ id, state: olds, inputs: news, settings, isReplacement }, urnOf(news));
+      }
       if (
         !isReplacement &&
         (olds.incomplete !== undefined || (due !== undefined && effective.length === 0))

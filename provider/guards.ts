@@ -135,7 +135,8 @@ export async function guardLastAdmin(state: Membership, organization: string, ap
     refuse(`removing ${state.member} leaves ${organization} without an administrator who could undo it`);
 }
 
-const isWorkingAdmin = ({ roles, status }: MemberBody): boolean =>
+/** Whether somebody administers an organization, and can do so today. */
+export const isWorkingAdmin = ({ roles, status }: MemberBody): boolean =>
   roles.includes("roles/organization.admin") && !/^(PENDING|EXPIRED)$/i.test(status);
 
 /** Refuses to delete the key that we log in with. */

@@ -48,6 +48,20 @@ export const projectRole: Check<string> = (value) => {
   return `roles/${role}`;
 };
 
+/** A list of email addresses, without order and repetition. */
+export const emails: Check<readonly string[]> = (value) =>
+  [...new Set(list(value, "email addresses").map((each) => email(each)))].sort();
+
+/** A list of patterns, or nothing. */
+export const optionalPatterns: Check<readonly string[] | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  return list(value, "patterns").map((each) => {
+    const pattern = text(each).trim();
+    if (pattern === "") throw new InvalidInput("must not hold an empty pattern");
+    return pattern;
+  });
+};
+
 export const displayName: Check<string> = (value) => {
   const name = text(value);
   if (name.trim() === "") throw new InvalidInput("must not be empty");
@@ -105,6 +119,12 @@ export const oneOf =
     if (word === undefined) throw new InvalidInput(`must be ${words.join(" or ")}, not ${quote(value)}`);
     return word;
   };
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (value === undefined) throw new InvalidInput("is required");
+  if (!Array.isArray(value)) throw new InvalidInput(`must be a list of ${what}`);
+  return value;
+}
 
 function text(value: unknown): string {
   if (value === undefined) throw new InvalidInput("is required");

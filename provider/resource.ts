@@ -43,6 +43,9 @@ export interface Resource<Inputs extends object, Outputs extends object> {
     change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
   ) => void | Promise<void>;
 
+  /** Told, in preview too, how a program wants the thing to be; asks nobody. `urn` as in `create`. */
+  readonly onPlan?: (change: PlannedChange<Inputs, Outputs>, urn: string) => void;
+
   /** @param urn which resource of which stack this is, as Pulumi names it; empty when that is not known. */
   create(inputs: Inputs, session: Session, urn: string): Promise<Created<Outputs>>;
   /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Lookups } from "../provider/lookups/lookUp.js";
+import { perRun } from "./perRun.js";
 import type { Provider } from "./provider.js";
 
 /** Whose eyes a lookup sees with. */
@@ -44,9 +45,8 @@ export function lookUpOutput<Name extends keyof Lookups>(
   return question.apply(([known, as]) => ask(name, known as Args<Name>, as));
 }
 
-/** Answers of each run of a program, by what was asked and as whom. A process may run several programs. */
-const answers = new WeakMap<object, Map<string, Promise<unknown>>>();
-const noRun = {};
+/** Answers, by what was asked and as whom. */
+const answers = perRun(() => new Map<string, Promise<unknown>>());
 
 /** One question is asked once in a run; an error is not remembered. */
 function ask<Name extends keyof Lookups>(
@@ -54,9 +54,7 @@ function ask<Name extends keyof Lookups>(
   args: Args<Name>,
   settings: Settings | undefined,
 ): Promise<Result<Name>> {
-  const run = pulumi.runtime.getStackResource() ?? noRun;
-  const known = answers.get(run) ?? new Map<string, Promise<unknown>>();
-  answers.set(run, known);
+  const known = answers();
   const key = JSON.stringify([name, args, settings]);
   let answer = known.get(key) as Promise<Result<Name>> | undefined;
   if (answer === undefined) {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declareGrant } from "./agreement.js";
 import { hiddenInputs } from "./handler.js";
 
 const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
@@ -59,5 +60,6 @@ export class OrgAdminBinding extends pulumi.CustomResource {
       },
       opts,
     );
+    declareGrant(this, { scope: args.organization, member: args.member });
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declareGrant } from "./agreement.js";
 import { hiddenInputs } from "./handler.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
@@ -70,5 +71,6 @@ export class ProjectRoleBinding extends pulumi.CustomResource {
       },
       opts,
     );
+    declareGrant(this, { scope: args.project, member: args.member });
   }
 }

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { adapt } from "../../provider/adapter";
 import { keyRetirementResource } from "../../provider/keyRetirement";
+import { organizationAccessResource } from "../../provider/organizationAccess";
 import { orgAdminBindingResource } from "../../provider/orgAdminBinding";
+import { projectAccessResource } from "../../provider/projectAccess";
 import { projectRoleBindingResource } from "../../provider/projectRoleBinding";
 import { serviceAccountResource } from "../../provider/serviceAccount";
 import { serviceAccountKeyResource } from "../../provider/serviceAccountKey";
@@ -35,6 +37,8 @@ export function handlers(settings: Readonly<Record<string, string>>) {
     keyRetirement: adapt(keyRetirementResource) as unknown as Handler,
     projectRoleBinding: adapt(projectRoleBindingResource) as unknown as Handler,
     orgAdminBinding: adapt(orgAdminBindingResource) as unknown as Handler,
+    projectAccess: adapt(projectAccessResource) as unknown as Handler,
+    organizationAccess: adapt(organizationAccessResource) as unknown as Handler,
   };
   for (const handler of Object.values(made))
     void handler.configure({ config: { get: (key) => settings[key] } });

@@ -1,0 +1,226 @@
+import type { Api } from "./api/client.js";
+import { ApiError, isNotFound } from "./api/errors.js";
+import { idOf, isProvenGone } from "./api/find.js";
+import { removeMemberTogether } from "./api/memberBatch.js";
+import { isInherited, listMembers, type MemberBody } from "./api/members.js";
+import { notice } from "./api/notice.js";
+import { isOurOwn, isWorkingAdmin } from "./guards.js";
+import { inTurn } from "./inTurn.js";
+import { emails, oneOf, optionalPatterns } from "./inputs.js";
+import { rolesOf } from "./membership.js";
+import { deployment, namedBefore, nameForRemoval } from "./namedForRemoval.js";
+import type { PlannedChange, Seen } from "./resource.js";
+import type { Session } from "./session.js";
+
+/** What the whole lists of members of a project and of an organization have in common. */
+export interface AccessListInputs {
+  /** Emails of all that may be members; those that others declare, too. */
+  readonly members: readonly string[];
+  /** `report` only shows who is not declared; `enforce` removes those that the preview has named. */
+  readonly mode: "report" | "enforce";
+  /** Patterns of emails that are nobody's business here. */
+  readonly ignore?: readonly string[] | undefined;
+  /** Members that are not declared, by email, with their roles; declared as none, so that each is drift with a name. */
+  readonly undeclared: Undeclared;
+}
+
+export interface AccessListOutputs {
+  /** As the last refresh saw it; empty after an update. */
+  readonly undeclared: Undeclared;
+  /** Which memberships those are. Absent where there are none. */
+  readonly sighting?: Sighting;
+}
+
+type Undeclared = Readonly<Record<string, string>>;
+type State = AccessListInputs & AccessListOutputs;
+
+interface Sighting {
+  /** In which run of the engine they were seen. */
+  readonly deployment: string;
+  /** Names of the memberships, by email. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Those among them that an earlier run had recorded already. */
+  readonly earlier: readonly string[];
+}
+
+export const accessListCheck = {
+  members: emails,
+  mode: oneOf("report", "enforce"),
+  ignore: optionalPatterns,
+  undeclared: (): Undeclared => ({}),
+};
+
+export const accessListChange = {
+  members: "update",
+  mode: "update",
+  ignore: "update",
+  undeclared: "update",
+} as const;
+
+/** Begins to watch. Nobody is removed, since nobody was named. */
+export async function beginWatching(scope: string, inputs: AccessListInputs, session: Session) {
+  const undeclared = await undeclaredIn(scope, inputs, session);
+  if (undeclared.length > 0) {
+    const further = inputs.mode === "report" ? "" : ", which also removes them";
+    notice(
+      `${scope} has members that are not declared: ${describe(undeclared)}. They stay; \`pulumi up --refresh\` shows them${further}`,
+    );
+  }
+  return { id: scope, outputs: { undeclared: {} } };
+}
+
+export async function readUndeclared(
+  scope: string,
+  state: State,
+  session: Session,
+): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs>> {
+  const undeclared = await undeclaredIn(scope, state, session);
+  const entries = undeclared.map((member) => [keyOf(member, undeclared), member] as const);
+  const roles = Object.fromEntries(entries.map(([key, member]) => [key, rolesOf(member)]));
+  const actual = { undeclared: roles };
+  if (entries.length === 0) return { actual, outputs: actual };
+  const names = Object.fromEntries(entries.map(([key, { name }]) => [key, name]));
+  return {
+    actual,
+    outputs: {
+      ...actual,
+      sighting: { deployment: deployment(), names, earlier: knownBefore(state.sighting) },
+    },
+  };
+}
+
+/** Two members may have one email but for the case of its letters. */
+const keyOf = ({ name, email }: MemberBody, all: readonly MemberBody[]): string => {
+  const isAlone = all.filter((other) => other.email.toLowerCase() === email.toLowerCase()).length === 1;
+  return isAlone ? email.toLowerCase() : `${email.toLowerCase()} (${idOf(name)})`;
+};
+
+const knownBefore = (sighting: Sighting | undefined): readonly string[] => {
+  if (sighting === undefined) return [];
+  return sighting.deployment === deployment() ? sighting.earlier : Object.values(sighting.names);
+};
+
+/** Notes whom the preview of an enforcing update names, so that the update removes nobody else. */
+export function noteNamed(
+  { state, inputs, settings }: PlannedChange<AccessListInputs, AccessListOutputs>,
+  urn: string,
+): void {
+  const named = inputs.mode === "enforce" ? Object.values(state.sighting?.names ?? {}) : [];
+  nameForRemoval(`${urn} ${settings.apiUrl}`, named);
+}
+
+/** Removes whom the preview has named, as far as they are still there and still not declared. */
+export async function enforce(
+  scope: string,
+  state: State,
+  inputs: AccessListInputs,
+  session: Session,
+  urn: string,
+): Promise<AccessListOutputs> {
+  if (inputs.mode === "enforce" && state.sighting !== undefined) {
+    const { sighting } = state;
+    const named = wereNamed(sighting, `${urn} ${session.settings.apiUrl}`);
+    // One at a time: two that look at once would each see the other's admin.
+    await inTurn(scope, () => removeNamed(scope, inputs, named, session));
+  }
+  return { undeclared: {} };
+}
+
+/**
+ * Who came to light in this very run of the engine, after the preview, was named by nobody. Who was seen by an earlier run stands
+ * in the state, and so in every preview since.
+ */
+const wereNamed = (sighting: Sighting, key: string): ReadonlySet<string> =>
+  new Set(
+    sighting.deployment === deployment()
+      ? [...sighting.earlier, ...namedBefore(key)]
+      : Object.values(sighting.names),
+  );
+
+async function removeNamed(
+  scope: string,
+  inputs: AccessListInputs,
+  named: ReadonlySet<string>,
+  session: Session,
+): Promise<void> {
+  const undeclared = await undeclaredIn(scope, inputs, session);
+  const leaving = undeclared.filter(({ name }) => named.has(name));
+  const unnamed = undeclared.filter(({ name }) => !named.has(name));
+  await refuseLastAdmin(scope, leaving, session.api);
+  const outcomes = await Promise.allSettled(
+    leaving.map(async (member) => {
+      await removeMemberTogether(session.api, { name: member.name, role: member.roles.join() });
+      notice(`removed ${describe([member])} from ${scope}, who was not declared`);
+    }),
+  );
+  if (unnamed.length > 0) {
+    notice(
+      `${scope} has members that no preview has named yet: ${describe(unnamed)}. They stay until one has: run \`pulumi up --refresh\` again`,
+    );
+  }
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === "rejected" ? [(outcome.reason as Error).message] : [],
+  );
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+}
+
+async function refuseLastAdmin(scope: string, leaving: readonly MemberBody[], api: Api): Promise<void> {
+  const admins = leaving.filter(isWorkingAdmin);
+  if (admins.length === 0) return;
+  const staying = (await listMembers(api, scope)).filter(
+    ({ name }) => !leaving.some((member) => member.name === name),
+  );
+  if (staying.some(isWorkingAdmin)) return;
+  throw new Error(
+    `refused: removing ${describe(admins)} leaves ${scope} without an administrator who could undo it. Declare another one first`,
+  );
+}
+
+/** Members that are neither declared nor ignored; where they are to be removed, without the identity that we run as. */
+async function undeclaredIn(
+  scope: string,
+  { members, mode, ignore = [] }: AccessListInputs,
+  session: Session,
+): Promise<MemberBody[]> {
+  const { default: picomatch } = await import("picomatch");
+  // A pattern that began with ! would mean everybody else.
+  const isIgnored = picomatch([...ignore], { nocase: true, dot: true, noextglob: true, nonegate: true });
+  const declared = new Set(members);
+  const all = await membersOf(scope, session.api);
+  const undeclared = all.filter((member) => {
+    const email = member.email.toLowerCase();
+    return !isInherited(member) && !declared.has(email) && !(ignore.length > 0 && isIgnored(email));
+  });
+  if (mode === "report") return undeclared;
+  const others = await Promise.all(
+    undeclared.map(async (member) => ((await isOurs(member, session)) ? [] : [member])),
+  );
+  return others.flat();
+}
+
+async function isOurs({ name, email }: MemberBody, session: Session): Promise<boolean> {
+  const membership = { member: email.toLowerCase(), memberId: idOf(name) };
+  try {
+    if (!(await isOurOwn(membership, () => session, session.settings))) return false;
+  } catch (error) {
+    // Whose key we log in with can't be seen: then it may be this one's.
+    if (!(error instanceof ApiError && error.status === 403)) throw error;
+  }
+  notice(
+    `${email} is not declared, but is, or may be, the identity this run logs in as: it is never removed`,
+  );
+  return true;
+}
+
+async function membersOf(scope: string, api: Api): Promise<MemberBody[]> {
+  try {
+    return await listMembers(api, scope);
+  } catch (error) {
+    // Explains that this proves nothing.
+    if (isNotFound(error)) await isProvenGone(api, scope, error);
+    throw error;
+  }
+}
+
+const describe = (members: readonly MemberBody[]): string =>
+  members.map((member) => `${member.email.toLowerCase()} (${rolesOf(member)})`).join(", ");

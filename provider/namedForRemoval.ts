@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { notice } from "./api/notice.js";
+import { journalFolder } from "./journalFile.js";
+
+/**
+ * Whom a preview has named for removal, kept beside the journal: the update that follows runs in other processes and looks again
+ * at the cloud, and must not remove whom nobody was shown. One small file a resource, readable by the user alone.
+ */
+const Named = v.object({
+  /** The run of the engine whose preview it was. */
+  deployment: v.string(),
+  /** RFC 3339 */
+  time: v.string(),
+  names: v.array(v.string()),
+});
+const File = v.array(Named);
+type Named = v.InferOutput<typeof Named>;
+
+/** A preview that is older than this, in milliseconds, is nothing that an update goes by. */
+const keptFor = 24 * 3_600_000;
+
+/**
+ * What is the same in all processes of one preview, or of one update, and no other: the address of its engine, which Pulumi gives each
+ * provider.
+ */
+export function deployment(): string {
+  const [, , engine = ""] = process.argv;
+  return /:\d+$/.test(engine) ? engine : `process ${process.pid}`;
+}
+
+/** Notes that this run shows these names. @param key which resource of which stack, where */
+export function nameForRemoval(key: string, names: readonly string[]): void {
+  const path = pathOf(key);
+  if (names.length === 0 && !existsSync(path)) return;
+  const now: Named = { deployment: deployment(), time: new Date().toISOString(), names: [...names] };
+  try {
+    mkdirSync(folder(), { recursive: true, mode: 0o700 });
+    // This run's own does not tell an update anything, so the preview's stays beside it.
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, JSON.stringify([...latestOfOthers(path), now]), { mode: 0o600 });
+    renameSync(unfinished, path);
+  } catch (error) {
+    notice(
+      `whom this preview names can't be kept (${(error as Error).message}): the update removes only whom an earlier run has recorded. Set DT_JOURNAL to a folder that can be written`,
+    );
+  }
+}
+
+/** The names that the preview before this run has shown; none where there was none on this machine. */
+export const namedBefore = (key: string): string[] =>
+  latestOfOthers(pathOf(key)).flatMap(({ names }) => names);
+
+function latestOfOthers(path: string): Named[] {
+  const others = read(path).filter((each) => each.deployment !== deployment() && isRecent(each));
+  return others.slice(-1);
+}
+
+const isRecent = ({ time }: Named): boolean => Date.now() - Date.parse(time) < keptFor;
+
+function read(path: string): Named[] {
+  try {
+    return v.parse(File, JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return [];
+  }
+}
+
+const folder = (): string => join(journalFolder(), "named");
+
+const pathOf = (key: string): string =>
+  join(folder(), `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);

@@ -1,0 +1,31 @@
+import {
+  accessListChange,
+  accessListCheck,
+  beginWatching,
+  enforce,
+  noteNamed,
+  readUndeclared,
+  type AccessListInputs,
+  type AccessListOutputs,
+} from "./accessList.js";
+import { resourceName } from "./inputs.js";
+import type { Resource } from "./resource.js";
+
+export interface OrganizationAccessInputs extends AccessListInputs {
+  readonly organization: string;
+}
+
+/** The whole list of an organization's members. It grants nothing, and removing it removes nobody. */
+export const organizationAccessResource: Resource<OrganizationAccessInputs, AccessListOutputs> = {
+  check: { organization: resourceName("organizations"), ...accessListCheck },
+  onChange: { organization: "replace", ...accessListChange },
+  computed: "undeclared",
+  onPlan: noteNamed,
+  create: (inputs, session) => beginWatching(inputs.organization, inputs, session),
+  async read(id, state, session) {
+    const { actual, outputs } = await readUndeclared(id, state, session);
+    return { actual: { organization: id, ...actual }, outputs };
+  },
+  update: (id, state, inputs, session, urn) => enforce(id, state, inputs, session, urn),
+  delete: () => Promise.resolve(),
+};
