@@ -1,0 +1,217 @@
+import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import Ajv4 from "ajv-draft-04";
+import Ajv2020 from "ajv/dist/2020";
+import { formats, readOut } from "../../cli/formats";
+import { jsonSchema } from "../../cli/formats/json";
+import type { Report } from "../../cli/formats/report";
+import { table } from "../../cli/formats/table";
+import { classes, inOrder, type Finding, type FindingClass } from "../../cli/findings/finding";
+import { hide } from "../../provider/api/redact";
+
+const finding = (kind: FindingClass, id: string, more: Partial<Finding> = {}): Finding => ({
+  id,
+  class: kind,
+  kind: "membership",
+  parent: id.split("/members/")[0]!,
+  resources:
+    kind === "unmanaged"
+      ? []
+      : [`urn:pulumi:prod::access::pulumi-nodejs:dynamic/dt:ProjectRoleBinding::${id.split("/").at(-1)!}`],
+  email: "jane@example.com",
+  changes: [],
+  message: "is so",
+  ...more,
+});
+
+function report(findings: Finding[], more: Partial<Report> = {}): Report {
+  const counts = Object.fromEntries(
+    classes.map((name) => [name, findings.filter((each) => each.class === name).length]),
+  ) as Report["counts"];
+  return {
+    project: "access",
+    stack: "prod",
+    findings: inOrder(findings),
+    accepted: [{ id: "projects/p/members/1", reason: "audit", expires: "2027-01-31", pattern: null }],
+    stale: ["projects/gone/**"],
+    counts,
+    failOn: ["changed", "missing", "unmanaged", "replaced"],
+    exitCode: findings.length === 0 ? 0 : 2,
+    coverage: {
+      declared: { resources: 3, projects: 1, organizations: 1, serviceAccounts: 1, keys: 1, memberships: 1 },
+      lists: { read: 4, failed: 1 },
+      seen: { projects: 1, organizations: 0, serviceAccounts: 1, keys: 1, memberships: 2 },
+      byDefault: 2,
+      notCompared: ["urn:x displayName"],
+      notLookedAt: [{ what: "organizations/o/members", why: "403" }],
+    },
+    ...more,
+  };
+}
+
+/** One of each class, with text that tries to break out of each format. */
+const nasty = "x\u001b[31m|`<img src=x>`\n::error::%0A]]>&\u0000\u2028@everyone\"'";
+const everything = report([
+  ...classes.map((kind, index) => finding(kind, `projects/p${index}/members/${index}`)),
+  finding("changed", "projects/p/serviceaccounts/s", {
+    kind: "serviceAccount",
+    displayName: nasty,
+    changes: [{ property: "displayName", declared: "ERP", actual: nasty }],
+    message: `displayName is ${JSON.stringify(nasty)}`,
+  }),
+]);
+const many = report(
+  Array.from({ length: 20_000 }, (_, index) =>
+    finding("unmanaged", `projects/p/members/${index}`, {
+      email: `person-${index}@example.com`,
+      message: "nobody declared this membership: roles/project.admin",
+    }),
+  ),
+);
+
+test("JSON is as its shipped schema says, with and without findings, and the schema refuses what is not.", () => {
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(jsonSchema) as object);
+  for (const each of [everything, report([]), report([], { exitCode: 3 })])
+    expect(validate(JSON.parse(formats.json(each))) ? [] : validate.errors).toEqual([]);
+  const document = JSON.parse(formats.json(everything)) as { findings: object[] };
+  document.findings.push({ class: "new" });
+  expect(validate(document)).toBe(false);
+});
+
+test("SARIF is as the standard's schema says; fingerprints are of the thing and its class alone.", () => {
+  const schema = JSON.parse(
+    readFileSync(require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"), "utf8"),
+  ) as object;
+  const validate = new Ajv4({ strict: false, validateFormats: false }).compile(schema);
+  type Log = {
+    runs: {
+      results: { ruleId: string; level: string; partialFingerprints: object; message: { text: string } }[];
+    }[];
+  };
+  const log = (of: Report) => JSON.parse(formats.sarif(of)) as Log;
+  for (const each of [everything, report([])]) {
+    expect(validate(log(each)) ? [] : validate.errors).toEqual([]);
+  }
+  const results = log(everything).runs[0]!.results;
+  expect(Object.fromEntries(results.map(({ ruleId, level }) => [ruleId, level]))).toEqual({
+    unmanaged: "error",
+    replaced: "error",
+    changed: "error",
+    missing: "error",
+    unread: "warning",
+    pending: "note",
+    "rotation-due": "note",
+  });
+  const one = (message: string, id = "projects/p/members/1") =>
+    log(report([finding("changed", id, { message, resources: [] })])).runs[0]!.results[0]!;
+  expect(one("a").partialFingerprints).toEqual(one("b").partialFingerprints);
+  expect(one("a").partialFingerprints).not.toEqual(one("a", "projects/p/members/2").partialFingerprints);
+});
+
+test("JUnit is well-formed: what counts as drift has failed, what could not be read is an error, the rest is skipped.", () => {
+  const text = formats.junit(everything);
+  // Any parser of XML will do to judge it; Python's is there.
+  const script =
+    "import sys,json,xml.etree.ElementTree as E\nr=E.fromstring(sys.stdin.buffer.read())\ns=r[0]\nprint(json.dumps([r.attrib,[c[0].tag if len(c) else 'passed' for c in s.iter('testcase')]]))";
+  const judge = (xml: string) =>
+    JSON.parse(execFileSync("python3", ["-c", script], { input: xml, encoding: "utf8" })) as [
+      Record<string, string>,
+      string[],
+    ];
+  const [attributes, cases] = judge(text);
+  expect(attributes).toMatchObject({ tests: "8", failures: "5", errors: "1", skipped: "2" });
+  expect(cases.sort()).toEqual([
+    "error",
+    "failure",
+    "failure",
+    "failure",
+    "failure",
+    "failure",
+    "skipped",
+    "skipped",
+  ]);
+  expect(judge(formats.junit(report([])))[1]).toEqual(["passed"]);
+  expect(text).not.toMatch(/time(stamp)?=/);
+});
+
+test("Markdown stays under GitHub's limit and counts what it leaves out; foreign text is neither markup nor a mention.", () => {
+  const text = formats.markdown(many);
+  expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+  const rows = text.match(/^\| <code>/gm)!.length;
+  expect(rows).toBeGreaterThan(1000);
+  expect(text).toContain(`\n+${20_000 - rows} more\n`);
+  const all = formats.markdown(everything);
+  expect(all).not.toMatch(/<img|@everyone|\u001b|^::error/m);
+  expect(
+    all
+      .split("\n")
+      .filter((line) => line.startsWith("| <code>"))
+      .every((line) => line.match(/(?<!\\)\|/g)?.length === 4),
+  ).toBe(true);
+  for (const line of [
+    "Not looked at: organizations/o/members",
+    "Accepted by the baseline: 1",
+    "4 of 5 lists",
+  ])
+    expect(all).toContain(line);
+});
+
+test("GitHub gets at most ten annotations, each one line, the last of which counts the others.", () => {
+  const lines = formats.github(many).trimEnd().split("\n");
+  expect(lines).toHaveLength(10);
+  expect(lines[9]).toBe("::warning title=pulumi-dt::+19991 more; drift: 20000 unmanaged");
+  const few = formats.github(everything).trimEnd().split("\n");
+  expect(few).toHaveLength(8);
+  expect(few.every((line) => /^::(error|warning|notice) title=pulumi-dt%3A [\w-]+::\S/.test(line))).toBe(
+    true,
+  );
+  expect(formats.github(report([]))).toBe("");
+});
+
+test("The table shows every finding, in colour only where that is wanted, and no control characters.", () => {
+  const plain = table(everything, { isColoured: false, width: 110 });
+  // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+  expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  for (const kind of [
+    "Unmanaged",
+    "Replaced",
+    "Changed",
+    "Missing",
+    "Could not be read",
+    "Pending",
+    "Rotation due",
+  ])
+    expect(plain).toContain(kind);
+  expect(
+    plain
+      .split("\n")
+      .every((line) => line.length <= 120 || line.startsWith("Declared") || line.startsWith("Looked")),
+  ).toBe(true);
+  expect(table(everything, { isColoured: true, width: 110 })).toContain("\u001b[31m");
+});
+
+test("A credential that was seen is in no format, wherever it came from.", () => {
+  const secret = hide("0123456789abcdef0123456789abcdef");
+  const leaking = report([
+    finding("changed", "projects/p/members/1", {
+      displayName: secret,
+      message: `it is ${secret}`,
+      changes: [{ property: "displayName", declared: secret, actual: secret }],
+    }),
+  ]);
+  for (const format of Object.values(formats)) expect(format(leaking)).not.toContain(secret);
+});
+
+test("The same report gives the same bytes in every format.", () => {
+  for (const format of Object.values(formats))
+    expect(format(structuredClone(everything))).toBe(format(everything));
+});
+
+test("A file's ending says its format, or a word before it; else that is an error.", () => {
+  expect(
+    ["a.json", "a.sarif", "b.sarif.json", "c.xml", "d.md", "e.txt", "junit=f"].map(
+      (out) => readOut(out).format,
+    ),
+  ).toEqual(["json", "sarif", "sarif", "junit", "markdown", "table", "junit"]);
+  expect(() => readOut("a.html")).toThrow(/say the format/);
+});
