@@ -10,7 +10,7 @@ import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { sessionFor, type Session } from "./session.js";
-import { readSettings, type Config } from "./settings.js";
+import { settingsOf, type Config } from "./settings.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -98,7 +98,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     },
 
     async diff(id: string, olds: Held, news: Inputs): Promise<dynamic.DiffResult> {
-      const settings = readSettings(config);
+      const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds);
       assertSameWorld(olds, settings.apiUrl);
@@ -253,7 +253,7 @@ function assertSameWorld({ apiUrl }: Common, current: string): void {
 
 function settingProblems(config: Config): string[] {
   try {
-    readSettings(config);
+    settingsOf(config);
     return [];
   } catch (error) {
     return [(error as Error).message];
@@ -265,7 +265,7 @@ const anyDeadline = 300_000;
 
 function deadlineOf(config: Config): number {
   try {
-    return readSettings(config).deadline;
+    return settingsOf(config).deadline;
   } catch {
     return anyDeadline;
   }

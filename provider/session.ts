@@ -1,7 +1,7 @@
 import { connect, type Api } from "./api/client.js";
 import { login, type NewLogin } from "./api/login.js";
 import { identityOf, type Settings } from "./api/settings.js";
-import { readSettings, type Config } from "./settings.js";
+import { settingsOf, type Config } from "./settings.js";
 
 /** A way into the API, and who we are there. */
 export interface Session {
@@ -14,6 +14,8 @@ export interface Session {
 }
 
 const sessions = new Map<string, Promise<Session>>();
+/** The same ones, by the very object that the settings are, so as not to compare them at every call. */
+const bySettings = new WeakMap<Settings, Promise<Session>>();
 
 /**
  * The session for a configuration: made when first asked for, then shared by all resources of the process.
@@ -21,13 +23,13 @@ const sessions = new Map<string, Promise<Session>>();
  * @throws Error when a setting is missing or malformed, naming the command that sets it.
  */
 export function sessionFor(config: Config): Promise<Session> {
-  const settings = readSettings(config);
+  const settings = settingsOf(config);
+  const known = bySettings.get(settings);
+  if (known !== undefined) return known;
   const key = JSON.stringify(settings);
-  let session = sessions.get(key);
-  if (session === undefined) {
-    session = open(settings);
-    sessions.set(key, session);
-  }
+  const session = sessions.get(key) ?? open(settings);
+  sessions.set(key, session);
+  bySettings.set(settings, session);
   return session;
 }
 

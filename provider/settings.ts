@@ -124,6 +124,24 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
   }
 }
 
+const read = new WeakMap<Config, () => Settings>();
+
+/** The same, read once for each configuration: neither that nor the environment changes while a provider's process lives. */
+export function settingsOf(config: Config): Settings {
+  const known = read.get(config);
+  if (known !== undefined) return known();
+  try {
+    const settings = readSettings(config);
+    read.set(config, () => settings);
+    return settings;
+  } catch (error) {
+    read.set(config, () => {
+      throw error;
+    });
+    throw error;
+  }
+}
+
 /** Names one identity; never mixed from two sources. */
 const identifying = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
 
