@@ -1,0 +1,149 @@
+import { startWorld, type World } from "../provider/world";
+import { cli } from "./command";
+
+let world: World;
+beforeEach(async () => (world = await startWorld()));
+
+describe("verify", () => {
+  const credentials = (more: object = {}) =>
+    JSON.stringify({
+      serviceAccount: {
+        keyId: world.admin.keyId,
+        secret: world.admin.secret,
+        email: world.admin.email,
+        algorithm: "HS256",
+        tokenEndpoint: world.tokenEndpoint,
+        ...more,
+      },
+    });
+  const verify = (input: string, ...args: string[]) => cli(["verify", ...args], { input });
+
+  test("logs in with what it reads, says whose it is, and asks nothing else.", async () => {
+    expect(await verify(credentials())).toEqual({
+      exitCode: 0,
+      stdout: `${world.admin.email} logs in with key ${world.admin.keyId} at ${world.tokenEndpoint}\n`,
+      stderr: "",
+    });
+    expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
+  });
+
+  test("exits 1 where the login is refused, and does not show the secret.", async () => {
+    const secret = "feedfacefeedfacefeedfacefeedface";
+    const run = await verify(credentials({ secret }));
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toMatch(/^error: .*cannot log in/);
+    expect(run.stderr).not.toContain(secret);
+  });
+
+  test("exits 1 for what is no credentials file, and quotes nothing of it.", async () => {
+    for (const input of [
+      "",
+      "{",
+      "[]",
+      '"feedfacefeedface"',
+      '{"serviceAccount":{"secret":"feedfacefeedface"}}',
+      credentials({ algorithm: "none" }),
+      credentials({ tokenEndpoint: "http://example.com/feedfacefeedface" }),
+      credentials({ keyId: 5 }),
+    ]) {
+      const run = await verify(input);
+      expect({ input, ...run }).toMatchObject({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/^error: /),
+      });
+      expect(run.stderr).not.toContain(world.admin.secret);
+      if (!input.includes("tokenEndpoint")) expect(run.stderr).not.toContain("feedfacefeedface");
+    }
+  });
+
+  test("waits for a key that takes a moment, if it is told to.", async () => {
+    world.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "respond", status: 400, body: { error: "invalid_grant" } },
+      times: 2,
+    });
+    expect(await verify(credentials(), "--wait", "30s")).toMatchObject({ exitCode: 0 });
+    world.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "respond", status: 400, body: { error: "invalid_grant" } },
+      times: 2,
+    });
+    expect(await verify(credentials())).toMatchObject({ exitCode: 1 });
+    expect(await verify(credentials(), "--wait", "soon")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("duration"),
+    });
+  });
+
+  test("takes what a key's output `credentials` holds.", async () => {
+    const stack = world.stack();
+    await stack.up({
+      erp: ["serviceAccount", { project: world.projects[1], displayName: "ERP" }],
+      key: ["serviceAccountKey", ({ erp }) => ({ serviceAccount: erp!.id })],
+    });
+    const run = await verify(String(stack.made.key!.outs.credentials));
+    expect(run).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(String(stack.made.erp!.outs.email)),
+    });
+  });
+});
+
+describe("whoami", () => {
+  test("tells who the credentials are, and what they may do in each project and organization.", async () => {
+    const run = await cli(["whoami", "--json"], { env: { ...world.settings } });
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      email: world.admin.email,
+      keyId: world.admin.keyId,
+      organizations: [
+        {
+          name: world.organization,
+          displayName: "Example Company",
+          permissions: expect.arrayContaining(["membership.create"]),
+        },
+      ],
+      projects: world.projects.map((name) =>
+        expect.objectContaining({ name, permissions: expect.arrayContaining(["serviceaccount.create"]) }),
+      ),
+    });
+    for (const secret of await world.secrets()) expect(run.stdout).not.toContain(secret);
+    expect(world.writes()).toEqual([]);
+  });
+
+  test("names the role of those who have one, and shows only what is in reach.", async () => {
+    const login = world.identity({
+      [world.projects[1]]: "project.user",
+      [world.projects[2]!]: "project.admin",
+    });
+    const env = {
+      ...world.settings,
+      DT_API_KEY_ID: login.keyId,
+      DT_API_KEY_SECRET: login.secret,
+      DT_OIDC_EMAIL: login.email,
+    };
+    const { stdout } = await cli(["whoami"], { env });
+    expect(stdout).toContain(login.email);
+    const rows = stdout.split("\n").filter((line) => line.includes("projects/"));
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/Development.*roles\/project.user/);
+    expect(rows[1]).toMatch(/Staging.*roles\/project.admin/);
+  });
+
+  test("exits 1 where the login is refused, and where the API can't be read.", async () => {
+    expect(
+      await cli(["whoami"], { env: { ...world.settings, DT_API_KEY_SECRET: "x".repeat(32) } }),
+    ).toMatchObject({ exitCode: 1, stdout: "" });
+    world.faults.add({
+      path: "/v2/projects",
+      effect: { kind: "respond", status: 403 },
+      times: "untilCleared",
+    });
+    expect(await cli(["whoami"], { env: { ...world.settings } })).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(await cli(["whoami"])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("DT_API_KEY_ID is not set"),
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { execa } from "execa";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { startWorld, type World } from "../provider/world";
+import { cli } from "./command";
+
+let world: World;
+let project: string;
+beforeEach(async () => {
+  world = await startWorld();
+  project = world.projects[1];
+});
+
+const run = (...args: string[]) => cli(["remove", ...args], { env: { ...world.settings } });
+const account = () => world.cloud.accounts.create({ project, displayName: "stray" }).name;
+
+test("A key, an account and memberships are removed by their names, and nothing else is.", async () => {
+  const owner = account();
+  const [key, other] = [
+    world.cloud.keys.create({ account: owner }),
+    world.cloud.keys.create({ account: owner }),
+  ];
+  const member = world.cloud.members.create({
+    scope: project,
+    email: "grace@example.com",
+    roles: ["roles/project.user"],
+  });
+  const admin = world.cloud.members.create({
+    scope: world.organization,
+    email: "grace@example.com",
+    roles: ["roles/organization.admin"],
+  });
+  const gone = account();
+  expect(await run(key.name, member.name, admin.name, gone, "--yes")).toEqual({
+    exitCode: 0,
+    stdout: [key.name, member.name, admin.name, gone].map((name) => `removed ${name}\n`).join(""),
+    stderr: "",
+  });
+  expect(world.cloud.keys.list(owner)).toEqual([other]);
+  expect(world.writes().filter((call) => !call.startsWith("POST /oauth2"))).toHaveLength(4);
+});
+
+test("What is gone already is said, and is no error; what can't be seen is one.", async () => {
+  const { name } = world.cloud.keys.create({ account: account() });
+  world.cloud.keys.delete(name);
+  expect(await run(name, "--yes")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("does not exist"),
+  });
+  expect(await run("projects/nowhere/members/1", "--yes")).toMatchObject({ exitCode: 1 });
+  expect(world.writes()).toEqual([]);
+});
+
+describe("Refused before anything is written:", () => {
+  const cases: Record<string, () => string[]> = {
+    "the key that it runs with": () => [`${world.admin.name}/keys/${world.admin.keyId}`],
+    "the account that it runs as": () => [world.admin.name],
+    "its own membership": () => [`${world.organization}/members/${world.admin.name.split("/").at(-1)!}`],
+    "something removable beside something that is not": () => [account(), world.admin.name],
+  };
+  test.each(Object.entries(cases))("%s", async (_, names) => {
+    const result = await run(...names(), "--yes");
+    expect(result).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^error: refused: /),
+    });
+    expect(result.stderr).not.toContain("allowLockout");
+    expect(world.writes()).toEqual([]);
+  });
+
+  test("the last administrator, also where several names together would leave none", async () => {
+    // Somebody who may remove administrators without being one would leave nobody.
+    const admins = world.cloud.members.list(world.organization).map(({ name }) => name);
+    const ours = admins.find((name) => name.endsWith(world.admin.name.split("/").at(-1)!))!;
+    const others = admins.filter((name) => name !== ours);
+    expect(await run(...others, "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await run(ours, "--yes")).toMatchObject({ exitCode: 1 });
+    expect(world.cloud.members.get(ours)).toBeDefined();
+  });
+});
+
+test.each([
+  "projects/p",
+  "projects/-/members/1",
+  "projects/p/serviceaccounts/../members/1",
+  "",
+  "projects/p/members/1?x",
+  "organizations/o",
+])("%j is no name of anything that can be removed.", async (name) => {
+  expect(await run(name, "--yes")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("is no name of"),
+  });
+  expect(world.calls()).toEqual([]);
+});
+
+test("Without a terminal it does not ask, and removes nothing.", async () => {
+  const name = account();
+  expect(await run(name)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--yes") });
+  expect(world.writes()).toEqual([]);
+});
+
+describe("On a terminal it shows what will go, and asks;", () => {
+  const root = resolve(__dirname, "../..");
+  /** util-linux' script lends it a terminal. */
+  const onTerminal = (name: string, answer: string) =>
+    execa(
+      "script",
+      [
+        "-qec",
+        `${process.execPath} --import ${pathToFileURL(require.resolve("tsx")).href} ${join(root, "cli/index.ts")} remove ${name}`,
+        "/dev/null",
+      ],
+      {
+        env: { ...world.settings, DT_RATE_LIMIT: "off", TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+        input: `${answer}\n`,
+        reject: false,
+      },
+    );
+
+  test("yes removes", async () => {
+    const name = account();
+    const { stdout, exitCode } = await onTerminal(name, "yes");
+    expect(stdout).toMatch(/service account "stray" .*with its 0 keys[\s\S]*Remove\?/);
+    expect({ exitCode, left: world.cloud.accounts.get(name) }).toEqual({ exitCode: 0, left: undefined });
+  });
+
+  test("anything else does not", async () => {
+    const name = account();
+    const { exitCode } = await onTerminal(name, "");
+    expect(exitCode).toBe(1);
+    expect(world.cloud.accounts.get(name)).toBeDefined();
+  });
+});
