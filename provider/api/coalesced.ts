@@ -41,6 +41,7 @@ export class Lookout {
   readonly wave = new Wave();
   readonly #seen = new Map<string, { item: unknown; at: number }>();
   readonly #listings = new Map<string, Listing>();
+  readonly #tooLong = new Set<string>();
   readonly #counted = { projects: new Set<string>(), members: new Set<string>() };
   readonly #pace = new Pace(10);
   #loader: Promise<DataLoader<Asked, unknown>> | undefined;
@@ -85,7 +86,7 @@ export class Lookout {
     const present = this.#listings.get(key);
     if (present !== undefined && asked.every(({ since }) => present.startedAt >= since)) return present;
     const { field, item } = listed[idOf(path)] as (typeof listed)[string];
-    const listing: Listing = new Listing(this.api, { path, query, field, item }, (shown) => {
+    const listing: Listing = new Listing(this.api, key, { path, query, field, item }, (shown) => {
       const { name, roles } = shown as { name: string; roles?: string[] };
       // A list may show an organization's administrators as members of its projects: no binding of a project.
       const isInherited =
@@ -98,9 +99,11 @@ export class Lookout {
 
   /** Turns pages until all of `asked` are seen, the list ends, or it has cost so many requests. */
   async read(listing: Listing, asked: readonly Asked[], mayCost: number): Promise<void> {
-    const begun = listing.turned;
-    while (!listing.isEnded && listing.turned - begun < mayCost && asked.some((each) => !this.sees(each)))
-      await listing.turn();
+    const isWanted = () => !listing.isEnded && asked.some((each) => !this.sees(each));
+    // Where nobody follows who gains by it, a list that was too long once is not begun again.
+    if (this.#tooLong.has(listing.key) && !this.wave.hasSuccessors) return;
+    for (let cost = 0; cost < mayCost && isWanted(); cost++) await listing.turn();
+    if (isWanted()) this.#tooLong.add(listing.key);
   }
 
   /** How many different names these are, together with those of `kind` that were counted before in the same wave. */

@@ -17,7 +17,13 @@ export class Listing<S extends v.GenericSchema = v.GenericSchema> {
   #turning: Promise<void> | undefined;
 
   /** @param show told of each item */
-  constructor(api: Api, list: ListOf<S>, show: (item: v.InferOutput<S>) => void) {
+  constructor(
+    api: Api,
+    /** Tells it from other lists. */
+    readonly key: string,
+    list: ListOf<S>,
+    show: (item: v.InferOutput<S>) => void,
+  ) {
     this.#show = show;
     this.#pages = pagesOf(api, list, () => {
       if (this.startedAt === Infinity) this.startedAt = performance.now();
