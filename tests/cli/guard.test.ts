@@ -1,0 +1,258 @@
+import { startWorld, type World } from "../provider/world";
+import { cli, type Run } from "./command";
+
+let world: World;
+let project: string;
+beforeEach(async () => {
+  world = await startWorld();
+  [, project] = world.projects as [string, string];
+});
+
+interface State {
+  id: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** A step as `pulumi preview --json` has it. */
+const step = (op: string, type: string, oldState?: State, newState?: State) => {
+  const token = `pulumi-nodejs:dynamic/dt:${type}`;
+  const urn = `urn:pulumi:test::access::${token}::${oldState?.id.split("/").at(-1) ?? "new"}`;
+  return {
+    op,
+    urn,
+    ...(oldState ? { oldState: { urn, type: token, ...oldState } } : {}),
+    ...(newState ? { newState: { urn, type: token, ...newState } } : {}),
+  };
+};
+const preview = (...steps: object[]) =>
+  JSON.stringify({ config: {}, steps, changeSummary: { delete: steps.length } });
+
+const guard = (input: string, ...args: string[]): Promise<Run> =>
+  cli(["guard", ...args], { env: { ...world.settings }, input });
+
+const ourId = () => world.admin.name.split("/").at(-1)!;
+const binding = (scope: string, id: string, member: string, more: object = {}): State => ({
+  id: `${scope}/members/${id}`,
+  inputs: { member, role: "roles/project.admin", ...more },
+});
+const account = (name: string, email: string, more: object = {}): State => ({
+  id: name,
+  inputs: { ...more },
+  outputs: { email },
+});
+const key = (name: string, keyId: string, previousKeyId = ""): State => ({
+  id: name,
+  outputs: { keyId, previousKeyId, email: "x@y" },
+});
+const admins = () => world.cloud.members.list(world.organization);
+/** Pulumi's identity sees the organization, and does not administer it. */
+function weOnlyLook(): void {
+  world.unknowns.organizationViewerRole = true;
+  const ours = admins().find(({ email }) => email === world.admin.email)!;
+  world.cloud.members.update(ours.name, { roles: ["roles/organization.viewer"] });
+}
+const removal = ({ name, email }: { name: string; email: string }, more: object = {}) =>
+  step("delete", "OrgAdminBinding", {
+    id: name,
+    inputs: { organization: world.organization, member: email, ...more },
+  });
+
+describe("A lock-out, exit code 2:", () => {
+  const cases: Record<string, () => object[]> = {
+    "the account that Pulumi runs as is deleted": () => [
+      step("delete", "ServiceAccount", account(world.admin.name, world.admin.email)),
+    ],
+    "or replaced": () => [
+      step("delete-replaced", "ServiceAccount", account(world.admin.name, world.admin.email.toUpperCase())),
+    ],
+    "the key that it logs in with is deleted": () => [
+      step(
+        "delete",
+        "ServiceAccountKey",
+        key(`${world.admin.name}/keys/${world.admin.keyId}`, world.admin.keyId),
+      ),
+    ],
+    "that key is the previous one of a resource that is deleted": () => [
+      step(
+        "delete",
+        "ServiceAccountKey",
+        key(`${world.admin.name}/keys/first`, "successor", world.admin.keyId),
+      ),
+    ],
+    "its membership of a project is deleted": () => [
+      step("delete", "ProjectRoleBinding", binding(project, ourId(), world.admin.email)),
+    ],
+    "its membership is deleted, and the email is a secret": () => [
+      step("delete", "ProjectRoleBinding", binding(project, ourId(), "[secret]")),
+    ],
+    "its membership of an organization is deleted": () => [
+      removal(admins().find(({ email }) => email === world.admin.email)!),
+    ],
+    "it is demoted": () => [
+      step(
+        "update",
+        "ProjectRoleBinding",
+        binding(project, ourId(), world.admin.email),
+        binding(project, ourId(), world.admin.email, { role: "roles/project.user" }),
+      ),
+    ],
+    "it gets a role that nobody knows": () => [
+      step(
+        "update",
+        "ProjectRoleBinding",
+        binding(project, ourId(), world.admin.email),
+        binding(project, ourId(), world.admin.email, { role: "roles/project.new" }),
+      ),
+    ],
+    "all administrators go together": () => admins().map((admin) => removal(admin)),
+    "the last administrators are accounts that are deleted": () => {
+      const ada = admins().find(({ email }) => email !== world.admin.email)!;
+      world.cloud.members.delete(ada.name);
+      const robot = world.cloud.accounts.create({ project, displayName: "robot" });
+      const member = world.cloud.members.create({
+        scope: world.organization,
+        email: robot.email,
+        roles: ["roles/organization.admin"],
+      });
+      weOnlyLook();
+      return [
+        step("delete", "ServiceAccount", account(robot.name, robot.email)),
+        step("same", "OrgAdminBinding", {
+          id: member.name,
+          inputs: { organization: world.organization, member: robot.email },
+        }),
+      ];
+    },
+  };
+  test.each(Object.entries(cases))("%s", async (_, steps) => {
+    const run = await guard(preview(...steps()));
+    expect(run).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/^LOCK-OUT: /) });
+    expect(world.writes()).toEqual([]);
+  });
+});
+
+describe("None, exit code 0:", () => {
+  const cases: Record<string, () => object[]> = {
+    "nothing of ours is touched": () => [
+      step("same", "ServiceAccount", account(world.admin.name, world.admin.email)),
+      {
+        op: "delete",
+        urn: "urn:pulumi:a::b::aws:s3:Bucket::c",
+        oldState: { type: "aws:s3:Bucket", id: "x" },
+      },
+    ],
+    "others' access goes": () => [
+      step("delete", "ProjectRoleBinding", binding(project, "1", "jane@example.com")),
+      step(
+        "delete",
+        "ServiceAccount",
+        account(`${project}/serviceaccounts/s`, "s@p.serviceaccount.d21s.com"),
+      ),
+      step("delete", "ServiceAccountKey", key("x/keys/k", "k")),
+    ],
+    "it is promoted": () => [
+      step(
+        "update",
+        "ProjectRoleBinding",
+        binding(project, ourId(), world.admin.email, { role: "roles/project.user" }),
+        binding(project, ourId(), world.admin.email),
+      ),
+    ],
+    "one of two administrators goes": () => [
+      removal(admins().find(({ email }) => email !== world.admin.email)!),
+    ],
+    "the resource says that it may happen": () => [
+      step("delete", "ServiceAccount", account(world.admin.name, world.admin.email, { allowLockout: true })),
+    ],
+    "a service account comes before the last administrators go": () => {
+      weOnlyLook();
+      const ada = admins().find(({ email }) => email === "ada@example.com")!;
+      const robot = {
+        id: "",
+        inputs: { organization: world.organization, member: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+      };
+      return [removal(ada), step("create", "OrgAdminBinding", undefined, robot)];
+    },
+  };
+  test.each(Object.entries(cases))("%s", async (_, steps) => {
+    expect(await guard(preview(...steps()))).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
+test("A person who replaces the last administrator is a warning: an invitation may have to be accepted first.", async () => {
+  weOnlyLook();
+  const person = { id: "", inputs: { organization: world.organization, member: "new@example.com" } };
+  const steps = [
+    removal(admins().find(({ email }) => email === "ada@example.com")!),
+    step("create-replacement", "OrgAdminBinding", undefined, person),
+  ];
+  expect(await guard(preview(...steps))).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^warning: .*new@example.com/),
+  });
+});
+
+test("Administrators who can't be read leave the answer open, exit code 3; a lock-out elsewhere is worse.", async () => {
+  world.faults.add({
+    path: `/v2/${world.organization}/members`,
+    effect: { kind: "respond", status: 403 },
+    times: "untilCleared",
+  });
+  const ada = removal(admins().find(({ email }) => email === "ada@example.com")!);
+  expect(await guard(preview(ada))).toMatchObject({
+    exitCode: 3,
+    stdout: expect.stringMatching(/^could not read: /),
+  });
+  expect(
+    await guard(preview(ada, step("delete", "ServiceAccount", account(world.admin.name, world.admin.email)))),
+  ).toMatchObject({ exitCode: 2 });
+});
+
+test("The identity may come from the preview's own configuration, or from options, beside the environment.", async () => {
+  const email = "s1@p1.serviceaccount.d21s.com";
+  const steps = [step("delete", "ServiceAccount", account("projects/p1/serviceaccounts/s1", email))];
+  expect(await guard(preview(...steps))).toMatchObject({ exitCode: 0 });
+  expect(await guard(preview(...steps), "--email", email)).toMatchObject({ exitCode: 2 });
+  const configured = JSON.stringify({
+    config: { "dt:email": email, "dt:keySecret": "[secret]" },
+    steps,
+    changeSummary: {},
+  });
+  expect(await guard(configured)).toMatchObject({ exitCode: 2 });
+  const keyed = preview(
+    step("delete", "ServiceAccountKey", key("a/keys/k9", "k9")),
+    step("delete", "ServiceAccount", account("projects/p/serviceaccounts/s", "x@y")),
+  );
+  expect(await guard(keyed, "--key-id", "k9")).toMatchObject({
+    exitCode: 2,
+    stdout: expect.stringMatching(/deletes key k9[^]*service account that Pulumi logs in as/),
+  });
+  expect(await cli(["guard"], { input: preview(...steps) })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("nobody is named"),
+  });
+});
+
+test("What is no preview, or a failed one, is an error: what it lacks would be passed over.", async () => {
+  const failed = JSON.stringify({
+    steps: [],
+    changeSummary: {},
+    diagnostics: [{ severity: "error", message: "x" }],
+  });
+  for (const input of ["", "{}", "[]", '{"steps":[]}', '{"a":1}\n{"b":2}', failed])
+    expect({ input, ...(await guard(input)) }).toMatchObject({ exitCode: 1, stdout: "" });
+});
+
+test("--json says the same for programs.", async () => {
+  const run = await guard(
+    preview(step("delete", "ServiceAccount", account(world.admin.name, world.admin.email))),
+    "--json",
+  );
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    exitCode: 2,
+    lockouts: [{ op: "delete", isAllowed: false }],
+    warnings: [],
+    unread: [],
+  });
+});
