@@ -66,13 +66,15 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
   if (!(await exists(now.previousKeyId))) now = withoutPrevious(now);
   recall(keyName(serviceAccount, now.keyId), now.createTime);
   let hasCurrent = await exists(now.keyId);
-  let reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
-  if (hasCurrent && now.isUnproven === true && !(await logsIn())) {
-    if (due.rotate === undefined) throw unfinished(whyUnproven());
-    // It never worked, so nobody moved over to it: the one before it gets another successor.
-    await remove(api, keyName(serviceAccount, now.keyId));
-    hasCurrent = false;
-    reason = `key ${now.keyId} never logged in`;
+  const reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
+  if (hasCurrent && now.isUnproven === true) {
+    // The update that made it failed, so nobody has moved over to it: then it is followed by nothing, and its predecessor by another.
+    const isPassedOver = due.rotate !== undefined && now.previousKeyId !== "";
+    if (isPassedOver || !(await logsIn())) {
+      if (due.rotate === undefined) throw unfinished(whyUnproven());
+      await remove(api, keyName(serviceAccount, now.keyId));
+      hasCurrent = false;
+    }
   }
 
   if (reason === undefined) {

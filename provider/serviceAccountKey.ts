@@ -4,7 +4,7 @@ import { announce } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "./api/serviceAccounts.js";
-import { asOfOf } from "./api/settings.js";
+import { asOfOf, type Settings } from "./api/settings.js";
 import { milliseconds } from "./duration.js";
 import { guardKey, guardKeyChange } from "./guards.js";
 import {
@@ -16,10 +16,11 @@ import {
   optionalTextMap,
   serviceAccountName,
 } from "./inputs.js";
+import { proveLogin } from "./keyLogin.js";
 import { firstKey, keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "./keyOutputs.js";
 import { rotate, whatIsDueFor, type Wanted } from "./keyRotation.js";
 import { newKey } from "./newKey.js";
-import type { Resource } from "./resource.js";
+import { Incomplete, type Resource } from "./resource.js";
 
 export interface ServiceAccountKeyInputs extends Wanted {
   /** The account's id, `projects/P/serviceaccounts/S`. */
@@ -77,7 +78,9 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const { email } = await api.get(serviceAccount).then(as(ServiceAccountBody));
     if (adopt === undefined) {
       const { key, secret } = await newKey({ serviceAccount, urn }, session);
-      return { id: key.name, outputs: firstKey(key, secret, email, inputs, settings, asOfOf(settings)) };
+      const outputs = firstKey(key, secret, email, inputs, settings, asOfOf(settings));
+      if (inputs.retirement === "afterDelivery") await awaitLogin(key.name, outputs, settings);
+      return { id: key.name, outputs };
     }
     const found = (await listKeys(api, serviceAccount)).find(
       ({ id, name }) => adopt === id || adopt === name,
@@ -132,6 +135,15 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     for (const name of [...names].reverse()) await remove(api, name);
   },
 };
+
+/** Whoever gets the key first tries it at once, so a new one is handed on only when it logs in. */
+async function awaitLogin(id: string, outputs: KeyOutputs, settings: Settings): Promise<void> {
+  const { keyId, secret: keySecret, email } = outputs;
+  const works = await proveLogin({ ...settings, keyId, keySecret, email }).catch(() => false);
+  if (works) return;
+  const reason = `key ${keyId} does not log in yet; the next update tries again`;
+  throw new Incomplete({ id, outputs: { ...outputs, isUnproven: true as const } }, reason);
+}
 
 /** The current key, and the previous one where there is one. States of before rotation know of none. */
 function namesOf(

@@ -108,7 +108,6 @@ describe("while the cloud does not know a new key everywhere yet", () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [, second] = scene.keys();
-    scene.restart();
     const path = `/v2/${scene.account}/keys/${second!}`;
     scene.faults.add({ method: "GET", path, effect: { kind: "respond", status: 404 }, times: 3 });
     await scene.up(trigger("3"));
@@ -131,7 +130,6 @@ describe("the key that this run logs in with", () => {
   test("is followed by one that the rest of the run logs in with, and is not deleted while in use", async () => {
     await scene.up(trigger("1"));
     const first = login();
-    scene.restart();
     await scene.up(trigger("2"));
     const second = scene.key().keyId;
     // Whoever uses the old one from here on in this run is cut off.
@@ -181,7 +179,7 @@ test("a hundred previews of a rotation agree with each other and with the update
   await scene.up(trigger("1", { rotateAfter: "30d" }));
   scene.travel("30d");
   const { id, outs, inputs } = scene.stack.made.key!;
-  const { serviceAccountKey: handler } = scene.stack.handlers;
+  const { serviceAccountKey: handler } = scene.restart().handlers;
   const calls = scene.calls().length;
   const answers = new Set<string>();
   const text = await printed(async () => {

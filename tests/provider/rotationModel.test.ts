@@ -71,7 +71,17 @@ function isOnlyAnotherSchedule(
 }
 
 const travel = (duration: string): Command =>
-  step(`travel(${duration})`, ({ scene }) => Promise.resolve(scene.travel(duration)));
+  step(`travel(${duration})`, ({ scene }) => {
+    scene.travel(duration);
+    return Promise.resolve();
+  });
+
+/** From here to the next travel, decisions go by another date. */
+const rehearse = (days: number): Command =>
+  step(`rehearse(${days} days off)`, ({ scene: { settings, clock } }) => {
+    settings["dt:asOf"] = new Date(clock.now().getTime() + days * 86_400_000).toISOString();
+    return Promise.resolve();
+  });
 
 const refresh = step("refresh", async (watch) => {
   expect(await watch.violationsOf(() => watch.scene.restart().refresh())).toEqual([]);
@@ -96,6 +106,7 @@ const declared = fc.record({
 const commands = [
   fc.tuple(declared, fc.constantFrom("", "", "", ...Object.keys(faults))).map((given) => up(...given)),
   fc.constantFrom("1h", "25h", "11d", "31d", "400d").map(travel),
+  fc.constantFrom(-500, -20, 20, 500).map(rehearse),
   fc.constant(refresh),
   fc.constant(stranger),
   fc.constantFrom("keyId" as const, "previousKeyId" as const).map(deleteByHand),

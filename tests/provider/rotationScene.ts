@@ -13,11 +13,11 @@ export interface RotationScene extends Omit<World, "stack" | "settings"> {
   readonly key: () => Properties;
   /** Ids of the account's keys in the cloud, the oldest first. */
   readonly keys: () => string[];
-  /** Runs `up` with the key's inputs. */
+  /** Runs `up` with the key's inputs, in a new process as each run is. */
   up(inputs?: Properties): Promise<Operation>;
   /** Lets so much time go by, for the cloud and for decisions. */
   travel(duration: string): void;
-  /** The state in a new process, as after the end of a run. */
+  /** The state in a new process: a process reads its settings once. */
   restart(): Stack;
   /** Whether a key of the account logs in. */
   logsIn(keyId: unknown, secret: unknown): Promise<boolean>;
@@ -34,6 +34,13 @@ export async function startRotation(options: EmulatorOptions = {}): Promise<Rota
   setDate();
   const keyIdOf = (name: string) => name.slice(name.lastIndexOf("/") + 1);
 
+  function restart(): Stack {
+    const { made }: { made: Record<string, Made> } = stack;
+    stack = world.stack(settings);
+    stack.made = made;
+    return stack;
+  }
+
   return {
     ...world,
     account,
@@ -44,19 +51,14 @@ export async function startRotation(options: EmulatorOptions = {}): Promise<Rota
     key: () => stack.made.key!.outs,
     keys: () => world.cloud.keys.list(account).map(({ name }) => keyIdOf(name)),
     async up(inputs = {}) {
-      const done = await stack.up({ key: ["serviceAccountKey", { serviceAccount: account, ...inputs }] });
+      const done = await restart().up({ key: ["serviceAccountKey", { serviceAccount: account, ...inputs }] });
       return done.key!;
     },
     travel(duration) {
       world.clock.advance(milliseconds(duration));
       setDate();
     },
-    restart() {
-      const { made }: { made: Record<string, Made> } = stack;
-      stack = world.stack(settings);
-      stack.made = made;
-      return stack;
-    },
+    restart,
     async logsIn(keyId, secret) {
       const login = { keyId: String(keyId), secret: String(secret), email };
       const { handlers } = world.stack({ ...settings, ...world.settingsOf(login) });

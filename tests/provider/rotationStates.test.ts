@@ -131,7 +131,6 @@ describe("a rotation", () => {
   test("works without a refresh, on what the state says", async () => {
     await scene.up(trigger("1"));
     for (const value of ["2", "3", "4"]) {
-      scene.restart();
       scene.travel("25h");
       await scene.up(trigger(value));
       expect(await working()).toHaveLength(2);
@@ -243,7 +242,6 @@ describe("the old key stays as long as the new one has not logged in", () => {
     expect(scene.keys()).toEqual([first, second]);
 
     scene.faults.clear();
-    scene.restart();
     expect(await scene.up(trigger("2"))).toBe("update");
     // Nobody could move over before, so the overlap begins now.
     expect(scene.key()).toMatchObject({ generation: 2, retireAt: "2027-01-05T00:00:00.000Z" });
@@ -268,6 +266,17 @@ describe("the old key stays as long as the new one has not logged in", () => {
     scene.faults.clear();
     await scene.up(trigger("3"));
     expect(await working()).toEqual([third, first]);
+  });
+
+  test("and where a further rotation is due by then, gets the successor that people can move over to", async () => {
+    await scene.up(trigger("1"));
+    const first = scene.key().keyId;
+    breakNewKeys();
+    await failureOf(scene.up(trigger("2")));
+    scene.faults.clear();
+    await scene.up(trigger("3"));
+    expect(scene.key()).toMatchObject({ previousKeyId: first, generation: 3 });
+    expect(await working()).toEqual([scene.key().keyId, first]);
   });
 
   test("or where the token endpoint can't be asked", async () => {

@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { shell } from "./shell.js";
+import type { Target } from "./target.js";
+
+export interface KubernetesSecretArgs {
+  /** The secret's name. */
+  name: pulumi.Input<string>;
+  /** @default `default` */
+  namespace?: pulumi.Input<string>;
+  /** The entry that holds the credentials' JSON; the file's name where the secret is mounted. @default `credentials.json` */
+  key?: pulumi.Input<string>;
+  /** Which cluster, by its context in the kubeconfig. */
+  context: pulumi.Input<string>;
+}
+
+/**
+ * A secret in a Kubernetes cluster, by `kubectl`, which must be there with rights to it. Pods that mount it see a new key within the
+ * kubelet's sync period, a minute or so; those that have it as environment variables, when they are started again.
+ */
+export const kubernetesSecret = ({
+  name,
+  namespace = "default",
+  key = "credentials.json",
+  context,
+}: KubernetesSecretArgs): Target => ({
+  // Applied by the server: the client would leave a copy in an annotation.
+  deliver: shell`set -eu
+secret=$(kubectl create secret generic ${name} --namespace=${namespace} --from-file=${key}=/dev/stdin --dry-run=client --output=yaml)
+printf '%s\n' "$secret" | kubectl --context=${context} apply --server-side --force-conflicts --filename=-`,
+  delete: shell`kubectl --context=${context} delete secret ${name} --namespace=${namespace} --ignore-not-found`,
+});

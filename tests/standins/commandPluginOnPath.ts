@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** Which plugin of @pulumi/command the tests of a file run with. Named in their output. */
+export interface CommandPlugin {
+  readonly name: "the real plugin" | "our stand-in, not the real plugin";
+  /** Puts it on a PATH. @param scratch an empty folder */
+  onPath(path: string, scratch: string): string;
+}
+
+const program = "pulumi-resource-command";
+
+/** The real one where it can be had: on PATH, or where Pulumi keeps downloads. Synchronous, since the tests' names say which. */
+export function findCommandPlugin(): CommandPlugin {
+  const folders = [
+    ...(process.env.PATH ?? "").split(delimiter),
+    join(homedir(), ".pulumi/plugins/resource-command-v1.2.1"),
+  ];
+  const real = folders.find((folder) => existsSync(join(folder, program)));
+  if (real !== undefined) {
+    return { name: "the real plugin", onPath: (path) => [real, path].join(delimiter) };
+  }
+  return {
+    name: "our stand-in, not the real plugin",
+    onPath(path, scratch) {
+      mkdirSync(scratch, { recursive: true });
+      const tsx = require.resolve("tsx");
+      const words = [process.execPath, "--import", tsx, join(__dirname, "commandPlugin.ts")];
+      const script = `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(" ")}\n`;
+      writeFileSync(join(scratch, program), script, { mode: 0o755 });
+      return [scratch, path].join(delimiter);
+    },
+  };
+}
