@@ -17,7 +17,7 @@ const Line = v.variant("event", [
     kind: v.picklist(["key", "serviceAccount", "member"]),
     /** What the new thing is below: an account for a key, a project or an organization for the others. */
     parent: v.string(),
-    /** What it can be told by: an account's display name, a member's email; empty for a key. */
+    /** What it can be told by: an account's display name, a member's email and role; empty for a key. */
     label: v.string(),
     /** Milliseconds since the epoch, by the local clock. */
     startedAt: v.number(),

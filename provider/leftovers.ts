@@ -3,7 +3,8 @@ import { isProvenGone } from "./api/find.js";
 import { listMembers } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { listKeys, listServiceAccounts } from "./api/serviceAccounts.js";
-import { close, isOver, isProvablyLost, leftInStack, mayBeOf, type Intent } from "./journal.js";
+import { close, isOver, isProvablyLost, leftInStack, type Intent } from "./journal.js";
+import { mayBeMembershipOf } from "./membership.js";
 import { reportUnexplained } from "./newKey.js";
 import { candidatesFor } from "./newServiceAccount.js";
 import type { Session } from "./session.js";
@@ -58,9 +59,7 @@ async function reportCandidates(intent: Intent, open: () => Promise<Session>): P
   const candidates =
     kind === "serviceAccount"
       ? candidatesFor(intent, await listServiceAccounts(api, parent))
-      : (await listMembers(api, parent)).filter(
-          (member) => member.email.toLowerCase() === label && mayBeOf(intent, member),
-        );
+      : (await listMembers(api, parent)).filter((member) => mayBeMembershipOf(intent, member));
   if (candidates.length === 0 && isOver(intent)) close(intent);
   for (const { name } of candidates) {
     notice(

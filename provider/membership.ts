@@ -37,7 +37,7 @@ export async function addMember(
   urn: string,
   session: Session,
 ): Promise<{ added: MemberBody } | { present: MemberBody }> {
-  const { parent, member, role } = grant;
+  const { parent, member } = grant;
   const { api, settings } = session;
   await awaitOtherRuns(urn);
   const earlier = unfinished({ urn, apiUrl: settings.apiUrl, kind: "member", parent });
@@ -49,7 +49,10 @@ export async function addMember(
   const look = async (intent: Intent) => {
     const found = await findMemberByEmail(api, parent, member);
     if (found === undefined) return undefined;
-    if (!mayBeOf(intent, found) || roleOf(found) !== role) throw conflict(parent);
+    if (!mayBeMembershipOf(intent, found)) throw conflict(parent);
+    notice(
+      `the answer to adding ${member} to ${parent} was lost; the membership ${found.name}, which came about at that moment with this role, is taken for it`,
+    );
     return found;
   };
   try {
@@ -58,7 +61,7 @@ export async function addMember(
       apiUrl: settings.apiUrl,
       kind: "member",
       parent,
-      label: member,
+      label: labelOf(grant),
       before: [],
     } as const;
     const looks = patientLooks(settings.retryDelay);
@@ -69,12 +72,14 @@ export async function addMember(
     const present = isConflict(error) ? await findMemberByEmail(api, parent, member) : undefined;
     if (present === undefined) throw error;
     // The second of our own POSTs collides with the first.
-    const isOurs = sent.length > 1 && sent.some((intent) => mayBeOf(intent, present));
+    const isOurs = sent.length > 1 && sent.some((intent) => mayBeMembershipOf(intent, present));
     const isEarlierRuns = earlier.some((intent) => isOutcomeOf(intent, present));
     [...earlier, ...sent].forEach(close);
     if (!isOurs && !isEarlierRuns) return { present };
     if (isEarlierRuns)
-      notice(`found the membership of ${member} in ${parent} again, which an interrupted run had made`);
+      notice(
+        `an interrupted run was adding ${member} to ${parent}; the membership ${present.name}, which came about at that time, is taken for it`,
+      );
     return { added: present };
   }
 }
@@ -97,10 +102,16 @@ const postAlone = (grant: Grant, api: Session["api"]): Promise<MemberBody> =>
 const isMembershipOf = ({ name, email }: MemberBody, { parent, member }: Grant): boolean =>
   name.startsWith(`${parent}/members/`) && email.toLowerCase() === member;
 
+const labelOf = ({ member, role }: Pick<Grant, "member" | "role">): string => `${member} as ${role}`;
+
+/** Whether `intent` may have made a membership: it came about at that time, and with that role. */
+export const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
+  intent.label === labelOf({ member: body.email.toLowerCase(), role: roleOf(body) }) && mayBeOf(intent, body);
+
 /** Whether a membership is what an earlier run made, and no state can hold it. */
 const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
   intent.made === undefined
-    ? intent.label === present.email.toLowerCase() && mayBeOf(intent, present)
+    ? mayBeMembershipOf(intent, present)
     : intent.made === present.name && isProvablyLost(intent);
 
 const conflict = (parent: string): ApiError =>

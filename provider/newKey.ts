@@ -132,8 +132,12 @@ function reportUnknown(keys: readonly KeyBody[]): void {
   report(young, "is not in what this run has seen of its state");
 }
 
+const reported = new Set<string>();
+
 function report(keys: readonly KeyBody[], what: string): void {
   for (const { name } of keys) {
+    if (reported.has(name)) continue;
+    reported.add(name);
     notice(
       `key ${name} ${what}: it may be an orphan whose secret nobody has. If no other stack or person uses it, remove it with \`pulumi-dt remove ${name}\``,
     );

@@ -70,7 +70,7 @@ export async function newServiceAccount(
       const found = theOne(await listServiceAccounts(api, project), entry);
       if (found !== undefined) {
         notice(
-          `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name} came about at that moment under this name, and is taken for it`,
+          `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
         );
       }
       return found;
@@ -93,8 +93,12 @@ async function fromEarlierRun(
       close(intent);
       continue;
     }
+    notice(
+      intent.made === undefined
+        ? `an interrupted run was creating "${intent.label}" in ${project}; ${found.name}, which came about at that time under this name, is taken for it`
+        : `found service account ${found.name} again, which an interrupted run had made`,
+    );
     made(intent, found.name);
-    notice(`found service account ${found.name} again, which an interrupted run had made`);
     return found;
   }
   return undefined;

@@ -32,10 +32,16 @@ let journal: string | undefined;
  *
  * @param options.env variables besides PATH, such as `emulator.settings`
  * @param options.config the stack's configuration, by full key such as `dt:email`; secrets in clear, as the engine sends them
+ * @param options.engine address at which the engine listens, as the provider is told; by default none that it could look for
  * @param options.folder the program's folder, from which `pulumi-dt` and Pulumi are resolved; by default the packed project's
  */
 export async function startProvider(
-  options: { env?: Record<string, string>; config?: Record<string, string>; folder?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    config?: Record<string, string>;
+    engine?: string;
+    folder?: string;
+  } = {},
 ): Promise<ProviderProcess> {
   const folder = options.folder ?? (await packedProject());
   const script = createRequire(join(folder, "index.js")).resolve(
@@ -43,7 +49,7 @@ export async function startProvider(
   );
   const [markName = "", mark = ""] = RUN_MARK.split("=");
   // Straight by node: the shell script that the engine uses would leave its child behind when killed.
-  const child = execa(process.execPath, [script, "127.0.0.1:1"], {
+  const child = execa(process.execPath, [script, options.engine ?? "none"], {
     cwd: folder,
     env: {
       PATH: process.env.PATH ?? "",

@@ -1,0 +1,97 @@
+import { assertion, grant } from "../emulator/login";
+import type { World } from "../provider/world";
+import type { Made, StandIn } from "./standIn";
+
+/** What somebody else has made in the meantime, by name, as it was. */
+export interface Strangers {
+  readonly names: ReadonlySet<string>;
+}
+
+export interface Scope {
+  readonly world: World;
+  /** Projects and accounts whose content belongs to the case. */
+  readonly projects: readonly string[];
+  /** Emails whose memberships of the organization belong to it. */
+  readonly admins: readonly string[];
+  /** What was there before, and is none of ours. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** What a case has come to, in the cloud and in the state. */
+export interface Audit {
+  /** In the cloud, in no state, nobody's. */
+  readonly orphans: readonly string[];
+  /** Of these, what no text that the user saw names. */
+  readonly unreported: readonly string[];
+  /** In a state, and not in the cloud as the state has it. */
+  readonly wrong: readonly string[];
+}
+
+/**
+ * Compares what exists with what the states hold and what the user was told.
+ *
+ * @param printed everything that users saw: output of the providers, and errors
+ */
+export async function audit(scope: Scope, stacks: readonly StandIn[], printed: string): Promise<Audit> {
+  const held = stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned]);
+  const names = new Set(held.flatMap(namesOf));
+  const orphans = existing(scope).filter((name) => !scope.before.has(name) && !names.has(name));
+  const wrong = await Promise.all(
+    held.map(async (made) => ((await isRight(scope.world, made)) ? [] : [made.id])),
+  );
+  return { orphans, unreported: orphans.filter((name) => !mentions(printed, name)), wrong: wrong.flat() };
+}
+
+/** Names of all that is in a scope. */
+export function existing({
+  world: { cloud, organization },
+  projects,
+  admins,
+}: Omit<Scope, "before">): string[] {
+  const accounts = projects.flatMap((project) => cloud.accounts.list(project));
+  const keys = accounts.flatMap(({ name }) => cloud.keys.list(name));
+  const members = projects.flatMap((project) => cloud.members.list(project));
+  const administrators = cloud.members
+    .list(organization)
+    .filter(({ email }) => admins.includes(email.toLowerCase()));
+  return [...accounts, ...keys, ...members, ...administrators].map(({ name }) => name);
+}
+
+/** The API names that a state accounts for. */
+function namesOf({ type, id, outs }: Made): string[] {
+  if (type !== "serviceAccountKey") return [id];
+  const account = id.split("/keys/")[0] ?? "";
+  return [outs.keyId, outs.previousKeyId].flatMap((key) =>
+    typeof key === "string" && key !== "" ? [`${account}/keys/${key}`] : [],
+  );
+}
+
+const mentions = (text: string, name: string): boolean =>
+  new RegExp(`${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w/])`).test(text);
+
+/** Whether what the state says of a thing is so; of a key, whether it logs in. */
+async function isRight(world: World, { type, id, inputs, outs, initErrors }: Made): Promise<boolean> {
+  const { cloud } = world;
+  if (initErrors !== undefined || outs.incomplete !== undefined) return false;
+  switch (type) {
+    case "serviceAccount":
+      return cloud.accounts.get(id)?.displayName === inputs.displayName;
+    case "serviceAccountKey":
+      return logsIn(world, {
+        email: String(outs.email),
+        keyId: String(outs.keyId),
+        secret: String(outs.secret),
+      });
+    case "projectRoleBinding":
+      return cloud.members.get(id)?.roles.join() === inputs.role;
+    case "orgAdminBinding":
+      return cloud.members.get(id)?.roles.join() === "roles/organization.admin";
+  }
+}
+
+async function logsIn(
+  world: World,
+  login: { email: string; keyId: string; secret: string },
+): Promise<boolean> {
+  return (await grant(world, await assertion(world, login))).status === 200;
+}

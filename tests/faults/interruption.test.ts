@@ -1,0 +1,240 @@
+import { faults } from "./faults";
+import { Bench, judge } from "./scene";
+import { programOf, subjects, types } from "./subjects";
+import type { Program } from "./standIn";
+
+let bench: Bench;
+beforeAll(async () => void (bench = await Bench.start()));
+
+const faultNamed = (name: string) => faults.find((fault) => fault.name === name)!;
+const killed = faultNamed("the provider is killed after the commit");
+const killedBefore = faultNamed("the provider is killed before the commit");
+const cut = faultNamed("the connection is cut after the commit");
+const cutBefore = faultNamed("the connection is cut before the commit");
+const cliKilled = faultNamed("the CLI is killed while the provider works on");
+
+describe("what somebody else makes at the same moment is theirs:", () => {
+  test.each([killed, killedBefore, cut, cutBefore])("a key, while $name", async (fault) => {
+    const scene = bench.scene();
+    const subject = subjects.serviceAccountKey(scene);
+    const { creation, lookalike } = subject;
+    const program = programOf(subject);
+    await judge(scene, "strangers", async () => {
+      scene.world.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
+      fault.strike(scene, creation);
+      await scene.up(program);
+      await scene.calm();
+      await scene.up(program);
+      expect(await scene.up(program)).toMatchObject({ failure: "", done: { key: "same" } });
+    });
+  });
+
+  test.each([killed, cut])("an account of the same name, while $name: both are named", async (fault) => {
+    const scene = bench.scene();
+    const subject = subjects.serviceAccount(scene);
+    const { creation, lookalike } = subject;
+    const program = programOf(subject);
+    await judge(scene, "strangers", async () => {
+      scene.world.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
+      fault.strike(scene, creation);
+      await scene.up(program);
+      await scene.calm();
+      await scene.up(program);
+      const { failure } = await scene.up(program);
+      const both = scene.world.cloud.accounts
+        .list(scene.home)
+        .filter(({ displayName }) => displayName === "ERP");
+      expect(failure).toBe(
+        `the answer to the creation of "ERP" in ${scene.home} was lost, and ${both.map(({ name }) => name).join(" and ")} could be it: set adopt to the one that is yours, and delete what is nobody's`,
+      );
+      // Whoever knows better says so, and is not asked again.
+      const ours = both.find(({ name }) => !scene.isStrangers(name))!;
+      const told: Program = {
+        erp: ["serviceAccount", { project: scene.home, displayName: "ERP", adopt: ours.name }],
+      };
+      expect(await scene.up(told)).toMatchObject({ failure: "", done: { erp: "create" } });
+      expect(await scene.up(program)).toMatchObject({ failure: "", done: { erp: "same" } });
+    });
+  });
+
+  test.each([killedBefore, cutBefore])("a membership with another role, while $name", async (fault) => {
+    const scene = bench.scene();
+    const subject = subjects.projectRoleBinding(scene);
+    const { creation, lookalike } = subject;
+    const program = programOf(subject);
+    await judge(scene, "strangers", async () => {
+      scene.world.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
+      fault.strike(scene, creation);
+      await scene.up(program);
+      await scene.calm();
+      await scene.up(program);
+      expect((await scene.up(program)).failure).toBe(
+        `${scene.person} is already a member of ${scene.home}, as project.admin; set adopt: true on this resource to take the membership over, or remove it there first`,
+      );
+    });
+  });
+
+  test("an account that somebody makes later under the same name", async () => {
+    const scene = bench.scene();
+    const subject = subjects.serviceAccount(scene);
+    const { creation, lookalike } = subject;
+    const program = programOf(subject);
+    await judge(scene, "strangers", async () => {
+      killedBefore.strike(scene, creation);
+      await scene.up(program);
+      await scene.calm();
+      scene.world.clock.advance(11 * 60_000);
+      scene.stranger(lookalike);
+      await scene.up(program);
+      expect(await scene.up(program)).toMatchObject({ failure: "", done: { erp: "same" } });
+      scene.world.clock.reset();
+    });
+  });
+
+  test.each(["serviceAccount", "orgAdminBinding"] as const)(
+    "what can't be told from our own %s is said to be taken for it",
+    async (type) => {
+      for (const fault of [killedBefore, cutBefore]) {
+        const scene = bench.scene();
+        const subject = subjects[type](scene);
+        const { creation, lookalike } = subject;
+        const program = programOf(subject);
+        let theirs = "";
+        scene.world.onRequest({ ...creation, times: 1 }, () => void (theirs = lookalike().name));
+        await judge(scene, "strangers", async () => {
+          fault.strike(scene, creation);
+          await scene.up(program);
+          await scene.calm();
+          await scene.up(program);
+          expect((await scene.up(program)).failure).toBe("");
+          expect(await scene.seen()).toMatch(
+            new RegExp(`${theirs}, which came about at that (time|moment).* is taken for it`),
+          );
+        });
+      }
+    },
+  );
+});
+
+describe.each(types)("on a machine that has no journal of what was interrupted, a %s", (type) => {
+  test.each([killed, killedBefore, cliKilled])(
+    "whose creation ended when $name is named, and nothing is removed",
+    async (fault) => {
+      const scene = bench.scene();
+      const subject = subjects[type](scene);
+      const { creation } = subject;
+      const program = programOf(subject);
+      await judge(scene, "journal lost", async () => {
+        fault.strike(scene, creation);
+        await scene.up(program);
+        await scene.calm();
+        scene.moveTo(bench.newMachine());
+        const before = scene.existing();
+        await scene.up(program);
+        const { failure } = await scene.up(program);
+        expect(scene.existing()).toEqual(expect.arrayContaining(before));
+        // A membership that exists can't be doubled: whose it is, somebody has to say.
+        const isMembership = type === "projectRoleBinding" || type === "orgAdminBinding";
+        if (isMembership && fault.commits) {
+          expect(failure).toContain("is already a member");
+          expect((await scene.up(programOf(subject, { adopt: true }))).failure).toBe("");
+        } else expect(failure).toBe("");
+      });
+    },
+  );
+});
+
+describe.each(types)("when the CLI is killed, a %s", (type) => {
+  test("that is made, and not yet in the state, is named: another state may hold it", async () => {
+    const scene = bench.scene();
+    const subject = subjects[type](scene);
+    const { name } = subject;
+    const program = programOf(subject);
+    await judge(scene, "state lost", async () => {
+      scene.stack.killCliAfter(name);
+      expect((await scene.up(program)).failure).toBe("the CLI was killed");
+      const [lost] = scene.created();
+      await scene.up(program);
+      const { failure } = await scene.up(program);
+      const isMembership = type === "projectRoleBinding" || type === "orgAdminBinding";
+      if (!isMembership) {
+        expect(failure).toBe("");
+        expect((await scene.audit()).orphans).toEqual([lost]);
+        return;
+      }
+      expect(failure).toContain("is already a member");
+      expect((await scene.up(programOf(subject, { adopt: true }))).failure).toBe("");
+    });
+  });
+
+  test("that its provider is still making is waited for by the next run", async () => {
+    const scene = bench.scene();
+    const subject = subjects[type](scene);
+    const { creation, name } = subject;
+    const program = programOf(subject);
+    scene.moveTo(bench.newMachine({ DT_REQUEST_TIMEOUT: "30" }));
+    await judge(scene, "overlapping runs", async () => {
+      // The answer comes when the next run has begun.
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      scene.world.onRequest({ ...creation, when: "afterCommit", times: 1 }, async () => {
+        await scene.stack.killCli();
+        await released;
+      });
+      expect((await scene.up(program)).failure).toBe("the CLI was killed");
+      const second = scene.up(program);
+      await scene.sees("waiting for an interrupted run that is still creating something");
+      release();
+      expect((await second).failure).toBe("");
+      expect(await scene.up(program)).toMatchObject({ failure: "", done: { [name]: "same" } });
+      expect((await scene.audit()).orphans).toEqual([]);
+    });
+  });
+});
+
+test("what was made for a resource that the program has dropped since is named all the same", async () => {
+  for (const type of types) {
+    for (const fault of [killed, cliKilled]) {
+      const scene = bench.scene();
+      const subject = subjects[type](scene);
+      const { creation } = subject;
+      const program = programOf(subject);
+      const anchor: Program = {
+        anchor: ["projectRoleBinding", { project: scene.other, member: scene.person, role: "project.user" }],
+      };
+      await judge(scene, "dropped resources", async () => {
+        expect((await scene.up(anchor)).failure).toBe("");
+        fault.strike(scene, creation);
+        await scene.up({ ...anchor, ...program });
+        await scene.calm();
+        expect((await scene.up(anchor)).failure).toBe("");
+        const { orphans, unreported } = await scene.audit();
+        expect(orphans).toHaveLength(1);
+        expect(unreported).toEqual([]);
+      });
+    }
+  }
+});
+
+test("two stacks of one name on one machine never take each other's things", async () => {
+  // As two checkouts of one project are, each with a state of its own.
+  for (const type of types) {
+    const scene = bench.scene();
+    const subject = subjects[type](scene);
+    const { name } = subject;
+    const program = programOf(subject);
+    await judge(scene, "twin stacks", async () => {
+      expect((await scene.up(program)).failure).toBe("");
+      const theirs = scene.stack.state[name]!.id;
+      await scene.machine.endRun();
+      const state = scene.swapState({});
+      await scene.up(program);
+      expect(scene.stack.state[name]?.id).not.toBe(theirs);
+      expect(scene.existing()).toContain(theirs);
+      await scene.destroy();
+      scene.swapState(state);
+      await scene.machine.endRun();
+      expect(await scene.up(program)).toMatchObject({ failure: "", done: { [name]: "same" } });
+    });
+  }
+});

@@ -1,0 +1,89 @@
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startProvider, type ProviderProcess } from "../engine/harness/providerProcess";
+import { afterwards, scratchFolder } from "../engine/harness/scratch";
+
+/** Short, so that what would take seconds takes none; long enough for a busy machine not to time out by itself. */
+const haste = { DT_RETRY_DELAY: "0.02", DT_REQUEST_TIMEOUT: "0.5", DT_DEADLINE: "20" };
+
+interface Running {
+  readonly provider: ProviderProcess;
+  readonly engine: Server;
+  readonly address: string;
+}
+
+/**
+ * A machine on which `pulumi up` runs: a journal, and one provider process at a time, each started by an engine of which only the
+ * listening socket is here. Processes are used again until they are killed, since starting one is what takes time.
+ */
+export class Machine {
+  readonly journal = scratchFolder("journal");
+  #running: Promise<Running> | undefined;
+  #printedBefore = "";
+
+  /** @param config the stack's configuration, by full key; secrets in clear */
+  constructor(
+    readonly config: Readonly<Record<string, string>>,
+    readonly env: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** The provider of the run that begins. */
+  async provider(): Promise<ProviderProcess> {
+    return (await (this.#running ??= this.#start())).provider;
+  }
+
+  /** All that providers have printed on this machine. */
+  async printed(): Promise<string> {
+    return this.#printedBefore + ((await this.#running)?.provider.printed ?? "");
+  }
+
+  /** All that lies in the journal. */
+  journalText(): string {
+    return readdirSync(this.journal, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+      .join("");
+  }
+
+  /** As the engine's second Ctrl-C, an out-of-memory kill or a crash does. */
+  async killProvider(): Promise<void> {
+    const running = await this.#leave();
+    await running?.provider.kill();
+  }
+
+  /** The engine dies; its provider lives on, and goes on with what it does. */
+  async killCli(): Promise<void> {
+    (await this.#leave())?.engine.close();
+  }
+
+  /** The next run gets a process of its own, as every real one does. */
+  async endRun(): Promise<void> {
+    const running = await this.#leave();
+    await running?.provider.kill();
+    running?.engine.close();
+  }
+
+  async #leave(): Promise<Running | undefined> {
+    const running = await this.#running;
+    this.#printedBefore = await this.printed();
+    this.#running = undefined;
+    return running;
+  }
+
+  async #start(): Promise<Running> {
+    const engine = createServer((socket) => {
+      socket.on("error", () => undefined).destroy();
+    });
+    await new Promise<void>((listening) => engine.listen(0, "127.0.0.1", listening));
+    engine.unref();
+    afterwards(() => engine.close());
+    const address = `127.0.0.1:${(engine.address() as AddressInfo).port}`;
+    const provider = await startProvider({
+      config: this.config,
+      engine: address,
+      env: { ...haste, DT_JOURNAL: this.journal, ...this.env },
+    });
+    return { provider, engine, address };
+  }
+}

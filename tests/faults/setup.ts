@@ -1,0 +1,3 @@
+import { beginTally } from "./tally";
+
+export default beginTally;

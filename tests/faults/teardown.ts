@@ -1,0 +1,5 @@
+import { endTally } from "./tally";
+
+export default function printTally(): void {
+  process.stdout.write(`\n${endTally()}\n`);
+}
