@@ -46,11 +46,9 @@ function compare(grant: By<Grant>, list: By<List>): void {
       if (ignore !== undefined && (await fits(email, ignore))) return;
       const name = urn.slice(urn.lastIndexOf("::") + 2);
       const said = `${email} gets access to ${scope} by "${name}" in this program, but is not in the list of its members`;
-      if (mode === "enforce") {
-        await pulumi.log.error(`${said}: the two would fight. Add it to members`, list.resource);
-      } else {
-        await pulumi.log.warn(`${said}, and is reported as undeclared. Add it to members`, list.resource);
-      }
+      // Thrown, since an error that is only logged does not end a program.
+      if (mode === "enforce") throw new pulumi.RunError(`${said}: the two would fight. Add it to members`);
+      await pulumi.log.warn(`${said}, and is reported as undeclared. Add it to members`, list.resource);
     });
 }
 

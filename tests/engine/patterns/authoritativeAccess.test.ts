@@ -1,0 +1,100 @@
+import type { Emulator } from "../../../emulator";
+import { edit, example, expectQuiet, must, projectId, startCloud, visit } from "./example";
+
+/** A service account that somebody lets in by hand. */
+function letIn({ cloud }: Emulator, project: string, displayName: string) {
+  const account = cloud.accounts.create({ project, displayName });
+  cloud.members.create({ scope: project, email: account.email, roles: ["roles/project.admin"] });
+  return { ...account, login: cloud.credentials(account.name) };
+}
+
+test("who is not in the list is named by the preview, and removed where that is asked for, and nobody else", async () => {
+  const emulator = await startCloud();
+  const { cloud } = emulator;
+  const [{ name: organization } = { name: "" }] = cloud.organizations.list();
+  const production = projectId(emulator, "Production");
+  const project = `projects/${production}`;
+  const config = { organization, production };
+  const program = await example("authoritative-access", { env: emulator.settings, config });
+  await must(program.up());
+  await must(program.run("config", "set", "mode", "enforce"));
+  await must(program.up());
+  const declared = cloud.members.list(project);
+  for (let run = 1; run <= 5; run++) await must(program.up("--refresh", "--expect-no-changes"));
+  expect(cloud.members.list(project)).toEqual(declared);
+
+  const mallory = letIn(emulator, project, "Mallory");
+  const intruder = await visit(emulator, mallory.login);
+  expect(await intruder.projects()).toEqual(["Production"]);
+  const ask = ["--refresh", "--expect-no-changes"];
+  const seen = await program.preview(...ask);
+  expect(seen.exitCode).toBe(7);
+  const shown = await must(program.preview("--refresh", "--diff"));
+  expect(shown.text).toContain(mallory.email);
+  const { steps } = (await must(program.preview("--refresh", "--json"))).json() as {
+    steps: { op: string; detailedDiff: Record<string, { kind: string }> | null }[];
+  };
+  const [update] = steps.filter(({ op }) => op === "update");
+  expect(update?.detailedDiff).toEqual({
+    [`undeclared["${mallory.email}"]`]: expect.objectContaining({ kind: "delete" }) as unknown,
+  });
+
+  // Somebody joins after the preview of this very update: it looks at the list once for the preview, then for itself.
+  const later: { email: string }[] = [];
+  let looks = 0;
+  const stop = emulator.onRequest({ method: "GET", path: `/v2/${project}/members` }, () => {
+    if (++looks === 2) later.push(letIn(emulator, project, "Later"));
+  });
+  const up = await must(program.run("up", "--yes", "--refresh"));
+  stop();
+  expect(up.text).toContain(`removed ${mallory.email}`);
+  expect(later).toHaveLength(1);
+  expect(up.text).toContain(`that no preview has named yet: ${later[0]!.email}`);
+  expect(await intruder.projects()).toEqual([]);
+  const emails = () => cloud.members.list(project).map(({ email }) => email);
+  expect(emails()).toContain(later[0]!.email);
+  await must(program.run("up", "--yes", "--refresh"));
+  expect(cloud.members.list(project)).toEqual(declared);
+  await expectQuiet(program);
+
+  await must(program.run("config", "set", "mode", "report"));
+  await must(program.up());
+  const trudy = letIn(emulator, project, "Trudy");
+  for (let run = 1; run <= 2; run++) {
+    const { exitCode, text } = await program.preview(...ask, "--diff");
+    expect(exitCode).toBe(7);
+    expect(text).toContain(trudy.email);
+    await must(program.up("--refresh"));
+  }
+  expect(emails()).toContain(trudy.email);
+  edit(program, "index.ts", 'new dt.ProjectAccess("production", {', "void ({");
+  await must(program.up());
+  expect(emails()).toContain(trudy.email);
+});
+
+test("a binding that the list of the same program lacks is an error, whichever comes first", async () => {
+  const emulator = await startCloud();
+  const [{ name: organization } = { name: "" }] = emulator.cloud.organizations.list();
+  const config = { organization, production: projectId(emulator, "Production"), mode: "enforce" };
+  const program = await example("authoritative-access", { env: emulator.settings, config });
+  edit(program, "index.ts", "[erp.email, jane.member]", '["ada@example.com"]');
+  const { exitCode, text } = await program.preview();
+  expect(exitCode).not.toBe(0);
+  expect(text).toMatch(
+    /jane@example.com gets access to .* by "jane" in this program, but is not in the list/,
+  );
+  expect(text).toContain("the two would fight. Add it to members");
+
+  edit(program, "index.ts", '"*@disruptive-technologies.com"', '"JANE@*"');
+  await must(program.preview());
+  edit(program, "index.ts", '"JANE@*"', '"*@disruptive-technologies.com"');
+  await must(program.run("config", "set", "mode", "report"));
+  const late =
+    'new dt.ProjectRoleBinding("late", { project: production, member: "late@example.com", role: "project.user" });';
+  edit(program, "index.ts", "  // Whoever runs this", `  ${late}\n  // Whoever runs this`);
+  const report = await must(program.preview());
+  for (const name of ["jane", "late"])
+    expect(report.text).toMatch(
+      new RegExp(`${name}@example.com gets access .* and is reported as undeclared. Add it to members`),
+    );
+});
