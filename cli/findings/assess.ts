@@ -1,5 +1,5 @@
 import { parentOf } from "../../provider/api/find.js";
-import type { MemberBody } from "../../provider/api/members.js";
+import { isInherited, type MemberBody } from "../../provider/api/members.js";
 import { asOfOf } from "../../provider/api/settings.js";
 import type { Session } from "../../provider/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
@@ -7,9 +7,10 @@ import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
 import { declarationsOf, namesOf, type Declarations, type Declared } from "../state/declared.js";
 import type { States } from "../state/source.js";
+import { allowances } from "./allowed.js";
 import { compare } from "./compare.js";
 import { inOrder, type Finding } from "./finding.js";
-import { findUnmanaged, isDeclaredAbove, isInherited, itemsOf } from "./unmanaged.js";
+import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
 
 /** What was declared, what there is, and where the two differ. */
@@ -59,12 +60,11 @@ export async function assess(
 ): Promise<Assessment> {
   const declarations = declarationsOf(states.stack);
   const here = declarations.declared.filter(({ apiUrl }) => isSameApi(apiUrl, session));
+  const everywhere = [declarations, ...states.others.map(declarationsOf)];
   const accountedFor = new Set(
-    [declarations, ...states.others.map(declarationsOf)].flatMap(({ declared, leaving }) => [
-      ...declared.flatMap(namesOf),
-      ...leaving,
-    ]),
+    everywhere.flatMap(({ declared, leaving }) => [...declared.flatMap(namesOf), ...leaving]),
   );
+  const isAllowed = allowances(everywhere.flatMap(({ declared }) => declared));
   const isAccountedFor = (name: string): boolean => accountedFor.has(name);
   const scopes = scopesOf(here, options.alsoRead);
   const reader = await listReader(options.progress);
@@ -101,7 +101,9 @@ export async function assess(
   return {
     project: states.stack.project,
     stack: states.stack.stack,
-    findings: findings.filter(({ id, class: kind }) => kind !== "unmanaged" || !hidden.has(id)),
+    findings: findings.filter(
+      (finding) => finding.class !== "unmanaged" || (!hidden.has(finding.id) && !isAllowed(finding)),
+    ),
     coverage: coverageOf(declarations, scopes, inventory, elsewhere, byDefault),
     inventory,
     elsewhere,
@@ -120,7 +122,8 @@ function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = [
   for (const { kind, name } of declared) {
     if (kind === "serviceAccount") accounts.add(name);
     if (kind === "key") accounts.add(parentOf(name));
-    parents.add(kind === "key" ? parentOf(parentOf(name)) : parentOf(name));
+    if (kind === "accessList") parents.add(name);
+    else parents.add(kind === "key" ? parentOf(parentOf(name)) : parentOf(name));
   }
   const sorted = [...parents].sort();
   return {

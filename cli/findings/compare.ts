@@ -6,7 +6,13 @@ import { KeyBody, ServiceAccountBody } from "../../provider/api/serviceAccounts.
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import { lookAgain } from "../cloud/lookAgain.js";
-import type { Declared, DeclaredAccount, DeclaredKey, DeclaredMembership } from "../state/declared.js";
+import type {
+  Declared,
+  DeclaredAccount,
+  DeclaredKey,
+  DeclaredList,
+  DeclaredMembership,
+} from "../state/declared.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
 
 /** What a comparison needs beside the declaration itself. */
@@ -18,6 +24,9 @@ export interface Grounds {
   /** Whether a state accounts for this name. */
   readonly isAccountedFor: (name: string) => boolean;
 }
+
+/** What exists, and not only says who may. */
+type Thing = Exclude<Declared, DeclaredList>;
 
 /** A finding, or undefined where all is as declared, or where a list is missing: that is a finding of its own. */
 type Comparison = Promise<Finding | undefined>;
@@ -31,6 +40,9 @@ export function compare(declared: Declared, grounds: Grounds): Comparison {
       return compareKey(declared, grounds);
     case "membership":
       return compareMembership(declared, grounds);
+    case "accessList":
+      // Whoever it leaves out is found as unmanaged.
+      return Promise.resolve(undefined);
   }
 }
 
@@ -109,7 +121,7 @@ async function see<const S extends v.GenericSchema<unknown, { readonly name: str
 }
 
 const unreadThing = (
-  declared: Declared,
+  declared: Thing,
   seen: { readonly failure: { readonly reason: string } } | undefined,
 ): Finding | undefined =>
   seen === undefined ? undefined : finding(declared, "unread", `could not be read: ${seen.failure.reason}`);
@@ -127,7 +139,7 @@ function differences(
 
 type About = Pick<Finding, "email" | "displayName" | "role">;
 
-function changed(declared: Declared, changes: readonly PropertyChange[], about: About): Finding | undefined {
+function changed(declared: Thing, changes: readonly PropertyChange[], about: About): Finding | undefined {
   if (changes.length === 0) return undefined;
   const said = changes.map(({ property, declared: wanted, actual }) =>
     property === "incomplete"
@@ -137,7 +149,7 @@ function changed(declared: Declared, changes: readonly PropertyChange[], about: 
   return { ...finding(declared, "changed", said.join("; "), about), changes };
 }
 
-function finding(declared: Declared, kind: FindingClass, message: string, about: About = {}): Finding {
+function finding(declared: Thing, kind: FindingClass, message: string, about: About = {}): Finding {
   return {
     id: declared.name,
     class: kind,

@@ -30,12 +30,6 @@ export function findUnmanaged(
 export const itemsOf = <Item>(lists: ReadonlyMap<string, Read<Item>>): Item[] =>
   [...lists.values()].flatMap((list) => (list.failure === undefined ? list.items : []));
 
-/** An administrator of the organization, shown as a member of its project: nobody gave that membership. */
-export const isInherited = ({ name, roles }: MemberBody): boolean =>
-  name.startsWith("projects/") &&
-  roles.length > 0 &&
-  roles.every((role) => role.startsWith("roles/organization."));
-
 /** Whether a state accounts for the membership of the organization that this one comes from. */
 export const isDeclaredAbove = ({ name }: MemberBody, accountedFor: ReadonlySet<string>): boolean =>
   [...accountedFor].some((other) => other.startsWith("organizations/") && idOf(other) === idOf(name));

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { github } from "./github.js";
 import { json } from "./json.js";
 import { junit } from "./junit.js";
-import { markdown } from "./markdown.js";
+import { issue, markdown } from "./markdown.js";
 import type { Format, Report } from "./report.js";
 import { sarif } from "./sarif.js";
 import { table } from "./table.js";
@@ -15,6 +15,7 @@ export const formats = {
   sarif,
   junit,
   markdown,
+  issue,
   github,
 } as const satisfies Record<string, Format>;
 export type FormatName = keyof typeof formats;

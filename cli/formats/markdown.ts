@@ -1,12 +1,20 @@
 import { classes, type Finding } from "../findings/finding.js";
-import type { Format } from "./report.js";
+import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 
 /** GitHub takes a step summary of at most 1 MiB, and shows none of a larger one. Some room is left for others in the step. */
 const mostBytes = 900 * 1024;
 
-/** For a step summary, or an issue. Never longer than 900 KiB: what does not fit is counted. */
-export const markdown: Format = (report) => {
+/** An issue's text has at most 65,536 characters on GitHub; GitLab takes more. */
+const mostInAnIssue = 60_000;
+
+/** For a step summary. Never longer than 900 KiB: what does not fit is counted. */
+export const markdown: Format = (report) => markdownOf(report, mostBytes);
+
+/** The same, short enough for the text of an issue. */
+export const issue: Format = (report) => markdownOf(report, mostInAnIssue);
+
+function markdownOf(report: Report, most: number): string {
   const head = [
     `## Access drift: ${text(`${report.project}/${report.stack}`)}`,
     "",
@@ -16,12 +24,12 @@ export const markdown: Format = (report) => {
   const tail = [
     "<details><summary>Coverage</summary>",
     "",
-    ...coverageLines(report).map((line) => `- ${text(line)}`),
+    ...firstOf(coverageLines(report)).map((line) => `- ${text(line)}`),
     "",
     "</details>",
     "",
   ];
-  let room = mostBytes - bytesOf([...head, ...tail]) - 200;
+  let room = most - bytesOf([...head, ...tail]) - 200;
   let left = report.findings.length;
   const body: string[] = [];
   for (const name of classes) {
@@ -40,7 +48,11 @@ export const markdown: Format = (report) => {
   }
   const more = left === 0 ? [] : ["", `+${left} more`];
   return [...head, ...body, ...more, "", ...tail].join("\n");
-};
+}
+
+/** The first fifty lines, and how many there are beside them. */
+const firstOf = (lines: readonly string[]): string[] =>
+  lines.length <= 50 ? [...lines] : [...lines.slice(0, 50), `+${lines.length - 50} more`];
 
 const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join("\n")) + 1;
 

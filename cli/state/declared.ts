@@ -2,7 +2,7 @@ import { parentOf } from "../../provider/api/find.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
 
 /** Something that a state declares to exist in the cloud. One resource may declare several. */
-export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership;
+export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership | DeclaredList;
 
 interface Common {
   /** Its name in the API. */
@@ -34,6 +34,15 @@ export interface DeclaredMembership extends Common {
   readonly email?: string | undefined;
 }
 
+/** The whole list of members of a project or an organization, which is its name: it grants nothing, but says who may be there. */
+export interface DeclaredList extends Common {
+  readonly kind: "accessList";
+  /** Emails in lower case. */
+  readonly members: readonly string[];
+  /** Patterns of emails. */
+  readonly ignore: readonly string[];
+}
+
 /** How each resource type reads: one row a type. Values that are encrypted arrive as undefined. */
 const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   ServiceAccount: ({ common, id, inputs }) => [
@@ -61,6 +70,8 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   KeyRetirement: () => [],
   ProjectRoleBinding: membership,
   OrgAdminBinding: membership,
+  ProjectAccess: accessList,
+  OrganizationAccess: accessList,
 };
 
 function membership({ common, id, inputs }: Readable): Declared[] {
@@ -68,6 +79,22 @@ function membership({ common, id, inputs }: Readable): Declared[] {
   const email = typeof member === "string" ? member.toLowerCase() : undefined;
   return [{ ...common, kind: "membership", name: id, email, expected: pick(inputs, "role") }];
 }
+
+function accessList({ common, id, inputs }: Readable): Declared[] {
+  return [
+    {
+      ...common,
+      kind: "accessList",
+      name: id,
+      expected: {},
+      members: textsOf(inputs.members),
+      ignore: textsOf(inputs.ignore),
+    },
+  ];
+}
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 
 interface Readable {
   readonly common: Pick<Common, "urn" | "apiUrl" | "incomplete">;
@@ -113,8 +140,10 @@ export function declarationsOf({ resources }: StackState): Declarations {
 const readerOf = ({ type }: StateResource) => readers[type.slice(typePrefix.length)];
 
 /** Every API name that a declaration accounts for. */
-export const namesOf = (declared: Declared): string[] =>
-  declared.kind === "key" ? [declared.name, ...declared.also] : [declared.name];
+export function namesOf(declared: Declared): string[] {
+  if (declared.kind === "accessList") return [];
+  return declared.kind === "key" ? [declared.name, ...declared.also] : [declared.name];
+}
 
 function readable({ urn, id, inputs, outputs }: StateResource): Readable {
   return {

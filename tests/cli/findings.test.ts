@@ -192,6 +192,21 @@ test("What another stack declares, or waits to delete, is not unmanaged; what a 
   expect(await findingsIn(world, mine)).toEqual([]);
 });
 
+test("Whoever a declared list of members allows is not unmanaged there, and is anywhere else; its project is read.", async () => {
+  const others = world.stack();
+  await others.up({
+    list: ["projectAccess", { project: other, members: ["Jane@example.com"], ignore: ["*@vendor.example"] }],
+  });
+  const plant = (scope: string, member: string) =>
+    world.cloud.members.create({ scope, email: member, roles: ["roles/project.user"] }).name;
+  plant(other, "jane@example.com");
+  plant(other, "anybody@Vendor.example");
+  const stranger = plant(other, "stranger@example.com");
+  expect(await findingsIn(world, others)).toEqual([`unmanaged ${stranger}`]);
+  const elsewhere = plant(project, "anybody@vendor.example");
+  expect(await findingsIn(world, stack, { others: [exported(others)] })).toEqual([`unmanaged ${elsewhere}`]);
+});
+
 test("Properties that the state keeps encrypted are not compared, and the coverage says so.", async () => {
   const state = exported(stack);
   const erp = state.deployment.resources.find(({ id: name }) => name === id("erp"))!;

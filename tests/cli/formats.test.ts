@@ -140,6 +140,9 @@ test("Markdown stays under GitHub's limit and counts what it leaves out; foreign
   const rows = text.match(/^\| <code>/gm)!.length;
   expect(rows).toBeGreaterThan(1000);
   expect(text).toContain(`\n+${20_000 - rows} more\n`);
+  const issue = formats.issue(many);
+  expect(issue.length).toBeLessThan(65_536);
+  expect(issue).toMatch(/\n\+\d+ more\n/);
   const all = formats.markdown(everything);
   expect(all).not.toMatch(/<img|@everyone|\u001b|^::error/m);
   expect(
