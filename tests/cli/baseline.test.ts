@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../provider/stack";
 import { startWorld, type World } from "../provider/world";
-import { cli, folder, type Run } from "./command";
+import { type Run, cli, folder, matching } from "./command";
 import { exported } from "./state";
 
 let world: World;
@@ -112,7 +112,7 @@ test("No decision without a reason, a real date and something to decide about.",
     ["ignore", "*@x", "--reason", ""],
   ]) {
     const result = await run(args);
-    expect({ args, ...result }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^error: /) });
+    expect({ args, ...result }).toMatchObject({ exitCode: 1, stderr: matching(/^error: /) });
   }
   expect(existsSync(file)).toBe(false);
 });

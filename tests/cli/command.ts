@@ -50,3 +50,9 @@ export function folder(): string {
   folders.push(made);
   return made;
 }
+
+/** A text that fits, inside of an object that is expected. */
+export const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
+
+/** A text that holds this, inside of an object that is expected. */
+export const containing = (text: string): string => expect.stringContaining(text) as string;

@@ -5,7 +5,7 @@ import { jsonSchema } from "../../cli/formats/json";
 import type { Fault } from "../../emulator";
 import type { Stack } from "../provider/stack";
 import { startWorld, type World } from "../provider/world";
-import { cli, folder, type Run } from "./command";
+import { type Run, cli, containing, folder, matching } from "./command";
 import { exported } from "./state";
 
 let world: World;
@@ -69,7 +69,7 @@ describe("The exit code is", () => {
     seed();
     const run = await drift(...args);
     expect({ code: run.exitCode, stderr: run.stderr }).toMatchObject({ code });
-    if (code === 1) expect(run).toMatchObject({ stdout: "", stderr: expect.stringMatching(/^error: .+\n$/) });
+    if (code === 1) expect(run).toMatchObject({ stdout: "", stderr: matching(/^error: .+\n$/) });
   });
 });
 
@@ -114,7 +114,7 @@ describe("A state", () => {
     const empty = JSON.stringify({ version: 3, deployment: { manifest: {} } });
     expect(await withState(empty)).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/nothing of pulumi-dt/),
+      stderr: matching(/nothing of pulumi-dt/),
     });
     expect(await withState(empty, "--allow-empty")).toMatchObject({ exitCode: 0 });
   });
@@ -175,7 +175,7 @@ test("Several formats at once: some printed, some written, by their ending or by
     expect(readFileSync(join(at, file), "utf8").slice(0, start.length)).toBe(start);
   expect(await drift("--out", `${at}/d.what`)).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("say the format"),
+    stderr: containing("say the format"),
   });
 });
 

@@ -1,5 +1,5 @@
 import { startWorld, type World } from "../provider/world";
-import { cli, type Run } from "./command";
+import { type Run, cli, containing, matching } from "./command";
 
 let world: World;
 let project: string;
@@ -127,7 +127,7 @@ describe("A lock-out, exit code 2:", () => {
   };
   test.each(Object.entries(cases))("%s", async (_, steps) => {
     const run = await guard(preview(...steps()));
-    expect(run).toMatchObject({ exitCode: 2, stdout: expect.stringMatching(/^LOCK-OUT: /) });
+    expect(run).toMatchObject({ exitCode: 2, stdout: matching(/^LOCK-OUT: /) });
     expect(world.writes()).toEqual([]);
   });
 });
@@ -189,7 +189,7 @@ test("A person who replaces the last administrator is a warning: an invitation m
   ];
   expect(await guard(preview(...steps))).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringMatching(/^warning: .*new@example.com/),
+    stdout: matching(/^warning: .*new@example.com/),
   });
 });
 
@@ -202,7 +202,7 @@ test("Administrators who can't be read leave the answer open, exit code 3; a loc
   const ada = removal(admins().find(({ email }) => email === "ada@example.com")!);
   expect(await guard(preview(ada))).toMatchObject({
     exitCode: 3,
-    stdout: expect.stringMatching(/^could not read: /),
+    stdout: matching(/^could not read: /),
   });
   expect(
     await guard(preview(ada, step("delete", "ServiceAccount", account(world.admin.name, world.admin.email)))),
@@ -226,11 +226,11 @@ test("The identity may come from the preview's own configuration, or from option
   );
   expect(await guard(keyed, "--key-id", "k9")).toMatchObject({
     exitCode: 2,
-    stdout: expect.stringMatching(/deletes key k9[^]*service account that Pulumi logs in as/),
+    stdout: matching(/deletes key k9[^]*service account that Pulumi logs in as/),
   });
   expect(await cli(["guard"], { input: preview(...steps) })).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("nobody is named"),
+    stderr: containing("nobody is named"),
   });
 });
 

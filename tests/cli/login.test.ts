@@ -1,5 +1,5 @@
 import { startWorld, type World } from "../provider/world";
-import { cli } from "./command";
+import { cli, containing, matching } from "./command";
 
 let world: World;
 beforeEach(async () => (world = await startWorld()));
@@ -50,7 +50,7 @@ describe("verify", () => {
       expect({ input, ...run }).toMatchObject({
         exitCode: 1,
         stdout: "",
-        stderr: expect.stringMatching(/^error: /),
+        stderr: matching(/^error: /),
       });
       expect(run.stderr).not.toContain(world.admin.secret);
       if (!input.includes("tokenEndpoint")) expect(run.stderr).not.toContain("feedfacefeedface");
@@ -72,7 +72,7 @@ describe("verify", () => {
     expect(await verify(credentials())).toMatchObject({ exitCode: 1 });
     expect(await verify(credentials(), "--wait", "soon")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("duration"),
+      stderr: containing("duration"),
     });
   });
 
@@ -85,7 +85,7 @@ describe("verify", () => {
     const run = await verify(String(stack.made.key!.outs.credentials));
     expect(run).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining(String(stack.made.erp!.outs.email)),
+      stdout: containing(String(stack.made.erp!.outs.email)),
     });
   });
 });
@@ -101,11 +101,14 @@ describe("whoami", () => {
         {
           name: world.organization,
           displayName: "Example Company",
-          permissions: expect.arrayContaining(["membership.create"]),
+          permissions: expect.arrayContaining(["membership.create"]) as string[],
         },
       ],
-      projects: world.projects.map((name) =>
-        expect.objectContaining({ name, permissions: expect.arrayContaining(["serviceaccount.create"]) }),
+      projects: world.projects.map((name): unknown =>
+        expect.objectContaining({
+          name,
+          permissions: expect.arrayContaining(["serviceaccount.create"]) as string[],
+        }),
       ),
     });
     for (const secret of await world.secrets()) expect(run.stdout).not.toContain(secret);
@@ -143,7 +146,7 @@ describe("whoami", () => {
     expect(await cli(["whoami"], { env: { ...world.settings } })).toMatchObject({ exitCode: 1, stdout: "" });
     expect(await cli(["whoami"])).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("DT_API_KEY_ID is not set"),
+      stderr: containing("DT_API_KEY_ID is not set"),
     });
   });
 });

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { startWorld, type World } from "../provider/world";
-import { cli } from "./command";
+import { cli, containing, matching } from "./command";
 
 let world: World;
 let project: string;
@@ -45,7 +45,7 @@ test("What is gone already is said, and is no error; what can't be seen is one."
   world.cloud.keys.delete(name);
   expect(await run(name, "--yes")).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringContaining("does not exist"),
+    stdout: containing("does not exist"),
   });
   expect(await run("projects/nowhere/members/1", "--yes")).toMatchObject({ exitCode: 1 });
   expect(world.writes()).toEqual([]);
@@ -63,7 +63,7 @@ describe("Refused before anything is written:", () => {
     expect(result).toMatchObject({
       exitCode: 1,
       stdout: "",
-      stderr: expect.stringMatching(/^error: refused: /),
+      stderr: matching(/^error: refused: /),
     });
     expect(result.stderr).not.toContain("allowLockout");
     expect(world.writes()).toEqual([]);
@@ -90,14 +90,14 @@ test.each([
 ])("%j is no name of anything that can be removed.", async (name) => {
   expect(await run(name, "--yes")).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining("is no name of"),
+    stderr: containing("is no name of"),
   });
   expect(world.calls()).toEqual([]);
 });
 
 test("Without a terminal it does not ask, and removes nothing.", async () => {
   const name = account();
-  expect(await run(name)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--yes") });
+  expect(await run(name)).toMatchObject({ exitCode: 1, stderr: containing("--yes") });
   expect(world.writes()).toEqual([]);
 });
 
