@@ -21,8 +21,8 @@ export interface KeyOutputs extends Birth {
   readonly credentials: string;
   /** The current key has not logged in yet: until it has, the previous one is not touched. */
   readonly isUnproven?: true | undefined;
-  /** A further rotation waits until the previous key is gone. */
-  readonly rotationWaits?: true | undefined;
+  /** A further rotation waits until the previous key is gone. Never left out: what is missing is unknown in a preview. */
+  readonly rotationWaits: boolean;
   /** Asks for an update although nothing has changed, as `Common` says. */
   readonly incomplete?: string;
 }
@@ -64,6 +64,7 @@ export function keyOutputs(
     generation,
     credentials: secret === "" ? "" : JSON.stringify({ serviceAccount }),
     isUnproven,
+    rotationWaits: false,
   };
 }
 

@@ -110,7 +110,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
       previousKeyId !== "" &&
       (await find(api, keyName(serviceAccount, previousKeyId), KeyBody)) !== undefined;
     if (key === undefined && !hasPrevious) return undefined;
-    const { rotationWaits } = state;
+    const rotationWaits = (state as Partial<KeyOutputs>).rotationWaits ?? false;
     return {
       actual: { serviceAccount },
       outputs: { ...(hasPrevious ? outputs : withoutPrevious(outputs)), rotationWaits },

@@ -14,7 +14,7 @@ export interface KeyRetirementArgs {
   /** The key to delete. */
   previousKeyId: pulumi.Input<string>;
   /** Whether a further rotation waits: then the overlap ends at once. */
-  rotationWaits?: pulumi.Input<boolean | undefined>;
+  rotationWaits?: pulumi.Input<boolean>;
   /**
    * How long the previous key goes on working after the delivery, such as `"24h"`; `"0"` deletes it in the same update.
    * @default "24h"

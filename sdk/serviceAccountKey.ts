@@ -73,7 +73,7 @@ export class ServiceAccountKey extends pulumi.CustomResource {
   /** When the previous key is to be deleted; RFC 3339, UTC; empty without one. */
   declare readonly retireAt: pulumi.Output<string>;
   /** True while a further rotation waits until the previous key is gone. */
-  declare readonly rotationWaits: pulumi.Output<boolean | undefined>;
+  declare readonly rotationWaits: pulumi.Output<boolean>;
   /** 1 for the first key, and one more with each rotation. */
   declare readonly generation: pulumi.Output<number>;
   /**

@@ -107,7 +107,7 @@ test("a further rotation waits until it is gone, which the same update sees to",
   expect(scene.keys()).toEqual([second]);
   expect(await up("3")).toMatchObject({ key: "update" });
   expect(scene.key()).toMatchObject({ generation: 3, previousKeyId: second });
-  expect(scene.key().rotationWaits).toBeUndefined();
+  expect(scene.key().rotationWaits).toBe(false);
   expect(await up("3")).toEqual({ key: "same", retirement: "same" });
 });
 

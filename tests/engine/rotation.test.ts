@@ -1,0 +1,111 @@
+import { startEmulator, type Emulator } from "../../emulator";
+import { milliseconds } from "../../provider/duration";
+import * as dt from "../../sdk";
+import * as engine from "./harness/engine";
+
+jest.setTimeout(180_000);
+
+let emulator: Emulator;
+let account: string;
+let stack: engine.InlineStack;
+let triggers: Record<string, string> = { incident: "1" };
+/** Whether the program of the last operation could see the secret. */
+let isSecretKnown: Promise<boolean>;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  emulator.clock.freeze(new Date("2027-01-01T00:00:00Z"));
+  const project = emulator.cloud.projects.list()[0]!.name;
+  account = emulator.cloud.accounts.create({ project }).name;
+  stack = await engine.stack({
+    env: { ...emulator.settings, DT_AS_OF: emulator.clock.now().toISOString() },
+    program: () => {
+      const { keyId, secret, credentials } = new dt.ServiceAccountKey("erp", {
+        serviceAccount: account,
+        rotationTriggers: triggers,
+        rotateAfter: "90d",
+      });
+      isSecretKnown = (secret as unknown as { isKnown: Promise<boolean> }).isKnown;
+      return Promise.resolve({ keyId, secret, credentials });
+    },
+  });
+  await stack.up();
+});
+afterAll(() => emulator.close());
+
+function travel(duration: string): void {
+  emulator.clock.advance(milliseconds(duration));
+  stack.env.DT_AS_OF = emulator.clock.now().toISOString();
+}
+
+const keys = () => emulator.cloud.keys.list(account).map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
+const writes = () =>
+  emulator.requests.filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/")).length;
+
+test("a preview of a rotation says so, shows the secret as unknown, and writes nothing", async () => {
+  await stack.preview({ expectNoChanges: true });
+  expect(await isSecretKnown).toBe(true);
+  triggers = { incident: "2" };
+  const before = [writes(), stack.stateText()];
+  for (let count = 0; count < 2; count++) {
+    const { stdout, changes } = await stack.preview();
+    expect(changes).toEqual({ update: 1 });
+    expect(stdout).toMatch(/~ .* erp update \[diff: ~rotationTriggers\]/);
+    expect(stdout).toContain(
+      `${account}: key ${keys()[0]!} gets a successor: rotationTriggers.incident changed`,
+    );
+    expect(await isSecretKnown).toBe(false);
+  }
+  expect([writes(), stack.stateText()]).toEqual(before);
+});
+
+test("the update does what was previewed, and never replaces the resource", async () => {
+  const [first] = keys();
+  const { stdout, changes } = await stack.up();
+  expect(changes).toEqual({ update: 1 });
+  expect(stdout).toContain(`made key ${keys()[1]!} to follow ${first!}`);
+  const { keyId, secret, credentials } = await stack.outputs();
+  expect(keyId).toBe(keys()[1]);
+  expect(String(credentials)).toContain(String(secret));
+  expect(emulator.cloud.keys.get(`${account}/keys/${String(keyId)}`)?.secret).toBe(secret);
+  expect(stack.stateText()).not.toContain(String(secret));
+  expect(stdout).not.toContain(String(secret));
+  await stack.preview({ expectNoChanges: true });
+});
+
+test("what is due shows in a preview of the program, but is no drift", async () => {
+  travel("25h");
+  for (const runProgram of [false, true]) {
+    expect((await stack.previewRefresh({ expectNoChanges: true, runProgram })).changes).toEqual({});
+  }
+  const [first, second] = keys();
+  const preview = await stack.preview();
+  expect(preview.changes).toEqual({ update: 1 });
+  expect(preview.stdout).toContain(
+    `key ${first!}, the one before, is deleted: retireAt 2027-01-02T00:00:00.000Z has come`,
+  );
+  await expect(stack.preview({ refresh: true, expectNoChanges: true })).rejects.toMatchObject({
+    exitCode: 7,
+  });
+  await stack.refresh();
+  expect(keys()).toEqual([first, second]);
+  await stack.up();
+  expect(keys()).toEqual([second]);
+
+  travel("90d");
+  expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
+  expect((await stack.preview()).stdout).toContain(`key ${second!} gets a successor: rotateAt`);
+});
+
+test("a preview and an update by one dt:asOf agree, whatever the clock says by then", async () => {
+  const asOf = stack.env.DT_AS_OF!;
+  Reflect.deleteProperty(stack.env, "DT_AS_OF");
+  // The program of before: nothing is due today.
+  await stack.preview({ expectNoChanges: true });
+  await stack.setConfig({ "dt:asOf": asOf });
+  expect((await stack.preview()).changes).toEqual({ update: 1 });
+  emulator.clock.advance(milliseconds("200d"));
+  expect((await stack.up()).changes).toEqual({ update: 1 });
+  expect(keys()).toHaveLength(2);
+  await stack.preview({ expectNoChanges: true });
+});
