@@ -47,6 +47,11 @@ export default tseslint.config(
     ],
   ),
   forbid(["emulator/**"], ["/(provider|sdk|cli|tests|tools)/", "the emulator takes only types", true]),
+  forbid(
+    ["policy/**"],
+    ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
+    ["/provider/(?!duration)", "policies see what the engine shows them"],
+  ),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),
   { files: ["cli/**", "tools/**", "bench/**"], rules: { "no-console": "off" } },
   { files: ["tests/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },

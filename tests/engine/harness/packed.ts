@@ -20,9 +20,9 @@ import { join, resolve } from "node:path";
 import { alone, cacheFolder } from "../../../tools/cache";
 
 const REPOSITORY = resolve(__dirname, "../../..");
-const SOURCES = ["provider", "sdk", "cli", "emulator"];
+const SOURCES = ["provider", "sdk", "cli", "emulator", "policy"];
 const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json"];
-const PEERS = ["@pulumi/pulumi", "typescript", "tsx"];
+const PEERS = ["@pulumi/pulumi", "@pulumi/policy", "typescript", "tsx"];
 const KEPT = 4;
 
 let pending: Promise<string> | undefined;

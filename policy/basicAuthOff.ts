@@ -1,0 +1,28 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { permit, type Exception } from "./exception.js";
+import { isA, isProvider, peek, peekText } from "./resources.js";
+
+/**
+ * No account's keys log in by Basic authentication, and nothing in the stack does.
+ *
+ * @param exceptions `who` is the resource's name, or the account's display name
+ */
+export function basicAuthOff(exceptions: readonly Exception[], asOf: () => Date): ResourceValidationPolicy {
+  const objection = permit(exceptions, asOf);
+  return {
+    name: "dt-basic-auth-off",
+    description: "Basic authentication sends the secret with every request, and is for prototypes only.",
+    enforcementLevel: "mandatory",
+    validateResource(resource, report) {
+      const isOn = isA(resource, "ServiceAccount") && peek(resource, "enableBasicAuth") === true;
+      const isUsed = isProvider(resource) && peekText(resource, "dt:auth") === "basic";
+      const against =
+        isOn || isUsed ? objection(resource.name, peekText(resource, "displayName")) : undefined;
+      if (against === undefined) return;
+      const what = isOn
+        ? `account "${resource.name}" has enableBasicAuth`
+        : `"${resource.name}" logs in by it`;
+      report(`${what}, and ${against}`);
+    },
+  };
+}

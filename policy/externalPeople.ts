@@ -1,0 +1,31 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { permit, type Exception } from "./exception.js";
+import { isA, isMachine, peekText } from "./resources.js";
+
+/**
+ * Whoever's mail is in another domain has a reason and an end.
+ *
+ * @param domains the company's own, such as `example.com`; each is just itself, without what is below it
+ * @param exceptions `who` is the email
+ */
+export function externalPeople(
+  domains: readonly string[],
+  exceptions: readonly Exception[],
+  asOf: () => Date,
+): ResourceValidationPolicy {
+  const own = new Set(domains.map((domain) => domain.trim().replace(/^@/, "").toLowerCase()));
+  const objection = permit(exceptions, asOf);
+  return {
+    name: "dt-external-people",
+    description: "People of other mail domains have access for a reason, and until a day.",
+    enforcementLevel: "mandatory",
+    validateResource(resource, report) {
+      if (!isA(resource, "ProjectRoleBinding") && !isA(resource, "OrgAdminBinding")) return;
+      const member = peekText(resource, "member")?.toLowerCase();
+      if (member === undefined || isMachine(member) || own.has(member.slice(member.lastIndexOf("@") + 1)))
+        return;
+      const against = objection(member);
+      if (against !== undefined) report(`${member} is of another mail domain, and ${against}`);
+    },
+  };
+}

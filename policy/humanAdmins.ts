@@ -1,0 +1,35 @@
+import type { StackValidationPolicy } from "@pulumi/policy";
+import { isA, isMachine, peekText, type Seen } from "./resources.js";
+
+/** Whoever administers an organization by this stack is not the only person who does: one may leave, or lose a password. */
+export function twoHumanAdmins(): StackValidationPolicy {
+  return {
+    name: "dt-two-human-organization-admins",
+    description: "An organization has at least two people as administrators.",
+    enforcementLevel: "mandatory",
+    validateStack({ resources }, report) {
+      for (const [organization, people] of peopleByOrganization(resources)) {
+        if (people.size >= 2) continue;
+        const present = people.size === 0 ? "nobody" : `only ${[...people].join()}`;
+        report(
+          `of people, this stack makes ${present} an administrator of ${organization}: at least two are needed`,
+        );
+      }
+    },
+  };
+}
+
+/** Only organizations that the stack makes somebody an administrator of: others are other stacks' matter. */
+function peopleByOrganization(resources: readonly Seen[]): Map<string, Set<string>> {
+  const people = new Map<string, Set<string>>();
+  for (const binding of resources) {
+    if (!isA(binding, "OrgAdminBinding")) continue;
+    const organization =
+      peekText(binding, "organization")?.replace(/^organizations\//, "") ?? "an organization";
+    const present = people.get(organization) ?? new Set<string>();
+    const member = peekText(binding, "member")?.toLowerCase();
+    if (member !== undefined && !isMachine(member)) present.add(member);
+    people.set(organization, present);
+  }
+  return people;
+}

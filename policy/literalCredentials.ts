@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { StackValidationPolicy } from "@pulumi/policy";
+import { isA, isProvider, peekText, type Seen } from "./resources.js";
+
+/**
+ * No file of the program holds a credential: neither one that the stack uses or makes, nor a text that is named as one.
+ *
+ * @param program the program's folder
+ */
+export function noLiteralCredentials(program: string): StackValidationPolicy {
+  statSync(program); // A folder that is not there would pass every time.
+  return {
+    name: "dt-no-literal-credentials",
+    description:
+      "Credentials come from encrypted configuration, the environment or a secret store, not from files in clear.",
+    enforcementLevel: "mandatory",
+    validateStack({ resources }, report) {
+      const secrets = new Set(resources.flatMap(secretsOf).filter((secret) => secret.length >= 8));
+      for (const file of filesOf(program)) {
+        readFileSync(file, "utf8")
+          .split("\n")
+          .forEach((line, index) => {
+            if (
+              ![...secrets].some((secret) => line.includes(secret)) &&
+              !named.some((each) => each.test(line))
+            )
+              return;
+            // The place alone: the line is the secret.
+            report(
+              `${relative(program, file)}:${index + 1} holds a credential in clear: move it to \`pulumi config set --secret\`, and rotate it`,
+            );
+          });
+      }
+    },
+  };
+}
+
+const secretsOf = (resource: Seen): string[] => {
+  const names = isProvider(resource)
+    ? ["dt:keySecret"]
+    : isA(resource, "ServiceAccountKey")
+      ? ["secret", "previousSecret"]
+      : [];
+  return names.flatMap((name) => peekText(resource, name) ?? []);
+};
+
+/** `keySecret: "…"`, `DT_API_KEY_SECRET=…` and the like, given literally; and `dt:keySecret: …` in clear in a stack's settings. */
+const named: readonly RegExp[] = [
+  /\b(keySecret|secret|password)["']?\s*[:=]\s*(["'`])[\w+/=.-]{16,}\2/i,
+  /\bDT_(API_KEY|SERVICE_ACCOUNT)_SECRET\b["']?\s*[:=]\s*["'`]?[\w+/=.-]{16,}/,
+  /\bdt:keySecret["']?\s*:\s*["']?[\w+/=.-]{8,}["']?\s*$/,
+];
+
+const readable = /(\.([cm]?[jt]sx?|json|ya?ml|env|sh|toml)|(^|\/)\.env(\..+)?)$/;
+const elsewhere = new Set(["node_modules", ".git", "dist", ".pulumi"]);
+const longest = 1_000_000;
+
+/** Text files that somebody writes by hand. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return elsewhere.has(entry.name) ? [] : filesOf(path);
+    const isOurs = entry.isFile() && readable.test(path) && entry.name !== "package-lock.json";
+    return isOurs && statSync(path).size <= longest ? [path] : [];
+  });
+}

@@ -1,0 +1,36 @@
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { permit, type Exception } from "./exception.js";
+import { isA, isMachine, peekText } from "./resources.js";
+
+/**
+ * No service account administers an organization.
+ *
+ * @param exceptions `who` is the account's email, or the binding's name
+ */
+export function noMachineAdmins(exceptions: readonly Exception[], asOf: () => Date): StackValidationPolicy {
+  const objection = permit(exceptions, asOf);
+  return {
+    name: "dt-no-machine-organization-admins",
+    description: "A service account that administers an organization reaches everything, present and future.",
+    enforcementLevel: "mandatory",
+    validateStack({ resources }, report) {
+      for (const binding of resources) {
+        if (!isA(binding, "OrgAdminBinding") || !givesToMachine(binding)) continue;
+        const member = peekText(binding, "member");
+        const against = objection(binding.name, member);
+        if (against === undefined) continue;
+        report(
+          `"${binding.name}" makes ${member ?? "a service account of this stack"} an organization administrator, and ${against}`,
+          binding.urn,
+        );
+      }
+    },
+  };
+}
+
+/** In the first preview the email is not known yet, but what it comes from is. */
+function givesToMachine(binding: PolicyResource): boolean {
+  const member = peekText(binding, "member");
+  if (member !== undefined) return isMachine(member);
+  return (binding.propertyDependencies.member ?? []).some((source) => isA(source, "ServiceAccount"));
+}

@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StackValidationPolicy, PolicyResource } from "@pulumi/policy";
+import { accessPolicies } from "../../policy";
+import { permit, today } from "../../policy/exception";
+import { keyAge } from "../../policy/keyAge";
+import { noLiteralCredentials } from "../../policy/literalCredentials";
+
+const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-policy-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const resource = (type: string, name: string, props: object): PolicyResource =>
+  ({ type, name, urn: `urn::${name}`, props, propertyDependencies: {} }) as PolicyResource;
+const keyOf = (props: object) => resource("pulumi-nodejs:dynamic/dt:ServiceAccountKey", "erp", props);
+
+/** What a policy says of a whole stack. */
+async function judged(policy: StackValidationPolicy, ...resources: PolicyResource[]): Promise<string[]> {
+  const said: string[] = [];
+  const args = { resources, stackTags: new Map(), getConfig: () => ({}), notApplicable: () => undefined };
+  await policy.validateStack(args as unknown as Parameters<typeof policy.validateStack>[0], (message) => {
+    said.push(message);
+  });
+  return said;
+}
+
+describe("an exception", () => {
+  const given = { who: "Jane@example.com", reason: "audit", until: "2026-11-30" };
+  const at = (time: string) => permit([given], () => new Date(time));
+
+  test("holds to the end of its last day, in any case of letters, and then is named with its reason", () => {
+    expect(at("2026-11-30T23:59:59Z")("jane@example.com")).toBeUndefined();
+    expect(at("2026-12-01T00:00:00Z")("jane@example.com")).toBe("its exception ended on 2026-11-30 (audit)");
+    expect(at("2026-11-30T00:00:00Z")("john@example.com")).toBe("there is no exception for it");
+  });
+
+  test.each([
+    [{ ...given, reason: " " }, "the exception for Jane@example.com has no reason"],
+    [
+      { ...given, until: "soon" },
+      'the exception for Jane@example.com ends on "soon", which is no YYYY-MM-DD',
+    ],
+    [{ ...given, until: "2026-13-01" }, /ends on "2026-13-01"/],
+    [{ ...given, who: "" }, "an exception must say who it is for"],
+  ])("without a reason or a day is no exception: %j", (exception, message) => {
+    expect(() =>
+      accessPolicies({ program: false, domains: [], exceptions: { people: [exception] } }),
+    ).toThrow(message);
+  });
+
+  test("is judged by DT_AS_OF in rehearsals", () => {
+    expect(today({ DT_AS_OF: "2030-01-01" }).getUTCFullYear()).toBe(2030);
+    expect(() => today({ DT_AS_OF: "someday" })).toThrow('DT_AS_OF is no date: "someday"');
+  });
+});
+
+describe("the age of keys", () => {
+  const policy = keyAge("90d", () => new Date("2026-11-24T00:00:00Z"));
+
+  test("needs a rotation, and looks at the key that is there", async () => {
+    expect(await judged(policy, keyOf({}))).toEqual(['key "erp" has no rotateAfter: set one of at most 90d']);
+    const young = { rotateAfter: "90d", createTime: "2026-08-27T00:00:00Z" };
+    expect(await judged(policy, keyOf(young))).toEqual([]);
+    const old = { rotateAfter: "90d", createTime: "2026-08-01T00:00:00Z" };
+    expect(await judged(policy, keyOf(old))).toEqual(['key "erp" is 115 days old: rotate it by `pulumi up`']);
+  });
+
+  test("is a duration", () => {
+    expect(() => accessPolicies({ program: false, domains: false, oldestKey: "soon" })).toThrow(
+      "must be a duration",
+    );
+  });
+});
+
+describe("credentials in clear", () => {
+  const provider = resource("pulumi:providers:pulumi-nodejs", "b", { "dt:keySecret": "abcdef-the-secret" });
+
+  test.each([
+    ["index.ts", 'const a = 1;\nnew dt.Provider("b", { keySecret: "abcdef-the-secret" });', 2],
+    ["Pulumi.dev.yaml", "config:\n  dt:keySecret: abcdefghij", 2],
+    ["deploy.sh", "export DT_API_KEY_SECRET=0123456789abcdef0123", 1],
+    [".env", "DT_SERVICE_ACCOUNT_SECRET=0123456789abcdef0123", 1],
+    ["notes.json", '{"a": "abcdef-the-secret"}', 1],
+  ])("are found in %s by the line, which is not shown", async (file, text, line) => {
+    const program = mkdtempSync(join(folder, "case-"));
+    writeFileSync(join(program, file), text);
+    expect(await judged(noLiteralCredentials(program), provider)).toEqual([
+      `${file}:${line} holds a credential in clear: move it to \`pulumi config set --secret\`, and rotate it`,
+    ]);
+  });
+
+  test("are not looked for in other people's code, and their names alone are no secret", async () => {
+    const program = mkdtempSync(join(folder, "case-"));
+    mkdirSync(join(program, "node_modules"));
+    writeFileSync(join(program, "node_modules", "index.js"), "abcdef-the-secret");
+    writeFileSync(
+      join(program, "index.ts"),
+      'const keySecret = config.requireSecret("companyBKeySecret");\nconst { secret } = key; // secret: "short"',
+    );
+    writeFileSync(
+      join(program, "Pulumi.dev.yaml"),
+      "config:\n  dt:keySecret:\n    secure: v1:abcdefghijklmnop",
+    );
+    expect(await judged(noLiteralCredentials(program), provider)).toEqual([]);
+  });
+
+  test("are not looked for in a folder that is not there: that would pass every time", () => {
+    expect(() => noLiteralCredentials(join(folder, "missing"))).toThrow("ENOENT");
+  });
+});
+
+test("a rule that is set to false is left out", () => {
+  const names = accessPolicies({
+    program: false,
+    domains: false,
+    oldestKey: false,
+    twoHumanAdmins: false,
+  }).map(({ name }) => name);
+  expect(names).toEqual(["dt-basic-auth-off", "dt-no-machine-organization-admins"]);
+});
