@@ -1,4 +1,5 @@
 export * from "./components/accessGrant.js";
+export type { KeyArgs } from "./components/accountKey.js";
 export * from "./components/clientAccess.js";
 export * from "./components/companyMasterAccess.js";
 export * from "./components/deliveredKey.js";

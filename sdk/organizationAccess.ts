@@ -37,7 +37,13 @@ export class OrganizationAccess extends pulumi.CustomResource {
     super(
       type,
       name,
-      { ...args, undeclared: undefined, ...hiddenInputs("organizationAccess", type, name, opts) },
+      {
+        mode: undefined,
+        ignore: undefined,
+        ...args,
+        undeclared: undefined,
+        ...hiddenInputs("organizationAccess", type, name, opts),
+      },
       opts,
     );
     declareList(this, { scope: args.organization, ...args, mode: args.mode, ignore: args.ignore });

@@ -58,7 +58,13 @@ export class ProjectAccess extends pulumi.CustomResource {
     super(
       type,
       name,
-      { ...args, undeclared: undefined, ...hiddenInputs("projectAccess", type, name, opts) },
+      {
+        mode: undefined,
+        ignore: undefined,
+        ...args,
+        undeclared: undefined,
+        ...hiddenInputs("projectAccess", type, name, opts),
+      },
       opts,
     );
     declareList(this, { scope: args.project, ...args, mode: args.mode, ignore: args.ignore });

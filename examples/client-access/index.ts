@@ -11,6 +11,7 @@ const accesses = Object.entries(clients).map(([client, project]) => {
     project,
     client,
     company: "Company A",
+    watch: "report",
     keyMakers: config.getObject<string[]>("keyMakers") ?? [],
     key: { rotateAfter: "90d", rotationTriggers: { byHand: config.get("rotated") ?? "never" } },
   });

@@ -1,18 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceAccount } from "../serviceAccount.js";
 import { ServiceAccountKey, type ServiceAccountKeyArgs } from "../serviceAccountKey.js";
+import { DeliveredKey, type DeliveredKeyArgs } from "./deliveredKey.js";
 
-/** How the key of a component's account is rotated and adopted; `false` makes none. */
-export type KeyArgs = Omit<ServiceAccountKeyArgs, "serviceAccount"> | false;
+/** How the key of a component's account is rotated, adopted and delivered. */
+export interface KeyArgs extends Omit<ServiceAccountKeyArgs, "serviceAccount" | "retirement"> {
+  /** Where the key is used: it is brought there, and a rotation waits until it was. @default nowhere: it is an output */
+  targets?: DeliveredKeyArgs["targets"];
+}
 
-/** The key of a component's account, named like the component. */
+interface Made {
+  readonly key: ServiceAccountKey | undefined;
+  readonly credentials: pulumi.Output<string>;
+}
+
+/** The key of a component's account, named like the component; none with `false`. */
 export function accountKey(
   name: string,
   { id: serviceAccount }: ServiceAccount,
-  key: KeyArgs = {},
+  key: KeyArgs | false = {},
   opts: pulumi.CustomResourceOptions,
-): { key: ServiceAccountKey | undefined; credentials: pulumi.Output<string> } {
+): Made {
   if (key === false) return { key: undefined, credentials: pulumi.output("") };
-  const made = new ServiceAccountKey(name, { serviceAccount, ...key }, opts);
+  const { targets, ...rotation } = key;
+  const made =
+    targets === undefined
+      ? new ServiceAccountKey(name, { serviceAccount, ...rotation }, opts)
+      : new DeliveredKey(name, { serviceAccount, targets, ...rotation }, opts).key;
   return { key: made, credentials: made.credentials };
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProjectAccess } from "../projectAccess.js";
 import { ProjectRoleBinding } from "../projectRoleBinding.js";
 import { ServiceAccount } from "../serviceAccount.js";
 import type { ServiceAccountKey } from "../serviceAccountKey.js";
@@ -13,8 +14,14 @@ export interface ClientAccessArgs {
   company: string;
   /** Emails of those that may make and delete keys: administrators of `project`. Whoever else administers it can do so, too. */
   keyMakers?: readonly string[];
-  /** How the key is rotated and adopted; `false` makes none. @default a key that is never rotated */
-  key?: KeyArgs;
+  /**
+   * What becomes of other members of `project`, who may be making keys, too: `report` shows them as drift, `enforce` removes those that a
+   * preview has named. As in `ProjectAccess`.
+   * @default nobody looks
+   */
+  watch?: "report" | "enforce";
+  /** How the key is rotated, adopted and delivered; `false` makes none. @default a key that is an output and is never rotated */
+  key?: KeyArgs | false;
 }
 
 /**
@@ -38,7 +45,7 @@ export class ClientAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClientAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dt:index:ClientAccess", name, {}, opts);
-    const { project, client, company, keyMakers = [] } = args;
+    const { project, client, company, keyMakers = [], watch } = args;
     const child = { parent: this };
 
     const displayName = `${client} Access from ${company}`;
@@ -46,6 +53,9 @@ export class ClientAccess extends pulumi.ComponentResource {
     for (const member of new Set(keyMakers)) {
       const binding = { project, member, role: "project.admin" };
       new ProjectRoleBinding(`${name}-${member}`, binding, child);
+    }
+    if (watch !== undefined) {
+      new ProjectAccess(name, { project, members: keyMakers, mode: watch }, child);
     }
     ({ key: this.key, credentials: this.credentials } = accountKey(name, this.account, args.key, child));
     this.email = this.account.email;

@@ -11,8 +11,8 @@ export interface CompanyMasterAccessArgs {
   home: pulumi.Input<string>;
   /** The account's name, which people see. @default "Company Master Access" */
   displayName?: pulumi.Input<string>;
-  /** How the key is rotated and adopted; `false` makes none. @default a key that is never rotated */
-  key?: KeyArgs;
+  /** How the key is rotated, adopted and delivered; `false` makes none. @default a key that is an output and is never rotated */
+  key?: KeyArgs | false;
 }
 
 /**

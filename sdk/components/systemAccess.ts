@@ -13,8 +13,8 @@ export interface SystemAccessArgs {
   projects: Readonly<Record<string, pulumi.Input<string>>>;
   /** The role in each project, by the names in `projects`; where nothing is said the account has no access. */
   roles: Readonly<Record<string, pulumi.Input<ProjectRole> | undefined>>;
-  /** How the key is rotated and adopted; `false` makes none. @default a key that is never rotated */
-  key?: KeyArgs;
+  /** How the key is rotated, adopted and delivered; `false` makes none. @default a key that is an output and is never rotated */
+  key?: KeyArgs | false;
   /** Whether the key may be used with HTTP Basic authentication: for prototypes only. @default false */
   enableBasicAuth?: pulumi.Input<boolean>;
 }

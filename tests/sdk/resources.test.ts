@@ -10,6 +10,8 @@ const examples = {
   ProjectRoleBinding: () =>
     new dt.ProjectRoleBinding("x", { project: "p", member: "a@b.c", role: "project.user" }),
   OrgAdminBinding: () => new dt.OrgAdminBinding("x", { organization: "o", member: "a@b.c" }),
+  ProjectAccess: () => new dt.ProjectAccess("x", { project: "p", members: ["a@b.c"] }),
+  OrganizationAccess: () => new dt.OrganizationAccess("x", { organization: "o", members: ["a@b.c"] }),
 };
 type Name = keyof typeof examples;
 
@@ -19,6 +21,8 @@ test.each<[Name, string]>([
   ["ServiceAccountKey", 'exports.handler = () => require("pulumi-dt/provider").serviceAccountKey;'],
   ["ProjectRoleBinding", 'exports.handler = () => require("pulumi-dt/provider").projectRoleBinding;'],
   ["OrgAdminBinding", 'exports.handler = () => require("pulumi-dt/provider").orgAdminBinding;'],
+  ["ProjectAccess", 'exports.handler = () => require("pulumi-dt/provider").projectAccess;'],
+  ["OrganizationAccess", 'exports.handler = () => require("pulumi-dt/provider").organizationAccess;'],
 ])("a %s is registered under its type, with the text that finds its handler", async (name, text) => {
   const [registered] = await registrationsOf(examples[name]);
   expect(registered).toMatchObject({
@@ -36,6 +40,8 @@ test.each(Object.keys(examples) as Name[])("a %s sends nothing that its user did
     ServiceAccountKey: { serviceAccount: "projects/p/serviceaccounts/s" },
     ProjectRoleBinding: { project: "p", member: "a@b.c", role: "project.user" },
     OrgAdminBinding: { organization: "o", member: "a@b.c" },
+    ProjectAccess: { project: "p", members: ["a@b.c"] },
+    OrganizationAccess: { organization: "o", members: ["a@b.c"] },
   };
   expect(registered?.inputs).toEqual({
     ...given[name],
@@ -55,6 +61,8 @@ test.each<[Name, string[]]>([
   ],
   ["ProjectRoleBinding", ["project", "member", "role", "memberId", "status", "accountType", "displayName"]],
   ["OrgAdminBinding", ["organization", "member", "role", "memberId", "status", "accountType", "displayName"]],
+  ["ProjectAccess", ["project", "members", "mode", "ignore", "undeclared"]],
+  ["OrganizationAccess", ["organization", "members", "mode", "ignore", "undeclared"]],
 ])("a %s has its outputs, which other resources can be given", async (name, outputs) => {
   let made: object = {};
   await registrationsOf(() => (made = examples[name]()));

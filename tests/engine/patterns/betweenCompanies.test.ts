@@ -77,6 +77,16 @@ test("A makes an account for client B, B grants and revokes, A rotates, each in 
   const maker = await visit(emulator, keyMaker);
   expect(await maker.status("GET", `${account.name}/keys`)).toBe(200);
   expect(await maker.status("POST", `${account.name}/keys`)).toBe(200);
+  // Somebody else who could make keys is drift.
+  const other = cloud.members.create({
+    scope: "projects/clientb",
+    email: "mallory@example.com",
+    roles: ["roles/project.admin"],
+  });
+  const watched = await ofA.preview("--refresh", "--expect-no-changes", "--diff");
+  expect(watched.exitCode).toBe(7);
+  expect(watched.text).toContain("mallory@example.com");
+  cloud.members.delete(other.name);
   const stranger = await visit(emulator, adminOfB);
   expect(await stranger.status("POST", `${account.name}/keys`)).toBe(403);
 
