@@ -91,6 +91,11 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
       );
     }
     const secret = hide(inputs.secret ?? "");
+    if (secret === "" && inputs.retirement === "afterDelivery") {
+      throw new Error(
+        `adopt: key ${found.id} can't be delivered without its secret: give \`secret\`, or drop adopt to deliver a new key, and delete that one once nobody uses it`,
+      );
+    }
     notice(
       `took over key ${found.name}${secret === "" ? "; its secret is not known, so `secret` stays empty until the first rotation" : ""}`,
     );

@@ -17,7 +17,7 @@ export function deliver(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { deliver: create, verify, delete: takeBack, environment, format } = target;
-  const known = credentials.apply(assertKnown);
+  const known = pulumi.secret(credentials);
   // A new key is another input, so it is an update. A replacement would take back what it has just delivered.
   const delivery = run(
     name,
@@ -87,13 +87,6 @@ exit "$status"`;
 }
 
 const tryingAgain = "the key before goes on working, and the next pulumi up tries again";
-
-function assertKnown(credentials: string): string {
-  if (credentials !== "") return credentials;
-  throw new Error(
-    "the key's secret is not known, so it can't be delivered: give `secret` with `adopt`, or change a rotation trigger and run `pulumi up` again",
-  );
-}
 
 const parse = (credentials: string): Credentials =>
   (JSON.parse(credentials) as { serviceAccount: Credentials }).serviceAccount;

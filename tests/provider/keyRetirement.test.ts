@@ -21,7 +21,8 @@ const program = (incident: string, overlap = "24h", more: Properties = {}): Prog
     "keyRetirement",
     ({ key }) => {
       const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = key!.outs;
-      return { serviceAccount, keyId, createTime, previousKeyId, rotationWaits, overlap, ...more };
+      const { allowLockout } = more;
+      return { serviceAccount, keyId, createTime, previousKeyId, rotationWaits, overlap, allowLockout };
     },
   ],
 });
@@ -161,4 +162,27 @@ test("removing it deletes no key, and destroying both deletes both keys", async 
   expect(scene.keys()).toHaveLength(2);
   await scene.stack.destroy();
   expect(scene.keys()).toEqual([]);
+});
+
+test("a key that is to be delivered can't be adopted without its secret", async () => {
+  const { keyId, secret } = scene.cloud.credentials(scene.account);
+  expect((await failureOf(up("1", "24h", { adopt: keyId }))).message).toBe(
+    `adopt: key ${keyId} can't be delivered without its secret: give \`secret\`, or drop adopt to deliver a new key, and delete that one once nobody uses it`,
+  );
+  await up("1", "24h", { adopt: keyId, secret });
+  expect(scene.key()).toMatchObject({ keyId, secret });
+});
+
+test("a first key is handed on only when it logs in", async () => {
+  const { email } = scene.cloud.accounts.get(scene.account)!;
+  const effect = { kind: "respond", status: 400, body: {} } as const;
+  scene.faults.add({ path: "/oauth2/token", caller: email, effect, times: "untilCleared" });
+  const { message } = await failureOf(up("1"));
+  const { keyId } = scene.key();
+  expect(message).toBe(`key ${String(keyId)} does not log in yet; the next update tries again`);
+  expect(scene.stack.made.retirement).toBeUndefined();
+  scene.faults.clear();
+  expect(await up("1")).toEqual({ key: "update", retirement: "create" });
+  expect(scene.keys()).toEqual([keyId]);
+  expect(scene.key().generation).toBe(1);
 });

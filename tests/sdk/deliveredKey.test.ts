@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import { execa } from "execa";
+import * as dt from "../../sdk";
+import { deliver } from "../../sdk/components/delivery";
+import { programFolder, registrationsOf, runAlone, secretOf, type Registered } from "./program";
+
+const serviceAccount = "projects/p/serviceaccounts/s";
+
+const credentials = JSON.stringify({ serviceAccount: { keyId: "k1", secret: "s1", email: "e@x.com" } });
+
+const commandsOf = (app: dt.Target): Promise<Registered[]> =>
+  registrationsOf(() => deliver("erp-app", app, pulumi.output(credentials), {}));
+
+test("a target is a command that gets its credentials as a secret on standard input, and keeps what it prints secret", async () => {
+  const [delivery, verification] = await commandsOf({
+    ...{ deliver: "put-it", verify: "look", delete: "take-back" },
+    format: ({ keyId }) => `key ${keyId}`,
+  });
+  expect(delivery).toMatchObject({ type: "command:local:Command", name: "erp-app" });
+  expect(delivery!.inputs.stdin).toEqual(secretOf("key k1"));
+  expect(verification!.inputs.stdin).toEqual(secretOf(credentials));
+  expect(delivery!.inputs).toMatchObject({ logging: "none", addPreviousOutputInEnv: false });
+  expect(delivery!.inputs.create).toContain("\nput-it\n");
+  expect(delivery!.inputs.delete).toContain("\ntake-back\n");
+  // A replacement would take back what it has just delivered.
+  expect(delivery!.inputs).not.toHaveProperty("triggers");
+  expect(verification!.inputs.create).toContain("\nlook\n");
+  for (const each of [delivery!, verification!]) {
+    expect(each.additionalSecretOutputs).toEqual(expect.arrayContaining(["stdout", "stderr"]));
+  }
+});
+
+test("a target on another machine is a command over SSH, its connection a secret", async () => {
+  const connection = { host: "erp.example.com", user: "deploy", privateKey: "KEY" };
+  const [delivery, verification] = await commandsOf({
+    ...dt.credentialsFile({ path: "/etc/erp.json" }),
+    verify: "look",
+    connection,
+  });
+  for (const each of [delivery!, verification!]) {
+    expect(each.type).toBe("command:remote:Command");
+    expect(each.inputs.connection).toMatchObject(secretOf(expect.objectContaining(connection)));
+  }
+});
+
+test("without @pulumi/command one is told how to install it", async () => {
+  const folder = programFolder({ isInstalled: true });
+  const text = `
+    pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
+    try {
+      new dt.DeliveredKey("erp", { serviceAccount: "${serviceAccount}", targets: { app: { deliver: "cat" } } });
+    } catch (error) { console.log(error.message); }`;
+  expect(await runAlone(folder, text)).toBe(
+    "delivering a key takes @pulumi/command, which is not installed: npm install @pulumi/command@1.2.1",
+  );
+});
+
+test("a program that delivers nothing never loads @pulumi/command", async () => {
+  const folder = programFolder({ isInstalled: true });
+  const text = `console.log(Object.keys(require.cache).some((path) => path.includes("@pulumi/command")));`;
+  expect(await runAlone(folder, text)).toBe("false");
+});
+
+describe("a command's guard", () => {
+  const secret = "0123456789abcdef0123456789abcdef";
+  async function run(deliver: string) {
+    const [delivery] = await commandsOf({ deliver });
+    const create = String(delivery!.inputs.create);
+    return execa("/bin/sh", ["-c", create], { input: `{"secret":"${secret}"}`, reject: false });
+  }
+
+  test("hands standard input on, drops what is printed, and hides a secret among the errors", async () => {
+    const { stdout, stderr, exitCode } = await run(`cat | tee /dev/stderr`);
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: "",
+      stderr: '{"secret":"[hidden]"}',
+      exitCode: 0,
+    });
+  });
+
+  test.each(["exit 3", "false; (exit 3)", "exec sh -c 'exit 3'"])(
+    "keeps the exit code of %s, and says what it means",
+    async (command) => {
+      const { stderr, exitCode } = await run(`echo reason >&2; ${command}`);
+      expect(exitCode).toBe(3);
+      expect(stderr).toBe(
+        "reason\nthe delivery erp-app failed: the key before goes on working, and the next pulumi up tries again",
+      );
+    },
+  );
+
+  test("takes commands of several lines, and a comment at the end", async () => {
+    expect((await run("set -e\ncat > /dev/null\ntrue # that is all")).exitCode).toBe(0);
+    expect((await run("set -e\nfalse\ntrue")).exitCode).toBe(1);
+  });
+});

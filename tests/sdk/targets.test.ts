@@ -1,0 +1,157 @@
+import { execa } from "execa";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as dt from "../../sdk";
+
+const secret = "0123456789abcdef0123456789abcdef";
+const serviceAccount: dt.Credentials = {
+  ...{ keyId: "k1", secret, email: "erp@p.serviceaccount.d21s.com", algorithm: "HS256" },
+  tokenEndpoint: "https://identity.disruptive-technologies.com/oauth2/token",
+};
+const credentials = JSON.stringify({ serviceAccount });
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "pulumi-dt-targets-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const textOf = (text: pulumi.Input<string>): Promise<string> =>
+  new Promise((resolve) => pulumi.output(text).apply(resolve));
+
+/** Runs a target's command as the plugin does; what it runs stands first on PATH. */
+async function run(command: pulumi.Input<string> | undefined, input = credentials) {
+  const args = ["-c", await textOf(command ?? "exit 9")];
+  const env = { PATH: [folder, process.env.PATH].join(delimiter) };
+  const options = { input, cwd: folder, env, reject: false } as const;
+  return execa("/bin/sh", args, options);
+}
+
+/** A program that notes its arguments and its input, and does something besides. */
+function onPath(name: string, script = "true"): () => string {
+  const log = join(folder, `${name}.log`);
+  writeFileSync(join(folder, name), `#!/bin/sh\necho "$*" >> ${log}\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+  return () => readFileSync(log, "utf8");
+}
+
+describe("a credentials file", () => {
+  const path = "some folder/it's $HOME.json";
+
+  test("is there as a whole, for its owner alone, and replaced in one step", async () => {
+    const target = dt.credentialsFile({ path });
+    expect((await run(target.deliver)).exitCode).toBe(0);
+    const file = join(folder, path);
+    expect(readFileSync(file, "utf8")).toBe(credentials);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { ino } = statSync(file);
+    chmodSync(file, 0o644);
+    expect((await run(target.deliver, "{}")).exitCode).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe("{}");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    // Another file has been moved into its place: nobody reads half of one.
+    expect(statSync(file).ino).not.toBe(ino);
+    expect(readdirSync(join(folder, "some folder"))).toEqual(["it's $HOME.json"]);
+  });
+
+  test("keeps its text where writing fails, and leaves nothing beside it", async () => {
+    const target = dt.credentialsFile({ path, owner: "nobody-of-this-name" });
+    await run(dt.credentialsFile({ path }).deliver, "{}");
+    expect((await run(target.deliver)).exitCode).not.toBe(0);
+    expect((await run(dt.credentialsFile({ path }).deliver, "")).exitCode).not.toBe(0);
+    expect(readFileSync(join(folder, path), "utf8")).toBe("{}");
+    expect(readdirSync(join(folder, "some folder"))).toHaveLength(1);
+  });
+
+  test("is taken away again, and that it is gone already is no failure", async () => {
+    const target = dt.credentialsFile({ path });
+    await run(target.deliver);
+    for (let count = 0; count < 2; count++) expect((await run(target.delete)).exitCode).toBe(0);
+    expect(existsSync(join(folder, path))).toBe(false);
+  });
+
+  test("is tried by logging in with what it holds", async () => {
+    const npx = onPath("npx", `cat >> ${folder}/npx.log`);
+    const target = dt.credentialsFile({ path, tryLogin: true });
+    await run(target.deliver);
+    expect((await run(target.verify, "")).exitCode).toBe(0);
+    expect(npx()).toBe(`--no-install pulumi-dt verify --wait 30s\n${credentials}`);
+  });
+});
+
+describe("an env file", () => {
+  test("has the names that the vendor's clients read, or others", () => {
+    expect(dt.envFile({ path: "x" }).format?.(serviceAccount)).toBe(
+      `DT_SERVICE_ACCOUNT_KEY_ID=k1\nDT_SERVICE_ACCOUNT_SECRET=${secret}\nDT_SERVICE_ACCOUNT_EMAIL=erp@p.serviceaccount.d21s.com\n`,
+    );
+    const names = { keyId: "DT_API_KEY_ID", secret: "DT_API_KEY_SECRET", email: "DT_OIDC_EMAIL" };
+    expect(dt.envFile({ path: "x", names }).format?.(serviceAccount)).toContain(
+      `DT_API_KEY_SECRET=${secret}\n`,
+    );
+  });
+
+  test("refuses a value that not every reader takes as it is, without showing it", () => {
+    expect(() => dt.envFile({ path: "x" }).format?.({ ...serviceAccount, secret: "a b" })).toThrow(
+      /^the key's secret can't be written to an env file: use credentialsFile$/,
+    );
+  });
+});
+
+describe("a Kubernetes secret", () => {
+  const target = dt.kubernetesSecret({ name: "dt", namespace: "erp", context: "prod" });
+
+  test("is applied by the server, without the secret in an argument", async () => {
+    const kubectl = onPath(
+      "kubectl",
+      `case $1 in create) echo "made of $(cat)";; *) cat >> ${folder}/kubectl.log;; esac`,
+    );
+    expect((await run(target.deliver)).exitCode).toBe(0);
+    expect(kubectl()).toBe(
+      `create secret generic dt --namespace=erp --from-file=credentials.json=/dev/stdin --dry-run=client --output=yaml
+--context=prod apply --server-side --force-conflicts --filename=-
+made of ${credentials}\n`,
+    );
+  });
+
+  test("fails where either step fails", async () => {
+    for (const failing of ["create", "--context=prod"]) {
+      onPath("kubectl", `cat > /dev/null; test "$1" != ${failing}`);
+      expect((await run(target.deliver)).exitCode).not.toBe(0);
+    }
+  });
+
+  test("is deleted, or gone already", async () => {
+    const kubectl = onPath("kubectl");
+    expect((await run(target.delete)).exitCode).toBe(0);
+    expect(kubectl()).toBe("--context=prod delete secret dt --namespace=erp --ignore-not-found\n");
+  });
+});
+
+describe("a GitHub secret", () => {
+  const target = dt.githubSecret({ name: "DT_CREDENTIALS", repository: "acme/erp" });
+
+  test("is set from standard input", async () => {
+    const gh = onPath("gh", `cat >> ${folder}/gh.log`);
+    expect((await run(target.deliver)).exitCode).toBe(0);
+    expect(gh()).toBe(`secret set DT_CREDENTIALS --repo=acme/erp\n${credentials}`);
+  });
+
+  test.each([
+    ["deleted", "true", 0],
+    ["gone already", `case $2 in delete) exit 1;; *) echo OTHER;; esac`, 0],
+    ["still there", `case $2 in delete) exit 1;; *) echo DT_CREDENTIALS;; esac`, 1],
+    ["not to be seen", "exit 1", 1],
+  ])("that is %s ends in %3$s", async (_, script, exitCode) => {
+    onPath("gh", script);
+    expect((await run(target.delete)).exitCode).toBe(exitCode);
+  });
+});
