@@ -5,7 +5,7 @@ import { coerce, gte } from "semver";
 import { OLDEST_VERSION } from "./version";
 
 /** What the engine starts besides itself: the host that runs programs, and the one that runs dynamic providers. */
-export const HOSTS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
+const HOSTS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
 /** A folder that holds a usable `pulumi`, or why what is there will not do. */
 export type Finding = { folder: string } | { lack: string };
@@ -37,7 +37,7 @@ export async function findIn(folder: string, others: string[] = []): Promise<Fin
 }
 
 /** Whether `file` is there and may be run. */
-export function isExecutable(file: string): boolean {
+function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -18,8 +18,8 @@ export interface InlineStack {
   program: Program;
   /** Environment of the engine and the provider (the program runs in the test's own process); may be changed between operations. */
   readonly env: Record<string, string>;
-  up(options?: Options): Promise<Run>;
-  preview(options?: Options & { refresh?: boolean }): Promise<Run>;
+  up(options?: Options & Refresh): Promise<Run>;
+  preview(options?: Options & Refresh): Promise<Run>;
   /** `refresh --preview-only`: looks for drift, changes nothing. */
   previewRefresh(options?: Options): Promise<Run>;
   refresh(options?: Options): Promise<Run>;
@@ -44,6 +44,11 @@ interface Options {
   parallel?: number;
   /** Lets the program run, so that its configuration is used, where it otherwise would not. */
   runProgram?: boolean;
+}
+
+interface Refresh {
+  /** Looks at the cloud first. */
+  refresh?: boolean;
 }
 
 /** What an operation did and printed. */
@@ -102,14 +107,14 @@ class Inline implements InlineStack {
     readonly env: Record<string, string>,
   ) {}
 
-  async up(options: Options = {}): Promise<Run> {
+  async up(options: Options & Refresh = {}): Promise<Run> {
     return run(async (watch) => {
       const { summary } = await this.made.up({ ...options, ...watch, program: running(this.program) });
       return summary.resourceChanges;
     });
   }
 
-  preview(options: Options & { refresh?: boolean } = {}): Promise<Run> {
+  preview(options: Options & Refresh = {}): Promise<Run> {
     return run(async (watch) => {
       const { changeSummary } = await this.made.preview({
         ...options,

@@ -47,7 +47,7 @@ function removeLeftovers(): void {
 }
 
 /** Whether a process of this id runs. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

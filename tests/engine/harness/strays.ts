@@ -15,7 +15,7 @@ export async function killStrays(mark: string): Promise<number[]> {
 }
 
 /** The ids of the processes whose environment holds `mark`, except our own. */
-export function findStrays(mark: string): number[] {
+function findStrays(mark: string): number[] {
   if (!existsSync("/proc/self/environ")) return [];
   return readdirSync("/proc")
     .map(Number)
@@ -23,7 +23,7 @@ export function findStrays(mark: string): number[] {
 }
 
 /** The command line of a process, for messages and for telling which one it is. */
-export function commandOf(pid: number): string {
+function commandOf(pid: number): string {
   return read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
 }
 
