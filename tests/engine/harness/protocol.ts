@@ -5,9 +5,6 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 
 export type Properties = Record<string, unknown>;
 
-/** How the engine writes a value that is not known yet. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** The engine sets no limit; a call that a thrown value has hung must not hang the test. */
 const DEADLINE_MS = 30_000;
 

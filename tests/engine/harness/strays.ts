@@ -22,11 +22,6 @@ function findStrays(mark: string): number[] {
     .filter((pid) => pid > 0 && pid !== process.pid && read(`/proc/${pid}/environ`).includes(mark));
 }
 
-/** The command line of a process, for messages and for telling which one it is. */
-function commandOf(pid: number): string {
-  return read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
-}
-
 /** Empty for a process that has ended, is a zombie, or is another user's. */
 function read(file: string): string {
   try {
