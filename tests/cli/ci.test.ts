@@ -15,7 +15,7 @@ const read = (file: string): string => readFileSync(join(examples, file), "utf8"
 
 describe("The workflow is as its system wants it:", () => {
   test.each(["github-drift.yml", "github-preview.yml"])("%s, by GitHub's own parser.", async (file) => {
-    // An ES module, which jest does not load: a process of its own does.
+    // It imports JSON in a way that only tsx and bundlers take.
     const script = `
       import { readFileSync } from "node:fs";
       import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
@@ -24,10 +24,14 @@ describe("The workflow is as its system wants it:", () => {
       if (value) await convertWorkflowTemplate(context, value);
       console.log(JSON.stringify(context.errors.getErrors().map(String)));`;
     const judge = async (input: string): Promise<string[]> => {
-      const { stdout } = await execa(process.execPath, ["--input-type=module", "-e", script], {
-        input,
-        cwd: resolve(__dirname, "../.."),
-      });
+      const { stdout } = await execa(
+        process.execPath,
+        ["--import", "tsx", "--input-type=module", "-e", script],
+        {
+          input,
+          cwd: resolve(__dirname, "../.."),
+        },
+      );
       return JSON.parse(stdout) as string[];
     };
     expect(await judge(read(file))).toEqual([]);

