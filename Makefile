@@ -13,6 +13,7 @@ demo-down: dist/sdk/index.js
 
 # Looking for the CLI here, where minutes do no harm: it may have to be built, and no test should wait for that.
 test: dist/sdk/index.js
+	@node --import tsx tests/engine/harness/prepare.ts
 	@cli=$$(npm run --silent pulumi-cli) && PATH="$$cli:$$PATH" npm test -- $(ARGS)
 
 check: dist/sdk/index.js

@@ -20,7 +20,7 @@ export function cacheFolder(...path: string[]): string {
  */
 export async function alone<T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
   // A holder that was killed is noticed by its mark growing old.
-  const options = { stale: 20_000, update: 5_000 };
+  const options = { stale: 120_000, update: 5_000 };
   const release = await lock(folder, options).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
     onWait?.();
