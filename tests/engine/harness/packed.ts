@@ -22,14 +22,14 @@ import { alone, cacheFolder } from "../../../tools/cache";
 const REPOSITORY = resolve(__dirname, "../../..");
 const SOURCES = ["provider", "sdk", "cli", "emulator", "policy"];
 const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json"];
-const PEERS = ["@pulumi/pulumi", "@pulumi/policy", "typescript", "tsx"];
+const PEERS = ["@pulumi/pulumi", "@pulumi/command", "@pulumi/policy", "typescript", "tsx"];
 const KEPT = 4;
 
 let pending: Promise<string> | undefined;
 
 /**
  * A stranger's plain project, outside the checkout, with `pulumi-dt` installed from its npm tarball together with
- * `@pulumi/pulumi`, `typescript` and `tsx`. Made once for each state of the sources, then shared: write nothing into it.
+ * what `PEERS` names. Made once for each state of the sources, then shared: write nothing into it.
  *
  * @returns the project's folder; its `node_modules` is what programs need
  */
