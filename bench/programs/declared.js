@@ -1,0 +1,18 @@
+// What every program of the benchmark declares, by the environment: the same people in each of the projects.
+exports.bindings = function* () {
+  const projects = process.env.BENCH_PROJECTS.split(",");
+  const count = Number(process.env.BENCH_COUNT);
+  const changed = Number(process.env.BENCH_CHANGED ?? 0);
+  for (let index = 0; index < count; index++) {
+    const project = projects[Math.floor((index * projects.length) / count)];
+    const person = index % Math.ceil(count / projects.length);
+    // Every tenth is changed, so that all projects have some.
+    const isChanged = changed > 0 && index % Math.round(count / changed) === 0;
+    yield {
+      name: `binding-${index}`,
+      project,
+      member: `person-${person}@example.com`,
+      role: isChanged ? "project.developer" : "project.user",
+    };
+  }
+};

@@ -1,0 +1,29 @@
+import { execa } from "execa";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const repository = resolve(__dirname, "..");
+
+/** Makes a folder of the benchmark's own, holding the programs and our package as compiled from the sources as they are. */
+export async function prepare(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-bench-"));
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  for (const name of readdirSync(join(repository, "node_modules"))) {
+    if (name === "pulumi-dt" || name.startsWith(".")) continue;
+    symlinkSync(join(repository, "node_modules", name), join(modules, name));
+  }
+  const installed = join(modules, "pulumi-dt");
+  mkdirSync(installed);
+  cpSync(join(repository, "package.json"), join(installed, "package.json"));
+  const tsc = join(repository, "node_modules/.bin/tsc");
+  const options = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(installed, "dist")];
+  await execa(tsc, options, { cwd: repository });
+  for (const name of ["programs", "usual"])
+    cpSync(join(__dirname, name), join(folder, name), { recursive: true });
+  return folder;
+}
+
+export const remove = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,0 +1,87 @@
+import { execa } from "execa";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Case, Result } from "../../bench/case";
+import { cases } from "../../bench/cases";
+import { figures, type Figure } from "../../bench/figures";
+import { leastRequests, leastSeconds } from "../../bench/least";
+import { median } from "../../bench/median";
+import { middle, table, type Outcome } from "../../bench/report";
+
+const measured = { seconds: 10, requests: 20, logins: 1, refused: 0, providerMb: 150 };
+const result = (changes: Partial<typeof measured> = {}): Result => {
+  const one = { ...measured, ...changes };
+  return { up: one, "quiet up": one, "preview --refresh": one, "role change": one, destroy: one };
+};
+const thousand: Case = { program: "ours", count: 1000, projects: 10, cloud: "no limit" };
+const atStart = { providerTextBytes: 70, importPulumi: 1000, importAdds: 10, loadProvider: 80 };
+
+test("the median is the middle, or between the two in the middle", () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+});
+
+test("the limit lets 25 requests pass at once, and 25 more every five seconds", () => {
+  expect([1, 25, 26, 50, 51, 1000].map(leastSeconds)).toEqual([0, 0, 5, 5, 10, 195]);
+});
+
+test("the fewest requests go by pages and by what the engine sends at once", () => {
+  const at64 = { ...thousand, parallel: 64 };
+  expect(leastRequests(at64, "up")).toBe(16);
+  expect(leastRequests(at64, "quiet up")).toBe(0);
+  expect(leastRequests(at64, "preview --refresh")).toBe(10);
+  expect(leastRequests({ ...at64, count: 5000, projects: 100 }, "preview --refresh")).toBe(50);
+  expect(leastRequests(at64, "role change")).toBe(100);
+});
+
+test("a table shows the middle of all runs, beside the floor of the same size", () => {
+  const ours: Outcome = {
+    case: thousand,
+    runs: [result({ seconds: 12 }), result({ seconds: 99 }), result({ seconds: 11 })],
+  };
+  const floor: Outcome = { case: { ...thousand, program: "floor" }, runs: [result({ providerMb: 140 })] };
+  expect(middle(ours, "up").seconds).toBe(12);
+  const [, , , line = ""] = table([floor, ours]).split("\n");
+  expect(line.split("│").map((cell) => cell.trim())).toEqual(
+    expect.arrayContaining(["1000 in 10", "no limit", "up", "20", "12.0", "1.20", "150", "10"]),
+  );
+});
+
+test("a figure that was missed says so", () => {
+  const floor: Outcome = {
+    case: { ...thousand, program: "floor" },
+    runs: [result({ seconds: 5, providerMb: 90 })],
+  };
+  const said = figures([floor, { case: thousand, runs: [result()] }], atStart);
+  const of = (what: string): Figure | undefined => said.find((figure) => figure.what.startsWith(what));
+  expect(of("requests of a refresh")).toMatchObject({ reached: "20", isReached: true });
+  expect(of("up of 1000 in 10, against the floor")).toMatchObject({ reached: "2", isReached: false });
+  expect(of("memory")).toMatchObject({ reached: "60 MB", wanted: "<= 40 MB", isReached: false });
+});
+
+test("each size is measured beside the engine's floor", () => {
+  const all = cases({ isQuick: false, most: 5000 });
+  for (const { count, projects, parallel } of all.filter(({ program }) => program === "ours")) {
+    expect(all).toContainEqual(expect.objectContaining({ program: "floor", count, projects, parallel }));
+  }
+  expect(cases({ isQuick: false, most: 100 }).every(({ count }) => count === 100)).toBe(true);
+});
+
+test("the quick benchmark runs on the real engine, and finds no more requests than there is reason for", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-bench-test-"));
+  try {
+    const file = join(folder, "results.json");
+    const { stdout } = await execa("npx", ["tsx", "bench/main.ts", "--quick", "--json", file], {
+      cwd: resolve(__dirname, "../.."),
+    });
+    expect(stdout).toContain("preview --refresh");
+    const { outcomes } = JSON.parse(readFileSync(file, "utf8")) as { outcomes: Outcome[] };
+    const ours = outcomes.find(({ case: { program } }) => program === "ours")?.runs[0];
+    expect(ours?.["quiet up"].requests).toBe(0);
+    expect(ours?.up.requests).toBeLessThan(50);
+    expect(ours?.["preview --refresh"].requests).toBeLessThan(50);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 600_000);
