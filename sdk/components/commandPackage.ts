@@ -3,7 +3,10 @@ import { join } from "node:path";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The package is the program's, and only who delivers keys needs it. */
+/**
+ * The package is the program's, and only who delivers keys needs it.
+ * @internal
+ */
 export function commandPackage(): typeof command {
   const name = "@pulumi/command";
   try {

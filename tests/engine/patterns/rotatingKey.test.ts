@@ -2,18 +2,18 @@ import { execa } from "execa";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import type { Emulator } from "../../emulator";
-import { milliseconds } from "../../provider/duration";
-import { runJob, type Job } from "../cli/workflow";
-import { findCommandPlugin } from "../standins/commandPluginOnPath";
-import type { CliStack } from "./harness/cli";
-import { afterwards, scratchFolder } from "./harness/scratch";
-import { edit, example, must, projectId, startCloud } from "./patterns/example";
+import type { Emulator } from "../../../emulator";
+import { milliseconds } from "../../../provider/duration";
+import { runJob, type Job } from "../../cli/workflow";
+import { findCommandPlugin } from "../../standins/commandPluginOnPath";
+import type { CliStack } from "../harness/cli";
+import { afterwards, scratchFolder } from "../harness/scratch";
+import { edit, example, must, projectId, startCloud } from "./example";
 
 jest.setTimeout(600_000);
 
 const plugin = findCommandPlugin();
-const folder = resolve(__dirname, "../../examples/rotating-key");
+const folder = resolve(__dirname, "../../../examples/rotating-key");
 const file = join(scratchFolder("dashboard"), "dt.json");
 
 let emulator: Emulator;
