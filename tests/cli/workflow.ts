@@ -51,10 +51,7 @@ export async function runJob(
     const hasFailed = runs.some(({ exitCode }) => exitCode !== 0);
     if (step.run === undefined || step.name === "Install" || (hasFailed && step.if !== "always()")) continue;
     writeFileSync(output, "");
-    const given = Object.entries({ ...job.env, ...step.env }).map(([name, value]) => [
-      name,
-      filled(value),
-    ]);
+    const given = Object.entries({ ...job.env, ...step.env }).map(([name, value]) => [name, filled(value)]);
     const { exitCode, all = "" } = await execa("bash", ["-eo", "pipefail", "-c", step.run], {
       cwd,
       env: {
