@@ -69,9 +69,10 @@ export function readIntents(): Map<string, Intent> {
 }
 
 /** Never fails: what was created must not be lost because it could not be written down. */
-export function write(line: Line): void {
+export function write(...lines: readonly Line[]): void {
   try {
-    if (file !== undefined) appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    if (file !== undefined && text !== "") appendFileSync(file, text, { mode: 0o600 });
   } catch (error) {
     complain((error as Error).message);
   }
@@ -135,7 +136,8 @@ function compact(sources: readonly Source[], open: ReadonlyMap<string, Intent>):
   );
   for (const { path, lines, isEnded } of sources) {
     if (!isEnded) continue;
-    for (const line of lines) if (open.has(line.entry) || kept.has(line.entry)) write(line);
+    // At once: there may be thousands.
+    write(...lines.filter(({ entry }) => open.has(entry) || kept.has(entry)));
     removeFile(path);
   }
 }
@@ -151,15 +153,16 @@ function removeFile(path: string): void {
 
 /** Lines that can't be read are passed over: a kill may have cut the last one. */
 function readLines(path: string): Line[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((text) => {
-      try {
-        return [v.parse(Line, JSON.parse(text))];
-      } catch {
-        return [];
-      }
-    });
+  const lines: Line[] = [];
+  for (const text of readFileSync(path, "utf8").split("\n")) {
+    if (text === "") continue;
+    try {
+      lines.push(v.parse(Line, JSON.parse(text)));
+    } catch {
+      continue;
+    }
+  }
+  return lines;
 }
 
 function isOwnerRunning(fileName: string): boolean {
