@@ -20,6 +20,8 @@ export class Run {
       // Another project's tsconfig would be looked for in the folder that it runs in.
       env: {
         ...process.env,
+        // Colour, which CI asks for, would stand between the words.
+        NO_COLOR: "1",
         TSX_TSCONFIG_PATH: join(root, "tsconfig.json"),
         FORCE_COLOR: "",
         ...options.env,
