@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
@@ -14,13 +14,14 @@ export function cacheFolder(...path: string[]): string {
 }
 
 /**
- * Runs `work` while no other process holds the same folder.
+ * Runs `work` while no other process holds the same folder. A process that was paused for minutes may lose its hold: so `work` ends
+ * with {@link moveTo}, which is harmless twice.
  *
  * @param onWait called once if another process is at it already
  */
 export async function alone<T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
   // A holder that was killed is noticed by its mark growing old.
-  const options = { stale: 120_000, update: 5_000 };
+  const options = { stale: 120_000, update: 5_000, onCompromised: () => undefined };
   const release = await lock(folder, options).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
     onWait?.();
@@ -29,6 +30,15 @@ export async function alone<T>(folder: string, work: () => Promise<T>, onWait?: 
   try {
     return await work();
   } finally {
-    await release();
+    await release().catch(() => undefined);
+  }
+}
+
+/** Moves a finished folder to where others look for it, whole or not at all; one that is there by now stays. */
+export function moveTo(target: string, finished: string): void {
+  try {
+    renameSync(finished, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
   }
 }

@@ -51,7 +51,10 @@ async function up(cli: string, emulator: Emulator): Promise<number> {
 
   const written = writes(emulator);
   const times = `Preview took ${duration(previewed - start)}, up ${duration(performance.now() - previewed)}.`;
-  const outcome = written === 0 ? "No changes: nothing was written." : `${written} writes to the cloud.`;
+  const outcome =
+    written === 0
+      ? "No changes: nothing was written."
+      : `${written} ${written === 1 ? "write" : "writes"} to the cloud.`;
   say(`\n${times} ${pc.green(outcome)}`);
   heading("Who has access to what in the emulator now");
   console.log(accessTable(emulator.cloud));

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { alone, cacheFolder } from "../cache";
+import { alone, cacheFolder, moveTo } from "../cache";
 import { say } from "../say";
 import { build } from "./build";
 import { download } from "./download";
@@ -44,8 +44,7 @@ async function provide(cache: string): Promise<string> {
     if (!(await download(scratch))) await build(scratch);
     const made = await findIn(join(scratch, "bin"));
     if ("lack" in made) throw new Error(`The new Pulumi CLI is not usable: ${made.lack}`);
-    // A rename shows the whole or nothing to processes that only look.
-    renameSync(scratch, join(cache, PINNED_VERSION));
+    moveTo(join(cache, PINNED_VERSION), scratch);
     say(`Pulumi ${PINNED_VERSION} is now in ${bin}`);
     return bin;
   } finally {

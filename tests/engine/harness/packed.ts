@@ -9,7 +9,6 @@ import {
   readFileSync,
   readdirSync,
   readlinkSync,
-  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -17,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { alone, cacheFolder } from "../../../tools/cache";
+import { alone, cacheFolder, moveTo } from "../../../tools/cache";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 const SOURCES = ["provider", "sdk", "cli", "emulator", "policy"];
@@ -60,7 +59,7 @@ async function make(cache: string, project: string): Promise<void> {
     // Most packages are those of last time: npm then changes only what differs.
     if (newest !== undefined) linkTree(join(cache, newest, "node_modules"), join(unfinished, "node_modules"));
     await install(unfinished, tarball);
-    renameSync(unfinished, project);
+    moveTo(project, unfinished);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

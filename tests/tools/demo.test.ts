@@ -1,0 +1,93 @@
+import { execa } from "execa";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RUN_MARK } from "../engine/harness/scratch";
+import { killStrays } from "../engine/harness/strays";
+import { copyOfCheckout } from "./checkout";
+
+jest.setTimeout(300_000);
+
+let checkout: string;
+beforeAll(async () => (checkout = await copyOfCheckout()));
+
+const [markName = "", mark = ""] = RUN_MARK.split("=");
+
+/** Starts `make TARGET` in a process group of its own, as a terminal does. */
+const make = (target: string) =>
+  execa("make", [target], {
+    cwd: checkout,
+    env: { [markName]: mark },
+    all: true,
+    reject: false,
+    detached: true,
+    stdin: "ignore",
+  });
+
+interface CloudFile {
+  keys: { secret: string }[];
+}
+
+const cloudFile = () => readFileSync(join(checkout, ".demo/cloud.json"), "utf8");
+
+/** Gives a system another role, as the demo proposes. */
+function edit(from: string, to: string): void {
+  const file = join(checkout, "examples/quickstart/index.ts");
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+test("make demo shows who has access after a preview and an up, and no secret", async () => {
+  const { exitCode, all } = await make("demo");
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  expect(all).toMatch(/Preview took .*, up .*\. 20 writes to the cloud\./);
+  expect(all).toMatch(/data-warehouse +│ Production +│ project\.user/);
+  expect(all).toMatch(/device-provisioning +│ Production +│ project\.admin/);
+  expect(all).toMatch(/grace@example\.com +│ Example Company +│ organization\.admin/);
+  const { keys } = JSON.parse(cloudFile()) as CloudFile;
+  expect(keys).toHaveLength(5);
+  for (const { secret } of keys) expect(all).not.toContain(secret);
+});
+
+test("make demo run again changes nothing, at the same address", async () => {
+  const { exitCode, all } = await make("demo");
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  expect(all).toContain("No changes: nothing was written.");
+});
+
+test("another role in the program is one write", async () => {
+  edit('staging: "project.developer"', 'staging: "project.user"');
+  const { exitCode, all } = await make("demo");
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  expect(all).toContain("1 write to the cloud.");
+  expect(all).toMatch(/alarm-center +│ Staging +│ project\.user/);
+});
+
+test("Ctrl-C ends the emulator and everything else, and the next run goes on", async () => {
+  edit('staging: "project.user",\n  },\n  // Registers', 'staging: "project.admin",\n  },\n  // Registers');
+  const running = make("demo");
+  let printed = "";
+  for await (const chunk of running.all!) {
+    printed += String(chunk);
+    if (printed.includes("pulumi up")) break;
+  }
+  const url = /http:\/\/\S+/.exec(printed)![0];
+  process.kill(-running.pid!, "SIGINT");
+  if (running.exitCode === null) await once(running, "exit");
+  expect(running.exitCode === 0 && running.signalCode === null).toBe(false);
+  await expect(fetch(url)).rejects.toThrow();
+  expect(await killStrays(RUN_MARK)).toEqual([]);
+
+  const { exitCode, all } = await make("demo");
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  expect(all).toMatch(/alarm-center +│ Staging +│ project\.admin/);
+});
+
+test("make demo-down destroys what was made and leaves no file", async () => {
+  const { exitCode, all } = await make("demo-down");
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  expect(all).toContain("21 deleted");
+  for (const file of [".demo", "Pulumi.demo.yaml"]) expect(existsSync(join(checkout, file))).toBe(false);
+  expect((await make("demo-down")).all).toContain("There is no demo to take away.");
+});
