@@ -69,7 +69,9 @@ export function readIntents(): Map<string, Intent> {
 }
 
 /** Never fails: what was created must not be lost because it could not be written down. */
-export function write(...lines: readonly Line[]): void {
+export const write = (line: Line): void => writeAll([line]);
+
+function writeAll(lines: readonly Line[]): void {
   try {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     if (file !== undefined && text !== "") appendFileSync(file, text, { mode: 0o600 });
@@ -137,7 +139,7 @@ function compact(sources: readonly Source[], open: ReadonlyMap<string, Intent>):
   for (const { path, lines, isEnded } of sources) {
     if (!isEnded) continue;
     // At once: there may be thousands.
-    write(...lines.filter(({ entry }) => open.has(entry) || kept.has(entry)));
+    writeAll(lines.filter(({ entry }) => open.has(entry) || kept.has(entry)));
     removeFile(path);
   }
 }

@@ -48,15 +48,14 @@ export async function* pagesOf<S extends v.GenericSchema>(
   { path, field, item, query = {} }: ListOf<S>,
   onSend: () => void,
 ): AsyncGenerator<Page<v.InferOutput<S>>, void> {
+  const Body = v.objectWithRest({ nextPageToken: v.nullish(v.string(), "") }, v.unknown());
   const Items = v.object({ [field]: v.array(item) });
-  const Body = v.intersect([v.object({ nextPageToken: v.nullish(v.string(), "") }), Items]);
   const seen = new Set<string>();
   let pageToken = "";
   do {
     const searchParams = { ...query, pageSize, ...(pageToken === "" ? {} : { pageToken }) };
     const response = await api.get(path, { searchParams, context: { onSend } });
-    const page = as(Body)(response);
-    pageToken = page.nextPageToken;
+    pageToken = as(Body)(response).nextPageToken;
     if (seen.has(pageToken)) {
       throw new ApiError({
         method: "GET",
@@ -66,6 +65,6 @@ export async function* pagesOf<S extends v.GenericSchema>(
       });
     }
     seen.add(pageToken);
-    yield { items: page[field] ?? [], isLast: pageToken === "" };
+    yield { items: as(Items)(response)[field] ?? [], isLast: pageToken === "" };
   } while (pageToken !== "");
 }

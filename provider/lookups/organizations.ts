@@ -1,9 +1,21 @@
-import { listOrganizations, listRoles, type OrganizationBody, type RoleBody } from "../api/directory.js";
+import { listOrganizations, listRoles } from "../api/directory.js";
 import type { Session } from "../session.js";
 import { accountOf } from "./named.js";
 
-export type Organization = OrganizationBody;
-export type Role = RoleBody;
+export interface Organization {
+  /** `organizations/O` */
+  readonly name: string;
+  readonly displayName: string;
+}
+
+export interface Role {
+  /** `roles/project.user` */
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  /** Such as `membership.read`; an open set. */
+  readonly permissions: readonly string[];
+}
 
 /** Who a program runs as. */
 export interface Identity {

@@ -1,10 +1,20 @@
-import { listProjects, type ProjectBody } from "../api/directory.js";
+import { listProjects } from "../api/directory.js";
 import { resourceName } from "../inputs.js";
 import type { Session } from "../session.js";
 import { optional } from "./named.js";
 
-/** The id is the last part of the name. Counts and places are left out: they change, and are no matter of access. */
-export type Project = ProjectBody;
+/** Counts and places are left out: they change, and are no matter of access. */
+export interface Project {
+  /** `projects/P` */
+  readonly name: string;
+  readonly displayName: string;
+  /** `organizations/O` */
+  readonly organization: string;
+  readonly organizationDisplayName: string;
+  /** Whether it is the one that was made with the organization. */
+  readonly inventory: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 export interface ProjectFilter {
   /** Bare id or `organizations/ID`. @default all organizations in reach */

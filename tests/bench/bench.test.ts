@@ -72,9 +72,13 @@ test("the quick benchmark runs on the real engine, and finds no more requests th
   const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-bench-test-"));
   try {
     const file = join(folder, "results.json");
-    const { stdout } = await execa(process.execPath, ["--import", "tsx", "bench/main.ts", "--quick", "--json", file], {
-      cwd: resolve(__dirname, "../.."),
-    });
+    const { stdout } = await execa(
+      process.execPath,
+      ["--import", "tsx", "bench/main.ts", "--quick", "--json", file],
+      {
+        cwd: resolve(__dirname, "../.."),
+      },
+    );
     expect(stdout).toContain("preview --refresh");
     const { outcomes } = JSON.parse(readFileSync(file, "utf8")) as { outcomes: Outcome[] };
     const ours = outcomes.find(({ case: { program } }) => program === "ours")?.runs[0];

@@ -145,6 +145,26 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
     },
   );
 
+  test("names the property, what is there and what is declared in what people read, too.", async () => {
+    update({ displayName: "changed by hand" })();
+    const { text, exitCode } = await stack.run(...args, "--diff");
+    update({ displayName: "ERP" })();
+    expect(exitCode).toBe(7);
+    expect(text).toMatch(/displayName.*("changed by hand" => "ERP"|"ERP" => "changed by hand")/);
+  });
+
+  test("exits 7 where an administrator became something else, and names the role.", async () => {
+    const setTo = (role: string) =>
+      emulator.cloud.members.update(membership(organization, "grace@example.com").name, { roles: [role] });
+    setTo("roles/organization.viewer");
+    const json = await stack.run(...args, "--json");
+    setTo("roles/organization.admin");
+    expect(json.exitCode).toBe(7);
+    expect(json.stdout).toContain("roles/organization.viewer");
+    const { steps } = json.json() as { steps: Step[] };
+    expect(steps.flatMap(({ detailedDiff }) => Object.keys(detailedDiff ?? {}))).toContain("role");
+  });
+
   const failures: Record<string, () => number> = {
     "403": () =>
       emulator.faults.add({

@@ -9,6 +9,7 @@ let emulator: Emulator;
 let account: string;
 let stack: engine.InlineStack;
 let triggers: Record<string, string> = { incident: "1" };
+let overlap = "24h";
 /** Whether the program of the last operation could see the secret. */
 let isSecretKnown: Promise<boolean>;
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
         serviceAccount: account,
         rotationTriggers: triggers,
         rotateAfter: "90d",
+        overlap,
       });
       isSecretKnown = (secret as unknown as { isKnown: Promise<boolean> }).isKnown;
       return Promise.resolve({ keyId, secret, credentials });
@@ -108,4 +110,14 @@ test("a preview and an update by one dt:asOf agree, whatever the clock says by t
   expect((await stack.up()).changes).toEqual({ update: 1 });
   expect(keys()).toHaveLength(2);
   await stack.preview({ expectNoChanges: true });
+});
+
+test("in an emergency one update makes a new key and deletes all before it, also one that was in its overlap", async () => {
+  expect(keys()).toHaveLength(2);
+  [triggers, overlap] = [{ incident: "leaked" }, "0"];
+  expect((await stack.preview()).changes).toEqual({ update: 1, create: 1 });
+  await stack.up();
+  expect(keys()).toEqual([(await stack.outputs()).keyId]);
+  await stack.preview({ expectNoChanges: true });
+  await stack.preview({ refresh: true, expectNoChanges: true });
 });

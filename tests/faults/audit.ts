@@ -3,7 +3,7 @@ import type { World } from "../provider/world";
 import type { Made, StandIn } from "./standIn";
 
 /** What somebody else has made in the meantime, by name, as it was. */
-export interface Strangers {
+interface Strangers {
   readonly names: ReadonlySet<string>;
 }
 
