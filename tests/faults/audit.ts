@@ -2,11 +2,6 @@ import { assertion, grant } from "../emulator/login";
 import type { World } from "../provider/world";
 import type { Made, StandIn } from "./standIn";
 
-/** What somebody else has made in the meantime, by name, as it was. */
-interface Strangers {
-  readonly names: ReadonlySet<string>;
-}
-
 export interface Scope {
   readonly world: World;
   /** Projects and accounts whose content belongs to the case. */
