@@ -1,0 +1,116 @@
+import { execa } from "execa";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { startEmulator, type Emulator } from "../../emulator";
+import { findPulumiCli } from "../../tools/pulumi-cli/ensure";
+import { blocks, examples, repository, texts, type Block } from "./pages";
+import { complaintsAbout, isWhole, runBlock } from "./program";
+
+jest.setTimeout(120_000);
+
+const inLanguage = (...languages: string[]): Block[] =>
+  blocks.filter(({ language }) => languages.includes(language));
+const named = (all: readonly Block[]): [string, Block][] => all.map((block) => [block.place, block]);
+
+test("code is in languages that something here looks at", () => {
+  expect(
+    blocks.filter(({ language }) => !["ts", "sh", "mermaid", "json", "yaml"].includes(language)),
+  ).toEqual([]);
+});
+
+const copies = named(blocks.filter(({ copyOf }) => copyOf !== undefined));
+
+test.each(copies)("%s is the example that the tests run, to the letter", (_place, { copyOf = "", code }) => {
+  expect(readFileSync(join(repository, copyOf), "utf8")).toBe(code);
+  const [, name = ""] = copyOf.split("/");
+  expect(runningTests()).toContain(`"${name}"`);
+});
+
+/** What runs examples: on the real engine, or as a policy pack. */
+const runningTests = (): string =>
+  ["tests/engine/patterns", "tests/policy"]
+    .flatMap((folder) => readdirSync(join(repository, folder)).map((file) => join(repository, folder, file)))
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
+
+test("every example that a test runs stands in a page", () => {
+  const shown = copies.map(([, { copyOf }]) => copyOf);
+  const run = [...runningTests().matchAll(/\bexample\("([\w-]+)"/g)].map(
+    ([, name = ""]) => `examples/${name}/index.ts`,
+  );
+  expect(new Set(shown)).toEqual(new Set([...run, "examples/policies/index.ts"]));
+});
+
+test("every TypeScript block compiles, in pages and in doc comments", () => {
+  expect(complaintsAbout([...inLanguage("ts"), ...examples])).toEqual([]);
+});
+
+describe("every few lines of TypeScript run", () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    Object.assign(process.env, emulator.settings, { DT_RATE_LIMIT: "off" });
+    jest.spyOn(console, "warn").mockImplementation();
+  });
+  afterAll(async () => {
+    for (const name of Object.keys(process.env))
+      if (name.startsWith("DT_")) Reflect.deleteProperty(process.env, name);
+    await emulator.close();
+    jest.restoreAllMocks();
+  });
+
+  test.each(named(inLanguage("ts").filter((block) => !isWhole(block))))("%s", async (_place, block) => {
+    const made = await runBlock(block, emulator);
+    if (block.code.includes("new dt.")) expect(made).not.toEqual([]);
+  });
+});
+
+test.each(named(inLanguage("sh")))(
+  "%s is shell, and its commands take the options that they are given",
+  async (_place, { code }) => {
+    await execa("bash", ["-n"], { input: code });
+    const cli = await findPulumiCli();
+    if ("lack" in cli) throw new Error(cli.lack);
+    for (const [, command = "", rest = ""] of code.matchAll(/\bpulumi ((?:[a-z]+ ?)+)([^\n|;&]*)/g)) {
+      const words = command.trim().split(" ").slice(0, 2);
+      const options = rest.match(/--[a-z-]+/g) ?? [];
+      if (options.length === 0) continue;
+      const { stdout } = await execa(join(cli.folder, "pulumi"), [...words, "--help"], { reject: false });
+      for (const option of options) expect(stdout).toContain(option);
+    }
+  },
+);
+
+test.each(named(inLanguage("mermaid")))(
+  "%s is a diagram in the part of Mermaid that we use",
+  (_place, { code }) => {
+    const [first = "", ...lines] = code.trim().split("\n");
+    expect(first).toMatch(/^flowchart (LR|TB)$/);
+    const node = String.raw`\w+(\["[^"\]]+"\])?`;
+    const statement = new RegExp(
+      String.raw`^(subgraph ${node}|end|${node}|${node} -->(\|[\w ]+\|)? ${node})$`,
+    );
+    for (const line of lines) expect(line.trim()).toMatch(statement);
+    const opened = lines.filter((line) => line.trim().startsWith("subgraph")).length;
+    expect(lines.filter((line) => line.trim() === "end")).toHaveLength(opened);
+  },
+);
+
+test.each(Object.entries(texts))("%s links to nothing that is not there", (page, text) => {
+  const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
+    ([, target = ""]) => target,
+  );
+  const missing = targets.filter((target) => !existsSync(join(repository, dirname(page), target)));
+  expect(missing).toEqual([]);
+});
+
+test("the API reference can be made, and links in it lead somewhere", async () => {
+  const { exitCode, all } = await execa("npm", ["run", "--silent", "docs", "--", "--emit", "none"], {
+    cwd: repository,
+    stdin: "ignore",
+    all: true,
+    reject: false,
+  });
+  expect([exitCode, exitCode === 0 ? "" : all]).toEqual([0, ""]);
+});

@@ -1,0 +1,124 @@
+import * as pulumi from "@pulumi/pulumi";
+import ts from "typescript";
+import type { Emulator } from "../../emulator";
+import * as dt from "../../sdk";
+import { repository, type Block } from "./pages";
+
+/** What pages speak of without saying again what it is. */
+const glossary = {
+  organization: "string",
+  home: "string",
+  production: "string",
+  projectOfB: "string",
+  emailOfA: "string",
+  pulumiItself: "string",
+  keyId: "string",
+  email: "string",
+  config: "pulumi.Config",
+  account: "dt.ServiceAccount",
+  accountOfA: "dt.ServiceAccount",
+  erp: "dt.SystemAccess",
+  secretId: "string",
+  // Somebody else's package, which is not here.
+  aws: "any",
+} as const;
+
+/** Whether a block is a program of its own, and not a few lines of one. */
+const isWhole = ({ code }: Block): boolean => /^import /m.test(code);
+
+/** The block as a file that compiles: a few lines become a function that is given what they speak of. */
+function fileOf(block: Block): string {
+  if (isWhole(block)) return block.code;
+  const code = block.code.replace(/^export = /gm, "const program = ").replace(/^export const /gm, "const ");
+  const declared = Object.entries(glossary).filter(
+    ([name]) => !new RegExp(`\\bconst \\{? ?${name}\\b`).test(code),
+  );
+  const parameters = declared.map(([name, type]) => `${name}: ${type}`).join("; ");
+  const names = declared.map(([name]) => name).join(", ");
+  return `import { resolve } from "node:path"; import { PolicyPack } from "@pulumi/policy";
+    import * as pulumi from "@pulumi/pulumi"; import * as dt from "pulumi-dt"; import { accessPolicies } from "pulumi-dt/policy";
+    void [resolve, PolicyPack, accessPolicies, pulumi];
+    export async function run({ ${names} }: { ${parameters} }): Promise<void> {
+      void [${names}]; await Promise.resolve();
+      ${code}
+    }`;
+}
+
+/** What the compiler has against the blocks, each with its place. */
+export function complaintsAbout(all: readonly Block[]): string[] {
+  const { config } = ts.readConfigFile(`${repository}/tsconfig.json`, (file) => ts.sys.readFile(file)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, repository);
+  const paths = { "pulumi-dt": ["./sdk/index.ts"], "pulumi-dt/policy": ["./policy/index.ts"] };
+  const settings = { ...options, paths, noUnusedLocals: false, isolatedModules: false };
+  // Beside the tests, so that packages are found from there.
+  const files = new Map(all.map((block, index) => [`${repository}/tests/docs/block${index}.ts`, block]));
+  const host = ts.createCompilerHost(settings);
+  const onDisk = { ...host };
+  const textOf = (name: string): string | undefined => {
+    const block = files.get(name);
+    return block && fileOf(block);
+  };
+  host.fileExists = (name) => files.has(name) || onDisk.fileExists(name);
+  host.readFile = (name) => textOf(name) ?? onDisk.readFile(name);
+  host.getSourceFile = (name, ...rest) => {
+    const text = textOf(name);
+    return text === undefined
+      ? onDisk.getSourceFile(name, ...rest)
+      : ts.createSourceFile(name, text, rest[0], true);
+  };
+  const program = ts.createProgram([...files.keys()], settings, host);
+  return [...files].flatMap(([name, { place }]) =>
+    [
+      ...program.getSyntacticDiagnostics(program.getSourceFile(name)),
+      ...program.getSemanticDiagnostics(program.getSourceFile(name)),
+    ].map(({ messageText }) => `${place}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
+  );
+}
+
+/** Runs a few lines against a cloud: lookups are answered by it, resources are registered with nobody behind them. */
+export async function runBlock(block: Block, { cloud, admin }: Emulator): Promise<string[]> {
+  const made: string[] = [];
+  const { outputText } = ts.transpileModule(fileOf(block), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const modules: Record<string, string> = { "pulumi-dt": "../../sdk", "pulumi-dt/policy": "../../policy" };
+  const exported: { run?: (given: object) => Promise<void> } = {};
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- running what a page shows is the point
+  new Function("require", "exports", outputText)(
+    (name: string) => jest.requireActual<object>(modules[name] ?? name),
+    exported,
+  );
+  pulumi.runtime.setAllConfig({
+    "project:companyBKeyId": admin.keyId,
+    "project:companyBKeySecret": admin.secret,
+    "project:companyBEmail": admin.email,
+  });
+  await pulumi.runtime.setMocks({
+    newResource({ type, name, inputs, id }) {
+      made.push(`${type} ${name}`);
+      return {
+        id: id || `${name}-id`,
+        state: { email: "made@p.serviceaccount.d21s.com", ...(inputs as object) },
+      };
+    },
+    call: () => ({}),
+  });
+  const [organization = "", home = "", , , production = ""] = [
+    ...cloud.organizations.list(),
+    ...cloud.projects.list(),
+  ].map(({ name }) => name);
+  const account = new dt.ServiceAccount("given", { project: home, displayName: "Given" });
+  made.length = 0;
+  await exported.run?.({
+    ...{ organization, home, production, projectOfB: production, account, accountOfA: account },
+    ...{ emailOfA: admin.email, pulumiItself: admin.email, keyId: admin.keyId, email: admin.email },
+    config: new pulumi.Config(),
+    erp: new dt.SystemAccess("given", { home, projects: {}, roles: {} }),
+  });
+  await pulumi.runtime.disconnect();
+  return made.filter((each) => !each.endsWith(" given"));
+}
+
+export { isWhole };
