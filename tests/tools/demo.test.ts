@@ -24,11 +24,18 @@ const make = (target: string) =>
     stdin: "ignore",
   });
 
-interface CloudFile {
-  keys: { secret: string }[];
+/** What `make TARGET` printed. @throws with it, if it failed */
+async function made(target: string): Promise<string> {
+  const { exitCode, all = "" } = await make(target);
+  if (exitCode !== 0) throw new Error(`make ${target}: exit code ${exitCode}\n${all}`);
+  return all;
 }
 
-const cloudFile = () => readFileSync(join(checkout, ".demo/cloud.json"), "utf8");
+/** The secrets of all keys in the demo's cloud. */
+function secrets(): string[] {
+  const file = readFileSync(join(checkout, ".demo/cloud.json"), "utf8");
+  return [...file.matchAll(/"secret": ?"([^"]+)"/g)].map(([, secret = ""]) => secret);
+}
 
 /** Gives a system another role, as the demo proposes. */
 function edit(from: string, to: string): void {
@@ -39,27 +46,24 @@ function edit(from: string, to: string): void {
 }
 
 test("make demo shows who has access after a preview and an up, and no secret", async () => {
-  const { exitCode, all } = await make("demo");
-  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-  expect(all).toMatch(/Preview took .*, up .*\. 20 writes to the cloud\./);
+  const all = await made("demo");
+  expect(all).toMatch(/Preview took .*, up .*\. [1-9]\d* writes to the cloud\./);
   expect(all).toMatch(/data-warehouse +│ Production +│ project\.user/);
   expect(all).toMatch(/device-provisioning +│ Production +│ project\.admin/);
   expect(all).toMatch(/grace@example\.com +│ Example Company +│ organization\.admin/);
-  const { keys } = JSON.parse(cloudFile()) as CloudFile;
-  expect(keys).toHaveLength(5);
-  for (const { secret } of keys) expect(all).not.toContain(secret);
+  // One a system, and Pulumi's own.
+  expect(new Set(secrets()).size).toBe(5);
+  for (const secret of secrets()) expect(all).not.toContain(secret);
 });
 
 test("make demo run again changes nothing, at the same address", async () => {
-  const { exitCode, all } = await make("demo");
-  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const all = await made("demo");
   expect(all).toContain("No changes: nothing was written.");
 });
 
 test("another role in the program is one write", async () => {
   edit('staging: "project.developer"', 'staging: "project.user"');
-  const { exitCode, all } = await make("demo");
-  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const all = await made("demo");
   expect(all).toContain("1 write to the cloud.");
   expect(all).toMatch(/alarm-center +│ Staging +│ project\.user/);
 });
@@ -79,15 +83,13 @@ test("Ctrl-C ends the emulator and everything else, and the next run goes on", a
   await expect(fetch(url)).rejects.toThrow();
   expect(await killStrays(RUN_MARK)).toEqual([]);
 
-  const { exitCode, all } = await make("demo");
-  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const all = await made("demo");
   expect(all).toMatch(/alarm-center +│ Staging +│ project\.admin/);
 });
 
 test("make demo-down destroys what was made and leaves no file", async () => {
-  const { exitCode, all } = await make("demo-down");
-  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  const all = await made("demo-down");
   expect(all).toContain("21 deleted");
   for (const file of [".demo", "Pulumi.demo.yaml"]) expect(existsSync(join(checkout, file))).toBe(false);
-  expect((await make("demo-down")).all).toContain("There is no demo to take away.");
+  expect(await made("demo-down")).toContain("There is no demo to take away.");
 });
