@@ -158,8 +158,12 @@ async function removeNamed(
       `${scope} has members that no preview has named yet: ${describe(unnamed)}. They stay until one has: run \`pulumi up --refresh\` again`,
     );
   }
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.status === "rejected" ? [(outcome.reason as Error).message] : [],
+  const failures = outcomes.flatMap((outcome, index) =>
+    outcome.status === "rejected"
+      ? [
+          `${describe(leaving.slice(index, index + 1))} stays in ${scope}: ${(outcome.reason as Error).message}`,
+        ]
+      : [],
   );
   if (failures.length > 0) throw new Error(failures.join("\n"));
 }

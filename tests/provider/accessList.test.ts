@@ -1,27 +1,9 @@
-import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import type { EmulatorOptions } from "../../emulator";
+import { inRun } from "./engineRun";
 import type { Properties, Stack } from "./stack";
 import { failureOf, printed, startWorld, type Configuration, type World } from "./world";
-
-/** One operation of the engine: Pulumi gives its providers the engine's address, another one for each preview and each update. */
-async function inRun<T>(work: () => Promise<T>): Promise<T> {
-  const own = process.argv;
-  const engine = createServer().listen(0, "127.0.0.1");
-  engines.push(engine);
-  await once(engine, "listening");
-  process.argv = [...own.slice(0, 2), `127.0.0.1:${(engine.address() as AddressInfo).port}`];
-  try {
-    return await work();
-  } finally {
-    process.argv = own;
-  }
-}
-/** Open until the end, so that no two have one port. */
-const engines: Server[] = [];
-afterAll(() => engines.forEach((engine) => engine.close()));
 
 interface Scene extends Omit<World, "writes"> {
   readonly writes: () => string[];
@@ -327,10 +309,24 @@ test("a removal that the API refuses is told of, the others are done, and the ne
         ),
       )
     ).message,
-  ).toBe(`DELETE ${name}: 400 not now`);
+  ).toBe(`mallory@example.com (project.user) stays in ${list.made.list!.id}: DELETE ${name}: 400 not now`);
   expect(emails()).toEqual(["grace@example.com", "mallory@example.com"]);
   await up(enforced);
   expect(emails()).toEqual(["grace@example.com"]);
+});
+
+test("where the API keeps a project's last administrator, that is told, and another one declared is the way out", async () => {
+  const { add, up, refresh, emails } = await scene({ unknowns: { lastProjectAdminRemoval: "400" } });
+  await up(enforced);
+  add("mallory@example.com", "project.admin");
+  await refresh();
+  expect((await failureOf(up(enforced))).message).toMatch(
+    /^mallory@example.com \(project.admin\) stays in .*: 400 the last administrator cannot be removed$/,
+  );
+  add("jane@example.com", "project.admin");
+  const declared = { ...enforced, members: ["grace@example.com", "jane@example.com"] };
+  await up(declared);
+  expect(emails()).toEqual(["grace@example.com", "jane@example.com"]);
 });
 
 test("a project that can't be seen is an error, and nothing is concluded from it", async () => {
