@@ -1,5 +1,5 @@
 import type { Api } from "./api/client.js";
-import { isNotFound } from "./api/errors.js";
+import { hasStatus, isNotFound } from "./api/errors.js";
 import { idOf } from "./api/find.js";
 import { listMembers, type MemberBody } from "./api/members.js";
 import { listKeys } from "./api/serviceAccounts.js";
@@ -27,9 +27,12 @@ export interface Membership extends Overridable {
 const isOurs = ({ member, memberId }: Membership, { email }: Settings): boolean =>
   email !== undefined && (member === email || (memberId !== undefined && memberId === email.split("@")[0]));
 
-/** Whether a membership is our own, where the settings do not tell, too: then the account that owns our key does. */
+/**
+ * Whether a membership is our own. With Basic authentication nobody proves the email of the settings, if there is one: then the
+ * account that owns our key tells.
+ */
 export const isOurOwn = async (state: Membership, open: OpenSession, settings: Settings): Promise<boolean> =>
-  isOurs(state, settings) || (settings.email === undefined && (await isOwnedByOurKey(state, await open())));
+  isOurs(state, settings) || (settings.auth === "basic" && (await isOwnedByOurKey(state, await open())));
 
 type OpenSession = () => Promise<Session> | Session;
 
@@ -81,23 +84,25 @@ interface Login extends Overridable {
  * Refuses, before anything is written, a replacement that would end in deleting the account that we log in as, and switching off
  * the login that we use.
  */
-export async function guardServiceAccountChange({
-  id,
-  state,
-  inputs,
-  isReplacement,
-  settings,
-  open,
-}: Change<Login & { readonly email: string }> & { readonly inputs: Login }): Promise<void> {
-  const endsLogin = settings.auth === "basic" && state.enableBasicAuth && !inputs.enableBasicAuth;
-  const isWanted = (isReplacement ? state : inputs).allowLockout === true;
-  if ((!isReplacement && !endsLogin) || isWanted) return;
-  if (!(await isOurAccount(id, state, open, settings))) return;
-  refuse(
-    isReplacement
-      ? `replacing ${state.email} deletes the service account this run logs in as`
-      : `switching off Basic authentication of ${state.email} ends the login of this run, which uses it`,
-  );
+export async function guardServiceAccountChange(
+  change: Change<Login & { readonly email: string }> & { readonly inputs: Login },
+): Promise<void> {
+  const { id, state, inputs, isReplacement, settings, open } = change;
+  if (!isReplacement) return guardLogin(id, state, inputs, change);
+  if (state.allowLockout === true || !(await isOurAccount(id, state, open, settings))) return;
+  refuse(`replacing ${state.email} deletes the service account this run logs in as`);
+}
+
+/** Refuses to switch off the login that we use. */
+export async function guardLogin(
+  name: string,
+  present: Login & { readonly email: string },
+  wanted: Login,
+  { settings, open }: Pick<Change<unknown>, "settings" | "open">,
+): Promise<void> {
+  const ends = settings.auth === "basic" && present.enableBasicAuth && !wanted.enableBasicAuth;
+  if (!ends || wanted.allowLockout === true || !(await isOurAccount(name, present, open, settings))) return;
+  refuse(`switching off Basic authentication of ${present.email} ends the login of this run, which uses it`);
 }
 
 const isOurAccount = async (
@@ -106,7 +111,7 @@ const isOurAccount = async (
   open: OpenSession,
   settings: Settings,
 ): Promise<boolean> =>
-  settings.email === undefined ? hasOurKey(name, await open()) : email.toLowerCase() === settings.email;
+  email.toLowerCase() === settings.email || (settings.auth === "basic" && hasOurKey(name, await open()));
 
 /** Refuses, before anything is created, a replacement that would end in deleting the key that we log in with. */
 export function guardKeyChange({
@@ -156,7 +161,6 @@ export async function guardServiceAccount(
   if (isOwn) refuse(`${name} (${state.email}) is the service account this run logs in as`);
 }
 
-/** With Basic authentication the email may be unknown; then the account that owns our key tells. */
 async function isOwnedByOurKey({ member }: Membership, session: Session): Promise<boolean> {
   const [, account, project] = /^([^@]+)@([^.@]+)\.serviceaccount\./.exec(member) ?? [];
   if (account === undefined || project === undefined) return false;
@@ -167,7 +171,8 @@ async function hasOurKey(serviceAccount: string, { api, settings }: Session): Pr
   try {
     return (await listKeys(api, serviceAccount)).some(({ id }) => id === settings.keyId);
   } catch (error) {
-    if (isNotFound(error)) return false;
+    // Whoever named us, and can't see that account, is named well enough.
+    if (isNotFound(error) || (settings.email !== undefined && hasStatus(error, 403))) return false;
     throw error;
   }
 }

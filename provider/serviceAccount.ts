@@ -3,7 +3,7 @@ import { find, idOf, parentOf, remove } from "./api/find.js";
 import { recall } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
-import { guardServiceAccount, guardServiceAccountChange } from "./guards.js";
+import { guardLogin, guardServiceAccount, guardServiceAccountChange } from "./guards.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "./inputs.js";
 import { close, unfinished } from "./journal.js";
 import { bringTo, newServiceAccount } from "./newServiceAccount.js";
@@ -85,6 +85,7 @@ async function takeOver(wanted: string, inputs: ServiceAccountInputs, urn: strin
       `adopt: ${project} has no service account "${wanted}"; give the name or email of one that exists, or drop adopt to create one`,
     );
   }
+  await guardLogin(found.name, found, inputs, { settings: session.settings, open: () => session });
   const body = await bringTo(inputs, found, session);
   // Whoever says which account is meant has decided what an interrupted run left open.
   const { apiUrl } = session.settings;

@@ -74,7 +74,7 @@ const neverSent = new Set([
   "ERR_INVALID_URL",
 ]);
 
-const hasStatus = (error: unknown, status: number): error is ApiError =>
+export const hasStatus = (error: unknown, status: number): error is ApiError =>
   error instanceof ApiError && error.status === status;
 /** A 404 from the API itself. It may also stand for a lost permission: see `find`. */
 export const isNotFound = (error: unknown): error is ApiError => hasStatus(error, 404);

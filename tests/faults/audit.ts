@@ -29,7 +29,7 @@ export interface Audit {
  */
 export async function audit(scope: Scope, stacks: readonly StandIn[], printed: string): Promise<Audit> {
   const held = stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned]);
-  const names = new Set(held.flatMap(namesOf));
+  const names = new Set(namesInStates(stacks));
   const orphans = existing(scope).filter((name) => !scope.before.has(name) && !names.has(name));
   const wrong = await Promise.all(
     held.map(async (made) => ((await isRight(scope.world, made)) ? [] : [made.id])),
@@ -52,7 +52,10 @@ export function existing({
   return [...accounts, ...keys, ...members, ...administrators].map(({ name }) => name);
 }
 
-/** The API names that a state accounts for. */
+/** The API names that states account for. */
+export const namesInStates = (stacks: readonly StandIn[]): string[] =>
+  stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned].flatMap(namesOf));
+
 function namesOf({ type, id, outs }: Made): string[] {
   if (type !== "serviceAccountKey") return [id];
   const account = id.split("/keys/")[0] ?? "";

@@ -1,5 +1,6 @@
 import { faults, wrongAnswers } from "./faults";
-import { Bench, judge } from "./scene";
+import { Bench } from "./bench";
+import { judge } from "./judge";
 import { programOf, subjects, types } from "./subjects";
 
 let bench: Bench;

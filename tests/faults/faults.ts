@@ -10,6 +10,8 @@ export interface Fault {
   readonly commits: boolean;
   /** Whether it ends a process: then the run fails, and tells nobody why. */
   readonly kills?: boolean;
+  /** One of those that stand for the others where all would take too long. */
+  readonly isTypical?: boolean;
   /** Whether the answer reaches the provider. */
   readonly isKnown?: boolean;
 }
@@ -35,14 +37,13 @@ const kill = (name: string, when: Moment): Fault => ({
   commits: isAfter(when),
   kills: true,
   strike(scene, at) {
-    scene.world.onRequest({ ...at, when, times: 1 }, () => scene.machine.killProvider());
+    scene.onRequest({ ...at, when, times: 1 }, () => scene.machine.killProvider());
     // The emulator would go on with the request all the same.
     if (!isAfter(when)) scene.world.faults.add({ ...at, effect: { kind: "drop", when } });
   },
 });
 
-/** What may befall any request: the answer is lost, late, wrong, or the process is. */
-export const faults: readonly Fault[] = [
+const all: readonly Fault[] = [
   ...moments.flatMap((when) => [
     effect(`the connection is cut ${words[when]}`, isAfter(when), { kind: "drop", when }),
     effect(`no answer comes, stuck ${words[when]}`, isAfter(when), { kind: "hang", when }),
@@ -63,9 +64,15 @@ export const faults: readonly Fault[] = [
     kills: true,
     isKnown: true,
     strike: (scene, at) =>
-      void scene.world.onRequest({ ...at, when: "afterCommit", times: 1 }, () => scene.stack.killCli()),
+      scene.onRequest({ ...at, when: "afterCommit", times: 1 }, () => scene.stack.killCli()),
   },
 ];
+
+const typical =
+  /cut (before|after)|stuck after|503 before|page in place of the answer after|again before|killed|a 429$/;
+
+/** What may befall any request: the answer is lost, late, wrong, or the process is. */
+export const faults = all.map((fault): Fault => ({ ...fault, isTypical: typical.test(fault.name) }));
 
 /** Of answers that are wrong, those that only fit a request for something new. */
 export const wrongAnswers: readonly Fault[] = [

@@ -1,5 +1,6 @@
 import { faults } from "./faults";
-import { Bench, judge } from "./scene";
+import { Bench } from "./bench";
+import { judge } from "./judge";
 import { programOf, subjects, types } from "./subjects";
 import type { Program } from "./standIn";
 
@@ -20,7 +21,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
     const { creation, lookalike } = subject;
     const program = programOf(subject);
     await judge(scene, "strangers", async () => {
-      scene.world.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
+      scene.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
       fault.strike(scene, creation);
       await scene.up(program);
       await scene.calm();
@@ -35,7 +36,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
     const { creation, lookalike } = subject;
     const program = programOf(subject);
     await judge(scene, "strangers", async () => {
-      scene.world.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
+      scene.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
       fault.strike(scene, creation);
       await scene.up(program);
       await scene.calm();
@@ -63,7 +64,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
     const { creation, lookalike } = subject;
     const program = programOf(subject);
     await judge(scene, "strangers", async () => {
-      scene.world.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
+      scene.onRequest({ ...creation, times: 1 }, () => scene.stranger(lookalike));
       fault.strike(scene, creation);
       await scene.up(program);
       await scene.calm();
@@ -100,7 +101,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
         const { creation, lookalike } = subject;
         const program = programOf(subject);
         let theirs = "";
-        scene.world.onRequest({ ...creation, times: 1 }, () => void (theirs = lookalike().name));
+        scene.onRequest({ ...creation, times: 1 }, () => void (theirs = lookalike().name));
         await judge(scene, "strangers", async () => {
           fault.strike(scene, creation);
           await scene.up(program);
@@ -177,7 +178,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
       // The answer comes when the next run has begun.
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
-      scene.world.onRequest({ ...creation, when: "afterCommit", times: 1 }, async () => {
+      scene.onRequest({ ...creation, when: "afterCommit", times: 1 }, async () => {
         await scene.stack.killCli();
         await released;
       });

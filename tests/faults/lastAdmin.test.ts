@@ -1,0 +1,124 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Program, Properties } from "../provider/stack";
+import { failureOf, printed, startWorld, type World } from "../provider/world";
+import { Machine } from "./machine";
+import { adopt, expectAllowed, expectRefusal, preview } from "./refusals";
+import { tally } from "./tally";
+
+let world: World;
+beforeEach(async () => void (world = await startWorld()));
+
+describe("the last administrator of an organization", () => {
+  /** A cloud in which we may administer without being listed, as somebody whose rights come from elsewhere. */
+  async function unlisted(): Promise<{ settings: Readonly<Record<string, string>>; close: () => void }> {
+    const hidden = new RegExp(`\\{[^{}]*${world.admin.email}[^{}]*\\},?`);
+    const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+      const { method, headers, url = "" } = incoming;
+      const to = new URL(url, world.url);
+      const options = { method, headers: { ...headers, host: to.host } };
+      incoming.pipe(
+        forward(to, options, (answer) => {
+          let text = "";
+          answer.on("data", (chunk: Buffer) => (text += chunk.toString()));
+          answer.on("end", () => {
+            const body =
+              method === "GET" && url.includes("/members")
+                ? text.replace(hidden, "").replace(",]", "]")
+                : text;
+            outgoing.writeHead(answer.statusCode ?? 500, { "content-type": "application/json" }).end(body);
+          });
+        }),
+      );
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`;
+    return { settings: { ...world.settingsOf(), "dt:apiUrl": url }, close: () => void server.close() };
+  }
+
+  const words = (email: string) =>
+    `removing ${email} leaves ${world.organization} without an administrator who could undo it`;
+  const binding = (email: string, more: Properties = {}) =>
+    ["orgAdminBinding", { organization: world.organization, member: email, adopt: true, ...more }] as const;
+  const adminsLeft = () => world.cloud.members.list(world.organization).map(({ email }) => email);
+
+  test("stays, unless allowLockout says otherwise", async () => {
+    const { settings, close } = await unlisted();
+    const stack = world.stack(settings);
+    await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
+    await expectRefusal(world, stack, {}, words("ada@example.com"), false);
+    await expectAllowed(stack, { thing: binding("ada@example.com") }, {});
+    expect(adminsLeft()).toEqual([world.admin.email]);
+    close();
+  });
+
+  test.each(["one process", "several processes"])(
+    "is who remains of several that go at once in %s",
+    async (where) => {
+      const { settings, close } = await unlisted();
+      const people = ["ada@example.com", "grace@example.com", "third@example.com"];
+      world.cloud.users.create({ email: "third@example.com", displayName: "Third" });
+      const stack = world.stack(settings);
+      const program = Object.fromEntries(people.map((email) => [email, binding(email)]));
+      await printed(() => stack.up(program));
+      // As several explicit providers of one program are.
+      const journal = { DT_JOURNAL: new Machine({}).journal };
+      const machines = people.map(() => new Machine(settings, journal));
+      const remove = async (email: string, index: number): Promise<void> => {
+        const { id, outs } = stack.made[email]!;
+        if (where === "one process") return stack.handlers.orgAdminBinding.delete(id, outs);
+        const provider = await machines[index]!.provider();
+        return provider.resource("orgAdminBinding").delete(id, outs);
+      };
+      const outcomes = await Promise.allSettled(people.map(remove));
+      const refused = outcomes.filter(({ status }) => status === "rejected");
+      tally({
+        group: "lock-outs",
+        passed: refused.length === 1,
+        lockOutsLetThrough: refused.length === 1 ? 0 : 1,
+      });
+      expect(refused).toHaveLength(1);
+      expect(adminsLeft()).toHaveLength(2);
+      close();
+    },
+  );
+
+  test("is who remains when somebody else was removed by hand since the preview", async () => {
+    const { settings, close } = await unlisted();
+    const stack = world.stack(settings);
+    await printed(() => stack.up({ ada: binding("ada@example.com"), grace: binding("grace@example.com") }));
+    await preview(stack, { grace: binding("grace@example.com") });
+    world.cloud.members.delete(stack.made.grace!.id);
+    await expectRefusal(
+      world,
+      stack,
+      { grace: binding("grace@example.com") },
+      words("ada@example.com"),
+      false,
+    );
+    close();
+  });
+
+  test("stays until the one that replaces it can administer: an invitation can't", async () => {
+    const { settings, close } = await unlisted();
+    const stack = world.stack(settings);
+    await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
+    const unknown: Program = { thing: binding("new@example.com", { adopt: false }) };
+    expect((await failureOf(stack.up(unknown))).message).toContain(words("ada@example.com"));
+    expect(adminsLeft()).toEqual(expect.arrayContaining(["ada@example.com", "new@example.com"]));
+    close();
+  });
+
+  test("may go once its successor is there: that one is made first", async () => {
+    const { settings, close } = await unlisted();
+    const stack = world.stack(settings);
+    await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
+    world.requests.clear();
+    expect(await stack.up({ thing: binding("grace@example.com", { adopt: false }) })).toEqual({
+      thing: "replace",
+    });
+    expect(world.writes().map((write) => write.split(" ")[0])).toEqual(["POST", "DELETE"]);
+    expect(adminsLeft()).toEqual(expect.arrayContaining(["grace@example.com"]));
+    close();
+  });
+});
