@@ -65,6 +65,8 @@ test("a due deletion is no drift", async () => {
   await up("1");
   await up("2");
   scene.travel("30h");
+  const { id, outs, inputs } = scene.stack.made.retirement!;
+  expect(await scene.restart().handlers.keyRetirement.diff(id, outs, inputs)).toEqual({ changes: false });
   expect(await scene.restart().refresh()).toEqual({ key: [], retirement: [] });
   expect(await up("2")).toEqual({ key: "same", retirement: "update" });
 });
