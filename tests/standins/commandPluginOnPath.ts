@@ -11,8 +11,17 @@ export interface CommandPlugin {
 
 const program = "pulumi-resource-command";
 
-/** The real one where it can be had: on PATH, or where Pulumi keeps downloads. Synchronous, since the tests' names say which. */
+/**
+ * The real one where it can be had: on PATH, or where Pulumi keeps downloads. Says which it is, whatever the reporter shows.
+ * Synchronous, since the tests' names say it, too.
+ */
 export function findCommandPlugin(): CommandPlugin {
+  const found = find();
+  process.stderr.write(`\nDelivery of keys is tested on ${found.name} of @pulumi/command.\n`);
+  return found;
+}
+
+function find(): CommandPlugin {
   const folders = [
     ...(process.env.PATH ?? "").split(delimiter),
     join(homedir(), ".pulumi/plugins/resource-command-v1.2.1"),
