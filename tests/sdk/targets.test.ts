@@ -75,7 +75,7 @@ describe("a credentials file", () => {
   test("is taken away again, and that it is gone already is no failure", async () => {
     const target = dt.credentialsFile({ path });
     await run(target.deliver);
-    for (let count = 0; count < 2; count++) expect((await run(target.delete)).exitCode).toBe(0);
+    for (let count = 0; count < 2; count++) expect((await run(target.delete, "")).exitCode).toBe(0);
     expect(existsSync(join(folder, path))).toBe(false);
   });
 
@@ -131,7 +131,7 @@ made of ${credentials}\n`,
 
   test("is deleted, or gone already", async () => {
     const kubectl = onPath("kubectl");
-    expect((await run(target.delete)).exitCode).toBe(0);
+    expect((await run(target.delete, "")).exitCode).toBe(0);
     expect(kubectl()).toBe("--context=prod delete secret dt --namespace=erp --ignore-not-found\n");
   });
 });
@@ -152,6 +152,6 @@ describe("a GitHub secret", () => {
     ["not to be seen", "exit 1", 1],
   ])("that is %s ends in %3$s", async (_, script, exitCode) => {
     onPath("gh", script);
-    expect((await run(target.delete)).exitCode).toBe(exitCode);
+    expect((await run(target.delete, "")).exitCode).toBe(exitCode);
   });
 });
