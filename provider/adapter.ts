@@ -94,7 +94,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
       if (conflict !== undefined) reasons.push(conflict);
       checked.add(fingerprint(pick(inputs, inputNames)));
       // Pulumi prints the value of a failure's property, secret or not: so none is named there.
-      return { inputs, failures: reasons.map((reason) => ({ property: "", reason: redact(reason) })) };
+      return {
+        inputs,
+        failures: reasons.map((reason) => ({ property: "", reason: shorten(redact(reason)) })),
+      };
     },
 
     async diff(id: string, olds: Held, news: Inputs): Promise<dynamic.DiffResult> {

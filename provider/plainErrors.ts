@@ -50,7 +50,7 @@ const isPartialFailure = (error: unknown): boolean =>
 
 function plainError(thrown: unknown): Error {
   // In this order: half a secret would not be recognised.
-  const error = new Error(shorten(redact(messageOf(thrown))));
+  const error = new Error(shorten(redact(messageOf(thrown))) || nothingSaid);
   // Pulumi prints a stack beside the message.
   error.stack = "";
   return error;
@@ -77,4 +77,5 @@ export const shorten = (text: string): string =>
     .split("\n", 20)
     .map((line) => oneLine(line, 2000))
     .join("\n")
-    .slice(0, 4000);
+    .slice(0, 4000)
+    .trim();

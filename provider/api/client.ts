@@ -22,6 +22,8 @@ const isRepeatable = (method: string): boolean => method !== "POST";
 export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
   const [{ default: got }, turnstile] = await Promise.all([import("got"), gate(settings.rateLimit)]);
   let heldUntil = 0;
+  /** Told when that changes. */
+  const waiting = new Set<() => void>();
 
   function retryDelay({ error, attemptCount }: RetryObject): number {
     // The login has retries of its own.
@@ -40,6 +42,7 @@ export async function connect(settings: Settings, session: Login = login(setting
       const wait = Math.max(asked ?? backoff, Math.min(backoff, 100));
       heldUntil = Math.max(heldUntil, Date.now() + wait);
       turnstile.hold(wait);
+      for (const look of waiting) look();
       // All who were refused at once come back one after the other.
       return inTime(wait + (Math.random() * settings.retryDelay) / 4);
     }
@@ -64,13 +67,20 @@ export async function connect(settings: Settings, session: Login = login(setting
     const ready = turnstile
       .turn(method === "GET" ? "read" : "write")
       .then(async () => (headers.authorization = await session.authorization()));
+    const endsAt = Number(context.endsAt);
     const stop = new AbortController();
-    const timeLeft = Math.max(Number(context.endsAt) - Date.now(), 0);
+    const timeLeft = Math.max(endsAt - Date.now(), 0);
     const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
-    const isHopeless = heldUntil > Number(context.endsAt);
+    let look = (): void => undefined;
+    const isHopeless = new Promise<true>((resolve) => {
+      look = () => heldUntil > endsAt && resolve(true);
+      waiting.add(look);
+      look();
+    });
     try {
-      if (!isHopeless && (await Promise.race([ready, isTooLate])) !== true) return;
+      if ((await Promise.race([isHopeless, ready, isTooLate])) !== true) return;
     } finally {
+      waiting.delete(look);
       stop.abort();
     }
     ready.catch(() => undefined);
