@@ -17,7 +17,7 @@ const [markName = "", mark = ""] = RUN_MARK.split("=");
 const make = (target: string) =>
   execa("make", [target], {
     cwd: checkout,
-    env: { [markName]: mark },
+    env: { [markName]: mark, NO_COLOR: "1" },
     all: true,
     reject: false,
     detached: true,
