@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Match } from "../../../emulator";
 import { faults } from "../faults";
 import type { Scene } from "../scene";
-import { programOf, prune, slots, type Declared, type Person, type Slot } from "./declared";
+import { programOf, prune, slots, type Declared, type Person } from "./declared";
 import { heal } from "./heal";
 
 /** What the schedule has declared so far, and who has answered what. */
@@ -199,5 +199,3 @@ export const schedules = fc.commands(
   ].flatMap(({ arbitrary, weight }) => Array<fc.Arbitrary<Command>>(weight).fill(arbitrary)),
   { size: "+1", maxCommands: 20 },
 );
-
-export type { Slot };
