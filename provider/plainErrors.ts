@@ -78,4 +78,5 @@ export const shorten = (text: string): string =>
     .map((line) => oneLine(line, 2000))
     .join("\n")
     .slice(0, 4000)
+    .toWellFormed()
     .trim();

@@ -43,9 +43,14 @@ export class ApiError extends Error {
   /** Whether the call may have been carried out all the same: the answer was lost, cut, or came from something in between. */
   get isAmbiguous(): boolean {
     if (this.status === undefined) return !neverSent.has(this.networkCode ?? "");
-    return this.status >= 500 || this.status < 400;
+    return !refusals.has(this.status);
   }
 }
+
+/** What means "not done" (RFC 9110, RFC 6585). Any other status, 408 and what nobody has defined among them, tells nothing. */
+const refusals = new Set([
+  400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 428, 429, 431, 451,
+]);
 
 /** The login failed, so the call that needed it was never sent. */
 export class LoginError extends ApiError {
@@ -177,5 +182,6 @@ function parseJson(text: string): unknown {
 export function oneLine(text: string, longest = 300): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is being removed
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  // Half a character, as a cut may leave, makes Pulumi's wire fail without a word.
+  return (line.length > longest ? `${line.slice(0, longest - 1)}…` : line).toWellFormed();
 }

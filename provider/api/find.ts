@@ -25,12 +25,19 @@ export async function find<const S extends v.GenericSchema>(
     const listed = v.safeParse(schema, await lookout.lookFor({ name, since }));
     if (listed.success) return listed.output;
     try {
-      return await api.get(name).then(as(schema));
+      return aboutThis(name, await api.get(name).then(as(schema)));
     } catch (error) {
       if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
       return undefined;
     }
   });
+}
+
+/** What stands at another name is not what was asked for: taken for it, it would look like drift. */
+function aboutThis<Body>(name: string, body: Body): Body {
+  if (v.is(Named, body) && body.name === name) return body;
+  const reason = "malformed answer: it is about something else";
+  throw new ApiError({ method: "GET", path: name, reason, isApiAnswer: true });
 }
 
 /** Deletes a thing; its proven absence is success. @returns whether it was there */

@@ -215,6 +215,11 @@ test("whatever is thrown inside, of any type, reaches the user as a message", as
   tally({ group: "bad input", passed: true });
 });
 
+/** Statuses that say that nothing was done. */
+const refusals = [
+  400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 428, 429, 431, 451,
+];
+
 test("whatever the API answers, there is a clear error or the right result, and nothing is lost or half-written", async () => {
   const bench = await Bench.start();
   const body = fc.oneof(
@@ -295,7 +300,14 @@ test("whatever the API answers, there is a clear error or the right result, and 
         await judge(scene, "bad answers", async () => {
           if (operation !== "create") expect((await scene.up(before)).failure).toBe("");
           const { times, ...rest } = answer;
-          const effect: Effect = { kind: "respond", ...rest };
+          // Nobody can be right about an API that refuses what it does, or says that it has deleted what it has not.
+          const isDeleted = method === "DELETE" && rest.status < 300;
+          const when = refusals.includes(rest.status)
+            ? "beforeCommit"
+            : isDeleted
+              ? "afterCommit"
+              : rest.when;
+          const effect: Effect = { kind: "respond", ...rest, when };
           const path = method === "TOKEN" ? "/oauth2/token" : `/v2/{project}/**`;
           for (const place of method === "TOKEN"
             ? [path]

@@ -59,6 +59,17 @@ describe("whatever is thrown ends as a short error that Pulumi can pass on", () 
       expect(Object.keys(error)).toEqual([]);
     });
 
+    test("a message of long foreign text, cut nowhere within a character", async () => {
+      for (const before of ["", "a"]) {
+        const { message } = await failureOf(
+          methods[method]!(() => {
+            throw new Error(before + "\u{1f600}".repeat(5000));
+          }),
+        );
+        expect(message.isWellFormed()).toBe(true);
+      }
+    });
+
     test("a message of 200 kB", async () => {
       const work = methods[method]!(() => {
         throw new Error("long ".repeat(40_000));
