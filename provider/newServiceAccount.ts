@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { as, patchOf } from "./api/client.js";
+import { as, asNamed, patchOf } from "./api/client.js";
 import { find, idOf, parentOf } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { announce } from "./api/newborn.js";
@@ -158,5 +158,5 @@ export async function bringTo(
     ...(enableBasicAuth === present.enableBasicAuth ? {} : { enableBasicAuth }),
   };
   if (Object.keys(changes).length === 0) return present;
-  return api.patch(present.name, patchOf(changes)).then(as(ServiceAccountBody));
+  return api.patch(present.name, patchOf(changes)).then(asNamed(present.name, ServiceAccountBody));
 }

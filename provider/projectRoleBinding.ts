@@ -1,4 +1,4 @@
-import { as, patchOf } from "./api/client.js";
+import { asNamed, patchOf } from "./api/client.js";
 import { parentOf } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { MemberBody } from "./api/members.js";
@@ -107,4 +107,4 @@ const withRole = async (body: MemberBody, role: string, session: Session): Promi
 
 /** One PATCH: no moment without access, and no second invitation mail. */
 const changeRole = (name: string, role: string, { api }: Session): Promise<MemberBody> =>
-  api.patch(name, patchOf({ roles: [role] })).then(as(MemberBody));
+  api.patch(name, patchOf({ roles: [role] })).then(asNamed(name, MemberBody));

@@ -170,3 +170,21 @@ export function as<const S extends v.GenericSchema>(
     });
   };
 }
+
+/** The same for one thing, which the answer must be about: another one, taken for it, would look like drift. */
+export function asNamed<const S extends v.GenericSchema<unknown, { name: string }>>(
+  name: string,
+  schema: S,
+): (response: Response<string>) => v.InferOutput<S> {
+  const read = as(schema);
+  return (response) => {
+    const body = read(response);
+    if (body.name === name) return body;
+    throw new ApiError({
+      ...callOf(response),
+      status: response.statusCode,
+      reason: "malformed answer: it is about something else",
+      isApiAnswer: true,
+    });
+  };
+}

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { as, type Api } from "./client.js";
+import { asNamed, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
 import { ApiError, isNotFound } from "./errors.js";
 import { idOf, listOf, parentOf } from "./names.js";
@@ -15,7 +15,7 @@ export { idOf, parentOf };
  * @returns the body, or undefined when it is gone.
  * @throws ApiError when it can't be read, or when its absence can't be proven.
  */
-export async function find<const S extends v.GenericSchema>(
+export async function find<const S extends v.GenericSchema<unknown, { name: string }>>(
   api: Api,
   name: string,
   schema: S,
@@ -25,19 +25,12 @@ export async function find<const S extends v.GenericSchema>(
     const listed = v.safeParse(schema, await lookout.lookFor({ name, since }));
     if (listed.success) return listed.output;
     try {
-      return aboutThis(name, await api.get(name).then(as(schema)));
+      return await api.get(name).then(asNamed(name, schema));
     } catch (error) {
       if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
       return undefined;
     }
   });
-}
-
-/** What stands at another name is not what was asked for: taken for it, it would look like drift. */
-function aboutThis<Body>(name: string, body: Body): Body {
-  if (v.is(Named, body) && body.name === name) return body;
-  const reason = "malformed answer: it is about something else";
-  throw new ApiError({ method: "GET", path: name, reason, isApiAnswer: true });
 }
 
 /** Deletes a thing; its proven absence is success. @returns whether it was there */
