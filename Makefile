@@ -3,7 +3,7 @@
 
 SOURCES := $(shell find provider sdk cli emulator policy -name '*.ts')
 
-.PHONY: demo demo-down test check bench
+.PHONY: demo demo-down test test-faults check bench
 
 demo: dist/sdk/index.js
 	@npm run --silent demo
@@ -15,6 +15,11 @@ demo-down: dist/sdk/index.js
 test: dist/sdk/index.js
 	@node --import tsx tests/engine/harness/prepare.ts
 	@cli=$$(npm run --silent pulumi-cli) && PATH="$$cli:$$PATH" npm test -- $(ARGS)
+
+# Faults, crashes, lock-outs, leaks and bad input; ends with a table of what they came to.
+test-faults: dist/sdk/index.js
+	@node --import tsx tests/engine/harness/prepare.ts
+	@cli=$$(npm run --silent pulumi-cli) && PATH="$$cli:$$PATH" npm run test:faults -- $(ARGS)
 
 check: dist/sdk/index.js
 	@npm run check

@@ -1,4 +1,4 @@
-// Prints the slowest tests of a jest JSON result and, as the last line, "N passed, N failed"; fails if any failed.
+// Prints the slowest tests of jest's JSON results and, as the last line, "N passed, N failed"; fails if any failed.
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 
@@ -14,27 +14,31 @@ const Results = v.object({
   testResults: v.array(v.object({ assertionResults: v.array(Test) })),
 });
 
-process.exitCode = summarize(process.argv[2] ?? "");
+process.exitCode = summarize(process.argv.slice(2));
 
-function summarize(file: string): number {
-  const results = read(file);
-  if (results === undefined) {
-    console.log("jest left no result\n0 passed, 1 failed");
-    return 1;
-  }
-  printSlowest(results.testResults.flatMap((suite) => suite.assertionResults));
-  const passed = results.numPassedTests;
+/** @param files results of several runs of jest; one that is missing counts as a failure */
+function summarize(files: readonly string[]): number {
+  const runs = files.map(read);
+  printSlowest(runs.flatMap((run) => run?.testResults ?? []).flatMap((suite) => suite.assertionResults));
+  const passed = sum(runs, (run) => run.numPassedTests);
   // A test file that could not even be loaded counts as one failure.
-  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-  const skipped = results.numPendingTests + results.numTodoTests;
+  const failed =
+    sum(runs, (run) => run.numFailedTests + run.numRuntimeErrorTestSuites) +
+    runs.filter((run) => run === undefined || run.numPassedTests === 0).length;
+  const skipped = sum(runs, (run) => run.numPendingTests + run.numTodoTests);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
-function read(file: string): v.InferOutput<typeof Results> | undefined {
+type Run = v.InferOutput<typeof Results>;
+const sum = (runs: readonly (Run | undefined)[], count: (run: Run) => number): number =>
+  runs.reduce((total, run) => total + (run === undefined ? 0 : count(run)), 0);
+
+function read(file: string): Run | undefined {
   try {
     return v.parse(Results, JSON.parse(readFileSync(file, "utf8")));
   } catch {
+    console.log(`no result of jest in ${file}`);
     return undefined;
   }
 }

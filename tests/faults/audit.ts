@@ -1,6 +1,6 @@
 import { assertion, grant } from "../emulator/login";
 import type { World } from "../provider/world";
-import type { Made, StandIn } from "./standIn";
+import type { Made, Stack } from "./stack";
 
 export interface Scope {
   readonly world: World;
@@ -27,7 +27,11 @@ export interface Audit {
  *
  * @param printed everything that users saw: output of the providers, and errors
  */
-export async function audit(scope: Scope, stacks: readonly StandIn[], printed: string): Promise<Audit> {
+export async function audit(
+  scope: Scope,
+  stacks: readonly Pick<Stack, "state" | "condemned">[],
+  printed: string,
+): Promise<Audit> {
   const held = stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned]);
   const names = new Set(namesInStates(stacks));
   const orphans = existing(scope).filter((name) => !scope.before.has(name) && !names.has(name));
@@ -53,7 +57,7 @@ export function existing({
 }
 
 /** The API names that states account for. */
-export const namesInStates = (stacks: readonly StandIn[]): string[] =>
+export const namesInStates = (stacks: readonly Pick<Stack, "state" | "condemned">[]): string[] =>
   stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned].flatMap(namesOf));
 
 function namesOf({ type, id, outs }: Made): string[] {

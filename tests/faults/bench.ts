@@ -1,10 +1,12 @@
 import { startWorld, type World } from "../provider/world";
 import { Machine } from "./machine";
 import { Scene } from "./scene";
+import type { Stack } from "./stack";
+import { StandIn } from "./standIn";
 
 /** A cloud and a machine that many cases use one after the other. */
 export class Bench {
-  machine: Machine;
+  #machine: Machine | undefined;
   #count = 0;
   readonly #secrets = new Set<string>();
   readonly #log: string[];
@@ -12,19 +14,22 @@ export class Bench {
   private constructor(
     readonly world: World,
     log: string[],
+    private readonly engineStack: ((world: World) => Stack) | undefined,
   ) {
     this.#log = log;
-    this.machine = this.newMachine();
   }
 
-  static async start(options: Parameters<typeof startWorld>[0] = {}): Promise<Bench> {
+  /** @param engineStack makes a stack of the real engine in the place of a stand-in */
+  static async start(engineStack?: (world: World) => Stack): Promise<Bench> {
     const log: string[] = [];
-    return new Bench(await startWorld({ ...options, log: (line) => log.push(line) }), log);
+    return new Bench(await startWorld({ log: (line) => log.push(line) }), log, engineStack);
   }
 
-  /** As a CI job finds it: without what earlier runs have left. */
-  newMachine(env: Readonly<Record<string, string>> = {}): Machine {
-    return new Machine(this.world.settingsOf(), env);
+  /** A stack without anything in it. The stand-ins share a machine: what takes time is starting its processes. */
+  newStack(name: string): Stack {
+    if (this.engineStack !== undefined) return this.engineStack(this.world);
+    const newMachine = (env?: Readonly<Record<string, string>>) => new Machine(this.world.settingsOf(), env);
+    return new StandIn(name, (this.#machine ??= newMachine()), newMachine);
   }
 
   scene(): Scene {

@@ -4,7 +4,7 @@ import { Bench } from "./bench";
 import { judge } from "./judge";
 import type { Scene } from "./scene";
 import { programOf, subjects, types } from "./subjects";
-import type { Program, Type } from "./standIn";
+import type { Program, Type } from "./stack";
 
 let bench: Bench;
 beforeAll(async () => void (bench = await Bench.start()));

@@ -37,7 +37,7 @@ const kill = (name: string, when: Moment): Fault => ({
   commits: isAfter(when),
   kills: true,
   strike(scene, at) {
-    scene.onRequest({ ...at, when, times: 1 }, () => scene.machine.killProvider());
+    scene.onRequest({ ...at, when, times: 1 }, () => scene.stack.killProvider());
     // The emulator would go on with the request all the same.
     if (!isAfter(when)) scene.world.faults.add({ ...at, effect: { kind: "drop", when } });
   },

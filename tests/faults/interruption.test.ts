@@ -2,7 +2,7 @@ import { faults } from "./faults";
 import { Bench } from "./bench";
 import { judge } from "./judge";
 import { programOf, subjects, types } from "./subjects";
-import type { Program } from "./standIn";
+import type { Program } from "./stack";
 
 let bench: Bench;
 beforeAll(async () => void (bench = await Bench.start()));
@@ -129,7 +129,7 @@ describe.each(types)("on a machine that has no journal of what was interrupted, 
         fault.strike(scene, creation);
         await scene.up(program);
         await scene.calm();
-        scene.moveTo(bench.newMachine());
+        scene.stack.moveAway();
         const before = scene.existing();
         await scene.up(program);
         const { failure } = await scene.up(program);
@@ -173,7 +173,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     const subject = subjects[type](scene);
     const { creation, name } = subject;
     const program = programOf(subject);
-    scene.moveTo(bench.newMachine({ DT_REQUEST_TIMEOUT: "30" }));
+    scene.stack.moveAway({ DT_REQUEST_TIMEOUT: "30" });
     await judge(scene, "overlapping runs", async () => {
       // The answer comes when the next run has begun.
       let release: () => void = () => undefined;
@@ -227,14 +227,14 @@ test("two stacks of one name on one machine never take each other's things", asy
     await judge(scene, "twin stacks", async () => {
       expect((await scene.up(program)).failure).toBe("");
       const theirs = scene.stack.state[name]!.id;
-      await scene.machine.endRun();
+      await scene.stack.endRun();
       const state = scene.swapState({});
       await scene.up(program);
       expect(scene.stack.state[name]?.id).not.toBe(theirs);
       expect(scene.existing()).toContain(theirs);
       await scene.destroy();
       scene.swapState(state);
-      await scene.machine.endRun();
+      await scene.stack.endRun();
       expect(await scene.up(program)).toMatchObject({ failure: "", done: { [name]: "same" } });
     });
   }

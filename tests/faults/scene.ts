@@ -3,12 +3,11 @@ import type { Hook, HookCallback } from "../../emulator";
 import type { World } from "../provider/world";
 import { audit, existing, namesInStates, type Audit, type Scope } from "./audit";
 import type { Bench } from "./bench";
-import type { Machine } from "./machine";
-import { StandIn, type Program, type Run } from "./standIn";
+import type { Made, Program, Run, Stack } from "./stack";
 
 /** One case's share of a cloud: projects of its own, a stack, and the machine that it runs on. */
 export class Scene {
-  readonly stack: StandIn;
+  readonly stack: Stack;
   readonly home: string;
   readonly other: string;
   /** Emails that no other case uses. */
@@ -18,8 +17,6 @@ export class Scene {
   readonly #strangers = new Map<string, string>();
   readonly #failures: string[] = [];
   readonly #hooks: (() => void)[] = [];
-  /** Where it ran before. */
-  readonly #machines: Machine[] = [];
   readonly #before: ReadonlySet<string>;
   /** Accounts that somebody made by hand. */
   readonly account: string;
@@ -40,16 +37,12 @@ export class Scene {
       cloud.users.create({ email, displayName: email, known: true });
     this.account = cloud.accounts.create({ project: this.home, displayName: "By hand" }).name;
     this.account2 = cloud.accounts.create({ project: this.home, displayName: "By hand, too" }).name;
-    this.stack = new StandIn(`s${number}`, bench.machine);
+    this.stack = bench.newStack(`s${number}`);
     this.#before = new Set(existing(this.#scope));
   }
 
   get world(): World {
     return this.bench.world;
-  }
-
-  get machine(): Machine {
-    return this.stack.machine;
   }
 
   get #scope(): Omit<Scope, "before"> {
@@ -110,17 +103,11 @@ export class Scene {
 
   /** Which secrets and assertions a text gives away, or what lies on the machine, or the emulator's log. */
   leaks(text: string): string[] {
-    return this.bench.leaks([text, this.machine.journalText(), this.bench.log].join("\n"));
-  }
-
-  /** The next run happens elsewhere, with the same state. */
-  moveTo(machine: Machine): void {
-    this.#machines.push(this.stack.machine);
-    this.stack.machine = machine;
+    return this.bench.leaks([text, this.stack.journalText(), this.bench.log].join("\n"));
   }
 
   /** Puts a state in place of the present one. @returns that */
-  swapState(state: StandIn["state"]): StandIn["state"] {
+  swapState(state: Record<string, Made>): Record<string, Made> {
     const present = this.stack.state;
     this.stack.state = state;
     return present;
@@ -165,8 +152,7 @@ export class Scene {
 
   /** All that a user has seen of this case. */
   async seen(): Promise<string> {
-    const printed = await Promise.all([...this.#machines, this.machine].map((machine) => machine.printed()));
-    return [...printed, ...this.#failures].join("\n");
+    return [await this.stack.printed(), ...this.#failures].join("\n");
   }
 
   async audit(): Promise<Audit> {

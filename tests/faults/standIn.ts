@@ -2,31 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { PartialFailure } from "../engine/harness/protocol";
 import type { Properties, ResourceCalls } from "../engine/harness/providerProcess";
 import type { Machine } from "./machine";
-
-/** As `provider/index.ts` names its handlers. */
-export type Type = "serviceAccount" | "serviceAccountKey" | "projectRoleBinding" | "orgAdminBinding";
-
-/** What the engine keeps of a resource. */
-export interface Made {
-  readonly type: Type;
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outs: Properties;
-  /** Of a partial failure: the next `up` updates because of it. */
-  readonly initErrors?: readonly string[];
-}
-
-type Inputs = Properties | ((made: Readonly<Record<string, Made>>) => Properties);
-/** Resources by name, in the order in which they depend on each other. */
-export type Program = Readonly<Record<string, readonly [type: Type, inputs: Inputs]>>;
-
-/** How a run ended. */
-export interface Run {
-  /** What failed, in the words that a user would see; empty where nothing did. */
-  readonly failure: string;
-  /** What each resource went through. */
-  readonly done: Readonly<Record<string, "create" | "update" | "replace" | "delete" | "same">>;
-}
+import type { Made, Program, Run, Stack, Type } from "./stack";
 
 class CliKilled extends Error {}
 
@@ -35,26 +11,49 @@ class CliKilled extends Error {}
  * written after each; what fails ends the run. A provider that is killed leaves no trace in it, so that its create is called again;
  * what a replacement has left is deleted by a later run.
  */
-export class StandIn {
-  /** The state, by name. */
+export class StandIn implements Stack {
   state: Record<string, Made> = {};
-  /** What was replaced and is not deleted yet. */
   condemned: Made[] = [];
   #cliDies: (error: CliKilled) => void = () => undefined;
   #loses: string | undefined;
 
+  /** Where it ran before. */
+  readonly #left: Machine[] = [];
+
+  /** @param newMachine makes one that nothing has run on */
   constructor(
-    readonly stack: string,
-    public machine: Machine,
+    private readonly stack: string,
+    private machine: Machine,
+    private readonly newMachine: (env?: Readonly<Record<string, string>>) => Machine,
   ) {}
 
-  /** The CLI is killed: what was under way is not recorded. */
+  killProvider(): Promise<void> {
+    return this.machine.killProvider();
+  }
+
   async killCli(): Promise<void> {
     this.#cliDies(new CliKilled("the CLI was killed"));
     await this.machine.killCli();
   }
 
-  /** The CLI will be killed as soon as this resource is made, before that is written to the state. */
+  moveAway(env?: Readonly<Record<string, string>>): void {
+    this.#left.push(this.machine);
+    this.machine = this.newMachine(env);
+  }
+
+  endRun(): Promise<void> {
+    return this.machine.endRun();
+  }
+
+  async printed(): Promise<string> {
+    const machines = [...this.#left, this.machine];
+    return (await Promise.all(machines.map((machine) => machine.printed()))).join("");
+  }
+
+  journalText(): string {
+    return this.machine.journalText();
+  }
+
   killCliAfter(name: string): void {
     this.#loses = name;
   }
@@ -75,7 +74,6 @@ export class StandIn {
     });
   }
 
-  /** Reads everything anew; what is gone is dropped from the state. */
   refresh(): Promise<Run> {
     return this.#run(async () => {
       for (const [name, old] of Object.entries(this.state)) {
@@ -87,11 +85,7 @@ export class StandIn {
     });
   }
 
-  destroy(): Promise<Run> {
-    return this.up({});
-  }
-
-  urnOf(name: string, type: Type): string {
+  private urnOf(name: string, type: Type): string {
     return `urn:pulumi:${this.stack}::faults::pulumi-nodejs:dynamic/dt:${type}::${name}`;
   }
 

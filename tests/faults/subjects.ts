@@ -1,7 +1,7 @@
 import type { Match } from "../../emulator";
 import type { Scene } from "./scene";
 import type { Properties } from "../engine/harness/providerProcess";
-import type { Program, Type } from "./standIn";
+import type { Program, Type } from "./stack";
 
 /** One resource to be tried, in a scene of its own. */
 export interface Subject {

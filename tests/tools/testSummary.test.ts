@@ -16,12 +16,15 @@ const none = {
 };
 
 async function summarize(
-  results: string,
+  ...results: string[]
 ): Promise<{ last: string | undefined; exitCode: number; text: string }> {
-  const file = join(folder, "results.json");
-  writeFileSync(file, results);
+  const files = results.map((text, index) => {
+    const file = join(folder, `${index}.json`);
+    writeFileSync(file, text);
+    return file;
+  });
   const main = join(__dirname, "../../tools/testSummary.ts");
-  const { stdout, exitCode } = await execa(process.execPath, ["--import", "tsx", main, file], {
+  const { stdout, exitCode } = await execa(process.execPath, ["--import", "tsx", main, ...files], {
     cwd: join(__dirname, "../.."),
     reject: false,
   });
@@ -43,13 +46,21 @@ test.each([
     "3 passed, 1 failed",
     1,
   ],
-  ["fails when no test ran", {}, "0 passed, 0 failed", 1],
+  ["fails when no test ran", {}, "0 passed, 1 failed", 1],
 ])("the last line %s", async (_title, numbers, last, exitCode) => {
   expect(await summarize(JSON.stringify({ ...none, ...numbers }))).toMatchObject({ last, exitCode });
 });
 
 test("a result that is not there is a failure", async () => {
   expect(await summarize("")).toMatchObject({ last: "0 passed, 1 failed", exitCode: 1 });
+});
+
+test("several runs are summed, and one of them without a test is a failure", async () => {
+  const some = JSON.stringify({ ...none, numPassedTests: 3 });
+  expect(await summarize(some, some)).toMatchObject({ last: "6 passed, 0 failed", exitCode: 0 });
+  const last = "3 passed, 1 failed";
+  expect(await summarize(some, JSON.stringify(none))).toMatchObject({ last, exitCode: 1 });
+  expect(await summarize(some, "")).toMatchObject({ last, exitCode: 1 });
 });
 
 test("the slowest tests come first", async () => {

@@ -179,9 +179,7 @@ const mishaps: fc.Arbitrary<Command>[] = [
       await heal(model, scene);
     }),
   ),
-  fc.constant(
-    command("the next run is on another machine", (_model, scene) => scene.moveTo(scene.bench.newMachine())),
-  ),
+  fc.constant(command("the next run is on another machine", (_model, scene) => scene.stack.moveAway())),
   fc.constant(
     command("refresh", async (_model, scene) => {
       await scene.refresh();
@@ -189,13 +187,17 @@ const mishaps: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** A schedule: what happens to one stack, one thing after the other. */
-export const schedules = fc.commands(
-  [
-    ...edits.map((arbitrary) => ({ arbitrary, weight: 4 })),
-    ...hands.map((arbitrary) => ({ arbitrary, weight: 1 })),
-    { arbitrary: ups, weight: 10 },
-    ...mishaps.map((arbitrary) => ({ arbitrary, weight: 1 })),
-  ].flatMap(({ arbitrary, weight }) => Array<fc.Arbitrary<Command>>(weight).fill(arbitrary)),
-  { size: "+1", maxCommands: 20 },
-);
+/** Schedules: what happens to one stack, one thing after the other, at most so many. */
+export const schedulesOf = (
+  maxCommands: number,
+  size: fc.SizeForArbitrary,
+): fc.Arbitrary<Iterable<Command>> =>
+  fc.commands(
+    [
+      ...edits.map((arbitrary) => ({ arbitrary, weight: 4 })),
+      ...hands.map((arbitrary) => ({ arbitrary, weight: 1 })),
+      { arbitrary: ups, weight: 10 },
+      ...mishaps.map((arbitrary) => ({ arbitrary, weight: 1 })),
+    ].flatMap(({ arbitrary, weight }) => Array<fc.Arbitrary<Command>>(weight).fill(arbitrary)),
+    { size, maxCommands },
+  );

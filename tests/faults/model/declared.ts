@@ -1,5 +1,5 @@
 import type { Scene } from "../scene";
-import type { Program } from "../standIn";
+import type { Program } from "../stack";
 
 type Place = "home" | "other";
 type Account = "a" | "b";
@@ -19,7 +19,7 @@ export interface Declared {
 }
 
 /** Whose role, and where: each at most once, as in the cloud. */
-export const slots = ["home a", "home b", "other a", "home person"] as const;
+export const slots = ["home-a", "home-b", "other-a", "home-person"] as const;
 export type Slot = (typeof slots)[number];
 export type Person = "person" | "newcomer";
 
@@ -55,19 +55,19 @@ export function programOf(declared: Declared, scene: Scene, adopted: Adopted): P
   for (const [account, round] of Object.entries(declared.keys)) {
     if (round === undefined) continue;
     const rotationTriggers = { round: String(round) };
-    program[`key ${account}`] = [
+    program[`key-${account}`] = [
       "serviceAccountKey",
       (made) => ({ serviceAccount: made[account]!.id, rotationTriggers }),
     ];
   }
   for (const [slot, role] of Object.entries(declared.roles)) {
     if (role === undefined) continue;
-    const [place = "", who = ""] = slot.split(" ");
+    const [place = "", who = ""] = slot.split("-");
     program[slot] = [
       "projectRoleBinding",
       (made) => ({
         project: scene[place as Place],
-        member: who === "person" ? scene.person : String(made[who]!.outs.email),
+        member: who === "person" ? scene.person : made[who]!.outs.email,
         role,
         adopt: adopted.get(slot),
       }),
@@ -90,6 +90,6 @@ export function prune({ accounts, keys, roles }: Declared): void {
   for (const account of ["a", "b"] as const) {
     if (accounts[account] !== undefined) continue;
     keys[account] = undefined;
-    for (const slot of slots) if (slot.endsWith(` ${account}`)) roles[slot] = undefined;
+    for (const slot of slots) if (slot.endsWith(`-${account}`)) roles[slot] = undefined;
   }
 }

@@ -49,7 +49,7 @@ async function judge(model: Model, scene: Scene, failure: string): Promise<void>
 
 /** Says whose the thing is that an error asks for: ours, since strangers make other things here. @returns whether it was a question */
 function answer(failure: string, { declared, adopted }: Model, scene: Scene): boolean {
-  const [, member, parent] = /^(\S+) is already a member of (\S+), as .*set adopt: true/.exec(failure) ?? [];
+  const [, member, parent] = /(\S+) is already a member of (\S+), as .*set adopt: true/.exec(failure) ?? [];
   if (member !== undefined && parent !== undefined) {
     const program = programOf(declared, scene, adopted);
     for (const [name, [type, given]] of Object.entries(program)) {
@@ -61,9 +61,8 @@ function answer(failure: string, { declared, adopted }: Model, scene: Scene): bo
     return true;
   }
   const [, displayName, project, candidates] =
-    /^the answer to the creation of "(.*)" in (\S+) was lost, and (.*) could be it: set adopt/.exec(
-      failure,
-    ) ?? [];
+    /the answer to the creation of "(.*)" in (\S+) was lost, and (.*) could be it: set adopt/.exec(failure) ??
+    [];
   if (candidates === undefined) return false;
   for (const [name, account] of Object.entries(declared.accounts)) {
     if (account === undefined || account.displayName !== displayName || scene[account.place] !== project)

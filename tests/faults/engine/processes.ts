@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Ends the dynamic-provider processes that were started in a folder, at once, as a crash does. Linux only. */
+export async function killProviders(folder: string): Promise<void> {
+  const victims = providersOf(folder);
+  if (victims.length === 0) throw new Error(`no provider runs for ${folder}`);
+  for (const pid of victims) process.kill(pid, "SIGKILL");
+  while (providersOf(folder).length > 0) await new Promise((later) => setTimeout(later, 10));
+}
+
+function providersOf(folder: string): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter(
+      (pid) => pid > 0 && pid !== process.pid && read(`/proc/${pid}/cmdline`).includes("dynamic-provider"),
+    )
+    .filter((pid) => read(`/proc/${pid}/environ`).includes(folder));
+}
+
+/** Empty for a process that has ended, or is another user's. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

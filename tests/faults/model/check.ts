@@ -1,0 +1,48 @@
+import * as fc from "fast-check";
+import type { Bench } from "../bench";
+import { tally } from "../tally";
+import { schedulesOf } from "./commands";
+import { nothing } from "./declared";
+
+const { FAULTS_SEED, FAULTS_PATH, FAULTS_SHRINK } = process.env;
+
+interface Schedules {
+  /** What they are counted with in the table. */
+  group: string;
+  count: number;
+  /** How many commands they have at most. */
+  length: number;
+  /** How near to that they come. */
+  size: fc.SizeForArbitrary;
+}
+
+/**
+ * Runs random schedules, and checks each against the model. The seed is printed; `FAULTS_SEED` and `FAULTS_PATH` bring a failure
+ * back, `FAULTS_SHRINK` looks for a smaller one.
+ */
+export async function checkSchedules(bench: Bench, { group, count, length, size }: Schedules): Promise<void> {
+  const seed = Number(FAULTS_SEED ?? Date.now() % 2 ** 31);
+  process.stdout.write(`${group}: ${count}, seed ${seed}; again with FAULTS_SEED=${seed}\n`);
+  await fc.assert(
+    fc.asyncProperty(schedulesOf(length, size), async (schedule) => {
+      const scene = bench.scene();
+      let passed = false;
+      try {
+        await fc.asyncModelRun(
+          () => ({ model: { declared: nothing(), adopted: new Map() }, real: scene }),
+          schedule,
+        );
+        passed = true;
+      } finally {
+        tally({ group, passed });
+        await scene.calm();
+      }
+    }),
+    {
+      seed,
+      numRuns: count,
+      ...(FAULTS_PATH === undefined ? {} : { path: FAULTS_PATH }),
+      endOnFailure: FAULTS_SHRINK === undefined,
+    },
+  );
+}
