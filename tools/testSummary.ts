@@ -31,8 +31,9 @@ function summarize(files: readonly string[]): number {
 }
 
 type Run = v.InferOutput<typeof Results>;
-const sum = (runs: readonly (Run | undefined)[], count: (run: Run) => number): number =>
-  runs.reduce((total, run) => total + (run === undefined ? 0 : count(run)), 0);
+function sum(runs: readonly (Run | undefined)[], count: (run: Run) => number): number {
+  return runs.reduce((total, run) => total + (run === undefined ? 0 : count(run)), 0);
+}
 
 function read(file: string): Run | undefined {
   try {
