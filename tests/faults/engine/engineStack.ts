@@ -55,6 +55,15 @@ export class EngineStack implements Stack {
     return this.#run(undefined, "refresh", "--yes", "--skip-preview");
   }
 
+  /** What a preview of this says; and, in `json`, what it plans. */
+  async preview(declared: Program): Promise<{ exitCode: number; text: string; json: string }> {
+    const stack = await this.cli;
+    stack.env.DT_JOURNAL = this.#journal;
+    stack.write("program.json", JSON.stringify(asJson(declared)));
+    const { exitCode, stdout, text } = await stack.run("preview", "--json");
+    return { exitCode, text, json: stdout };
+  }
+
   async killProvider(): Promise<void> {
     await killProviders((await this.cli).folder);
   }
