@@ -10,11 +10,11 @@ let full: Stack;
 const names = ["account", "key", "role", "admin"] as const;
 type Name = (typeof names)[number];
 
-const program = (): Program => ({
+const program = ({ organization, projects: [, home] } = world): Program => ({
   account: ["serviceAccount", { project: home, displayName: "ERP" }],
   key: ["serviceAccountKey", ({ account }) => ({ serviceAccount: account!.id })],
   role: ["projectRoleBinding", { project: home, member: "grace@example.com", role: "project.user" }],
-  admin: ["orgAdminBinding", { organization: world.organization, member: "grace@example.com" }],
+  admin: ["orgAdminBinding", { organization, member: "grace@example.com" }],
 });
 const hasty = () => ({
   ...world.settingsOf(),
@@ -51,7 +51,7 @@ const emptyPages: Effect = respond(200, { members: [], serviceAccounts: [], keys
 
 /** Whatever may come in the place of a thing that is there. */
 const answers: readonly (readonly [what: string, effect: Effect])[] = [
-  ...[400, 401, 403, 405, 409, 410, 429, 500, 501, 502, 503, 504].map(
+  ...[400, 401, 403, 405, 409, 410, 500, 501, 502, 503, 504].map(
     (status) => [`${status}`, apiError(status)] as const,
   ),
   ["a 404 with a page", respond(404, page)],
@@ -135,6 +135,22 @@ describe.each(names)("%s is not taken for gone", (name) => {
 
 const loginOf = ({ keyId, secret, email }: { keyId: string; secret: string; email: string }) => ({
   ...{ "dt:keyId": keyId, "dt:keySecret": secret, "dt:email": email },
+});
+
+test.each(names)("%s is not taken for gone where the API is too busy to tell", async (name) => {
+  // A cloud of its own: whatever is asked next waits for it.
+  const other = await startWorld();
+  const made = other.stack();
+  const busy = { ...other.settingsOf(), "dt:deadline": "0.5" };
+  await made.up(program(other));
+  for (const path of ["/v2/**", "/v2/projects/-/members"])
+    other.faults.add({ path, effect: apiError(429), times: "untilCleared" });
+  const stack = other.stack(busy);
+  stack.made = { [name]: made.made[name]! };
+  for (const work of [() => stack.refresh(), () => stack.destroy()])
+    expect((await failureOf(work())).message).toMatch(/429|the API asks to wait/);
+  expect(Object.keys(stack.made)).toEqual([name]);
+  expect(other.cloud.accounts.list(other.projects[1])).toHaveLength(1);
 });
 
 test("an administrator is not taken for gone by credentials that see the organization, and not its members", async () => {
