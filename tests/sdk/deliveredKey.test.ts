@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { execa } from "execa";
 import * as dt from "../../sdk";
 import { deliver } from "../../sdk/components/delivery";
+import { runShell } from "./shell";
 import { programFolder, registrationsOf, runAlone, secretOf, type Registered } from "./program";
 
 const serviceAccount = "projects/p/serviceaccounts/s";
@@ -66,7 +66,7 @@ describe("a command's guard", () => {
   async function run(deliver: string) {
     const [delivery] = await commandsOf({ deliver });
     const create = String(delivery!.inputs.create);
-    return execa("/bin/sh", ["-c", create], { input: `{"secret":"${secret}"}`, reject: false });
+    return runShell(create, `{"secret":"${secret}"}`);
   }
 
   test("hands standard input on, drops what is printed, and hides a secret among the errors", async () => {

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import {
   chmodSync,
   existsSync,
@@ -13,6 +12,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as dt from "../../sdk";
+import { runShell } from "./shell";
 
 const secret = "0123456789abcdef0123456789abcdef";
 const serviceAccount: dt.Credentials = {
@@ -30,10 +30,8 @@ const textOf = (text: pulumi.Input<string>): Promise<string> =>
 
 /** Runs a target's command as the plugin does; what it runs stands first on PATH. */
 async function run(command: pulumi.Input<string> | undefined, input = credentials) {
-  const args = ["-c", await textOf(command ?? "exit 9")];
   const env = { PATH: [folder, process.env.PATH].join(delimiter) };
-  const options = { input, cwd: folder, env, reject: false } as const;
-  return execa("/bin/sh", args, options);
+  return runShell(await textOf(command ?? "exit 9"), input, { cwd: folder, env });
 }
 
 /** A program that notes its arguments and its input, and does something besides. */
@@ -75,7 +73,7 @@ describe("a credentials file", () => {
   test("is taken away again, and that it is gone already is no failure", async () => {
     const target = dt.credentialsFile({ path });
     await run(target.deliver);
-    for (let count = 0; count < 2; count++) expect((await run(target.delete, "")).exitCode).toBe(0);
+    for (let count = 0; count < 2; count++) expect((await run(target.delete)).exitCode).toBe(0);
     expect(existsSync(join(folder, path))).toBe(false);
   });
 
@@ -131,7 +129,7 @@ made of ${credentials}\n`,
 
   test("is deleted, or gone already", async () => {
     const kubectl = onPath("kubectl");
-    expect((await run(target.delete, "")).exitCode).toBe(0);
+    expect((await run(target.delete)).exitCode).toBe(0);
     expect(kubectl()).toBe("--context=prod delete secret dt --namespace=erp --ignore-not-found\n");
   });
 });
@@ -152,6 +150,6 @@ describe("a GitHub secret", () => {
     ["not to be seen", "exit 1", 1],
   ])("that is %s ends in %3$s", async (_, script, exitCode) => {
     onPath("gh", script);
-    expect((await run(target.delete, "")).exitCode).toBe(exitCode);
+    expect((await run(target.delete)).exitCode).toBe(exitCode);
   });
 });
