@@ -3,7 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { notice } from "./api/notice.js";
 import { aheadOfUs } from "./api/serverClock.js";
 import { isEngineThere } from "./enginePresence.js";
-import { isRunning, readIntents, write, type Intent } from "./journalFile.js";
+import type { Intent, Line } from "./journalEvents.js";
+import { isRunning, readIntents, write } from "./journalFile.js";
 import { OpenIntents } from "./openIntents.js";
 
 export type { Intent };
@@ -173,6 +174,6 @@ export function mayBeOf(
 }
 const aYear = 365 * 24 * 3_600_000;
 
-function append({ urn }: Pick<Intent, "urn">, line: Parameters<typeof write>[0]): void {
+function append({ urn }: Pick<Intent, "urn">, line: Line): void {
   if (urn !== "") write(line);
 }

@@ -2,54 +2,10 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import * as v from "valibot";
 import { notice } from "./api/notice.js";
+import { fold, type Intent, type Line } from "./journalEvents.js";
 
 /** How the journal lies on disk: one file a process, a line an event, only ever appended to, readable by the user alone. */
-
-const Line = v.variant("event", [
-  v.object({
-    event: v.literal("begin"),
-    entry: v.string(),
-    /** Which resource of which stack, as Pulumi names it. */
-    urn: v.string(),
-    apiUrl: v.string(),
-    kind: v.picklist(["key", "serviceAccount", "member"]),
-    /** What the new thing is below: an account for a key, a project or an organization for the others. */
-    parent: v.string(),
-    /** What it can be told by: an account's display name, a member's email and role; empty for a key. */
-    label: v.string(),
-    /** Milliseconds since the epoch, by the local clock. */
-    startedAt: v.number(),
-    /** How far the server's clock was ahead of it. */
-    ahead: v.number(),
-    /** What was below the parent already and might be mistaken for it: none of that is ours. */
-    before: v.pipe(v.array(v.string()), v.readonly()),
-    pid: v.number(),
-    /** The process, told from another that has the same id at another time. */
-    run: v.string(),
-  }),
-  /** What has come since, and looks like it, is something else. */
-  v.object({ event: v.literal("isNot"), entry: v.string(), names: v.array(v.string()) }),
-  v.object({ event: v.literal("made"), entry: v.string(), name: v.string() }),
-  /** The operation is over. `handed`: its result went to a living engine, so that a state may hold it. */
-  v.object({ event: v.literal("ended"), entry: v.string(), handed: v.boolean() }),
-  v.object({ event: v.literal("closed"), entry: v.string() }),
-]);
-export type Line = v.InferOutput<typeof Line>;
-type Begin = Extract<Line, { event: "begin" }>;
-
-export interface Intent extends Omit<Begin, "event" | "before"> {
-  before: readonly string[];
-  /** The API's name of what came out, once it is known. */
-  made?: string;
-  /** How the operation ended; undefined while it goes on, and for ever where its process was killed. */
-  ended?: { readonly handed: boolean };
-}
-
-const day = 24 * 3_600_000;
-/** Intents that nobody comes back for are forgotten after this long, in milliseconds; sooner where nothing is known to have come of them. */
-const keptFor = { made: 90 * day, unknown: 7 * day };
 
 let file: string | undefined;
 
@@ -69,14 +25,17 @@ export function readIntents(): Map<string, Intent> {
 }
 
 /** Never fails: what was created must not be lost because it could not be written down. */
-export const write = (line: Line): void => writeAll([line]);
+export const write = (line: Line): void => void writeAll([line]);
 
-function writeAll(lines: readonly Line[]): void {
+/** @returns whether they are written */
+function writeAll(lines: readonly Line[]): boolean {
   try {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
     if (file !== undefined && text !== "") appendFileSync(file, text, { mode: 0o600 });
+    return true;
   } catch (error) {
     complain((error as Error).message);
+    return false;
   }
 }
 
@@ -89,13 +48,6 @@ const complain = (problem: string): void =>
 export const journalFolder = (): string =>
   process.env.DT_JOURNAL || join(envPaths("pulumi-dt", { suffix: "" }).data, "journal");
 
-interface Source {
-  readonly path: string;
-  readonly lines: readonly Line[];
-  /** Nobody writes to it any more. */
-  readonly isEnded: boolean;
-}
-
 function readOnce(): Map<string, Intent> {
   const directory = journalFolder();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -105,43 +57,14 @@ function readOnce(): Map<string, Intent> {
     `${new Date().toISOString().replaceAll(":", "-")}-${process.pid}-${randomUUID()}.jsonl`,
   );
   const names = readdirSync(directory).filter((name) => name.endsWith(".jsonl"));
-  const sources = names.sort().map((name): Source => {
+  const diaries = names.sort().map((name) => {
     const path = join(directory, name);
-    return { path, lines: readLines(path), isEnded: path !== file && !isOwnerRunning(name) };
+    return { path, text: readFileSync(path, "utf8"), isEnded: path !== file && !isOwnerRunning(name) };
   });
-  const open = fold(sources.flatMap(({ lines }) => lines));
-  compact(sources, open);
+  const { open, toCarryOver } = fold(diaries);
+  // At once: there may be thousands.
+  if (writeAll(toCarryOver)) for (const { path, isEnded } of diaries) if (isEnded) removeFile(path);
   return open;
-}
-
-function fold(lines: readonly Line[]): Map<string, Intent> {
-  const open = new Map<string, Intent>();
-  for (const line of lines) if (line.event === "begin") open.set(line.entry, { ...line });
-  for (const line of lines) apply(open, line);
-  for (const [entry, { made, startedAt }] of open)
-    if (startedAt < Date.now() - (made === undefined ? keptFor.unknown : keptFor.made)) open.delete(entry);
-  return open;
-}
-
-function apply(open: Map<string, Intent>, line: Line): void {
-  const intent = open.get(line.entry);
-  if (intent === undefined) return;
-  if (line.event === "isNot") intent.before = [...intent.before, ...line.names];
-  if (line.event === "made") intent.made = line.name;
-  if (line.event === "ended") intent.ended = { handed: line.handed };
-  if (line.event === "closed") open.delete(line.entry);
-}
-
-function compact(sources: readonly Source[], open: ReadonlyMap<string, Intent>): void {
-  const kept = new Set(
-    sources.filter(({ isEnded }) => !isEnded).flatMap(({ lines }) => lines.map(({ entry }) => entry)),
-  );
-  for (const { path, lines, isEnded } of sources) {
-    if (!isEnded) continue;
-    // At once: there may be thousands.
-    writeAll(lines.filter(({ entry }) => open.has(entry) || kept.has(entry)));
-    removeFile(path);
-  }
 }
 
 function removeFile(path: string): void {
@@ -151,20 +74,6 @@ function removeFile(path: string): void {
     // Another process may have carried it over, too: lines that come twice do no harm.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-}
-
-/** Lines that can't be read are passed over: a kill may have cut the last one. */
-function readLines(path: string): Line[] {
-  const lines: Line[] = [];
-  for (const text of readFileSync(path, "utf8").split("\n")) {
-    if (text === "") continue;
-    try {
-      lines.push(v.parse(Line, JSON.parse(text)));
-    } catch {
-      continue;
-    }
-  }
-  return lines;
 }
 
 function isOwnerRunning(fileName: string): boolean {

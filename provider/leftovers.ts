@@ -21,17 +21,19 @@ export async function reportLeftovers(
   apiUrl: string,
   open: () => Promise<Session>,
 ): Promise<void> {
-  const left = leftInStack(urn, apiUrl).filter(({ entry }) => !looked.has(entry));
-  for (const { entry } of left) looked.add(entry);
-  // A matter of courtesy: what keeps us from looking is told by the operation itself, if it meets it, too.
-  for (const intent of left) looking = looking.then(() => report(intent, open)).catch(() => undefined);
+  for (const intent of leftInStack(urn, apiUrl)) {
+    // What was handed over is most likely in the state, which is shown only later.
+    if (looked.has(intent.entry) || (intent.made !== undefined && !isProvablyLost(intent))) continue;
+    looked.add(intent.entry);
+    // A matter of courtesy: what keeps us from looking is told by the operation itself, if it meets it, too.
+    looking = looking.then(() => report(intent, open)).catch(() => undefined);
+  }
   await looking;
 }
 
 async function report(intent: Intent, open: () => Promise<Session>): Promise<void> {
   if (intent.made === undefined) await reportCandidates(intent, open);
-  // What was handed over is most likely in the state, which is shown only later.
-  else if (isProvablyLost(intent)) await reportMade(intent, intent.made, open);
+  else await reportMade(intent, intent.made, open);
 }
 
 async function reportMade(intent: Intent, name: string, open: () => Promise<Session>): Promise<void> {

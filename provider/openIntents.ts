@@ -1,4 +1,4 @@
-import type { Intent } from "./journalFile.js";
+import type { Intent } from "./journalEvents.js";
 
 /** The stack of a resource, and its project, by the URN. */
 const stackOf = (urn: string): string | undefined => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1];
@@ -9,8 +9,8 @@ const stackOf = (urn: string): string | undefined => /^urn:pulumi:(.+?::.+?)::/.
  */
 export class OpenIntents {
   readonly #byEntry = new Map<string, Intent>();
-  readonly #byUrn = new Map<string, Set<Intent>>();
-  readonly #byMade = new Map<string, Set<Intent>>();
+  readonly #byUrn = new Map<string, Intent[]>();
+  readonly #byMade = new Map<string, Intent[]>();
   /** Those that nobody has looked at, by stack. */
   readonly #unseen = new Map<string, Set<Intent>>();
 
@@ -31,7 +31,10 @@ export class OpenIntents {
     if (intent.urn !== "") put(this.#byUrn, intent.urn, intent);
     if (intent.made !== undefined) put(this.#byMade, intent.made, intent);
     const stack = stackOf(intent.urn);
-    if (stack !== undefined) put(this.#unseen, stack, intent);
+    if (stack === undefined) return;
+    const unseen = this.#unseen.get(stack);
+    if (unseen === undefined) this.#unseen.set(stack, new Set([intent]));
+    else unseen.add(intent);
   }
 
   /** Notes what came out of it. */
@@ -48,7 +51,7 @@ export class OpenIntents {
     this.#byEntry.delete(entry);
     take(this.#byUrn, intent.urn, intent);
     if (intent.made !== undefined) take(this.#byMade, intent.made, intent);
-    take(this.#unseen, stackOf(intent.urn) ?? "", intent);
+    this.#unseen.get(stackOf(intent.urn) ?? "")?.delete(intent);
     return true;
   }
 
@@ -62,21 +65,22 @@ export class OpenIntents {
 
   /** Those of a resource's stack that are `wanted`, each handed out once. */
   takeUnseen(urn: string, wanted: (intent: Intent) => boolean): Intent[] {
-    const stack = stackOf(urn) ?? "";
-    const taken = [...(this.#unseen.get(stack) ?? [])].filter(wanted);
-    for (const intent of taken) take(this.#unseen, stack, intent);
+    const unseen = this.#unseen.get(stackOf(urn) ?? "") ?? new Set();
+    const taken = [...unseen].filter(wanted);
+    for (const intent of taken) unseen.delete(intent);
     return taken;
   }
 }
 
-function put(index: Map<string, Set<Intent>>, key: string, intent: Intent): void {
+function put(index: Map<string, Intent[]>, key: string, intent: Intent): void {
   const present = index.get(key);
-  if (present === undefined) index.set(key, new Set([intent]));
-  else present.add(intent);
+  // One is the rule.
+  if (present === undefined) index.set(key, [intent]);
+  else present.push(intent);
 }
 
-function take(index: Map<string, Set<Intent>>, key: string, intent: Intent): void {
-  const present = index.get(key);
-  present?.delete(intent);
-  if (present?.size === 0) index.delete(key);
+function take(index: Map<string, Intent[]>, key: string, intent: Intent): void {
+  const others = index.get(key)?.filter((each) => each !== intent) ?? [];
+  if (others.length > 0) index.set(key, others);
+  else index.delete(key);
 }

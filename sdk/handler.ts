@@ -12,9 +12,13 @@ export function hiddenInputs(
   type: string,
   name: string,
   opts: pulumi.CustomResourceOptions = {},
-): { __provider: string; __urn: Promise<string> } {
-  // A promise, not an output: that would make the resource depend on its parent's other children.
-  const urn = new Promise<string>((resolve) => pulumi.createUrn(name, type, opts.parent).apply(resolve));
+): { __provider: string; __urn: string | Promise<string> } {
+  const urn =
+    opts.parent === undefined
+      ? // At once: whatever is a promise costs a program of thousands as much as a further input.
+        `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
+      : // A promise, not an output: that would make the resource depend on its parent's other children.
+        new Promise<string>((resolve) => pulumi.createUrn(name, type, opts.parent).apply(resolve));
   return { __provider: providerText(handler), __urn: urn };
 }
 
