@@ -1,7 +1,9 @@
 import { engine } from "./engine.js";
 
-/** How long the last of a crowd waits for the engine to send the next read, in milliseconds. */
-const grace = 150;
+/** How long the last of a crowd waits for the engine to send the next read, in milliseconds: at most, and at least. */
+const grace = { most: 150, least: 20 };
+/** Of the longest time that the engine has taken to put another read in the place of one that was answered. */
+const ample = 5;
 
 /**
  * Reads that overlap. The engine refreshes everything at once, but sends only so many reads at a time (`--parallel`): a read that
@@ -14,6 +16,8 @@ export class Wave {
   #most = 0;
   #startedAt = 0;
   #freePlaces = 0;
+  #freeSince = 0;
+  #longestGap = 0;
   #wasCrowd = true;
   /** Lets the read go that was held back. */
   #release: () => void = () => undefined;
@@ -34,12 +38,14 @@ export class Wave {
     if (this.open === 0) {
       this.#startedAt = now;
       this.#freePlaces = 0;
+      this.#longestGap = 0;
       this.#most = 0;
     }
     this.open++;
     this.#most = Math.max(this.#most, this.open);
     this.#release();
     if (engine.isAtWork || this.#freePlaces === 0) return now;
+    this.#longestGap = Math.max(this.#longestGap, now - this.#freeSince);
     this.#freePlaces--;
     return this.#startedAt;
   }
@@ -57,13 +63,15 @@ export class Wave {
         this.#end();
         resolve();
       };
-      const timer = setTimeout(go, grace);
+      const gap = this.#longestGap === 0 ? grace.most : this.#longestGap * ample;
+      const timer = setTimeout(go, Math.min(Math.max(gap, grace.least), grace.most));
       this.#release = go;
     });
   }
 
   #end(): void {
     this.#freePlaces++;
+    this.#freeSince = performance.now();
     this.open--;
     if (this.open === 0) this.#wasCrowd = this.#most > 1;
   }
