@@ -44,7 +44,9 @@ export async function addMember(
   const sent: Intent[] = [];
   const post = (intent: Intent) => {
     sent.push(intent);
-    return addMemberTogether(api, { ...grant, post: () => postAlone(grant, api) });
+    const alone = () => postAlone(grant, api);
+    // What went wrong with others is tried by itself: then it is told of this member, or goes well.
+    return sent.length > 1 ? alone() : addMemberTogether(api, { ...grant, post: alone });
   };
   const look = async (intent: Intent) => {
     const found = await findMemberByEmail(api, parent, member);

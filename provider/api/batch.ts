@@ -15,6 +15,8 @@ export interface Together<Item, Result> {
   keyOf(item: Item): string;
   /** What the items of one call may have to have in common. */
   kindOf(item: Item): string;
+  /** Whether what came of an item by itself may be why all were refused. */
+  isToBlame(outcome: Result | Error): boolean;
   /** Whether an item may be refused for no other reason than that it is new. */
   isTooNew(item: Item): boolean;
   /** Whether `all` may be followed by `again` even where nobody knows if it was carried out. */
@@ -25,7 +27,7 @@ export interface Together<Item, Result> {
 const most = 100;
 /** How many milliseconds without anything new end a batch. */
 const quiet = 25;
-/** After so many refusals that may have been about an item, or may not, no further batch is tried. */
+/** After so many failures that may have been about an item, or may not, no further batch is tried. */
 const patience = 3;
 
 /** What the API takes in one call, as far as it was learned. */
@@ -35,7 +37,7 @@ interface Limits {
   mayMix: boolean;
   /** Whether a batch of this size has been taken. */
   isProven: boolean;
-  /** How many were refused in a row, and nobody knows why. */
+  /** How many failed in a row, and nobody knows why. */
   refusals: number;
 }
 
@@ -119,20 +121,26 @@ export class Batch<Item, Result> {
       this.#limits.isProven = true;
       return await outcomesOf(items, async (item, index) => results[index] ?? together.again(item, since));
     } catch (error) {
-      if (!isRefusal(error) && !(together.isRepeatable && isAmbiguous(error)))
-        return items.map(() => error as Error);
+      if (!isRefusal(error)) {
+        if (isAmbiguous(error)) this.#countRefusal();
+        if (!together.isRepeatable || !isAmbiguous(error)) return items.map(() => error as Error);
+      }
       const outcomes = await outcomesOf(items, (item) => together.again(item, since));
       if (isRefusal(error)) this.#learn(error, items, outcomes);
       return outcomes;
     }
   }
 
+  #countRefusal(): void {
+    if (++this.#limits.refusals >= patience) this.giveUp();
+  }
+
   /** Whether it was the batch that was refused, or one of its items, shows when each has been done by itself. */
   #learn({ status }: ApiError, items: readonly Item[], outcomes: readonly (Result | Error)[]): void {
     if (items.some((item) => this.together.isTooNew(item))) return;
     const limits = this.#limits;
-    if (outcomes.some((outcome) => outcome instanceof Error)) {
-      if (++limits.refusals >= patience) this.giveUp();
+    if (outcomes.some((outcome) => this.together.isToBlame(outcome))) {
+      this.#countRefusal();
     } else if (status !== 400) {
       // 409 may be somebody else's change at the same moment.
       if (status !== 409) this.giveUp();

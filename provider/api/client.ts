@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { setTimeout } from "node:timers/promises";
-import type { Got, NormalizedOptions, Response, RetryObject } from "got";
+import type { CancelableRequest, Got, NormalizedOptions, Response, RetryObject } from "got";
 import * as v from "valibot";
 import { ApiError, DeadlineError, LoginError, outOfTime, pathOf, readReason, toApiError } from "./errors.js";
 import { gate } from "./gate.js";
@@ -39,7 +39,8 @@ export async function connect(settings: Settings, session: Login = login(setting
     };
 
     if (status === 429) {
-      const wait = Math.max(asked ?? backoff, Math.min(backoff, 100));
+      // No time at all, or one that is over, tells nothing.
+      const wait = Math.max(asked || backoff, Math.min(backoff, 100));
       heldUntil = Math.max(heldUntil, Date.now() + wait);
       turnstile.hold(wait);
       for (const look of waiting) look();
@@ -59,16 +60,22 @@ export async function connect(settings: Settings, session: Login = login(setting
     // A success that reaches this point was no answer of the API. A redirect will stay one.
     const mayHelp = status === undefined || status < 300 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
-    return inTime(asked ?? backoff);
+    return inTime(Math.max(asked ?? 0, backoff));
   }
 
-  /** Waits for a turn and a login, but no longer than the operation may take. */
+  /** Waits for a login and a turn, but no longer than the operation may take. */
   async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
-    const ready = turnstile
-      .turn(method === "GET" ? "read" : "write")
-      .then(async () => (headers.authorization = await session.authorization()));
     const endsAt = Number(context.endsAt);
     const stop = new AbortController();
+    const giveUp = new AbortController();
+    const getReady = async (): Promise<void> => {
+      // First: whose turn it is has nothing more to wait for.
+      await session.authorization();
+      const place = context.place as Place;
+      place.leave = await turnstile.turn(method === "GET" ? "read" : "write", giveUp.signal);
+      headers.authorization = await session.authorization();
+    };
+    const ready = getReady();
     const timeLeft = Math.max(endsAt - Date.now(), 0);
     const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
     let look = (): void => undefined;
@@ -84,6 +91,7 @@ export async function connect(settings: Settings, session: Login = login(setting
       stop.abort();
     }
     ready.catch(() => undefined);
+    giveUp.abort();
     throw new DeadlineError(
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
@@ -103,7 +111,11 @@ export async function connect(settings: Settings, session: Login = login(setting
     handlers: [
       (options, next) => {
         options.context.endsAt = endOfOperation() ?? Date.now() + settings.deadline;
-        return next(options);
+        const place: Place = { leave: () => undefined };
+        options.context.place = place;
+        const answer = next(options);
+        leaveWhenSent(answer as CancelableRequest, place);
+        return answer;
       },
     ],
     hooks: {
@@ -122,6 +134,22 @@ export async function connect(settings: Settings, session: Login = login(setting
       beforeError: [(error) => toApiError(error, settings) as never],
     },
   });
+}
+
+/** A place in the rate limit's window. */
+interface Place {
+  /** Whoever has it is on the way. */
+  leave: () => void;
+}
+
+/** Each attempt has a place of its own, which it leaves when it is on the wire: only a connection has to be made, at times. */
+function leaveWhenSent(answer: CancelableRequest, place: Place): void {
+  void answer.on("request", (request) => {
+    const { leave } = place;
+    request.once("finish", leave).once("close", leave);
+  });
+  const leave = (): void => place.leave();
+  void answer.then(leave, leave);
 }
 
 /** A success that is neither empty nor JSON is the page of some proxy: it proves nothing. */

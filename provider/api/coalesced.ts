@@ -140,9 +140,8 @@ export class Lookout {
     const lists = groupBy(unseen(), ({ name }) => listOf(name));
     await Promise.all(
       Array.from(lists, async ([path, group]) => {
-        // An account has few keys, and they are seldom asked for one after the other.
-        const isWorthWhile = group.length > 1 || (this.wave.hasSuccessors && idOf(path) !== "keys");
-        if (isWorthWhile) await this.read(this.listing(group, path), group, group.length);
+        if (group.length > 1 || this.wave.hasSuccessors)
+          await this.read(this.listing(group, path), group, group.length);
       }),
     );
   }

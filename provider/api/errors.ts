@@ -115,7 +115,11 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
     return new ApiError(details, [refused, staleCredentials(settings)].filter(Boolean).join("; "));
   }
   if (status === 403) return new ApiError(details, `${identity} needs ${whatIsNeeded(method, path)}`);
-  if (status === 429) return new ApiError(details, advice.rateLimit);
+  if (status === 429)
+    return new ApiError(
+      details,
+      `the rate limit is exhausted for longer than ${outOfTime(settings)}: ${advice.rateLimit}`,
+    );
   // What a state names, and these credentials can't see: perhaps they are another account's.
   if (status === 404 && (method === "PATCH" || path.endsWith("/keys"))) {
     return new ApiError(
@@ -133,7 +137,7 @@ export const outOfTime = ({ deadline }: Settings): string =>
 const advice = {
   unreachable: "check the network, and DT_API_URL (or dt:apiUrl)",
   credentials: "check DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret)",
-  rateLimit: "the rate limit is exhausted: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
+  rateLimit: "lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
 } as const;
 
 /** The resource name at the end of a URL below the API's base. */

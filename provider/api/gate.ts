@@ -1,3 +1,4 @@
+import { setTimeout as pass } from "node:timers/promises";
 import type PQueue from "p-queue";
 import type { RateLimit } from "./settings.js";
 import { Turns, type Lane, type Turn } from "./turns.js";
@@ -5,34 +6,53 @@ import { waitingNotice } from "./waitingNotice.js";
 
 /** One turnstile for all requests of a process to one API. */
 export interface Gate {
-  /** Resolves when the next request may be sent. Reads and writes take turns while both wait. */
-  turn(lane: Lane): Promise<void>;
+  /**
+   * Resolves when the next request may be sent. Reads and writes take turns while both wait.
+   *
+   * @param signal who stops waiting leaves the line: nobody's turn is lost on them
+   * @returns to be called once the request is on its way, or has failed before: until then nobody knows when it will arrive, and
+   *   its place is taken
+   */
+  turn(lane: Lane, signal?: AbortSignal): Promise<() => void>;
   /** Lets nobody through for this many milliseconds: the API said so to one, and means all. */
   hold(milliseconds: number): void;
 }
 
+/** Requests do not travel equally fast: so many milliseconds may one overtake another. */
+const overtaking = 50;
+
 /**
- * A sliding window: a burst while there is room, never more than the limit in any window.
+ * A sliding window: a burst while there is room, never more than the limit in any window, as the API sees them arrive.
  *
  * @param noticeAfter how many milliseconds of waiting are worth a word to the user
  */
 export async function gate(limit: RateLimit | undefined, noticeAfter = 10_000): Promise<Gate> {
   const { default: Queue } = await import("p-queue");
-  const window =
-    limit === undefined
-      ? {}
-      : // A little longer than the window: requests do not travel equally fast.
-        { intervalCap: limit.requests, interval: limit.perSeconds * 1000 + 50, strict: true };
-  const queue: PQueue<Turns, Turn> = new Queue<Turns, Turn>({ ...window, queueClass: Turns });
+  // Each keeps its place for the length of the window after it left.
+  const queue: PQueue<Turns, Turn> = new Queue<Turns, Turn>({
+    concurrency: limit?.requests ?? Infinity,
+    queueClass: Turns,
+  });
   const waiting = waitingNotice(noticeAfter);
   let heldUntil = 0;
   let timer: NodeJS.Timeout | undefined;
 
   return {
-    async turn(lane) {
-      waiting.asked();
-      await queue.add(() => waiting.sent(), { lane });
-    },
+    turn: (lane, signal) =>
+      new Promise((resolve, reject) => {
+        waiting.asked();
+        let isThrough = false;
+        const goThrough = async (): Promise<void> => {
+          isThrough = true;
+          waiting.sent();
+          await new Promise<void>((left) => resolve(left));
+          if (limit !== undefined)
+            await pass(limit.perSeconds * 1000 + overtaking, undefined, { ref: false });
+        };
+        const line = queue.add(goThrough, signal === undefined ? { lane } : { lane, signal });
+        line.catch(() => isThrough || waiting.gaveUp());
+        line.catch(reject);
+      }),
     hold(milliseconds) {
       const until = Date.now() + milliseconds;
       if (until <= heldUntil) return;

@@ -94,6 +94,7 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
     },
     keyOf: ({ parent, member }) => `${parent} ${member}`,
     kindOf: ({ member }) => member,
+    isToBlame: (outcome) => outcome instanceof Error,
     isTooNew: ({ parent, member }) => isNewborn(member) || isNewborn(parent),
     isRepeatable: false,
   });
@@ -106,10 +107,11 @@ function deletions(api: Api): Batch<OldMember, boolean> {
   const one = ({ name }: OldMember) => remove(api, name);
   return new Batch({
     async all(old) {
-      await api.post("projects/-/members:batchDelete", { json: { names: old.map(({ name }) => name) } });
-      // The answer says nothing of each. A member that could not be removed would keep its access unseen.
+      const names = old.map(({ name }) => name);
+      const { body } = await api.post("projects/-/members:batchDelete", { json: { names } });
+      // A plain answer says nothing of each. A member that could not be removed would keep its access unseen.
       const doubtful = old.filter(
-        ({ name, role }) => role === "roles/project.admin" || !proven.has(parentOf(name)),
+        ({ name, role }) => role === "roles/project.admin" || !proven.has(parentOf(name)) || saysMore(body),
       );
       const left = await stillThere(api, doubtful);
       for (const { name } of doubtful) if (!left.has(name)) proven.add(parentOf(name));
@@ -120,10 +122,15 @@ function deletions(api: Api): Batch<OldMember, boolean> {
     again: one,
     keyOf: ({ name }) => name,
     kindOf: () => "",
+    // Who is gone already may be refused, too.
+    isToBlame: (outcome) => outcome !== true,
     isTooNew: () => false,
     isRepeatable: true,
   });
 }
+
+/** Whether an answer holds anything, such as errors of single items: how it would name them is not documented. */
+const saysMore = (body: string): boolean => !/^\s*(\{\s*\})?\s*$/.test(body);
 
 /** Which of these are seen, or can't be proven to be gone. */
 async function stillThere(api: Api, old: readonly OldMember[]): Promise<ReadonlySet<string>> {

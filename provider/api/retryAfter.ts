@@ -6,5 +6,8 @@ export function retryAfter(header: string | undefined): number | undefined {
   const seconds = Number(header);
   // A date is the server's, whose clock may differ from ours.
   const wait = Number.isNaN(seconds) ? Date.parse(header) - toServerTime(Date.now()) : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longest);
 }
+
+/** As much as a timer holds, and longer than any operation may take. */
+const longest = 2 ** 31 - 1;

@@ -6,6 +6,8 @@ export interface WaitingNotice {
   asked(): void;
   /** One goes out. */
   sent(): void;
+  /** One waits no longer, and is not sent. */
+  gaveUp(): void;
 }
 
 /** @param after how many milliseconds of waiting, short waits added up, are worth a word; and the next one after as many more */
@@ -25,7 +27,8 @@ export function waitingNotice(after: number): WaitingNotice {
   const start = (): void => {
     timer = setTimeout(say, after - waited).unref();
   };
-  const pause = (): void => {
+  const pauseIfDone = (): void => {
+    if (sent < asked || timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
     waited += performance.now() - since;
@@ -40,7 +43,11 @@ export function waitingNotice(after: number): WaitingNotice {
     },
     sent() {
       sent++;
-      if (sent === asked && timer !== undefined) pause();
+      pauseIfDone();
+    },
+    gaveUp() {
+      asked--;
+      pauseIfDone();
     },
   };
 }

@@ -147,6 +147,38 @@ describe("a 429", () => {
     );
   });
 
+  test.each(["1e400", "99999999999999999999", "2592000", "Fri, 31 Dec 9999 23:59:59 GMT"])(
+    "that asks to wait for ages (%s) holds all, and each is told at once, in words",
+    async (retryAfter) => {
+      const world = await startWorld();
+      const server = await serve((_request, response) =>
+        response.writeHead(429, { "Retry-After": retryAfter }).end("{}"),
+      );
+      const api = await apiOf(world, { "dt:apiUrl": `${server.url}/v2`, "dt:rateLimit": "1/0.2" });
+      const calls = [1, 2, 3].map((number) => apiFailure(api.get(`projects/p${number}`)));
+      const [refused, ...others] = (await Promise.all(calls)).map(({ message }) => message);
+      expect(refused).toContain("429 Too Many Requests; the rate limit is exhausted");
+      for (const message of others)
+        expect(message).toMatch(/not sent within 300 s .*; the API asks to wait until \d{4}-\d\d-\d\dT/);
+      expect(server.requests()).toBe(1);
+    },
+  );
+
+  test.each(["0", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
+    "that tells no time to wait (%s) is asked ever more slowly",
+    async (retryAfter) => {
+      const world = await startWorld();
+      const server = await serve((_request, response) =>
+        response.writeHead(429, { "Retry-After": retryAfter }).end("{}"),
+      );
+      const hurry = { "dt:retryDelay": "0.1", "dt:deadline": "2", "dt:rateLimit": "off" };
+      const api = await apiOf(world, { "dt:apiUrl": `${server.url}/v2`, ...hurry });
+      await Promise.all(Array.from({ length: 10 }, () => apiFailure(api.get("projects/p"))));
+      // After 0, 0.1, 0.3, 0.7 and 1.5 seconds, more or less.
+      expect(server.requests()).toBeLessThanOrEqual(10 * 6);
+    },
+  );
+
   test("is waited for by a POST as well: nothing was done", async () => {
     const world = await startWorld();
     const api = await apiOf(world);
@@ -170,7 +202,7 @@ describe("a 429", () => {
     world.faults.add({ path: "/v2/**", effect });
     const { message } = await failureOf((await apiOf(world)).get(world.projects[0]));
     expect(message).toBe(
-      `GET ${world.projects[0]}: 429 slow down; the rate limit is exhausted: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`,
+      `GET ${world.projects[0]}: 429 slow down; the rate limit is exhausted for longer than 300 s (DT_DEADLINE or dt:deadline): lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`,
     );
   });
 });

@@ -146,6 +146,23 @@ describe("how many requests", () => {
     );
   });
 
+  test("keys take one list an account, in whatever order the engine sends them, few at once", async () => {
+    const { world, api } = await company({ projects: 1, people: 1 });
+    const { cloud } = world;
+    const accounts = Array.from({ length: 20 }, () => cloud.accounts.create({ project: "projects/p0" }));
+    const keys = Array.from(
+      { length: 80 },
+      (_, index) => cloud.keys.create({ account: accounts[index % 20]!.name }).name,
+    );
+    const queue = [...keys];
+    const work = async () => {
+      for (let name = queue.shift(); name !== undefined; name = queue.shift())
+        expect((await find(api, name, KeyBody))?.name).toBe(name);
+    };
+    await Promise.all(Array.from({ length: 8 }, work));
+    expect(world.calls().length).toBe(20);
+  });
+
   test("a hundred members that are gone take one list and, each, a look and a proof", async () => {
     const { world, api, names } = await company({ projects: 2, people: 100 });
     for (const { name } of world.cloud.members.list("projects/p0")) world.cloud.members.delete(name);

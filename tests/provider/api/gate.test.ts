@@ -1,17 +1,19 @@
+import { setTimeout } from "node:timers/promises";
 import { gate, type Gate } from "../../../provider/api/gate";
 import { connect } from "../../../provider/api/client";
 import type { Lane } from "../../../provider/api/turns";
 import { readSettings } from "../../../provider/settings";
 import { printed, startWorld } from "../world";
 
-/** Asks for turns, all at once. @returns when each was let through: milliseconds since the first asked, in the order of passing */
+/** Asks for turns, all at once, and goes as soon as it has one. @returns when each was let through: milliseconds since the first asked, in the order of passing */
 async function pass(turnstile: Gate, lanes: readonly Lane[]): Promise<{ lane: Lane; after: number }[]> {
   const start = performance.now();
   const passed: { lane: Lane; after: number }[] = [];
   await Promise.all(
     lanes.map(async (lane) => {
-      await turnstile.turn(lane);
+      const leave = await turnstile.turn(lane);
       passed.push({ lane, after: performance.now() - start });
+      leave();
     }),
   );
   return passed;
@@ -27,6 +29,32 @@ test("a burst passes at once while there is room, and no window holds more than 
   });
   // Three windows are needed, and no more: nothing is wasted.
   expect(passed[24]).toBeLessThan(1000);
+});
+
+test("who has a turn and is slow to go keeps the place, so that the API sees no window with more than the limit", async () => {
+  const turnstile = await gate({ requests: 2, perSeconds: 0.3 });
+  const [first, second] = await Promise.all([turnstile.turn("read"), turnstile.turn("read")]);
+  const third = turnstile.turn("read");
+  await expect(Promise.race([third, setTimeout(400, "waits")])).resolves.toBe("waits");
+  const wentAt = performance.now();
+  first();
+  (await third)();
+  expect(performance.now() - wentAt).toBeGreaterThanOrEqual(299);
+  second();
+});
+
+test("who stops waiting costs nobody a turn", async () => {
+  const turnstile = await gate({ requests: 5, perSeconds: 0.3 });
+  await pass(turnstile, many(5, "write"));
+  const gone = many(50, "write").map(async (lane) => {
+    const leaving = new AbortController();
+    const turn = turnstile.turn(lane, leaving.signal);
+    leaving.abort();
+    await expect(turn).rejects.toThrow("aborted");
+  });
+  await Promise.all(gone);
+  const passed = await pass(turnstile, many(5, "write"));
+  expect(passed[4]?.after).toBeLessThan(600);
 });
 
 test("without a limit nobody waits", async () => {

@@ -279,6 +279,30 @@ describe("granting", () => {
     expect(committed.length).toBeLessThanOrEqual(22);
   });
 
+  test.each([
+    ["not made", undefined],
+    ["made", "afterCommit"],
+  ] as const)(
+    "an API that fails at every batch, with the members %s, makes each by itself and tells each what is wrong with it",
+    async (_what, when) => {
+      const { world, handler } = await manyProjects();
+      world.faults.add({
+        method: "POST",
+        path: "/v2/projects/-/members:batchCreate",
+        effect: { kind: "respond", status: 500, ...(when === undefined ? {} : { when }) },
+        times: "untilCleared",
+      });
+      for (let round = 0; round < 4; round++) {
+        const bad = grant(1, `c${round}@${inWorld}0.serviceaccount.d21s.com`);
+        const outcomes = await create(handler, [...inAll(`person-${round}@example.com`), bad]);
+        expect(reasonOf(outcomes.pop()!)).toContain("400 no such service account");
+        outcomes.forEach(fulfilled);
+      }
+      expect(membersIn(world)).toHaveLength(80);
+      expect(batches(world)).toHaveLength(3);
+    },
+  );
+
   test("a batch that was lost does not take over what somebody else granted before", async () => {
     const { world, handler } = await manyProjects();
     const present = world.cloud.members.create({
@@ -438,6 +462,31 @@ describe("revoking", () => {
     expect(await failureOf(remove(handler, [ours]).then(([outcome]) => fulfilled(outcome!)))).toBeInstanceOf(
       Error,
     );
+  });
+
+  test("who is gone already does not unlearn batches", async () => {
+    const { world, handler } = await manyProjects();
+    const [first, second] = [await created(handler, inAll()), await created(handler, inAll("b@example.com"))];
+    world.cloud.members.delete(first[4]!.id);
+    (await remove(handler, first)).forEach(fulfilled);
+    world.requests.clear();
+    (await remove(handler, second)).forEach(fulfilled);
+    expect(writes(world)).toEqual(["POST projects/-/members:batchDelete"]);
+  });
+
+  test("one that may not go any more is an error, where the answer tells so beside a success", async () => {
+    const unknowns = { batchAtomic: false, batchFailureFormat: "batchErrors" } as const;
+    const { world, handler } = await manyProjects({ unknowns }, Array<string>(20).fill("project.admin"));
+    const [first, second] = [await created(handler, inAll()), await created(handler, inAll("b@example.com"))];
+    (await remove(handler, first)).forEach(fulfilled);
+    const ours = world.cloud.members
+      .list(nameOf(5))
+      .find(({ accountType }) => accountType === "SERVICE_ACCOUNT")!;
+    world.cloud.members.update(ours.name, { roles: ["roles/project.user"] });
+    const outcomes = await remove(handler, second);
+    expect(outcomes.map(({ status }) => status).indexOf("rejected")).toBe(5);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(1);
+    expect(reasonOf(outcomes[5]!)).toContain("403");
   });
 
   test("an administrator that the API keeps is an error, even among others and without a word", async () => {
