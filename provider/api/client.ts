@@ -93,7 +93,7 @@ export async function connect(settings: Settings, session: Login = login(setting
   }
 
   return got.extend({
-    prefixUrl: settings.apiUrl,
+    prefixUrl: settings.connectTo,
     headers: { accept: "application/json", "user-agent": "pulumi-dt" },
     followRedirect: false,
     agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
