@@ -162,11 +162,7 @@ export async function tellOfLastAdmin(
 }
 
 /** Whether nobody else is seen to administer an organization. */
-async function isLastAdmin(
-  { memberId = "" }: Membership,
-  organization: string,
-  api: Api,
-): Promise<boolean> {
+async function isLastAdmin({ memberId = "" }: Membership, organization: string, api: Api): Promise<boolean> {
   const members = await listMembers(api, organization);
   const isThisOne = ({ name }: MemberBody): boolean => idOf(name) === memberId;
   if (members.some((member) => isWorkingAdmin(member) && !isThisOne(member))) return false;

@@ -64,9 +64,11 @@ export async function connect(settings: Settings, session: Login = login(setting
 
   /** Waits for a turn and a login, but no longer than the operation may take. */
   async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
-    const ready = turnstile
-      .turn(method === "GET" ? "read" : "write")
-      .then(async () => (headers.authorization = await session.authorization()));
+    const request = { hasTurn: false };
+    const ready = turnstile.turn(method === "GET" ? "read" : "write").then(async () => {
+      request.hasTurn = true;
+      headers.authorization = await session.authorization();
+    });
     const endsAt = Number(context.endsAt);
     const stop = new AbortController();
     const timeLeft = Math.max(endsAt - Date.now(), 0);
@@ -88,7 +90,9 @@ export async function connect(settings: Settings, session: Login = login(setting
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
-        : "too many requests wait for the rate limit: raise the deadline, or lower --parallel",
+        : request.hasTurn
+          ? "the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)"
+          : "too many requests wait for the rate limit: raise the deadline, or lower --parallel",
     );
   }
 

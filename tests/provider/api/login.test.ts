@@ -86,6 +86,18 @@ describe("a token", () => {
     await getProject(await connect(settings()));
     expect(tokenRequests(world)).toHaveLength(2);
   });
+
+  test("that nobody answers before the deadline is named as what was waited for", async () => {
+    world.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "drop", when: "beforeCommit" },
+      times: "untilCleared",
+    });
+    const { message } = await failureOf(getProject(await connect(settings({ "dt:deadline": "0.5" }))));
+    expect(message).toBe(
+      `GET ${world.projects[0]}: not sent within 0.5 s (DT_DEADLINE or dt:deadline); the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
+    );
+  });
 });
 
 describe("the assertion", () => {
