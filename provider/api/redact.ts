@@ -13,13 +13,13 @@ const lookalikes: readonly RegExp[] = [
 export function hide(secret: string): string {
   if (secret.length > 3 && !known.has(secret)) {
     for (const spelling of spellings(secret)) known.add(spelling);
-    // A short one that is part of a long one would leave the rest of that to be read.
-    longestFirst = [...known].sort((left, right) => right.length - left.length);
+    longestFirst = undefined;
   }
   return secret;
 }
 
-let longestFirst: readonly string[] = [];
+/** A short one that is part of a long one would leave the rest of that to be read. Sorted when it is needed: there may be thousands. */
+let longestFirst: readonly string[] | undefined;
 
 /** How a credential may come back in somebody else's text. */
 function spellings(secret: string): string[] {
@@ -33,6 +33,7 @@ function spellings(secret: string): string[] {
 /** The text with every known credential, and everything that looks like one, replaced by `[secret]`. */
 export function redact(text: string): string {
   let result = text;
+  longestFirst ??= [...known].sort((left, right) => right.length - left.length);
   for (const secret of longestFirst) result = result.replaceAll(secret, "[secret]");
   for (const pattern of lookalikes) result = result.replace(pattern, "[secret]");
   return result;
