@@ -173,7 +173,7 @@ const spelled = ({ origin, pathname }: URL): string => `${origin}${pathname.repl
 
 function assertSafe(text: string, { environment, config }: Setting, isInsecureAllowed: boolean): URL {
   const knob = `${environment[0] ?? config} (or ${config})`;
-  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${text.replace(/[^/]*@/, "…@")}"`);
+  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${withoutLogin(text)}"`);
   const url = new URL(text);
   const isLoopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && (isLoopback || isInsecureAllowed))) {
@@ -185,6 +185,12 @@ function assertSafe(text: string, { environment, config }: Setting, isInsecureAl
   if (url.username !== "" || url.password !== "")
     throw new Error(`${knob} holds a user or a password, which have no place there`);
   return url;
+}
+
+/** What is no URL may hold a password all the same, before the last `@`. */
+function withoutLogin(text: string): string {
+  const at = text.lastIndexOf("@");
+  return at === -1 ? text : `…${text.slice(at)}`;
 }
 
 /** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */

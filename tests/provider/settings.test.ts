@@ -163,7 +163,7 @@ describe("nonsense is named with the variable, the key and what would be right",
     ["http://me:hush-hush@api.d21s.com/v2", "must be https"],
     ["https://me:hush-hush@api.d21s.com/v2", "holds a user or a password, which have no place there"],
     ["http://me:hush-hush@127.0.0.1:1/v2", "holds a user or a password, which have no place there"],
-    ["https://me:hush-hush@api d21s.com/v2", 'is no URL: "https://…@api d21s.com/v2"'],
+    ["https://me:hush-hush@api d21s.com/v2", 'is no URL: "…@api d21s.com/v2"'],
   ])("a login in a URL, such as %s, is refused, and never reaches a message", (url, words) => {
     for (const [variable, name] of [
       ["DT_API_URL", "DT_API_URL (or dt:apiUrl)"],
