@@ -5,7 +5,7 @@ import { exitCodes } from "./findings/verdict.js";
 import { printable } from "./formats/words.js";
 import { checkAdmins } from "./guard/admins.js";
 import { identitiesOf } from "./guard/identity.js";
-import { ownLockouts } from "./guard/lockouts.js";
+import { ownLockouts, whyUnknown } from "./guard/lockouts.js";
 import { readPlan } from "./guard/plan.js";
 import { logIn } from "./login.js";
 import { claimStdout } from "./stdout.js";
@@ -23,7 +23,7 @@ Run it between preview and up: Pulumi asks no provider about a deletion before i
 
 It takes as the identity that runs Pulumi whoever the environment (DT_OIDC_EMAIL, DT_API_KEY_ID), the preview's own configuration
 (dt:email, dt:keyId) and the options name. Resources that say allowLockout: true are told of, and allowed.
-Exit codes: 0 nobody is locked out, 1 error, 2 somebody would be, 3 an organization's administrators could not be read.`;
+Exit codes: 0 nobody is locked out, 1 error, 2 somebody would be, 3 that could not be known.`;
 
 /** `pulumi-dt guard` */
 export function command(): Command {
@@ -46,10 +46,13 @@ export function command(): Command {
 async function run(file: string, options: Options): Promise<void> {
   const print = claimStdout();
   const { steps, config } = readPlan(file === "-" ? await text(process.stdin) : await readFile(file, "utf8"));
-  const own = ownLockouts(steps, identitiesOf(options, config));
+  const identities = identitiesOf(options, config);
+  const own = ownLockouts(steps, identities);
+  const unknown = whyUnknown(steps, identities);
   const admins = await checkAdmins(steps, async () => (await logIn()).api);
   const lockouts = [...own, ...admins.lockouts];
-  const { warnings, unread } = admins;
+  const { warnings } = admins;
+  const unread = [...(unknown === undefined ? [] : [unknown]), ...admins.unread];
   const exitCode = lockouts.some(({ isAllowed }) => !isAllowed)
     ? exitCodes.drift
     : unread.length > 0

@@ -1,10 +1,10 @@
 import type { Api } from "./api/client.js";
-import { ApiError, isNotFound } from "./api/errors.js";
+import { isNotFound } from "./api/errors.js";
 import { idOf, isProvenGone } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { isInherited, listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import { isOurOwn, isWorkingAdmin } from "./guards.js";
+import { isOurOwn, isWorkingAdmin, UnknownOwner } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { emails, oneOf, optionalPatterns } from "./inputs.js";
 import { rolesOf } from "./membership.js";
@@ -208,7 +208,7 @@ async function isOurs({ name, email }: MemberBody, session: Session): Promise<bo
     if (!(await isOurOwn(membership, () => session, session.settings))) return false;
   } catch (error) {
     // Whose key we log in with can't be seen: then it may be this one's.
-    if (!(error instanceof ApiError && error.status === 403)) throw error;
+    if (!(error instanceof UnknownOwner)) throw error;
   }
   notice(
     `${email} is not declared, but is, or may be, the identity this run logs in as: it is never removed`,

@@ -59,7 +59,13 @@ export function adapt<Inputs extends object, Outputs extends object>(
     const deleteBeforeReplace = replaces.some((name) => resource.onChange[name] === "recreate");
     const isReplacement = replaces.length > 0;
     const open = () => sessionFor(config);
-    await resource.guardChange?.({ id, state, inputs, settings, isReplacement, open });
+    // What is not known yet is judged once it is: the engine asks again before it changes anything.
+    const settled = inputNames.map((name) => [
+      name,
+      isUnknown(inputs[name]) ? (state as Properties)[name] : inputs[name],
+    ]);
+    const known = Object.fromEntries(settled) as Inputs;
+    await resource.guardChange?.({ id, state, inputs: known, settings, isReplacement, open });
     return { effective, replaces, deleteBeforeReplace };
   };
 

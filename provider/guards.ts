@@ -1,8 +1,9 @@
 import type { Api } from "./api/client.js";
-import { hasStatus, isNotFound } from "./api/errors.js";
-import { idOf } from "./api/find.js";
-import { listMembers, type MemberBody } from "./api/members.js";
+import { ApiError, hasStatus, isNotFound } from "./api/errors.js";
+import { find, idOf, isProvenGone } from "./api/find.js";
+import { listMembers, MemberBody } from "./api/members.js";
 import { listKeys } from "./api/serviceAccounts.js";
+import { notice } from "./api/notice.js";
 import type { Settings } from "./api/settings.js";
 import type { Session } from "./session.js";
 
@@ -113,13 +114,19 @@ const isOurAccount = async (
 ): Promise<boolean> =>
   email.toLowerCase() === settings.email || (settings.auth === "basic" && hasOurKey(name, await open()));
 
-/** Refuses, before anything is created, a replacement that would end in deleting the key that we log in with. */
+/** Refuses, before anything is created, a replacement that would end in deleting the key that we log in with: both of the old ones go. */
 export function guardKeyChange({
   state,
   isReplacement,
   settings,
-}: Pick<Change<Overridable & { keyId: string }>, "state" | "isReplacement" | "settings">): void {
-  if (isReplacement) guardKey(state.keyId, state, settings);
+}: Pick<
+  Change<Overridable & { keyId: string; previousKeyId?: string }>,
+  "state" | "isReplacement" | "settings"
+>): void {
+  if (!isReplacement) return;
+  guardKey(state.keyId, state, settings);
+  // States of before rotation know of none.
+  guardKey(state.previousKeyId ?? "", state, settings);
 }
 
 /** Refuses to take the membership of the identity that we run as. */
@@ -133,11 +140,36 @@ const refuseRemoval = ({ member }: Membership, where: string): never =>
 
 /** Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing. */
 export async function guardLastAdmin(state: Membership, organization: string, api: Api): Promise<void> {
-  if (state.allowLockout === true) return;
-  const admins = (await listMembers(api, organization)).filter(isWorkingAdmin);
-  const isAlone = admins.length === 1 && admins.every(({ name }) => idOf(name) === state.memberId);
-  if (isAlone)
-    refuse(`removing ${state.member} leaves ${organization} without an administrator who could undo it`);
+  if (state.allowLockout === true || !(await isLastAdmin(state, organization, api))) return;
+  refuse(`removing ${state.member} leaves ${organization} without an administrator who could undo it`);
+}
+
+/** Says, in the preview too, what the replacement of a last administrator hangs on; the removal itself is refused where that fails. */
+export async function tellOfLastAdmin(
+  { state, isReplacement, open }: Change<Membership>,
+  organization: string,
+): Promise<void> {
+  if (!isReplacement || state.allowLockout === true) return;
+  try {
+    if (!(await isLastAdmin(state, organization, (await open()).api))) return;
+  } catch (error) {
+    if (error instanceof ApiError) return; // whoever removes it asks again
+    throw error;
+  }
+  notice(
+    `${state.member} is the last administrator of ${organization}: the removal is refused unless somebody else can administer it by then, which an invitation that nobody has accepted can't`,
+  );
+}
+
+/** Whether nobody else is seen to administer an organization. */
+async function isLastAdmin({ memberId = "" }: Membership, organization: string, api: Api): Promise<boolean> {
+  const members = await listMembers(api, organization);
+  const isThisOne = ({ name }: MemberBody): boolean => idOf(name) === memberId;
+  if (members.some((member) => isWorkingAdmin(member) && !isThisOne(member))) return false;
+  // A list that shows nobody proves nothing: it may be empty for want of a permission.
+  const listed = members.find(isThisOne);
+  const present = listed ?? (await find(api, `${organization}/members/${memberId}`, MemberBody));
+  return present !== undefined && isWorkingAdmin(present);
 }
 
 /** Whether somebody administers an organization, and can do so today. */
@@ -171,8 +203,25 @@ async function hasOurKey(serviceAccount: string, { api, settings }: Session): Pr
   try {
     return (await listKeys(api, serviceAccount)).some(({ id }) => id === settings.keyId);
   } catch (error) {
+    if (!isNotFound(error) && !hasStatus(error, 403)) throw error;
     // Whoever named us, and can't see that account, is named well enough.
-    if (isNotFound(error) || (settings.email !== undefined && hasStatus(error, 403))) return false;
+    if (settings.email !== undefined || (await isGone(serviceAccount, error, api))) return false;
+    throw new UnknownOwner(
+      `${serviceAccount} may be the identity this run logs in as, and whether it owns key ${settings.keyId} can't be seen: set DT_OIDC_EMAIL (or dt:email) to the email of the account that does`,
+    );
+  }
+}
+
+/** Whose key we log in with, can't be known. */
+export class UnknownOwner extends Error {}
+
+/** Whether an account is proven to be gone. What can't be seen may be there. */
+async function isGone(serviceAccount: string, refusal: ApiError, api: Api): Promise<boolean> {
+  if (!isNotFound(refusal)) return false;
+  try {
+    return await isProvenGone(api, serviceAccount, refusal);
+  } catch (error) {
+    if (error instanceof ApiError && [403, 404].includes(error.status ?? 0)) return false;
     throw error;
   }
 }

@@ -68,10 +68,12 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
   let hasCurrent = await exists(now.keyId);
   const reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
   if (hasCurrent && now.isUnproven === true) {
-    // The update that made it failed, so nobody has moved over to it: then it is followed by nothing, and its predecessor by another.
-    const isPassedOver = due.rotate !== undefined && now.previousKeyId !== "";
+    // The update that made it failed, so nobody has moved over to it, unless we have: then it is followed by nothing, and its
+    // predecessor by another.
+    const isOurs = now.keyId === settings.keyId;
+    const isPassedOver = due.rotate !== undefined && now.previousKeyId !== "" && !isOurs;
     if (isPassedOver || !(await logsIn())) {
-      if (due.rotate === undefined) throw unfinished(whyUnproven());
+      if (due.rotate === undefined || isOurs) throw unfinished(whyUnproven());
       await remove(api, keyName(serviceAccount, now.keyId));
       hasCurrent = false;
     }

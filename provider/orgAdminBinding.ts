@@ -1,7 +1,7 @@
 import { idOf, parentOf, remove } from "./api/find.js";
 import type { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import { guardLastAdmin, guardMembership, guardMembershipReplacement } from "./guards.js";
+import { guardLastAdmin, guardMembership, guardMembershipReplacement, tellOfLastAdmin } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
 import {
@@ -14,7 +14,6 @@ import {
   rolesOf,
   toOutputs,
   unfinishedMembership,
-  type Grant,
   type MembershipOutputs,
 } from "./membership.js";
 import type { Resource } from "./resource.js";
@@ -49,7 +48,11 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     allowLockout: "update",
   },
   computed: "memberId",
-  guardChange: (change) => guardMembershipReplacement(change, change.state.organization),
+  async guardChange(change) {
+    const { organization } = change.state;
+    await guardMembershipReplacement(change, organization);
+    await tellOfLastAdmin(change, organization);
+  },
 
   async create(inputs, session, urn) {
     const { organization: parent, member } = inputs;
@@ -60,7 +63,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     const { present } = result;
     if (inputs.adopt !== true) throw alreadyMember(grant, present);
     const isAdmin = roleOf(present) === adminRole;
-    const body = isAdmin ? present : await readd(present.name, grant, urn, session);
+    const body = isAdmin ? present : await readd(present, inputs, urn, session);
     notice(
       `took over the membership of ${member} in ${parent}${isAdmin ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
     );
@@ -92,9 +95,22 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
   },
 };
 
-/** An organization's members have no PATCH: a role changes by leaving and coming back. */
-async function readd(name: string, grant: Grant, urn: string, session: Session): Promise<MemberBody> {
-  await remove(session.api, name);
-  const result = await addMember(grant, urn, session);
-  return "added" in result ? result.added : result.present;
+/**
+ * An organization's members have no PATCH: a role changes by leaving and coming back. Whoever administers it besides what else they
+ * are there, could not come back: so that is refused where we, or nobody else, could let them in again.
+ */
+async function readd(
+  { name }: MemberBody,
+  { organization: parent, member, allowLockout }: OrgAdminBindingInputs,
+  urn: string,
+  session: Session,
+): Promise<MemberBody> {
+  const membership = { member, memberId: idOf(name), allowLockout };
+  await guardMembership(membership, parent, session);
+  return inTurn(parent, async () => {
+    await guardLastAdmin(membership, parent, session.api);
+    await remove(session.api, name);
+    const result = await addMember({ parent, member, role: adminRole }, urn, session);
+    return "added" in result ? result.added : result.present;
+  });
 }

@@ -38,7 +38,7 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
   /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
   readonly isDue?: (change: PlannedChange<Inputs, Outputs>) => string | undefined;
-  /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells who they are. */
+  /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells. */
   readonly guardChange?: (
     change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
   ) => void | Promise<void>;

@@ -96,9 +96,11 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
   if (auth !== "oauth2" && auth !== "basic")
     throw new Error(`DT_AUTH (or dt:auth) is oauth2 or basic, not "${auth}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
-  const apiUrl = canonicalUrl(get("apiUrl") ?? production.apiUrl, known.apiUrl, isInsecureAllowed);
+  const url = assertSafe(get("apiUrl") ?? production.apiUrl, known.apiUrl, isInsecureAllowed);
+  const apiUrl = canonical(url);
   const settings: Settings = {
     apiUrl,
+    connectTo: spelled(url),
     tokenEndpoint: readTokenEndpoint(),
     auth,
     keyId: need("keyId"),
@@ -161,19 +163,17 @@ const hostAliases: Readonly<Record<string, string>> = {
 };
 
 /** One spelling for each API base, since it is compared with the state's: host aliases folded, no slash at the end. */
-export function canonicalUrl(
-  text: string,
-  setting: Setting = known.apiUrl,
-  isInsecureAllowed = false,
-): string {
-  const url = assertSafe(text, setting, isInsecureAllowed);
+function canonical(given: URL): string {
+  const url = new URL(given);
   url.hostname = hostAliases[url.hostname] ?? url.hostname;
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+  return spelled(url);
 }
+
+const spelled = ({ origin, pathname }: URL): string => `${origin}${pathname.replace(/\/+$/, "")}`;
 
 function assertSafe(text: string, { environment, config }: Setting, isInsecureAllowed: boolean): URL {
   const knob = `${environment[0] ?? config} (or ${config})`;
-  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${text}"`);
+  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${withoutLogin(text)}"`);
   const url = new URL(text);
   const isLoopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && (isLoopback || isInsecureAllowed))) {
@@ -181,7 +181,16 @@ function assertSafe(text: string, { environment, config }: Setting, isInsecureAl
       `${knob} must be https, not "${url.protocol}//${url.host}": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it`,
     );
   }
+  // They would be shown wherever the URL is.
+  if (url.username !== "" || url.password !== "")
+    throw new Error(`${knob} holds a user or a password, which have no place there`);
   return url;
+}
+
+/** What is no URL may hold a password all the same, before the last `@`. */
+function withoutLogin(text: string): string {
+  const at = text.lastIndexOf("@");
+  return at === -1 ? text : `…${text.slice(at)}`;
 }
 
 /** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */

@@ -23,6 +23,10 @@ export async function checkAdmins(steps: readonly Step[], openApi: () => Promise
     if (removals.length === 0) continue;
     try {
       const members = await listMembers(await openApi(), organization);
+      if (!members.some(isWorkingAdmin)) {
+        result.unread.push(`${organization}: nobody is seen to administer it`);
+        continue;
+      }
       const { lockouts, warnings } = judge(organization, members, steps, removals);
       result.lockouts.push(...lockouts);
       result.warnings.push(...warnings);

@@ -21,6 +21,21 @@ export function ownLockouts(steps: readonly Step[], identities: Identities): Loc
   });
 }
 
+/** Why nothing can be said of some steps; undefined where there are none. With Basic authentication alone a key names nobody. */
+export function whyUnknown(steps: readonly Step[], identities: Identities): string | undefined {
+  if (withKeyOwners(steps, identities).emails.size > 0) return undefined;
+  const doubtful = steps.filter((step) => (isRemoval(step) || step.op === "update") && mayBeAnAccounts(step));
+  return doubtful.length === 0
+    ? undefined
+    : `whether ${doubtful.map(({ urn }) => urn.split("::").at(-1)).join(" and ")} belongs to the identity that runs Pulumi, whose email is not known: set DT_OIDC_EMAIL, or give --email`;
+}
+
+function mayBeAnAccounts(step: Step): boolean {
+  const member = step.oldState?.inputs.member;
+  if (typeOf(step) === "ServiceAccount") return true;
+  return typeof member === "string" && (!member.includes("@") || member.endsWith(".serviceaccount.d21s.com"));
+}
+
 export const isRemoval = ({ op }: Step): boolean =>
   op === "delete" || op === "delete-replaced" || op === "replace";
 

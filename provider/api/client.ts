@@ -68,9 +68,11 @@ export async function connect(settings: Settings, session: Login = login(setting
     const endsAt = Number(context.endsAt);
     const stop = new AbortController();
     const giveUp = new AbortController();
+    let isLoggedIn = false;
     const getReady = async (): Promise<void> => {
       // First: whose turn it is has nothing more to wait for.
       await session.authorization();
+      isLoggedIn = true;
       const place = context.place as Place;
       place.leave = await turnstile.turn(method === "GET" ? "read" : "write", giveUp.signal);
       headers.authorization = await session.authorization();
@@ -96,12 +98,14 @@ export async function connect(settings: Settings, session: Login = login(setting
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
-        : "too many requests wait for the rate limit: raise the deadline, or lower --parallel",
+        : isLoggedIn
+          ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
+          : "the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
     );
   }
 
   return got.extend({
-    prefixUrl: settings.apiUrl,
+    prefixUrl: settings.connectTo,
     headers: { accept: "application/json", "user-agent": "pulumi-dt" },
     followRedirect: false,
     agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },

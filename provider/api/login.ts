@@ -38,13 +38,18 @@ export async function canLogIn(settings: Settings): Promise<boolean> {
 }
 
 /** Where no token endpoint is set, the API itself is asked: any answer but a 401 knows the key. */
-async function isKnownToBasic({ apiUrl, keyId, keySecret }: Settings): Promise<boolean> {
+async function isKnownToBasic({ connectTo, keyId, keySecret }: Settings): Promise<boolean> {
   const { default: got } = await import("got");
-  const path = `${apiUrl}/projects`;
+  const path = `${connectTo}/projects`;
   const authorization = `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
   const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
-  const { statusCode: status } = await got(path, { ...options, timeout: { request: 30_000 } });
-  if (status >= 500 || status === 429)
+  // A redirect may lead to where the secret would travel in clear.
+  const { statusCode: status } = await got(path, {
+    ...options,
+    followRedirect: false,
+    timeout: { request: 30_000 },
+  });
+  if ((status >= 300 && status < 400) || status >= 500 || status === 429)
     throw new LoginError({ method: "GET", path, status, reason: "the API can't be asked" });
   return status !== 401;
 }

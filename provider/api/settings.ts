@@ -1,7 +1,9 @@
 /** How to reach the API, and as whom. */
 export interface Settings {
-  /** Base URL of the API, canonical: no slash at the end, aliases of one host folded (see `canonicalUrl`). */
+  /** Base URL of the API, canonical: no slash at the end, aliases of one host folded (see `readSettings`). */
   readonly apiUrl: string;
+  /** The same as it was given: a name of this machine may be another address than an alias of it. */
+  readonly connectTo: string;
   /** Where a signed assertion is exchanged for an access token (RFC 7523). Unused with Basic authentication. */
   readonly tokenEndpoint: string;
   readonly auth: "oauth2" | "basic";

@@ -209,6 +209,33 @@ test("Administrators who can't be read leave the answer open, exit code 3; a loc
   ).toMatchObject({ exitCode: 2 });
 });
 
+test("Nor does a list that shows no administrator at all say that nobody goes.", async () => {
+  const ada = removal(admins().find(({ email }) => email === "ada@example.com")!);
+  world.faults.add({
+    path: `/v2/${world.organization}/members`,
+    effect: { kind: "respond", status: 200, body: { members: [], nextPageToken: "" } },
+  });
+  expect(await guard(preview(ada))).toMatchObject({
+    exitCode: 3,
+    stdout: containing("nobody is seen to administer it"),
+  });
+});
+
+test("A key alone names nobody, so that what an account loses is left open, exit code 3, unless the plan tells whose key it is.", async () => {
+  const { DT_API_KEY_ID } = world.settings;
+  const env = { DT_AUTH: "basic", DT_API_KEY_ID };
+  const ours = step("delete", "ServiceAccount", account(world.admin.name, world.admin.email));
+  const jane = step("delete", "ProjectRoleBinding", binding(project, "9201", "jane@example.com"));
+  expect(await cli(["guard"], { env, input: preview(ours) })).toMatchObject({
+    exitCode: 3,
+    stdout: matching(/^could not read: whether .* belongs to the identity that runs Pulumi/),
+  });
+  expect(await cli(["guard"], { env, input: preview(jane) })).toMatchObject({ exitCode: 0 });
+  const owned = { id: "a/keys/k", outputs: { keyId: DT_API_KEY_ID, email: world.admin.email } };
+  const steps = [ours, step("same", "ServiceAccountKey", owned)];
+  expect(await cli(["guard"], { env, input: preview(...steps) })).toMatchObject({ exitCode: 2 });
+});
+
 test("The identity may come from the preview's own configuration, or from options, beside the environment.", async () => {
   const email = "s1@p1.serviceaccount.d21s.com";
   const steps = [step("delete", "ServiceAccount", account("projects/p1/serviceaccounts/s1", email))];

@@ -24,7 +24,7 @@ const hasty = () => ({
 beforeAll(async () => {
   world = await startWorld();
   home = world.projects[1];
-  full = world.stack(hasty());
+  full = world.stack();
   await full.up(program());
 });
 afterEach(() => world.faults.clear());

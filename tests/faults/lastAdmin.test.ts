@@ -52,6 +52,41 @@ describe("the last administrator of an organization", () => {
     close();
   });
 
+  test("stays where the list of members comes back empty: that proves nothing", async () => {
+    const { settings, close } = await unlisted();
+    const stack = world.stack(settings);
+    await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
+    world.faults.add({
+      method: "GET",
+      path: "/v2/organizations/*/members",
+      effect: { kind: "respond", status: 200, body: { members: [], nextPageToken: "" } },
+      times: "untilCleared",
+    });
+    await expectRefusal(world, stack, {}, words("ada@example.com"), false);
+    close();
+  });
+
+  test("is not let out to come back in another role, nor are we", async () => {
+    const { settings, close } = await unlisted();
+    Object.assign(world.unknowns, { wrongRoleCount: "accepted", organizationViewerRole: true });
+    const roles = ["roles/organization.admin", "roles/organization.viewer"];
+    for (const { name } of world.cloud.members.list(world.organization))
+      world.cloud.members.update(name, { roles });
+    const ours = `removing ${world.admin.email} from ${world.organization} takes away the access of the identity this run logs in as`;
+    for (const [stack, email, why] of [
+      [world.stack(settings), "ada@example.com", words("ada@example.com")],
+      [world.stack(), world.admin.email, ours],
+    ] as const) {
+      const before = world.snapshot();
+      world.requests.clear();
+      expect((await failureOf(stack.up({ thing: binding(email) }))).message).toContain(`refused: ${why}`);
+      expect(world.snapshot()).toEqual(before);
+      // The API says there that it is a member already.
+      expect(world.writes()).toEqual([`POST ${world.organization}/members`]);
+    }
+    close();
+  });
+
   test.each(["one process", "several processes"])(
     "is who remains of several that go at once in %s",
     async (where) => {
@@ -104,6 +139,9 @@ describe("the last administrator of an organization", () => {
     const stack = world.stack(settings);
     await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
     const unknown: Program = { thing: binding("new@example.com", { adopt: false }) };
+    expect(await printed(() => preview(stack, unknown))).toBe(
+      `pulumi-dt: ada@example.com is the last administrator of ${world.organization}: the removal is refused unless somebody else can administer it by then, which an invitation that nobody has accepted can't\n`,
+    );
     expect((await failureOf(stack.up(unknown))).message).toContain(words("ada@example.com"));
     expect(adminsLeft()).toEqual(expect.arrayContaining(["ada@example.com", "new@example.com"]));
     close();

@@ -1,6 +1,6 @@
-import type { Program, Properties, Stack, Type } from "../provider/stack";
-import { startWorld, type World } from "../provider/world";
-import { adopt, expectAllowed, expectRefusal } from "./refusals";
+import { unknown, type Program, type Properties, type Stack, type Type } from "../provider/stack";
+import { failureOf, printed, startWorld, type World } from "../provider/world";
+import { adopt, expectAllowed, expectRefusal, preview } from "./refusals";
 
 let world: World;
 beforeEach(async () => void (world = await startWorld()));
@@ -138,6 +138,57 @@ describe.each(logins)("to the identity that runs it, logged in by %s,", (login) 
     },
   );
 });
+
+test("to replace a key is refused while this run logs in with the one before it, which would go, too", async () => {
+  const stack = world.stack();
+  const inputs = { serviceAccount: account(), adopt: world.admin.keyId, secret: world.admin.secret };
+  const rotated = (round: string): Program => ({
+    thing: ["serviceAccountKey", { ...inputs, rotationTriggers: { round } }],
+  });
+  await printed(() => stack.up(rotated("1")));
+  await printed(() => stack.up(rotated("2")));
+  const elsewhere = world.cloud.accounts.create({ project: world.projects[0] }).name;
+  const words = `${world.admin.keyId} is the key this run logs in with`;
+  await expectRefusal(
+    world,
+    stack,
+    { thing: ["serviceAccountKey", { serviceAccount: elsewhere }] },
+    words,
+    true,
+  );
+});
+
+test("a role that is not known in the preview is judged once it is", async () => {
+  const stack = world.stack();
+  const inputs = ownRole("project.admin");
+  await adopt(stack, "projectRoleBinding", inputs);
+  await preview(stack, { thing: ["projectRoleBinding", { ...inputs, role: unknown }] });
+});
+
+test.each([403, 404] as const)(
+  "without an email, an account that can't be seen (%p) may be the identity that runs it, and keeps its role",
+  async (forbiddenAs) => {
+    world.unknowns.forbiddenAs = forbiddenAs;
+    const [home, project] = world.projects;
+    const us = world.identity({ [project]: "project.admin" });
+    const name = `${home}/serviceaccounts/${us.email.split("@")[0]!}`;
+    world.cloud.accounts.update(name, { enableBasicAuth: true });
+    const stack = world.stack({ ...world.settingsOf(us), "dt:auth": "basic", "dt:email": "" });
+    const binding = (role: string): Program => ({
+      thing: ["projectRoleBinding", { project, member: us.email, role, adopt: true }],
+    });
+    await printed(() => stack.up(binding("project.admin")));
+    const message = `${name} may be the identity this run logs in as, and whether it owns key ${us.keyId} can't be seen: set DT_OIDC_EMAIL (or dt:email) to the email of the account that does`;
+    world.requests.clear();
+    for (const work of [
+      preview(stack, binding("project.user")),
+      stack.up(binding("project.user")),
+      stack.up({}),
+    ])
+      expect((await failureOf(work)).message).toBe(message);
+    expect(world.writes()).toEqual([]);
+  },
+);
 
 test("to switch off Basic authentication, where this run logs in by it, is refused", async () => {
   for (const login of logins.slice(1)) {

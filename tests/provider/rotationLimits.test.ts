@@ -157,6 +157,20 @@ describe("the key that this run logs in with", () => {
     expect(scene.keys()).toEqual([second, scene.key().keyId]);
   });
 
+  test("is not taken for one that nobody uses, because the update that made it failed", async () => {
+    await scene.up(trigger("1"));
+    scene.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "respond", status: 400, body: { error: "invalid_grant" } },
+      times: "untilCleared",
+    });
+    await failureOf(scene.up(trigger("2")));
+    scene.faults.clear();
+    const second = login();
+    await scene.up(trigger("3"));
+    expect(scene.keys()).toEqual([second, scene.key().keyId]);
+  });
+
   test("is deleted all the same where allowLockout says so", async () => {
     await scene.up(trigger("1"));
     login();

@@ -1,5 +1,9 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import * as fc from "fast-check";
-import { canonicalUrl, readSettings } from "../../provider/settings";
+import { connect } from "../../provider/api/client";
+import { readSettings } from "../../provider/settings";
 import { without } from "./stack";
 import { failureOf, startWorld, type Configuration, type World } from "./world";
 
@@ -155,39 +159,63 @@ describe("nonsense is named with the variable, the key and what would be right",
     expect(() => read({ ...foreign, DT_ALLOW_INSECURE: "false" })).toThrow("must be https");
   });
 
-  test("a login in the URL of the API never reaches a message", () => {
-    const message = (() => {
-      try {
-        read({ ...complete, DT_API_URL: "http://me:hush-hush@api.d21s.com/v2" });
-      } catch (error) {
-        return (error as Error).message;
-      }
-      return "nothing thrown";
-    })();
-    expect(message).toContain("must be https");
-    expect(message).not.toContain("hush-hush");
+  test.each([
+    ["http://me:hush-hush@api.d21s.com/v2", "must be https"],
+    ["https://me:hush-hush@api.d21s.com/v2", "holds a user or a password, which have no place there"],
+    ["http://me:hush-hush@127.0.0.1:1/v2", "holds a user or a password, which have no place there"],
+    ["https://me:hush-hush@api d21s.com/v2", 'is no URL: "…@api d21s.com/v2"'],
+  ])("a login in a URL, such as %s, is refused, and never reaches a message", (url, words) => {
+    for (const [variable, name] of [
+      ["DT_API_URL", "DT_API_URL (or dt:apiUrl)"],
+      ["DT_OIDC_TOKEN_ENDPOINT", "DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)"],
+    ] as const) {
+      expect(() => read({ ...complete, [variable]: url })).toThrow(`${name} ${words}`);
+      expect(() => read({ ...complete, [variable]: url })).not.toThrow("hush-hush");
+    }
   });
 });
 
 describe("an API base has one spelling", () => {
+  const spelled = (url: string): string => read({ ...complete, DT_API_URL: url }).apiUrl;
+
   test.each([
     ["https://api.d21s.com/v2/", "https://api.disruptive-technologies.com/v2"],
     ["HTTPS://API.Disruptive-Technologies.com:443/v2//", "https://api.disruptive-technologies.com/v2"],
     ["http://localhost:8080/v2", "http://127.0.0.1:8080/v2"],
     ["http://[::1]:8080/v2", "http://127.0.0.1:8080/v2"],
-  ])("%s is %s", (given, canonical) => expect(canonicalUrl(given)).toBe(canonical));
+  ])("%s is %s", (given, canonical) => expect(spelled(given)).toBe(canonical));
 
   test("that is its own spelling, whatever was given", () => {
     fc.assert(
       fc.property(
         fc.webUrl({ validSchemes: ["https"], withQueryParameters: true, withFragments: true }),
         (url) => {
-          const once = canonicalUrl(url);
-          expect(canonicalUrl(once)).toBe(once);
+          const once = spelled(url);
+          expect(spelled(once)).toBe(once);
         },
       ),
     );
   });
+});
+
+test("requests go where the URL says, as it says it: an alias may be another address", () => {
+  const url = "http://[::1]:8080/v2";
+  expect(read({ ...complete, DT_API_URL: `${url}/` })).toMatchObject({
+    apiUrl: "http://127.0.0.1:8080/v2",
+    connectTo: url,
+  });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((each) =>
+  each?.some(({ address }) => address === "::1"),
+);
+(hasIpv6 ? test : test.skip)("a cloud that listens on IPv6 alone is reached", async () => {
+  const server = createServer((_request, response) => void response.end("{}"));
+  await new Promise<void>((listening) => server.listen(0, "::1", listening));
+  const { port } = server.address() as AddressInfo;
+  const api = await connect(read({ ...complete, DT_AUTH: "basic", DT_API_URL: `http://[::1]:${port}/v2` }));
+  expect((await api.get("projects/p")).statusCode).toBe(200);
+  server.close().closeAllConnections();
 });
 
 describe("the engine hears of settings", () => {

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { jwtVerify } from "jose";
 import { connect, type Api } from "../../../provider/api/client";
-import { login } from "../../../provider/api/login";
+import { canLogIn, login } from "../../../provider/api/login";
 import { failureOf, printed, startWorld, type World } from "../world";
 import { serve, settingsIn, tokenRequests } from "./wire";
 
@@ -86,6 +86,18 @@ describe("a token", () => {
     await getProject(await connect(settings()));
     expect(tokenRequests(world)).toHaveLength(2);
   });
+
+  test("that nobody answers before the deadline is named as what was waited for", async () => {
+    world.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "drop", when: "beforeCommit" },
+      times: "untilCleared",
+    });
+    const { message } = await failureOf(getProject(await connect(settings({ "dt:deadline": "0.5" }))));
+    expect(message).toBe(
+      `GET ${world.projects[0]}: not sent within 0.5 s (DT_DEADLINE or dt:deadline); the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
+    );
+  });
 });
 
 describe("the assertion", () => {
@@ -166,6 +178,17 @@ describe("Basic authentication", () => {
       expect(world.calls()).toHaveLength(status === 401 ? 2 : 1);
     },
   );
+});
+
+test("a key is not tried where a redirect leads to: its secret might travel in clear there", async () => {
+  const elsewhere = await serve((_request, response) => void response.end("{}"));
+  const { url } = await serve((_request, response) => {
+    response.writeHead(302, { location: `${elsewhere.url}/v2/projects` }).end();
+  });
+  const basic = { "dt:auth": "basic", "dt:tokenEndpoint": "", "dt:apiUrl": `${url}/v2` };
+  const { message } = await failureOf(canLogIn(settings(basic)));
+  expect(message).toBe(`GET ${url}/v2/projects: 302 the API can't be asked`);
+  expect(elsewhere.requests()).toBe(0);
 });
 
 test("nothing secret is in what is thrown or printed, however a login ends", async () => {

@@ -1,0 +1,37 @@
+import { hide, redact } from "../../../provider/api/redact";
+
+test.each([
+  "plain0words",
+  'a "quoted"\\one',
+  "wörd/with+signs&=%",
+  "with a space",
+  "two\nlines",
+  "$&.*[regular]",
+])("a credential such as %p is seen in no spelling in which somebody else's text may hold it", (secret) => {
+  hide(secret);
+  const spellings = [
+    secret,
+    JSON.stringify({ secret }),
+    encodeURIComponent(secret),
+    new URLSearchParams({ secret }).toString(),
+    Buffer.from(secret).toString("base64"),
+    Buffer.from(secret).toString("base64url"),
+  ];
+  for (const spelling of spellings) {
+    const shown = redact(`before ${spelling} after`);
+    expect(shown).toMatch(/^before .*\[secret\].* after$/);
+    expect(shown).not.toContain(spelling.replace(/^secret=|=+$/g, ""));
+  }
+});
+
+test("a short credential that begins a long one does not leave the rest of that to be read", () => {
+  hide("first");
+  hide("first-and-last");
+  expect(redact("it is first-and-last")).toBe("it is [secret]");
+});
+
+test("what looks like a key's secret is hidden, though nobody has named it", () => {
+  expect(redact("must be an email address, not 0123456789abcdef0123456789abcdef")).toBe(
+    "must be an email address, not [secret]",
+  );
+});
