@@ -99,7 +99,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
     timeout: { request: settings.requestTimeout },
     retry: { limit: 100, calculateDelay: retryDelay },
-    context: { identity: identityOf(settings) },
+    context: { identity: identityOf(settings), retryDelay: settings.retryDelay },
     handlers: [
       (options, next) => {
         options.context.endsAt = endOfOperation() ?? Date.now() + settings.deadline;

@@ -103,6 +103,7 @@ describe("what is kept", () => {
       serial: "s1",
       extra: { list: [1, null], when: "1970-01-01T00:00:00.000Z", not: null },
       apiUrl: world.url,
+      madeAt: expect.any(String) as string,
       __urn: hiddenInputs.__urn,
     });
   });
@@ -166,7 +167,7 @@ describe("what exists though it is not as declared", () => {
       expect(wire(thrown)).toEqual({
         message: "step two: no x of y",
         id: "thing-1",
-        properties: { ...outs(), incomplete: "step two: no x of y" },
+        properties: { ...outs(), incomplete: "step two: no x of y", madeAt: expect.any(String) as string },
         reasons: ["step two: no x of y"],
       });
     },
