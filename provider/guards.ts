@@ -131,10 +131,20 @@ export async function guardMembership(state: Membership, where: string, session:
 const refuseRemoval = ({ member }: Membership, where: string): never =>
   refuse(`removing ${member} from ${where} takes away the access of the identity this run logs in as`);
 
-/** Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing. */
-export async function guardLastAdmin(state: Membership, organization: string, api: Api): Promise<void> {
+/**
+ * Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing.
+ *
+ * @param removed names of those that we know to be gone, whatever a list still shows
+ */
+export async function guardLastAdmin(
+  state: Membership,
+  organization: string,
+  api: Api,
+  removed: ReadonlySet<string> = new Set(),
+): Promise<void> {
   if (state.allowLockout === true) return;
-  const admins = (await listMembers(api, organization)).filter(isWorkingAdmin);
+  const listed = (await listMembers(api, organization)).filter(isWorkingAdmin);
+  const admins = listed.filter(({ name }) => !removed.has(name));
   const isAlone = admins.length === 1 && admins.every(({ name }) => idOf(name) === state.memberId);
   if (isAlone)
     refuse(`removing ${state.member} leaves ${organization} without an administrator who could undo it`);
