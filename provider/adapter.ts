@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { announce } from "./api/newborn.js";
+import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { notice } from "./api/notice.js";
 import { redact } from "./api/redact.js";
+import { toServerTime } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
@@ -33,17 +34,26 @@ export function adapt<Inputs extends object, Outputs extends object>(
   const checked = new Set<string>();
 
   /** All that is kept: every input, since Pulumi hands only outputs to read and delete, then the outputs. Only what JSON holds. */
-  const toOuts = (inputs: Partial<Inputs>, outputs: Outputs, { settings }: Session): Held =>
+  const toOuts = (
+    inputs: Partial<Inputs>,
+    outputs: Outputs,
+    { settings }: Session,
+    madeAt: string | undefined,
+  ): Held =>
     clean({
       ...hidden(inputs as Properties),
       ...pick(inputs as Properties, inputNames),
       ...outputs,
       apiUrl: settings.apiUrl,
+      madeAt,
     }) as unknown as Held;
 
-  /** Every state that is shown to us settles what the journal has of it. */
-  const noteHeld = (id: string, state: Held): void =>
-    seenInState(urnOf(state), resource.holds?.(id, state) ?? [id]);
+  /** Every state that is shown to us settles what the journal has of it, and tells how new the thing is. */
+  const noteHeld = (id: string, state: Held, { retryDelay }: Settings): void => {
+    const names = resource.holds?.(id, state) ?? [id];
+    for (const name of names) recall(name, state.madeAt, newFor * retryDelay);
+    seenInState(urnOf(state), names);
+  };
 
   /** Brings to light what interrupted runs of this stack have left. */
   const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
@@ -109,7 +119,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async diff(id: string, olds: Held, news: Inputs): Promise<dynamic.DiffResult> {
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
-      noteHeld(id, olds);
+      noteHeld(id, olds, settings);
       assertSameWorld(olds, settings.apiUrl);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
       // A refresh compares the state with itself: what is merely due is no drift.
@@ -137,10 +147,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
       await lookForLeftovers(inputs, session.settings);
-      return recorded(inputs, session, async () => {
+      return recorded(inputs, session, now, async () => {
         const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
         announce(id);
-        return { id, outs: toOuts(inputs, outputs, session) };
+        return { id, outs: toOuts(inputs, outputs, session, now()) };
       });
     },
 
@@ -150,7 +160,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       if (!isLookUp) {
         await lookForLeftovers(props, session.settings);
-        noteHeld(id, props);
+        noteHeld(id, props, session.settings);
         assertSameWorld(props, session.settings.apiUrl);
       }
       const seen = await resource.read(id, props, session);
@@ -165,25 +175,35 @@ export function adapt<Inputs extends object, Outputs extends object>(
         inputNames.filter((name) => !(name in seen.outputs)),
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
-      const outs = toOuts(inputs, seen.outputs, session);
+      const outs = toOuts(inputs, seen.outputs, session, props.madeAt);
       return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
 
     async update(id: string, olds: Held, news: Inputs): Promise<dynamic.UpdateResult<Held>> {
       const session = await sessionFor(config);
       await lookForLeftovers(olds, session.settings);
-      noteHeld(id, olds);
+      noteHeld(id, olds, session.settings);
       assertSameWorld(olds, session.settings.apiUrl);
       await planned(id, olds, news, session.settings);
-      return recorded(news, session, async () => ({
-        outs: toOuts(news, await resource.update(id, olds, news, session, urnOf(news)), session),
-      }));
+      return recorded(
+        news,
+        session,
+        () => olds.madeAt,
+        async () => ({
+          outs: toOuts(
+            news,
+            await resource.update(id, olds, news, session, urnOf(news)),
+            session,
+            olds.madeAt,
+          ),
+        }),
+      );
     },
 
     async delete(id: string, props: Held): Promise<void> {
       const session = await sessionFor(config);
       await lookForLeftovers(props, session.settings);
-      noteHeld(id, props);
+      noteHeld(id, props, session.settings);
       assertSameWorld(props, session.settings.apiUrl);
       await resource.delete(id, props, session);
     },
@@ -194,7 +214,12 @@ export function adapt<Inputs extends object, Outputs extends object>(
    * An operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing dies in a
    * refresh, so ours goes into the outputs.
    */
-  async function recorded<T>(inputs: Inputs, session: Session, work: () => Promise<T>): Promise<T> {
+  async function recorded<T>(
+    inputs: Inputs,
+    session: Session,
+    madeAt: () => string | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const urn = urnOf(inputs);
     try {
       const result = await work();
@@ -205,7 +230,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const { created, reason } = error as Incomplete<Outputs>;
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
-      const properties = { ...toOuts(inputs, created.outputs, session), incomplete, __provider };
+      const outs = toOuts(inputs, created.outputs, session, madeAt());
+      const properties = { ...outs, incomplete, __provider };
       await handOver(urn);
       throw partialFailure(created.id, properties, incomplete);
     } finally {
@@ -214,12 +240,18 @@ export function adapt<Inputs extends object, Outputs extends object>(
   }
 }
 
+/** How long what an earlier run made may answer 404, in units of the first retry. */
+const newFor = 10;
+
 const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
 /** What Pulumi and our sdk send along unseen by the user, the provider's text aside: Pulumi keeps that itself. */
 const hidden = (from: Properties): Properties =>
   Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
+
+/** The time, by the server's clock. */
+const now = (): string => new Date(toServerTime(Date.now())).toISOString();
 
 const urnOf = (properties: object): string => {
   const { __urn } = properties as Properties;

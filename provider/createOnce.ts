@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { isAmbiguous } from "./api/errors.js";
-import { begin, close, isNot, made, type Intent, type NewIntent } from "./journal.js";
+import { begin, close, made, type Intent, type NewIntent } from "./journal.js";
 
 export interface Creation<Body> {
   readonly intent: NewIntent;
@@ -20,8 +20,6 @@ const attempts = 3;
  * is created again. The journal has it before, so that a run after a crash looks, too.
  */
 export async function createOnce<Body>({ intent, post, nameOf, look, looks }: Creation<Body>): Promise<Body> {
-  /** Those whose answer was lost. They stay open: what appears too late for us is found by the next run. */
-  const lost: Intent[] = [];
   for (let attempt = 1; ; attempt++) {
     const entry = begin(intent);
     try {
@@ -33,13 +31,12 @@ export async function createOnce<Body>({ intent, post, nameOf, look, looks }: Cr
       }
       const found = await lookAgain(entry);
       if (found !== undefined) return settled(found);
-      lost.push(entry);
+      // It stays open: what appears too late for us is found by the next run.
       if (attempt === attempts) throw error;
     }
 
     function settled(body: Body): Body {
       made(entry, nameOf(body));
-      for (const earlier of lost) isNot(earlier, [nameOf(body)]);
       return body;
     }
   }
@@ -53,6 +50,26 @@ export async function createOnce<Body>({ intent, post, nameOf, look, looks }: Cr
     return undefined;
   }
 }
+
+/**
+ * Looks for what an interrupted run was creating, for as long as that may be slow to appear.
+ *
+ * @returns what `look` finds; undefined when there is nothing to be seen.
+ */
+export async function lookForOutcome<T>(
+  { startedAt }: Intent,
+  retryDelay: number,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const wait of patientLooks(retryDelay)) {
+    await setTimeout(wait);
+    const found = await look();
+    if (found !== undefined || Date.now() - startedAt > slowest * retryDelay) return found;
+  }
+  return undefined;
+}
+/** How long after its creation a thing may appear, in units of the first retry: as long as we look when we wait for it ourselves. */
+const slowest = 10;
 
 /** For what can be found again: patient until what is new is usually seen everywhere. */
 export const patientLooks = (retryDelay: number): number[] =>

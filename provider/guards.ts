@@ -138,9 +138,18 @@ export async function guardMembership(state: Membership, where: string, session:
 const refuseRemoval = ({ member }: Membership, where: string): never =>
   refuse(`removing ${member} from ${where} takes away the access of the identity this run logs in as`);
 
-/** Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing. */
-export async function guardLastAdmin(state: Membership, organization: string, api: Api): Promise<void> {
-  if (state.allowLockout === true || !(await isLastAdmin(state, organization, api))) return;
+/**
+ * Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing.
+ *
+ * @param removed names of those that we know to be gone, whatever a list still shows
+ */
+export async function guardLastAdmin(
+  state: Membership,
+  organization: string,
+  api: Api,
+  removed: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  if (state.allowLockout === true || !(await isLastAdmin(state, organization, api, removed))) return;
   refuse(`removing ${state.member} leaves ${organization} without an administrator who could undo it`);
 }
 
@@ -162,8 +171,13 @@ export async function tellOfLastAdmin(
 }
 
 /** Whether nobody else is seen to administer an organization. */
-async function isLastAdmin({ memberId = "" }: Membership, organization: string, api: Api): Promise<boolean> {
-  const members = await listMembers(api, organization);
+async function isLastAdmin(
+  { memberId = "" }: Membership,
+  organization: string,
+  api: Api,
+  removed: ReadonlySet<string> = new Set(),
+): Promise<boolean> {
+  const members = (await listMembers(api, organization)).filter(({ name }) => !removed.has(name));
   const isThisOne = ({ name }: MemberBody): boolean => idOf(name) === memberId;
   if (members.some((member) => isWorkingAdmin(member) && !isThisOne(member))) return false;
   // A list that shows nobody proves nothing: it may be empty for want of a permission.

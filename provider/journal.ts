@@ -37,8 +37,12 @@ function reread(): void {
 /** Writes down that something is about to be created. */
 export function begin(wanted: NewIntent): Intent {
   const entry = randomUUID();
+  const present = open()
+    .like(wanted)
+    .flatMap(({ made }) => made ?? []);
   const intent: Intent = {
     ...wanted,
+    before: [...wanted.before, ...present],
     entry,
     startedAt: Date.now(),
     ahead: aheadOfUs(),
@@ -51,12 +55,20 @@ export function begin(wanted: NewIntent): Intent {
   return intent;
 }
 
-/** Writes down what came out: from now on it is provably ours. */
+/** Writes down what came out: from now on it is provably ours, and of nothing else that is open and looks like it. */
 export function made({ entry, urn }: Intent, name: string): void {
   const known = open().get(entry);
-  if (known !== undefined) open().setMade(known, name);
   append({ urn }, { event: "made", entry, name });
+  if (known === undefined) return;
+  open().setMade(known, name);
+  for (const other of open().like(known)) if (other.made === undefined) isNot(other, [name]);
 }
+
+/** Whether something that looks the same is being created at this moment, and might be taken for it. */
+export const hasRival = (intent: Intent): boolean =>
+  open()
+    .like(intent)
+    .some(({ entry, made }) => entry !== intent.entry && made === undefined && working.has(entry));
 
 /** Writes down that `names` are not what came out, though they look like it. */
 export function isNot({ entry }: Intent, names: readonly string[]): void {

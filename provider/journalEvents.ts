@@ -76,9 +76,9 @@ export function fold(diaries: readonly Diary[]): {
     if (closing?.isEnded === true && !diary.isEnded) lost.push({ event: "closed", entry });
     if (line?.event !== "begin") continue;
     if (diary.isEnded) left.add(entry);
-    const { event: _event, before, ...begun } = line;
     // Two processes may have carried over the same one, and each may know of something more that is not it.
-    open.set(begun.entry, { ...begun, before: [...new Set([...before, ...(open.get(entry)?.before ?? [])])] });
+    const before = [...new Set([...line.before, ...(open.get(entry)?.before ?? [])])];
+    open.set(line.entry, { ...line, before });
   }
   for (const event of ["isNot", "made", "ended"] as const) {
     for (const { diary, entry, text } of entriesOf(diaries, event)) {
@@ -127,6 +127,7 @@ function* textLines(text: string): Generator<string> {
     yield text.slice(start, end);
     start = end + 1;
   }
+  yield text.slice(start);
 }
 
 /** Undefined where a line can't be read: a kill may have cut it, or another version may have written it. */

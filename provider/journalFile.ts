@@ -27,13 +27,18 @@ export function readIntents(): Map<string, Intent> {
 /** Never fails: what was created must not be lost because it could not be written down. */
 export const write = (line: Line): void => void writeAll([line]);
 
-/** @returns whether they are written */
+/** What a full disk has cut off must not spoil the line after it. */
+let isCut = false;
+
+/** @returns whether all is written */
 function writeAll(lines: readonly Line[]): boolean {
   try {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-    if (file !== undefined && text !== "") appendFileSync(file, text, { mode: 0o600 });
+    if (file !== undefined && text !== "") appendFileSync(file, isCut ? `\n${text}` : text, { mode: 0o600 });
+    isCut = false;
     return true;
   } catch (error) {
+    isCut = true;
     complain((error as Error).message);
     return false;
   }
@@ -86,8 +91,17 @@ export function isRunning(pid: number): boolean {
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isDead(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Whether a process has ended and only its parent does not know, as may be in a container: it still has its id. */
+function isDead(pid: number): boolean {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false; // no such files on this system
   }
 }

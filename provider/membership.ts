@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { as } from "./api/client.js";
-import { ApiError, isConflict } from "./api/errors.js";
+import { ApiError, mayExist } from "./api/errors.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { addMemberTogether } from "./api/memberBatch.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import { createOnce, patientLooks } from "./createOnce.js";
+import { createOnce, lookForOutcome, patientLooks } from "./createOnce.js";
 import { awaitOtherRuns, close, isProvablyLost, mayBeOf, unfinished, type Intent } from "./journal.js";
 import { Incomplete } from "./resource.js";
 import type { Session } from "./session.js";
@@ -71,7 +71,7 @@ export async function addMember(
     earlier.forEach(close);
     return { added: await refuseImpostor(body, member, session) };
   } catch (error) {
-    const present = isConflict(error) ? await findMemberByEmail(api, parent, member) : undefined;
+    const present = mayExist(error) ? await findPresent() : undefined;
     if (present === undefined) throw error;
     // The second of our own POSTs collides with the first.
     const isOurs = sent.length > 1 && sent.some((intent) => mayBeMembershipOf(intent, present));
@@ -83,6 +83,13 @@ export async function addMember(
         `an interrupted run was adding ${member} to ${parent}; the membership ${present.name}, which came about at that time, is taken for it`,
       );
     return { added: present };
+  }
+
+  /** Who is there already may be as new as what an interrupted run, or our own POST, was adding. */
+  function findPresent(): Promise<MemberBody | undefined> {
+    const find = () => findMemberByEmail(api, parent, member);
+    const newest = [...earlier, ...sent.slice(0, -1)].at(-1);
+    return newest === undefined ? find() : lookForOutcome(newest, settings.retryDelay, find);
   }
 }
 

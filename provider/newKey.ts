@@ -5,12 +5,13 @@ import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
 import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
-import { briefLooks, createOnce } from "./createOnce.js";
+import { briefLooks, createOnce, lookForOutcome } from "./createOnce.js";
 import {
   awaitOtherRuns,
   close,
   isAccountedFor,
   isNot,
+  isOver,
   isProvablyLost,
   made,
   mayBeHeld,
@@ -99,9 +100,17 @@ async function withoutLost(
 ): Promise<KeyBody[]> {
   let remaining = keys;
   for (const intent of unfinished({ urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount })) {
+    if (intent.made === undefined) {
+      await lookForOutcome(intent, settings.retryDelay, async () => {
+        remaining = await listKeys(api, serviceAccount);
+        return reportUnexplained(remaining, intent) > 0 || undefined;
+      });
+      // What has not come yet is told by a later run.
+      if (isOver(intent)) close(intent);
+      continue;
+    }
     const left = remaining.filter(({ name }) => name === intent.made);
-    if (intent.made === undefined) reportUnexplained(remaining, intent);
-    else if (left.length > 0 && isProvablyLost(intent) && !mayBeHeld(urn)) {
+    if (left.length > 0 && isProvablyLost(intent) && !mayBeHeld(urn)) {
       await remove(api, intent.made);
       notice(`removed key ${intent.made}: an interrupted run had made it, and its secret was lost`);
       remaining = remaining.filter(({ name }) => name !== intent.made);
@@ -111,14 +120,19 @@ async function withoutLost(
   return remaining;
 }
 
-/** Reports keys that came after `intent` was begun and that nobody's journal or state accounts for, once. */
-export function reportUnexplained(keys: readonly KeyBody[], intent: Intent): void {
+/**
+ * Reports keys that came after `intent` was begun and that nobody's journal or state accounts for, once.
+ *
+ * @returns how many
+ */
+export function reportUnexplained(keys: readonly KeyBody[], intent: Intent): number {
   const appeared = keys.filter((key) => mayBeOf(intent, key));
   report(appeared, "appeared while the answer to a key's creation was lost");
   isNot(
     intent,
     appeared.map(({ name }) => name),
   );
+  return appeared.length;
 }
 
 const day = 24 * 3_600_000;

@@ -5,11 +5,13 @@ import { notice } from "./api/notice.js";
 import { announce } from "./api/newborn.js";
 import { toServerTime } from "./api/serverClock.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
-import { createOnce, patientLooks } from "./createOnce.js";
+import { createOnce, lookForOutcome, patientLooks } from "./createOnce.js";
 import {
   awaitOtherRuns,
   close,
+  hasRival,
   isAccountedFor,
+  isOver,
   isProvablyLost,
   made,
   mayBeHeld,
@@ -40,9 +42,9 @@ export async function newServiceAccount(
   const { api, settings } = session;
   const { project, displayName, enableBasicAuth } = wanted;
   await awaitOtherRuns(urn);
-  const accounts = await listServiceAccounts(api, project);
-  const left = await fromEarlierRun(accounts, wanted, urn, session);
+  const left = await fromEarlierRun(wanted, urn, session);
   if (left !== undefined) return left;
+  const accounts = await listServiceAccounts(api, project);
   warnOfTwin(accounts, displayName);
 
   const before = accounts.filter((account) => isTwin(account, displayName)).map(({ name }) => name);
@@ -67,7 +69,9 @@ export async function newServiceAccount(
         ),
       ),
     look: async (entry) => {
-      const found = theOne(await listServiceAccounts(api, project), entry);
+      const accounts = await listServiceAccounts(api, project);
+      // It may be what another resource of that name is waiting for.
+      const found = hasRival(entry) ? undefined : theOne(accounts, entry);
       if (found !== undefined) {
         notice(
           `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
@@ -82,15 +86,15 @@ export async function newServiceAccount(
 }
 
 async function fromEarlierRun(
-  accounts: readonly ServiceAccountBody[],
   { project }: Wanted,
   urn: string,
-  { api, settings: { apiUrl } }: Session,
+  { api, settings: { apiUrl, retryDelay } }: Session,
 ) {
   for (const intent of unfinished({ urn, apiUrl, kind: "serviceAccount", parent: project })) {
     const found = await outcomeOf(intent);
     if (found === undefined) {
-      close(intent);
+      // What has not come yet is told by a later run.
+      if (intent.made !== undefined || isOver(intent)) close(intent);
       continue;
     }
     notice(
@@ -104,7 +108,11 @@ async function fromEarlierRun(
   return undefined;
 
   async function outcomeOf(intent: Intent) {
-    if (intent.made === undefined) return theOne(accounts, intent);
+    if (intent.made === undefined) {
+      return lookForOutcome(intent, retryDelay, async () =>
+        theOne(await listServiceAccounts(api, project), intent),
+      );
+    }
     // Before a replacement the state holds one, and this may be it. What was handed over may be in another state.
     if (mayBeHeld(urn) || !isProvablyLost(intent)) return undefined;
     return find(api, intent.made, ServiceAccountBody);

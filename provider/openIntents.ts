@@ -1,5 +1,9 @@
 import type { Intent } from "./journalEvents.js";
 
+type Look = Pick<Intent, "apiUrl" | "kind" | "parent" | "label">;
+const lookOf = ({ apiUrl, kind, parent, label }: Look): string =>
+  JSON.stringify([apiUrl, kind, parent, label]);
+
 /** The stack of a resource, and its project, by the URN. */
 const stackOf = (urn: string): string | undefined => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1];
 
@@ -11,6 +15,8 @@ export class OpenIntents {
   readonly #byEntry = new Map<string, Intent>();
   readonly #byUrn = new Map<string, Intent[]>();
   readonly #byMade = new Map<string, Intent[]>();
+  /** Those whose outcomes look the same. */
+  readonly #byLook = new Map<string, Intent[]>();
   /** Those that nobody has looked at, by stack. */
   readonly #unseen = new Map<string, Set<Intent>>();
 
@@ -29,6 +35,7 @@ export class OpenIntents {
   add(intent: Intent): void {
     this.#byEntry.set(intent.entry, intent);
     if (intent.urn !== "") put(this.#byUrn, intent.urn, intent);
+    put(this.#byLook, lookOf(intent), intent);
     if (intent.made !== undefined) put(this.#byMade, intent.made, intent);
     const stack = stackOf(intent.urn);
     if (stack === undefined) return;
@@ -50,6 +57,7 @@ export class OpenIntents {
     if (intent === undefined) return false;
     this.#byEntry.delete(entry);
     take(this.#byUrn, intent.urn, intent);
+    take(this.#byLook, lookOf(intent), intent);
     if (intent.made !== undefined) take(this.#byMade, intent.made, intent);
     this.#unseen.get(stackOf(intent.urn) ?? "")?.delete(intent);
     return true;
@@ -57,6 +65,11 @@ export class OpenIntents {
 
   ofUrn(urn: string): Intent[] {
     return [...(this.#byUrn.get(urn) ?? [])];
+  }
+
+  /** Those whose outcome would look like that of `intent`, itself included if it is open. */
+  like(intent: Look): Intent[] {
+    return [...(this.#byLook.get(lookOf(intent)) ?? [])];
   }
 
   thatMade(name: string): Intent[] {

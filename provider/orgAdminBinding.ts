@@ -32,6 +32,9 @@ export interface OrgAdminBindingInputs {
   readonly allowLockout?: true | undefined;
 }
 
+/** Whom this process has removed: a list may go on showing them for some seconds. */
+const removed = new Set<string>();
+
 export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, MembershipOutputs> = {
   check: {
     organization: resourceName("organizations"),
@@ -55,18 +58,8 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
   },
 
   async create(inputs, session, urn) {
-    const { organization: parent, member } = inputs;
-    const grant = { parent, member, role: adminRole };
-    const result = await addMember(grant, urn, session);
-    if ("added" in result) return { id: result.added.name, outputs: toOutputs(result.added) };
-
-    const { present } = result;
-    if (inputs.adopt !== true) throw alreadyMember(grant, present);
-    const isAdmin = roleOf(present) === adminRole;
-    const body = isAdmin ? present : await readd(present, inputs, urn, session);
-    notice(
-      `took over the membership of ${member} in ${parent}${isAdmin ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
-    );
+    const body = await bind(inputs, session, urn);
+    removed.delete(body.name);
     return { id: body.name, outputs: toOutputs(body) };
   },
 
@@ -89,11 +82,28 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(organization, async () => {
       const name = await currentName(id, state, session.api);
-      await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api);
+      await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api, removed);
       await remove(session.api, name);
+      removed.add(name);
     });
   },
 };
+
+async function bind(inputs: OrgAdminBindingInputs, session: Session, urn: string): Promise<MemberBody> {
+  const { organization: parent, member } = inputs;
+  const grant = { parent, member, role: adminRole };
+  const result = await addMember(grant, urn, session);
+  if ("added" in result) return result.added;
+
+  const { present } = result;
+  if (inputs.adopt !== true) throw alreadyMember(grant, present);
+  const isAdmin = roleOf(present) === adminRole;
+  const body = isAdmin ? present : await readd(present, inputs, urn, session);
+  notice(
+    `took over the membership of ${member} in ${parent}${isAdmin ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
+  );
+  return body;
+}
 
 /**
  * An organization's members have no PATCH: a role changes by leaving and coming back. Whoever administers it besides what else they
@@ -108,7 +118,7 @@ async function readd(
   const membership = { member, memberId: idOf(name), allowLockout };
   await guardMembership(membership, parent, session);
   return inTurn(parent, async () => {
-    await guardLastAdmin(membership, parent, session.api);
+    await guardLastAdmin(membership, parent, session.api, removed);
     await remove(session.api, name);
     const result = await addMember({ parent, member, role: adminRole }, urn, session);
     return "added" in result ? result.added : result.present;

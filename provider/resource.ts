@@ -17,6 +17,8 @@ export class InvalidInput extends Error {}
 export interface Common {
   /** Base URL of the API that the thing lives in: the same name elsewhere is another thing. */
   readonly apiUrl: string;
+  /** When we made it, by the server's clock; RFC 3339. States of earlier versions have none. Soon after, a 404 is no proof that it is gone. */
+  readonly madeAt?: string;
   /** Why the thing is not finished yet; the next update finishes it. A refresh keeps it, unlike Pulumi's own mark. */
   readonly incomplete?: string;
 }
@@ -34,7 +36,7 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
   /** An output that only the cloud gives; its absence tells a look-up from a refresh. */
   readonly computed: keyof Outputs & string;
-  /** The API names that a state accounts for; its id alone where this is left out. */
+  /** The names that a state accounts for, as the API has them; its id alone where this is left out. */
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
   /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
   readonly isDue?: (change: PlannedChange<Inputs, Outputs>) => string | undefined;

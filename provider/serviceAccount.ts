@@ -42,6 +42,8 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
   },
   computed: "email",
   guardChange: guardServiceAccountChange,
+  // The email is its name where it becomes a member.
+  holds: (id, { email }) => [id, email],
 
   async create(inputs, session, urn) {
     const { adopt } = inputs;

@@ -68,11 +68,11 @@ export async function connect(settings: Settings, session: Login = login(setting
     const endsAt = Number(context.endsAt);
     const stop = new AbortController();
     const giveUp = new AbortController();
-    let isLoggedIn = false;
+    const progress = { isLoggedIn: false };
     const getReady = async (): Promise<void> => {
       // First: whose turn it is has nothing more to wait for.
       await session.authorization();
-      isLoggedIn = true;
+      progress.isLoggedIn = true;
       const place = context.place as Place;
       place.leave = await turnstile.turn(method === "GET" ? "read" : "write", giveUp.signal);
       headers.authorization = await session.authorization();
@@ -98,7 +98,7 @@ export async function connect(settings: Settings, session: Login = login(setting
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
-        : isLoggedIn
+        : progress.isLoggedIn
           ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
           : "the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
     );
@@ -111,7 +111,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
     timeout: { request: settings.requestTimeout },
     retry: { limit: 100, calculateDelay: retryDelay },
-    context: { identity: identityOf(settings) },
+    context: { identity: identityOf(settings), retryDelay: settings.retryDelay },
     handlers: [
       (options, next) => {
         options.context.endsAt = endOfOperation() ?? Date.now() + settings.deadline;

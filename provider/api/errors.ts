@@ -83,7 +83,9 @@ export const hasStatus = (error: unknown, status: number): error is ApiError =>
   error instanceof ApiError && error.status === status;
 /** A 404 from the API itself. It may also stand for a lost permission: see `find`. */
 export const isNotFound = (error: unknown): error is ApiError => hasStatus(error, 404);
-export const isConflict = (error: unknown): error is ApiError => hasStatus(error, 409);
+const isConflict = (error: unknown): error is ApiError => hasStatus(error, 409);
+/** Whether adding something may have been refused because it is there: 409 says so, and 400 may mean it. */
+export const mayExist = (error: unknown): error is ApiError => isConflict(error) || hasStatus(error, 400);
 export const isAmbiguous = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.isAmbiguous;
 

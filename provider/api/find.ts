@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { asNamed, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
@@ -45,8 +46,8 @@ export async function remove(api: Api, name: string): Promise<boolean> {
 }
 
 /**
- * Whether a 404 on `name` means that it is gone: then the list that it stood in can be read to its end, and lacks it. That what
- * holds it can be read proves less: it may be readable to more than its lists are.
+ * Whether a 404 on `name` means that it is gone: then the list that it stood in can be read to its end, and lacks it, which may
+ * take the list some seconds. That what holds it can be read proves less: it may be readable to more than its lists are.
  *
  * @throws ApiError with an explanation where it can't be known.
  */
@@ -55,14 +56,21 @@ export async function isProvenGone(api: Api, name: string, notFound: ApiError): 
   const list = listOf(name);
   const field = fields[idOf(list)];
   if (parent === "" || field === undefined || !notFound.isApiAnswer) throw undecided(api, name, notFound);
+  const isListed = async () => (await listAll(api, list, field, Named)).some((item) => item.name === name);
   try {
-    const present = await listAll(api, list, field, Named);
-    return !present.some((item) => item.name === name);
+    for (const wait of looks) {
+      await setTimeout(wait * Number(api.defaults.options.context.retryDelay));
+      if (!(await isListed())) return true;
+    }
+    return false;
   } catch (error) {
     if (!isNotFound(error) || !error.isApiAnswer) throw error;
     return await isProvenGone(api, parent, notFound);
   }
 }
+
+/** When to look whether a list still shows what was deleted, in units of the first retry since the last look. */
+const looks = [0, 1, 2, 3];
 
 const Named = v.object({ name: v.string() });
 

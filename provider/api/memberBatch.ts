@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Batch } from "./batch.js";
 import { as, type Api } from "./client.js";
-import { isConflict, isNotFound } from "./errors.js";
+import { isNotFound, mayExist } from "./errors.js";
 import { parentOf, remove } from "./find.js";
 import { groupBy } from "./groups.js";
 import { findMemberByEmail, listMembers, MemberBody } from "./members.js";
@@ -84,7 +84,7 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
         return give(await wanted.post());
       } catch (error) {
         const { parent, member, role } = wanted;
-        const present = isConflict(error) ? await findMemberByEmail(api, parent, member) : undefined;
+        const present = mayExist(error) ? await findMemberByEmail(api, parent, member) : undefined;
         if (present === undefined || given.has(present.name)) throw error;
         if (!isNewer(present, since) || present.roles.join() !== role) throw error;
         // Refused, and carried out all the same: such an API is asked for one at a time.

@@ -1,20 +1,25 @@
+import { toServerTime } from "./serverClock.js";
+
 /** How long a created thing may answer 404 before that is believed, in milliseconds. The API propagates within seconds. */
 const settlingTime = 10_000;
-const born = new Map<string, number>();
+/** When things were created, by the server's clock, and how long that is new, in milliseconds. */
+const born = new Map<string, { readonly at: number; readonly isNewFor: number }>();
 const settled = new Set<string>();
 
 /** Notes that a thing (a resource name, or an account's email) was just created (now, or at `createTime` by RFC 3339), so that an early 404 on it is waited for. */
-export function announce(name: string, createTime?: string): void {
-  const time = createTime === undefined ? Date.now() : Date.parse(createTime);
-  const age = Date.now() - time;
+export function announce(name: string, createTime?: string, isNewFor = settlingTime): void {
+  const at = createTime === undefined ? toServerTime(Date.now()) : Date.parse(createTime);
   // A member that left and came back bears its old name.
   if (createTime === undefined) settled.delete(name);
-  if (!settled.has(name) && age > -settlingTime && age < settlingTime) born.set(name, time);
+  // How far the server's clock is off is known only once it has answered; a state may hold thousands that are old by any clock.
+  if (!settled.has(name) && Math.abs(Date.now() - at) < day) born.set(name, { at, isNewFor });
 }
+const day = 24 * 3_600_000;
 
 /** The same of a thing that a state tells of. A look-up has no state: what it names may never have existed. */
-export function recall(name: string, createTime: string | undefined): void {
-  if (createTime !== undefined) announce(name, createTime);
+export function recall(name: string, createTime: string | undefined, isNewFor = settlingTime): void {
+  if (createTime !== undefined && !isRecent(name))
+    announce(name, createTime, Math.min(isNewFor, settlingTime));
 }
 
 /** Notes that a thing answers by now: a later 404 on it is no matter of patience. */
@@ -32,4 +37,7 @@ export function isNewborn(path: string): boolean {
   return false;
 }
 
-const isRecent = (name: string): boolean => Date.now() - (born.get(name) ?? -Infinity) < settlingTime;
+function isRecent(name: string): boolean {
+  const { at, isNewFor } = born.get(name) ?? { at: NaN, isNewFor: 0 };
+  return Math.abs(toServerTime(Date.now()) - at) < isNewFor;
+}

@@ -103,6 +103,7 @@ describe("what is kept", () => {
       serial: "s1",
       extra: { list: [1, null], when: "1970-01-01T00:00:00.000Z", not: null },
       apiUrl: world.url,
+      madeAt: expect.any(String) as string,
       __urn: hiddenInputs.__urn,
     });
   });
@@ -155,18 +156,19 @@ describe("what exists though it is not as declared", () => {
   const half = new Incomplete({ id: "thing-1", outputs: { serial: "s1" } }, "step two: no x of y");
   const fail = () => Promise.reject(half);
 
-  test.each<[string, () => Promise<unknown>]>([
-    ["create", () => handlerOf({ create: fail }).create(inputs)],
-    ["update", () => handlerOf({ update: fail }).update("thing-1", outs(), inputs)],
+  const madeAt = "2026-11-25T12:00:00.000Z";
+  test.each<[string, string, () => Promise<unknown>]>([
+    ["create", expect.any(String) as string, () => handlerOf({ create: fail }).create(inputs)],
+    ["update", madeAt, () => handlerOf({ update: fail }).update("thing-1", { ...outs(), madeAt }, inputs)],
   ])(
-    "is recorded by %s with a mark, the reason, and the text that finds the handler again",
-    async (_method, work) => {
+    "is recorded by %s with a mark, the reason, its age, and the text that finds the handler again",
+    async (_method, age, work) => {
       const thrown: unknown = await work().catch((error: unknown) => error);
       expect(thrown).not.toBeInstanceOf(Error);
       expect(wire(thrown)).toEqual({
         message: "step two: no x of y",
         id: "thing-1",
-        properties: { ...outs(), incomplete: "step two: no x of y" },
+        properties: { ...outs(), incomplete: "step two: no x of y", madeAt: age },
         reasons: ["step two: no x of y"],
       });
     },
