@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { notice } from "./api/notice.js";
 import { aheadOfUs } from "./api/serverClock.js";
@@ -18,6 +18,10 @@ export type { Intent };
 export type NewIntent = Pick<Intent, "urn" | "apiUrl" | "kind" | "parent" | "label" | "before">;
 
 const run = randomUUID();
+const place = createHash("sha256")
+  .update(JSON.stringify([process.cwd(), process.env.PULUMI_BACKEND_URL ?? ""]))
+  .digest("hex")
+  .slice(0, 16);
 let intents: OpenIntents | undefined;
 /** Entries that an operation of this process is at work on. */
 const working = new Set<string>();
@@ -48,6 +52,7 @@ export function begin(wanted: NewIntent): Intent {
     ahead: aheadOfUs(),
     pid: process.pid,
     run,
+    place,
   };
   open().add(intent);
   working.add(entry);
@@ -125,6 +130,12 @@ const isLeft = (intent: Intent): boolean => !working.has(intent.entry) && !isEls
 
 /** Whether nobody can have it: its operation ended, or was killed, before the engine had it. */
 export const isProvablyLost = ({ ended }: Intent): boolean => ended?.handed !== true;
+
+/**
+ * Whether what came of it may be taken up again where the engine asks to create it: it is lost, or it was handed over to record it in
+ * the very state that does not show it now, as when the engine is killed before it writes.
+ */
+export const mayBeTakenUp = (intent: Intent): boolean => isProvablyLost(intent) || intent.place === place;
 
 /** No operation works longer than this, in milliseconds; so an id that is still in use is another process's. */
 const longestWork = 15 * 60_000;

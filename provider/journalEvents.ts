@@ -23,6 +23,8 @@ const Line = v.variant("event", [
     pid: v.number(),
     /** The process, told from another that has the same id at another time. */
     run: v.string(),
+    /** Tells which state the engine keeps: of the same stack there may be another one, of another folder or backend. */
+    place: v.optional(v.string(), ""),
   }),
   /** What has come since, and looks like it, is something else. */
   v.object({ event: v.literal("isNot"), entry: v.string(), names: v.array(v.string()) }),

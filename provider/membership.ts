@@ -6,7 +6,7 @@ import { addMemberTogether } from "./api/memberBatch.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { createOnce, lookForOutcome, patientLooks } from "./createOnce.js";
-import { awaitOtherRuns, close, isProvablyLost, mayBeOf, unfinished, type Intent } from "./journal.js";
+import { awaitOtherRuns, close, mayBeOf, mayBeTakenUp, unfinished, type Intent } from "./journal.js";
 import { Incomplete } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -117,11 +117,11 @@ const labelOf = ({ member, role }: Pick<Grant, "member" | "role">): string => `$
 export const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
   intent.label === labelOf({ member: body.email.toLowerCase(), role: roleOf(body) }) && mayBeOf(intent, body);
 
-/** Whether a membership is what an earlier run made, and no state can hold it. */
+/** Whether a membership is what an earlier run made, and no other state can hold it. */
 const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
   intent.made === undefined
     ? mayBeMembershipOf(intent, present)
-    : intent.made === present.name && isProvablyLost(intent);
+    : intent.made === present.name && mayBeTakenUp(intent);
 
 const conflict = (parent: string): ApiError =>
   new ApiError({

@@ -12,10 +12,10 @@ import {
   hasRival,
   isAccountedFor,
   isOver,
-  isProvablyLost,
   made,
   mayBeHeld,
   mayBeOf,
+  mayBeTakenUp,
   unfinished,
   type Intent,
 } from "./journal.js";
@@ -113,8 +113,8 @@ async function fromEarlierRun(
         theOne(await listServiceAccounts(api, project), intent),
       );
     }
-    // Before a replacement the state holds one, and this may be it. What was handed over may be in another state.
-    if (mayBeHeld(urn) || !isProvablyLost(intent)) return undefined;
+    // Before a replacement the state holds one, and this may be it. Another state may hold what was handed over elsewhere.
+    if (mayBeHeld(urn) || !mayBeTakenUp(intent)) return undefined;
     return find(api, intent.made, ServiceAccountBody);
   }
 }

@@ -146,7 +146,7 @@ describe.each(types)("on a machine that has no journal of what was interrupted, 
 });
 
 describe.each(types)("when the CLI is killed, a %s", (type) => {
-  test("that is made, and not yet in the state, is named: another state may hold it", async () => {
+  test("that is made, and not yet in the state, is found again; a key, whose secret is lost, is named", async () => {
     const scene = bench.scene();
     const subject = subjects[type](scene);
     const { name } = subject;
@@ -155,6 +155,22 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
       scene.stack.killCliAfter(name);
       expect((await scene.up(program)).failure).toBe("the CLI was killed");
       const [lost] = scene.created();
+      await scene.up(program);
+      expect((await scene.up(program)).failure).toBe("");
+      expect((await scene.audit()).orphans).toEqual(type === "serviceAccountKey" ? [lost] : []);
+    });
+  });
+
+  test("that may be in the state of another backend is named, and not taken", async () => {
+    const scene = bench.scene();
+    const subject = subjects[type](scene);
+    const { name } = subject;
+    const program = programOf(subject);
+    await judge(scene, "state lost", async () => {
+      scene.stack.killCliAfter(name);
+      expect((await scene.up(program)).failure).toBe("the CLI was killed");
+      const [lost] = scene.created();
+      await scene.stack.endRun({ PULUMI_BACKEND_URL: `file:///elsewhere/${scene.number}` });
       await scene.up(program);
       const { failure } = await scene.up(program);
       const isMembership = type === "projectRoleBinding" || type === "orgAdminBinding";
@@ -218,7 +234,7 @@ test("what was made for a resource that the program has dropped since is named a
 });
 
 test("two stacks of one name on one machine never take each other's things", async () => {
-  // As two checkouts of one project are, each with a state of its own.
+  // As two backends keep them, each with a state of its own.
   for (const type of types) {
     const scene = bench.scene();
     const subject = subjects[type](scene);
@@ -227,7 +243,7 @@ test("two stacks of one name on one machine never take each other's things", asy
     await judge(scene, "twin stacks", async () => {
       expect((await scene.up(program)).failure).toBe("");
       const theirs = scene.stack.state[name]!.id;
-      await scene.stack.endRun();
+      await scene.stack.endRun({ PULUMI_BACKEND_URL: `file:///elsewhere/${scene.number}` });
       const state = scene.swapState({});
       await scene.up(program);
       expect(scene.stack.state[name]?.id).not.toBe(theirs);

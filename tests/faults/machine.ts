@@ -25,7 +25,7 @@ export class Machine {
   /** @param config the stack's configuration, by full key; secrets in clear */
   constructor(
     readonly config: Readonly<Record<string, string>>,
-    readonly env: Readonly<Record<string, string>> = {},
+    private env: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The provider of the run that begins. */
@@ -57,8 +57,9 @@ export class Machine {
     (await this.#leave())?.engine.close();
   }
 
-  /** The next run gets a process of its own, as every real one does. */
-  async endRun(): Promise<void> {
+  /** The next run gets a process of its own, as every real one does; with these variables from now on, where they are given. */
+  async endRun(env = this.env): Promise<void> {
+    this.env = env;
     const running = await this.#leave();
     await running?.provider.kill();
     running?.engine.close();

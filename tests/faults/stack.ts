@@ -42,8 +42,8 @@ export interface Stack {
   killCliAfter(name: string): void;
   /** The next run happens on another machine, with the same state and no journal. */
   moveAway(env?: Readonly<Record<string, string>>): void;
-  /** The next run gets a process of its own, as every real one does. */
-  endRun(): Promise<void>;
+  /** The next run gets a process of its own, as every real one does; with these variables besides, from now on. */
+  endRun(env?: Readonly<Record<string, string>>): Promise<void>;
   /** All that was printed, wherever it ran. */
   printed(): Promise<string>;
   /** All that lies in the journal. */

@@ -41,8 +41,8 @@ export class StandIn implements Stack {
     this.machine = this.newMachine(env);
   }
 
-  endRun(): Promise<void> {
-    return this.machine.endRun();
+  endRun(env?: Readonly<Record<string, string>>): Promise<void> {
+    return this.machine.endRun(env);
   }
 
   async printed(): Promise<string> {
