@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:KeyRetirement";
 
@@ -40,7 +40,7 @@ export interface KeyRetirementArgs {
  * new dt.KeyRetirement("erp", key, { dependsOn: delivery });
  * ```
  */
-export class KeyRetirement extends pulumi.CustomResource {
+export class KeyRetirement extends DeclaredResource {
   /** The key whose delivery is confirmed. */
   declare readonly keyId: pulumi.Output<string>;
   /** When the previous key is to be deleted; RFC 3339, UTC; empty where there is none. */
@@ -51,13 +51,13 @@ export class KeyRetirement extends pulumi.CustomResource {
   constructor(name: string, args: KeyRetirementArgs, opts?: pulumi.CustomResourceOptions) {
     const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits, overlap, allowLockout } = args;
     super(
+      "keyRetirement",
       type,
       name,
       {
         ...{ serviceAccount, keyId, createTime, previousKeyId, rotationWaits, overlap, allowLockout },
         retireAt: undefined,
         retiredKeyId: undefined,
-        ...hiddenInputs("keyRetirement", type, name, opts),
       },
       opts,
     );

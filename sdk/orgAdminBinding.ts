@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareGrant } from "./agreement.js";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
 
@@ -30,7 +30,7 @@ export interface OrgAdminBindingArgs {
  * new dt.OrgAdminBinding("jane", { organization: "c11humqoss9000pgu53g", member: "jane@example.com" });
  * ```
  */
-export class OrgAdminBinding extends pulumi.CustomResource {
+export class OrgAdminBinding extends DeclaredResource {
   /** `organizations/O` */
   declare readonly organization: pulumi.Output<string>;
   /** In lower case. */
@@ -47,6 +47,7 @@ export class OrgAdminBinding extends pulumi.CustomResource {
 
   constructor(name: string, args: OrgAdminBindingArgs, opts?: pulumi.CustomResourceOptions) {
     super(
+      "orgAdminBinding",
       type,
       name,
       {
@@ -56,7 +57,6 @@ export class OrgAdminBinding extends pulumi.CustomResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
-        ...hiddenInputs("orgAdminBinding", type, name, opts),
       },
       opts,
     );

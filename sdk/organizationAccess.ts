@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareList } from "./agreement.js";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 import type { AccessListArgs } from "./projectAccess.js";
 
 const type = "pulumi-nodejs:dynamic/dt:OrganizationAccess";
@@ -23,7 +23,7 @@ export interface OrganizationAccessArgs extends AccessListArgs {
  * });
  * ```
  */
-export class OrganizationAccess extends pulumi.CustomResource {
+export class OrganizationAccess extends DeclaredResource {
   /** `organizations/O` */
   declare readonly organization: pulumi.Output<string>;
   /** In lower case and alphabetical order. */
@@ -35,6 +35,7 @@ export class OrganizationAccess extends pulumi.CustomResource {
 
   constructor(name: string, args: OrganizationAccessArgs, opts?: pulumi.CustomResourceOptions) {
     super(
+      "organizationAccess",
       type,
       name,
       {
@@ -42,7 +43,6 @@ export class OrganizationAccess extends pulumi.CustomResource {
         ignore: undefined,
         ...args,
         undeclared: undefined,
-        ...hiddenInputs("organizationAccess", type, name, opts),
       },
       opts,
     );

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareList } from "./agreement.js";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectAccess";
 
@@ -44,7 +44,7 @@ export interface ProjectAccessArgs extends AccessListArgs {
  * });
  * ```
  */
-export class ProjectAccess extends pulumi.CustomResource {
+export class ProjectAccess extends DeclaredResource {
   /** `projects/P` */
   declare readonly project: pulumi.Output<string>;
   /** In lower case and alphabetical order. */
@@ -56,6 +56,7 @@ export class ProjectAccess extends pulumi.CustomResource {
 
   constructor(name: string, args: ProjectAccessArgs, opts?: pulumi.CustomResourceOptions) {
     super(
+      "projectAccess",
       type,
       name,
       {
@@ -63,7 +64,6 @@ export class ProjectAccess extends pulumi.CustomResource {
         ignore: undefined,
         ...args,
         undeclared: undefined,
-        ...hiddenInputs("projectAccess", type, name, opts),
       },
       opts,
     );

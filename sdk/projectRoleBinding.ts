@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareGrant } from "./agreement.js";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
 
@@ -42,7 +42,7 @@ export interface ProjectRoleBindingArgs {
  * new dt.ProjectRoleBinding("jane", { project: "c15j9p094l47cdv0o3pg", member: "jane@example.com", role: "project.admin" });
  * ```
  */
-export class ProjectRoleBinding extends pulumi.CustomResource {
+export class ProjectRoleBinding extends DeclaredResource {
   /** `projects/P` */
   declare readonly project: pulumi.Output<string>;
   /** In lower case. */
@@ -59,6 +59,7 @@ export class ProjectRoleBinding extends pulumi.CustomResource {
 
   constructor(name: string, args: ProjectRoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
     super(
+      "projectRoleBinding",
       type,
       name,
       {
@@ -67,7 +68,6 @@ export class ProjectRoleBinding extends pulumi.CustomResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
-        ...hiddenInputs("projectRoleBinding", type, name, opts),
       },
       opts,
     );

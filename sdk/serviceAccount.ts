@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccount";
 
@@ -32,7 +32,7 @@ export interface ServiceAccountArgs {
  * new dt.ProjectRoleBinding("erp", { project: "c15j9p094l47cdv0o3pg", member: account.email, role: "project.user" });
  * ```
  */
-export class ServiceAccount extends pulumi.CustomResource {
+export class ServiceAccount extends DeclaredResource {
   /** `projects/P`, the home project. */
   declare readonly project: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
@@ -46,6 +46,7 @@ export class ServiceAccount extends pulumi.CustomResource {
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.CustomResourceOptions) {
     super(
+      "serviceAccount",
       type,
       name,
       {
@@ -53,7 +54,6 @@ export class ServiceAccount extends pulumi.CustomResource {
         email: undefined,
         createTime: undefined,
         updateTime: undefined,
-        ...hiddenInputs("serviceAccount", type, name, opts),
       },
       opts,
     );

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hiddenInputs } from "./handler.js";
+import { DeclaredResource } from "./declaredResource.js";
 import { KeyRetirement } from "./keyRetirement.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccountKey";
@@ -51,7 +51,7 @@ export interface ServiceAccountKeyArgs {
  * export const credentials = key.credentials; // shown as [secret]
  * ```
  */
-export class ServiceAccountKey extends pulumi.CustomResource {
+export class ServiceAccountKey extends DeclaredResource {
   declare readonly serviceAccount: pulumi.Output<string>;
   /** What the key is called in a login: the `kid` of an assertion, the user of Basic authentication. */
   declare readonly keyId: pulumi.Output<string>;
@@ -86,6 +86,7 @@ export class ServiceAccountKey extends pulumi.CustomResource {
     // A key may only go after the engine has recorded its successor, so it takes another resource to do that in the same update.
     const isAtOnce = args.overlap === "0" && args.retirement === undefined && opts?.id === undefined;
     super(
+      "serviceAccountKey",
       type,
       name,
       {
@@ -102,7 +103,6 @@ export class ServiceAccountKey extends pulumi.CustomResource {
         rotationWaits: undefined,
         generation: undefined,
         credentials: undefined,
-        ...hiddenInputs("serviceAccountKey", type, name, opts),
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["secret", "previousSecret", "credentials"] }, opts),
     );

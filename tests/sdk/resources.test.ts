@@ -127,3 +127,18 @@ test("the URN of a child names its parent's type, as the engine's does", async (
     "urn:pulumi:stack::project::test:Team$pulumi-nodejs:dynamic/dt:ServiceAccount::a-bot",
   );
 });
+
+test("a declaration that fails tells where it stands, and no later error is told less", () => {
+  const { stackTraceLimit } = Error;
+  const declare = (name: string) => new dt.ServiceAccount(name, { project: "p", displayName: "ERP" });
+  let stack: string | undefined;
+  try {
+    declare("");
+  } catch (error) {
+    ({ stack } = error as Error);
+  }
+  expect(stack).toMatch(/name[^]*resources\.test/);
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  declare("erp");
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});

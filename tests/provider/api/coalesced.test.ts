@@ -1,5 +1,5 @@
 import { connect, type Api } from "../../../provider/api/client";
-import { engine } from "../../../provider/api/engine";
+import { engine, heard } from "../../../provider/api/engine";
 import { find } from "../../../provider/api/find";
 import { MemberBody } from "../../../provider/api/members";
 import { KeyBody, ServiceAccountBody } from "../../../provider/api/serviceAccounts";
@@ -87,6 +87,13 @@ describe("how many requests", () => {
       expect(namesOf(await refresh(api, names, parallel))).toEqual(names);
       expect(world.calls().length).toBeLessThanOrEqual(25);
     }
+  });
+
+  test("what a program declares may be checked between the reads, as with --run-program, and costs no more", async () => {
+    const { world, api, names } = await company({ projects: 10, people: 100 });
+    for (const method of ["configure", "check", "diff", "read"]) heard(method);
+    expect(namesOf(await refresh(api, names))).toEqual(names);
+    expect(world.calls().length).toBeLessThanOrEqual(25);
   });
 
   test("the order in which projects come does not matter", async () => {
