@@ -3,7 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { notice } from "./api/notice.js";
-import { redact } from "./api/redact.js";
+import { redact, redactGiven } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, leave, seenInState } from "./journal.js";
@@ -112,7 +112,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       // Pulumi prints the value of a failure's property, secret or not: so none is named there.
       return {
         inputs,
-        failures: reasons.map((reason) => ({ property: "", reason: shorten(redact(reason)) })),
+        failures: reasons.map((reason) => ({ property: "", reason: shorten(redactGiven(reason)) })),
       };
     },
 

@@ -1,4 +1,4 @@
-import { hide } from "./api/redact.js";
+import { hide, redactGiven } from "./api/redact.js";
 import type { RateLimit, Settings } from "./api/settings.js";
 
 /** Reads one key of the configuration, such as `dt:keyId`; secrets arrive in clear. */
@@ -94,7 +94,7 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
 
   const auth = get("auth") ?? "oauth2";
   if (auth !== "oauth2" && auth !== "basic")
-    throw new Error(`DT_AUTH (or dt:auth) is oauth2 or basic, not "${auth}"`);
+    throw new Error(`DT_AUTH (or dt:auth) is oauth2 or basic, not "${redactGiven(auth)}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
   const url = assertSafe(get("apiUrl") ?? production.apiUrl, known.apiUrl, isInsecureAllowed);
   const apiUrl = canonical(url);
@@ -173,7 +173,7 @@ const spelled = ({ origin, pathname }: URL): string => `${origin}${pathname.repl
 
 function assertSafe(text: string, { environment, config }: Setting, isInsecureAllowed: boolean): URL {
   const knob = `${environment[0] ?? config} (or ${config})`;
-  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${withoutLogin(text)}"`);
+  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${redactGiven(withoutLogin(text))}"`);
   const url = new URL(text);
   const isLoopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && (isLoopback || isInsecureAllowed))) {
@@ -199,7 +199,7 @@ function readRateLimit(text = "25/5"): RateLimit | undefined {
   const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
   if (requests === undefined || !(Number(perSeconds) > 0)) {
     throw new Error(
-      `DT_RATE_LIMIT (or dt:rateLimit) is requests per seconds, such as 25/5, or off; not "${text}"`,
+      `DT_RATE_LIMIT (or dt:rateLimit) is requests per seconds, such as 25/5, or off; not "${redactGiven(text)}"`,
     );
   }
   return { requests: Number(requests), perSeconds: Number(perSeconds) };
@@ -209,7 +209,7 @@ function readDate(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
     throw new Error(
-      `DT_AS_OF (or dt:asOf) is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${text}"`,
+      `DT_AS_OF (or dt:asOf) is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${redactGiven(text)}"`,
     );
   }
   return new Date(text).toISOString();
@@ -219,7 +219,7 @@ function readSeconds({ environment, config, meaning }: Setting, text: string | u
   const seconds = text === undefined ? byDefault : Number(text);
   if (seconds > 0 && seconds <= 86_400) return seconds;
   throw new Error(
-    `${environment[0] ?? ""} (or ${config}) is ${meaning}; a number such as ${byDefault}, not "${text}"`,
+    `${environment[0] ?? ""} (or ${config}) is ${meaning}; a number such as ${byDefault}, not "${redactGiven(text ?? "")}"`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { hide, redact } from "../../../provider/api/redact";
+import { hide, redact, redactGiven } from "../../../provider/api/redact";
 
 test.each([
   "plain0words",
@@ -30,8 +30,13 @@ test("a short credential that begins a long one does not leave the rest of that 
   expect(redact("it is first-and-last")).toBe("it is [secret]");
 });
 
-test("what looks like a key's secret is hidden, though nobody has named it", () => {
-  expect(redact("must be an email address, not 0123456789abcdef0123456789abcdef")).toBe(
+test("what a user has given and looks like a key's secret is hidden, though nobody has named it", () => {
+  expect(redactGiven("must be an email address, not 0123456789abcdef0123456789abcdef")).toBe(
     "must be an email address, not [secret]",
   );
+});
+
+test("an id that looks like a secret is shown: whoever is to remove an orphan needs it", () => {
+  const name = "projects/p/serviceaccounts/s/keys/0123456789abcdef0123456789abcdef";
+  expect(redact(`remove ${name}`)).toBe(`remove ${name}`);
 });
