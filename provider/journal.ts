@@ -133,9 +133,10 @@ export const isProvablyLost = ({ ended }: Intent): boolean => ended?.handed !== 
 
 /**
  * Whether what came of it may be taken up again where the engine asks to create it: it is lost, or it was handed over to record it in
- * the very state that does not show it now, as when the engine is killed before it writes.
+ * the very state that does not show it in a later run, as when the engine is killed before it writes.
  */
-export const mayBeTakenUp = (intent: Intent): boolean => isProvablyLost(intent) || intent.place === place;
+export const mayBeTakenUp = (intent: Intent): boolean =>
+  isProvablyLost(intent) || (intent.place === place && intent.run !== run);
 
 /** No operation works longer than this, in milliseconds; so an id that is still in use is another process's. */
 const longestWork = 15 * 60_000;

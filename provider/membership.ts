@@ -164,16 +164,6 @@ export async function findMembership(
   return body ?? (status === "PENDING" ? findMemberByEmail(api, parent, member) : undefined);
 }
 
-/** The name that a membership has by now, without asking where it can't have changed. */
-export async function currentName(
-  id: string,
-  state: MembershipOutputs & Pick<Grant, "member">,
-  api: Session["api"],
-): Promise<string> {
-  const moved = state.status === "PENDING" ? await findMembership(id, state, api) : undefined;
-  return moved?.name ?? `${parentOf(id)}/members/${state.memberId}`;
-}
-
 /** What an earlier run left of a membership that it could not finish. */
 export async function unfinishedMembership(
   id: string,

@@ -4,10 +4,10 @@ import { notice } from "./api/notice.js";
 import { guardLastAdmin, guardMembership, guardMembershipReplacement, tellOfLastAdmin } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
+import { currentName, removeAccepted } from "./invitation.js";
 import {
   addMember,
   alreadyMember,
-  currentName,
   findMembership,
   outputsOf,
   roleOf,
@@ -83,7 +83,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     await inTurn(organization, async () => {
       const name = await currentName(id, state, session.api);
       await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api, removed);
-      await remove(session.api, name);
+      await removeAccepted(await remove(session.api, name), id, state, session.api);
       removed.add(name);
     });
   },

@@ -5,10 +5,10 @@ import { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { guardDemotion, guardMembership, guardMembershipReplacement, isOurOwn } from "./guards.js";
 import { email, optionalFlag, projectRole, resourceName } from "./inputs.js";
+import { currentName, removeAccepted } from "./invitation.js";
 import {
   addMember,
   alreadyMember,
-  currentName,
   findMembership,
   outputsOf,
   roleOf,
@@ -96,7 +96,8 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
   async delete(id, state, session) {
     await guardMembership(state, state.project, session);
     const { api } = session;
-    await removeMemberTogether(api, { name: await currentName(id, state, api), role: state.role });
+    const name = await currentName(id, state, api);
+    await removeAccepted(await removeMemberTogether(api, { name, role: state.role }), id, state, api);
   },
 };
 

@@ -367,6 +367,41 @@ describe("revoking", () => {
     expect(writes(world)).toEqual(Array(2).fill("POST projects/-/members:batchDelete"));
   });
 
+  test("invitations that nobody knows to be accepted cost a list a project, in whatever order they go, and leave nobody there", async () => {
+    const { world, handler } = await manyProjects({ unknowns: { memberIdChangesOnAccept: true } });
+    const people = Array.from({ length: 10 }, (_, index) => `person-${index}@example.com`);
+    const made = (await Promise.all(people.map((member) => created(handler, inAll(member))))).flat();
+    for (const { id } of made) settle(id);
+    world.cloud.acceptInvitation(people[3]!);
+    world.requests.clear();
+    const queue = [...made].sort((left, right) =>
+      String(left.outs.__urn) < String(right.outs.__urn) ? -1 : 1,
+    );
+    const work = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        (await remove(handler, [next])).forEach(fulfilled);
+        await new Promise(setImmediate);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, work));
+    expect(membersIn(world)).toEqual([]);
+    // For each project one look at a member, one list, and one look at whether a batch does what it says.
+    expect(world.calls().length).toBeLessThan(3 * 20 + made.length / 4);
+  });
+
+  test("whoever accepts an invitation while the others are being removed is removed, too", async () => {
+    const { world, handler } = await manyProjects({ unknowns: { memberIdChangesOnAccept: true } });
+    const people = ["a@example.com", "b@example.com", "c@example.com"];
+    const made = await created(
+      handler,
+      people.map((member) => grant(3, member)),
+    );
+    for (const each of made.slice(0, 2)) (await remove(handler, [each])).forEach(fulfilled);
+    world.cloud.acceptInvitation(people[2]!);
+    (await remove(handler, made.slice(2))).forEach(fulfilled);
+    expect(membersIn(world)).toEqual([]);
+  });
+
   test("one alone is a call of its own", async () => {
     const { world, handler } = await manyProjects();
     const made = await created(handler, [grant(3)]);
