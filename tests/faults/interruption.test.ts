@@ -1,6 +1,7 @@
 import { faults } from "./faults";
 import { Bench } from "./bench";
 import { judge } from "./judge";
+import type { Scene } from "./scene";
 import { programOf, subjects, types } from "./subjects";
 import type { Program } from "./stack";
 
@@ -145,6 +146,13 @@ describe.each(types)("on a machine that has no journal of what was interrupted, 
   );
 });
 
+/** The CLI is killed before it has written what it made. @returns the name of that */
+async function loseState(scene: Scene, program: Program, name: string): Promise<string | undefined> {
+  scene.stack.killCliAfter(name);
+  expect((await scene.up(program)).failure).toBe("the CLI was killed");
+  return scene.created()[0];
+}
+
 describe.each(types)("when the CLI is killed, a %s", (type) => {
   test("that is made, and not yet in the state, is found again; a key, whose secret is lost, is named", async () => {
     const scene = bench.scene();
@@ -152,9 +160,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     const { name } = subject;
     const program = programOf(subject);
     await judge(scene, "state lost", async () => {
-      scene.stack.killCliAfter(name);
-      expect((await scene.up(program)).failure).toBe("the CLI was killed");
-      const [lost] = scene.created();
+      const lost = await loseState(scene, program, name);
       await scene.up(program);
       expect((await scene.up(program)).failure).toBe("");
       expect((await scene.audit()).orphans).toEqual(type === "serviceAccountKey" ? [lost] : []);
@@ -167,9 +173,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     const { name } = subject;
     const program = programOf(subject);
     await judge(scene, "state lost", async () => {
-      scene.stack.killCliAfter(name);
-      expect((await scene.up(program)).failure).toBe("the CLI was killed");
-      const [lost] = scene.created();
+      const lost = await loseState(scene, program, name);
       await scene.stack.endRun({ PULUMI_BACKEND_URL: `file:///elsewhere/${scene.number}` });
       await scene.up(program);
       const { failure } = await scene.up(program);
