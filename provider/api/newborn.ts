@@ -2,8 +2,8 @@ import { toServerTime } from "./serverClock.js";
 
 /** How long a created thing may answer 404 before that is believed, in milliseconds. The API propagates within seconds. */
 const settlingTime = 10_000;
-/** When things were created, by the server's clock, and how long that is new, in milliseconds. */
-const born = new Map<string, { readonly at: number; readonly isNewFor: number }>();
+/** When things were created, by the server's clock; how long that is new, in milliseconds; and when we heard of it, by `performance.now`. */
+const born = new Map<string, { readonly at: number; readonly isNewFor: number; readonly heardAt: number }>();
 const settled = new Set<string>();
 
 /** Notes that a thing (a resource name, or an account's email) was just created (now, or at `createTime` by RFC 3339), so that an early 404 on it is waited for. */
@@ -12,7 +12,10 @@ export function announce(name: string, createTime?: string, isNewFor = settlingT
   // A member that left and came back bears its old name.
   if (createTime === undefined) settled.delete(name);
   // How far the server's clock is off is known only once it has answered; a state may hold thousands that are old by any clock.
-  if (!settled.has(name) && Math.abs(Date.now() - at) < day) born.set(name, { at, isNewFor });
+  if (settled.has(name) || Math.abs(Date.now() - at) >= day) return;
+  const known = born.get(name);
+  const heardAt = known?.at === at ? known.heardAt : performance.now();
+  born.set(name, { at, isNewFor, heardAt });
 }
 const day = 24 * 3_600_000;
 
@@ -38,6 +41,7 @@ export function isNewborn(path: string): boolean {
 }
 
 function isRecent(name: string): boolean {
-  const { at, isNewFor } = born.get(name) ?? { at: NaN, isNewFor: 0 };
-  return Math.abs(toServerTime(Date.now()) - at) < isNewFor;
+  const { at, isNewFor, heardAt } = born.get(name) ?? { at: NaN, isNewFor: 0, heardAt: 0 };
+  // A server's clock may stand still: then ours says how long is long enough.
+  return Math.abs(toServerTime(Date.now()) - at) < isNewFor && performance.now() - heardAt < isNewFor;
 }
