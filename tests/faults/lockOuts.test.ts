@@ -181,11 +181,11 @@ test.each([403, 404] as const)(
     const message = `${name} may be the identity this run logs in as, and whether it owns key ${us.keyId} can't be seen: set DT_OIDC_EMAIL (or dt:email) to the email of the account that does`;
     world.requests.clear();
     for (const work of [
-      preview(stack, binding("project.user")),
-      stack.up(binding("project.user")),
-      stack.up({}),
+      () => preview(stack, binding("project.user")),
+      () => stack.up(binding("project.user")),
+      () => stack.up({}),
     ])
-      expect((await failureOf(work)).message).toBe(message);
+      expect((await failureOf(work())).message).toBe(message);
     expect(world.writes()).toEqual([]);
   },
 );
