@@ -4,7 +4,6 @@ import { notice } from "./api/notice.js";
 import { guardLastAdmin, guardMembership, guardMembershipReplacement, tellOfLastAdmin } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
-import { currentName, removeAccepted } from "./invitation.js";
 import {
   addMember,
   alreadyMember,
@@ -81,9 +80,10 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     await guardMembership(state, organization, session);
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(organization, async () => {
-      const name = await currentName(id, state, session.api);
+      // Asked for each by itself: whom the guard judges must be whom we remove.
+      const name = (await findMembership(id, state, session.api))?.name ?? id;
       await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api, removed);
-      await removeAccepted(await remove(session.api, name), id, state, session.api);
+      await remove(session.api, name);
       removed.add(name);
     });
   },
