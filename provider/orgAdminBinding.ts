@@ -81,7 +81,8 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(organization, async () => {
       // Asked for each by itself: whom the guard judges must be whom we remove.
-      const name = (await findMembership(id, state, session.api))?.name ?? id;
+      const invited = state.status === "PENDING" ? await findMembership(id, state, session.api) : undefined;
+      const name = invited?.name ?? `${organization}/members/${state.memberId}`;
       await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api, removed);
       await remove(session.api, name);
       removed.add(name);
