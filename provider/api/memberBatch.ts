@@ -5,7 +5,7 @@ import { isNotFound, mayExist } from "./errors.js";
 import { parentOf, remove } from "./find.js";
 import { groupBy } from "./groups.js";
 import { findMemberByEmail, listMembers, MemberBody } from "./members.js";
-import { isNewborn } from "./newborn.js";
+import { isNewborn, settle } from "./newborn.js";
 import { toServerTime } from "./serverClock.js";
 
 /** A membership that is wanted. */
@@ -109,6 +109,8 @@ function deletions(api: Api): Batch<OldMember, boolean> {
     async all(old) {
       const names = old.map(({ name }) => name);
       const { body } = await api.post("projects/-/members:batchDelete", { json: { names } });
+      // That they are not seen any more is no matter of patience.
+      names.forEach(settle);
       // A plain answer says nothing of each. A member that could not be removed would keep its access unseen.
       const doubtful = old.filter(
         ({ name, role }) => role === "roles/project.admin" || !proven.has(parentOf(name)) || saysMore(body),

@@ -1,10 +1,10 @@
-/** How far the server's clock is ahead of ours, in milliseconds, as its last answer told; to the second, as its header is. */
+/** How far the server's clock is ahead of ours, in milliseconds, as its answers tell. */
 let ahead = 0;
 
-/** Learns from an answer's `Date` header. */
+/** Learns from an answer's `Date` header, which is cut to the second: so of answers that agree the highest is the nearest. */
 export function observe(date: string | undefined): void {
-  const time = Date.parse(date ?? "");
-  if (!Number.isNaN(time)) ahead = time - Date.now();
+  const seen = Date.parse(date ?? "") - Date.now();
+  if (seen > ahead || seen < ahead - 1000) ahead = seen;
 }
 
 /** A local time, in milliseconds since the epoch, by the server's clock. */

@@ -477,6 +477,23 @@ describe("revoking", () => {
     expect(membersIn(world)).toEqual([]);
   });
 
+  test("nobody waits for a member that was just removed to be seen, though by the server's clock it be new again", async () => {
+    const { world } = await manyProjects();
+    const { projectRoleBinding: handler } = world.stack().handlers;
+    const made = await created(handler, inAll());
+    world.clock.advance(12_000);
+    await handler.read(made[0]!.id, made[0]!.outs);
+    world.onRequest({ method: "POST", path: "/v2/projects/-/members:batchDelete" }, () =>
+      world.clock.advance(-5000),
+    );
+    world.requests.clear();
+    (await removeAtOnce(handler, made)).forEach(fulfilled);
+    expect(membersIn(world)).toEqual([]);
+    expect(writes(world)).toEqual(["POST projects/-/members:batchDelete"]);
+    // One look a project.
+    expect(world.calls()).toHaveLength(1 + 20);
+  });
+
   test("the identity that we run as is kept, before anything is sent, and the others go", async () => {
     const { world, handler } = await manyProjects({}, ["project.admin", "project.admin"]);
     const made = await created(handler, [
