@@ -3,6 +3,7 @@ import { heard } from "./api/engine.js";
 import { oneLine } from "./api/errors.js";
 import { withinDeadline } from "./api/operation.js";
 import { redact } from "./api/redact.js";
+import { tidy } from "./garbage.js";
 
 /**
  * Every method ends in time, and throws only fresh, short, redacted errors: Pulumi hangs on some thrown values and prints the stack
@@ -18,6 +19,7 @@ export function withPlainErrors<T extends object>(provider: T, deadline: () => n
         ? method
         : async (...parameters: unknown[]) => {
             heard(name);
+            tidy();
             try {
               return await withinDeadline(deadline(), async () => await method(...parameters));
             } catch (error) {
