@@ -12,8 +12,8 @@ let collect: (() => void) | undefined;
 
 /**
  * Keeps the provider's process small, where the engine asks for thousands of things. A call that is under way while V8 clears its young
- * generation twice becomes old, and holds on to what the calls after it leave, some 30 KB each, which only a full collection ends.
- * V8 puts that off until there are 100 to 200 MB; a collection takes some 15 ms, of 500 calls' time.
+ * generation twice becomes old, and what becomes old holds on to what the calls after it leave, until a full collection. V8 puts that
+ * off, the longer the more there is; so it is asked for.
  */
 export function tidy(): void {
   if (calls++ % every !== 0) return;
