@@ -93,7 +93,8 @@ describe("a token", () => {
       effect: { kind: "drop", when: "beforeCommit" },
       times: "untilCleared",
     });
-    const { message } = await failureOf(getProject(await connect(settings({ "dt:deadline": "0.5" }))));
+    const impatient = settings({ "dt:deadline": "0.5", "dt:retryDelay": "0.1" });
+    const { message } = await failureOf(getProject(await connect(impatient)));
     expect(message).toBe(
       `GET ${world.projects[0]}: not sent within 0.5 s (DT_DEADLINE or dt:deadline); the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
     );
