@@ -7,6 +7,7 @@ const every = 100;
 const least = 12_000_000;
 
 let calls = 0;
+/** Old memory in use after the last collection, or at the first look; in bytes. */
 let after: number | undefined;
 let collect: (() => void) | undefined;
 

@@ -5,28 +5,28 @@ import type { Session } from "./session.js";
 
 /** An invited person's membership, which may get another name when the invitation is accepted. */
 
-/**
- * The name that a membership has by now, without asking where it can't have changed. As long as nobody has accepted the invitation, it
- * may have got another one: the first of a place is asked for by itself, and a list of the place serves all that come after it.
- */
-export async function currentName(
-  id: string,
-  state: MembershipOutputs & Pick<Grant, "member">,
-  api: Session["api"],
-): Promise<string> {
-  const { member, memberId, status } = state;
-  const name = `${parentOf(id)}/members/${memberId}`;
-  if (status !== "PENDING") return name;
-  const listed = (await namesIn(parentOf(id), api))?.get(member);
-  return listed ?? (await findMembership(id, state, api))?.name ?? name;
+type Invited = MembershipOutputs & Pick<Grant, "member">;
+
+/** The name that a membership has by now: as long as nobody has accepted the invitation, it may have got another one. */
+export async function currentName(id: string, state: Invited, api: Session["api"]): Promise<string> {
+  const moved = state.status === "PENDING" ? await findMembership(id, state, api) : undefined;
+  return moved?.name ?? `${parentOf(id)}/members/${state.memberId}`;
+}
+
+/** The same for one of many: the first of a place is asked for by itself, and a list of the place serves all that come after it. */
+export async function listedName(id: string, state: Invited, api: Session["api"]): Promise<string> {
+  const listed =
+    state.status === "PENDING" ? (await namesIn(parentOf(id), api))?.get(state.member) : undefined;
+  return listed ?? (await currentName(id, state, api));
 }
 
 type Names = ReadonlyMap<string, string>;
-const lists = new WeakMap<Session["api"], Map<string, Promise<Names | undefined> | undefined>>();
+type Places = Map<string, Promise<Names | undefined> | undefined>;
+const lists = new WeakMap<Session["api"], Places>();
 
 /** Names of a place's members by email, as they were when somebody asked for the second time; undefined where that is not known. */
 function namesIn(parent: string, api: Session["api"]): Promise<Names | undefined> | undefined {
-  const known = lists.get(api) ?? new Map<string, Promise<Names | undefined> | undefined>();
+  const known = lists.get(api) ?? (new Map() as Places);
   lists.set(api, known);
   const isFirst = !known.has(parent);
   const names = isFirst ? undefined : (known.get(parent) ?? listNames(parent, api));
@@ -48,7 +48,7 @@ const listNames = (parent: string, api: Session["api"]): Promise<Names | undefin
 export async function removeAccepted(
   wasThere: boolean,
   id: string,
-  { member, status }: MembershipOutputs & Pick<Grant, "member">,
+  { member, status }: Invited,
   api: Session["api"],
 ): Promise<void> {
   if (wasThere || status !== "PENDING") return;

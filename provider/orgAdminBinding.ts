@@ -4,6 +4,7 @@ import { notice } from "./api/notice.js";
 import { guardLastAdmin, guardMembership, guardMembershipReplacement, tellOfLastAdmin } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
+import { currentName } from "./invitation.js";
 import {
   addMember,
   alreadyMember,
@@ -81,8 +82,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(organization, async () => {
       // Asked for each by itself: whom the guard judges must be whom we remove.
-      const invited = state.status === "PENDING" ? await findMembership(id, state, session.api) : undefined;
-      const name = invited?.name ?? `${organization}/members/${state.memberId}`;
+      const name = await currentName(id, state, session.api);
       await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api, removed);
       await remove(session.api, name);
       removed.add(name);

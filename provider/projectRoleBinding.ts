@@ -5,7 +5,7 @@ import { MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { guardDemotion, guardMembership, guardMembershipReplacement, isOurOwn } from "./guards.js";
 import { email, optionalFlag, projectRole, resourceName } from "./inputs.js";
-import { currentName, removeAccepted } from "./invitation.js";
+import { listedName, removeAccepted } from "./invitation.js";
 import {
   addMember,
   alreadyMember,
@@ -90,13 +90,13 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
       const actual = { ...state, role: present === undefined ? state.role : roleOf(present) };
       await guardDemotion(actual, inputs, asked, state.project);
     }
-    return toOutputs(await changeRole(await currentName(id, state, session.api), role, session));
+    return toOutputs(await changeRole(await listedName(id, state, session.api), role, session));
   },
 
   async delete(id, state, session) {
     await guardMembership(state, state.project, session);
     const { api } = session;
-    const name = await currentName(id, state, api);
+    const name = await listedName(id, state, api);
     await removeAccepted(await removeMemberTogether(api, { name, role: state.role }), id, state, api);
   },
 };
