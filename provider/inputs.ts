@@ -1,22 +1,24 @@
+import { isId } from "./api/names.js";
 import { milliseconds } from "./duration.js";
 import { InvalidInput, type Check } from "./resource.js";
 
 /** An API resource name below `collection`, from a bare id or the full name: `p1` and `projects/p1` are one. */
 export function resourceName(collection: "projects" | "organizations"): Check<string> {
-  const pattern = new RegExp(`^(?:${collection}/)?([^/\\s?#%:]+)$`);
+  const prefix = `${collection}/`;
   return (value) => {
-    const [, id] = pattern.exec(text(value).trim()) ?? [];
-    if (id === undefined || /^(-|\.+)$/.test(id)) {
-      throw new InvalidInput(`must be an id or "${collection}/ID", not ${quote(value)}`);
-    }
-    return `${collection}/${id}`;
+    const name = text(value).trim();
+    const id = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    if (!isId(id)) throw new InvalidInput(`must be an id or "${collection}/ID", not ${quote(value)}`);
+    return `${prefix}${id}`;
   };
 }
 
 /** A service account's id, which is its API name. */
 export const serviceAccountName: Check<string> = (value) => {
   const name = text(value).trim();
-  if (!/^projects\/[^/\s?#%:]+\/serviceaccounts\/[^/\s?#%:]+$/.test(name) || /\/(-|\.+)(\/|$)/.test(name)) {
+  const [projects, project, accounts, account, ...more] = name.split("/");
+  const isName = projects === "projects" && accounts === "serviceaccounts" && more.length === 0;
+  if (!isName || ![project, account].every((id) => isId(id ?? ""))) {
     throw new InvalidInput(
       `must be a service account's id, "projects/P/serviceaccounts/S", not ${quote(value)}`,
     );
@@ -24,10 +26,20 @@ export const serviceAccountName: Check<string> = (value) => {
   return name;
 };
 
+/** The last part of a thing's name, such as a key's id. */
+export const resourceId: Check<string> = (value) => {
+  const id = text(value);
+  if (!isId(id)) throw new InvalidInput(`must be an id, not ${quote(value)}`);
+  return id;
+};
+
 /** An email address, trimmed and in lower case: the API keeps what was typed, but means one identity. */
 export const email: Check<string> = (value) => {
   const address = text(value).trim().toLowerCase();
-  if (!/^[^\s@"<>(),;:\\/[\]]+@[^\s@"<>(),;:\\/[\].]+(\.[^\s@"<>(),;:\\/[\].]+)+$/.test(address)) {
+  if (
+    /\p{C}/u.test(address) ||
+    !/^[^\s@"<>(),;:\\/[\]]+@[^\s@"<>(),;:\\/[\].]+(\.[^\s@"<>(),;:\\/[\].]+)+$/.test(address)
+  ) {
     throw new InvalidInput(`must be an email address, not ${quote(value)}`);
   }
   return address;

@@ -2,7 +2,7 @@ import { find, remove } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { KeyBody } from "./api/serviceAccounts.js";
 import { asOfOf, type Settings } from "./api/settings.js";
-import { duration, optionalFlag, optionalText, requiredText, serviceAccountName } from "./inputs.js";
+import { duration, optionalFlag, requiredText, resourceId, serviceAccountName } from "./inputs.js";
 import { keyName } from "./keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "./loginKey.js";
 import type { Resource } from "./resource.js";
@@ -34,9 +34,9 @@ export interface KeyRetirementOutputs {
 export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementOutputs> = {
   check: {
     serviceAccount: serviceAccountName,
-    keyId: requiredText,
+    keyId: resourceId,
     createTime: requiredText,
-    previousKeyId: (value) => optionalText(value) ?? "",
+    previousKeyId: (value = "") => (value === "" ? "" : resourceId(value)),
     overlap: duration("24h"),
     rotationWaits: optionalFlag,
     allowLockout: optionalFlag,

@@ -1,5 +1,6 @@
 import { find, idOf, parentOf } from "../../provider/api/find.js";
 import { MemberBody } from "../../provider/api/members.js";
+import { isId } from "../../provider/api/names.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
 import { guardKey, guardLastAdmin, guardMembership, guardServiceAccount } from "../../provider/guards.js";
 import type { Session } from "../../provider/session.js";
@@ -14,19 +15,21 @@ export interface Thing {
 }
 
 type Kind = "key" | "serviceAccount" | "projectMember" | "organizationMember";
-const part = "[^/\\s?#%:]+";
-const kinds: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
-  [new RegExp(`^projects/${part}/serviceaccounts/${part}/keys/${part}$`), "key"],
-  [new RegExp(`^projects/${part}/serviceaccounts/${part}$`), "serviceAccount"],
-  [new RegExp(`^projects/${part}/members/${part}$`), "projectMember"],
-  [new RegExp(`^organizations/${part}/members/${part}$`), "organizationMember"],
-];
+/** By the collections in the name. */
+const kinds = new Map<string, Kind>([
+  ["projects/serviceaccounts/keys", "key"],
+  ["projects/serviceaccounts", "serviceAccount"],
+  ["projects/members", "projectMember"],
+  ["organizations/members", "organizationMember"],
+]);
 
 /** @throws Error where it is the name of nothing that can be removed */
 export function kindOf(name: string): Kind {
-  const kind = name.split("/").some((each) => /^(-|\.+)$/.test(each))
-    ? undefined
-    : kinds.find(([pattern]) => pattern.test(name))?.[1];
+  const parts = name.split("/");
+  const collections = parts.filter((_, index) => index % 2 === 0);
+  const ids = parts.filter((_, index) => index % 2 === 1);
+  const kind =
+    ids.length === collections.length && ids.every(isId) ? kinds.get(collections.join("/")) : undefined;
   if (kind !== undefined) return kind;
   throw new Error(
     `${JSON.stringify(name)} is no name of a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,

@@ -6,3 +6,10 @@ export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") +
 
 /** The list that a thing stands in: its name without the last part. */
 export const listOf = (name: string): string => name.slice(0, Math.max(name.lastIndexOf("/"), 0));
+
+/**
+ * Whether a name's part stands for itself wherever it is put in a path: what a URL spells as it is (RFC 3986, `pchar`), without
+ * escapes, without the colon, after which the API reads a method, and neither the wildcard nor a way up. A backslash or a control
+ * character would lead a request to another path.
+ */
+export const isId = (part: string): boolean => /^[\w.~!$&'()*+,;=@-]+$/.test(part) && !/^(-|\.+)$/.test(part);

@@ -1,3 +1,4 @@
+import { isId } from "../api/names.js";
 import { InvalidInput, type Check } from "../resource.js";
 
 /** Checks an argument that may be left out; the error names it. @throws InvalidInput */
@@ -13,5 +14,6 @@ export function optional<Value>(name: string, check: Check<Value>, value: unknow
 /** The name of the service account whose email this is; undefined for a person. */
 export function accountOf(email: string): string | undefined {
   const [, id, project] = /^([^@]+)@([^@.]+)\.serviceaccount\./.exec(email.trim().toLowerCase()) ?? [];
-  return id === undefined || project === undefined ? undefined : `projects/${project}/serviceaccounts/${id}`;
+  if (id === undefined || project === undefined || ![id, project].every(isId)) return undefined;
+  return `projects/${project}/serviceaccounts/${id}`;
 }

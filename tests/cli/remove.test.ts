@@ -86,6 +86,8 @@ test.each([
   "projects/p/serviceaccounts/../members/1",
   "",
   "projects/p/members/1?x",
+  "projects/p/members/1\\..\\2",
+  "projects/p/serviceaccounts/s/keys",
   "organizations/o",
 ])("%j is no name of anything that can be removed.", async (name) => {
   expect(await run(name, "--yes")).toMatchObject({

@@ -45,6 +45,41 @@ describe("an input that is wrong in itself is refused before anything is asked",
       { project: "..", member, role: "project.user" },
       'project must be an id or "projects/ID", not ".."',
     ],
+    ...["p\\..\\o", "p\u0000", "\u0000", "p\ud800", "p%2e", "p:list", "p?x", "p#x", "p/q", "pé"].map(
+      (project): [string, Type, Record<string, unknown>, string] => [
+        `a project that a URL would spell otherwise: ${JSON.stringify(project)}`,
+        "projectRoleBinding",
+        { project, member, role: "project.user" },
+        `project must be an id or "projects/ID", not ${JSON.stringify(project)}`,
+      ],
+    ),
+    ...[
+      "projects/p/serviceaccounts/s\\..\\t",
+      "projects/p\u0000/serviceaccounts/s",
+      "projects/-/serviceaccounts/s",
+    ].map((serviceAccount): [string, Type, Record<string, unknown>, string] => [
+      `an account that a URL would spell otherwise: ${JSON.stringify(serviceAccount)}`,
+      "serviceAccountKey",
+      { serviceAccount },
+      `serviceAccount must be a service account's id, "projects/P/serviceaccounts/S", not ${JSON.stringify(serviceAccount)}`,
+    ]),
+    [
+      "a key whose deletion would delete its account",
+      "keyRetirement",
+      {
+        serviceAccount: "projects/p/serviceaccounts/s",
+        keyId: "k",
+        createTime: "2020-01-01T00:00:00Z",
+        previousKeyId: "..",
+      },
+      'previousKeyId must be an id, not ".."',
+    ],
+    [
+      "an email with an unseen character",
+      "projectRoleBinding",
+      { project: "p", member: "jane\u0007@example.com", role: "project.user" },
+      'member must be an email address, not "jane\\u0007@example.com"',
+    ],
     [
       "a flag that is text",
       "serviceAccount",
