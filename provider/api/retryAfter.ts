@@ -2,10 +2,11 @@ import { toServerTime } from "./serverClock.js";
 
 /** Milliseconds that a `Retry-After` header (RFC 9110, section 10.2.3: seconds or a date) asks to wait; undefined where it says nothing usable. */
 export function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
-  const seconds = Number(header);
+  if (header === undefined) return undefined;
+  // Digits alone: what only JavaScript reads as a number, such as 1e400, would stop everything for weeks.
+  const isSeconds = /^\s*\d+(\.\d+)?\s*$/.test(header);
   // A date is the server's, whose clock may differ from ours.
-  const wait = Number.isNaN(seconds) ? Date.parse(header) - toServerTime(Date.now()) : seconds * 1000;
+  const wait = isSeconds ? Number(header) * 1000 : Date.parse(header) - toServerTime(Date.now());
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longest);
 }
 

@@ -147,7 +147,7 @@ describe("a 429", () => {
     );
   });
 
-  test.each(["1e400", "99999999999999999999", "2592000", "Fri, 31 Dec 9999 23:59:59 GMT"])(
+  test.each(["99999999999999999999", "2592000", "Fri, 31 Dec 9999 23:59:59 GMT"])(
     "that asks to wait for ages (%s) holds all, and each is told at once, in words",
     async (retryAfter) => {
       const world = await startWorld();
@@ -164,7 +164,7 @@ describe("a 429", () => {
     },
   );
 
-  test.each(["0", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
+  test.each(["0", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "soon", "1e400", "0xffffff", ""])(
     "that tells no time to wait (%s) is asked ever more slowly",
     async (retryAfter) => {
       const world = await startWorld();
