@@ -18,7 +18,7 @@ export async function judge(scene: Scene, group: string, work: () => Promise<voi
     passed = true;
   } finally {
     tally({ group, passed, orphansReported, orphansLeft, secretsLeaked });
-    await scene.calm();
+    await scene.end();
   }
 
   async function judgeNow(): Promise<void> {

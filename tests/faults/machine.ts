@@ -21,6 +21,8 @@ export class Machine {
   readonly journal = scratchFolder("journal");
   #running: Promise<Running> | undefined;
   #printedBefore = "";
+  /** Providers whose engine has died. */
+  readonly #orphans: ProviderProcess[] = [];
 
   /** @param config the stack's configuration, by full key; secrets in clear */
   constructor(
@@ -54,7 +56,15 @@ export class Machine {
 
   /** The engine dies; its provider lives on, and goes on with what it does. */
   async killCli(): Promise<void> {
-    (await this.#leave())?.engine.close();
+    const running = await this.#leave();
+    if (running === undefined) return;
+    running.engine.close();
+    this.#orphans.push(running.provider);
+  }
+
+  /** Ends the providers that have outlived their engine. */
+  async endOrphans(): Promise<void> {
+    await Promise.all(this.#orphans.splice(0).map((provider) => provider.kill()));
   }
 
   /** The next run gets a process of its own, as every real one does; with these variables from now on, where they are given. */

@@ -139,6 +139,12 @@ export class Scene {
     this.#hooks.push(this.world.onRequest({ ...hook, times: 1 }, act));
   }
 
+  /** The case is over. */
+  async end(): Promise<void> {
+    await this.calm();
+    await this.stack.end();
+  }
+
   /** Ends all that was to go wrong in a run, once no request is in the middle of it. */
   async calm(): Promise<void> {
     const { faults, requests } = this.world;

@@ -44,6 +44,8 @@ export interface Stack {
   moveAway(env?: Readonly<Record<string, string>>): void;
   /** The next run gets a process of its own, as every real one does; with these variables besides, from now on. */
   endRun(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Nothing more runs; processes that nobody will use again are ended. */
+  end(): Promise<void>;
   /** All that was printed, wherever it ran. */
   printed(): Promise<string>;
   /** All that lies in the journal. */

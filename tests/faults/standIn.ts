@@ -45,6 +45,13 @@ export class StandIn implements Stack {
     return this.machine.endRun(env);
   }
 
+  async end(): Promise<void> {
+    const machines = [...this.#left, this.machine];
+    await Promise.all(machines.map((machine) => machine.endOrphans()));
+    // The first is shared with other stacks.
+    await Promise.all(machines.slice(1).map((machine) => machine.endRun()));
+  }
+
   async printed(): Promise<string> {
     const machines = [...this.#left, this.machine];
     return (await Promise.all(machines.map((machine) => machine.printed()))).join("");

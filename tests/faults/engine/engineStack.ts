@@ -101,6 +101,10 @@ export class EngineStack implements Stack {
     return Promise.resolve();
   }
 
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
   printed(): Promise<string> {
     return Promise.resolve(this.#printed);
   }

@@ -35,7 +35,7 @@ export async function checkSchedules(bench: Bench, { group, count, length, size 
         passed = true;
       } finally {
         tally({ group, passed });
-        await scene.calm();
+        await scene.end();
       }
     }),
     {
