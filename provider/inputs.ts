@@ -1,4 +1,4 @@
-import { isId } from "./api/names.js";
+import { collectionsOf, isId } from "./api/names.js";
 import { milliseconds } from "./duration.js";
 import { InvalidInput, type Check } from "./resource.js";
 
@@ -16,9 +16,7 @@ export function resourceName(collection: "projects" | "organizations"): Check<st
 /** A service account's id, which is its API name. */
 export const serviceAccountName: Check<string> = (value) => {
   const name = text(value).trim();
-  const [projects, project, accounts, account, ...more] = name.split("/");
-  const isName = projects === "projects" && accounts === "serviceaccounts" && more.length === 0;
-  if (!isName || ![project, account].every((id) => isId(id ?? ""))) {
+  if (collectionsOf(name) !== "projects/serviceaccounts") {
     throw new InvalidInput(
       `must be a service account's id, "projects/P/serviceaccounts/S", not ${quote(value)}`,
     );

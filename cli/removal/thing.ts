@@ -1,6 +1,6 @@
 import { find, idOf, parentOf } from "../../provider/api/find.js";
 import { MemberBody } from "../../provider/api/members.js";
-import { isId } from "../../provider/api/names.js";
+import { collectionsOf } from "../../provider/api/names.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
 import { guardKey, guardLastAdmin, guardMembership, guardServiceAccount } from "../../provider/guards.js";
 import type { Session } from "../../provider/session.js";
@@ -25,11 +25,7 @@ const kinds = new Map<string, Kind>([
 
 /** @throws Error where it is the name of nothing that can be removed */
 export function kindOf(name: string): Kind {
-  const parts = name.split("/");
-  const collections = parts.filter((_, index) => index % 2 === 0);
-  const ids = parts.filter((_, index) => index % 2 === 1);
-  const kind =
-    ids.length === collections.length && ids.every(isId) ? kinds.get(collections.join("/")) : undefined;
+  const kind = kinds.get(collectionsOf(name) ?? "");
   if (kind !== undefined) return kind;
   throw new Error(
     `${JSON.stringify(name)} is no name of a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,

@@ -13,3 +13,11 @@ export const listOf = (name: string): string => name.slice(0, Math.max(name.last
  * character would lead a request to another path.
  */
 export const isId = (part: string): boolean => /^[\w.~!$&'()*+,;=@-]+$/.test(part) && !/^(-|\.+)$/.test(part);
+
+/** The collections in a resource name, such as `projects/members`; undefined where it is none, or an id in it is no {@link isId}. */
+export function collectionsOf(name: string): string | undefined {
+  const parts = name.split("/");
+  const collections = parts.filter((_, index) => index % 2 === 0);
+  const ids = parts.filter((_, index) => index % 2 === 1);
+  return ids.length === collections.length && ids.every(isId) ? collections.join("/") : undefined;
+}

@@ -3,7 +3,7 @@ import { toServerTime } from "./serverClock.js";
 /** Milliseconds that a `Retry-After` header (RFC 9110, section 10.2.3: seconds or a date) asks to wait; undefined where it says nothing usable. */
 export function retryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
-  // Digits alone: what only JavaScript reads as a number, such as 1e400, would stop everything for weeks.
+  // Plain digits: what only JavaScript reads as a number, such as 1e400, would stop everything for weeks.
   const isSeconds = /^\s*\d+(\.\d+)?\s*$/.test(header);
   // A date is the server's, whose clock may differ from ours.
   const wait = isSeconds ? Number(header) * 1000 : Date.parse(header) - toServerTime(Date.now());

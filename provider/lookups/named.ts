@@ -13,7 +13,7 @@ export function optional<Value>(name: string, check: Check<Value>, value: unknow
 
 /** The name of the service account whose email this is; undefined for a person. */
 export function accountOf(email: string): string | undefined {
-  const [, id, project] = /^([^@]+)@([^@.]+)\.serviceaccount\./.exec(email.trim().toLowerCase()) ?? [];
-  if (id === undefined || project === undefined || ![id, project].every(isId)) return undefined;
-  return `projects/${project}/serviceaccounts/${id}`;
+  const [, id = "", project = ""] =
+    /^([^@]+)@([^@.]+)\.serviceaccount\./.exec(email.trim().toLowerCase()) ?? [];
+  return isId(id) && isId(project) ? `projects/${project}/serviceaccounts/${id}` : undefined;
 }

@@ -64,7 +64,7 @@ describe("an input that is wrong in itself is refused before anything is asked",
       `serviceAccount must be a service account's id, "projects/P/serviceaccounts/S", not ${JSON.stringify(serviceAccount)}`,
     ]),
     [
-      "a key whose deletion would delete its account",
+      "a previous key whose deletion would go to its account",
       "keyRetirement",
       {
         serviceAccount: "projects/p/serviceaccounts/s",
