@@ -1,14 +1,16 @@
 import type { Api } from "./api/client.js";
+import { canonicalEmail, emailOf } from "./api/email.js";
 import { isNotFound } from "./api/errors.js";
 import { idOf, isProvenGone } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { isInherited, listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
+import { deployment } from "./deployment.js";
 import { isOurOwn, isWorkingAdmin, UnknownOwner } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { emails, oneOf, optionalPatterns } from "./inputs.js";
 import { rolesOf } from "./membership.js";
-import { deployment, namedBefore, nameForRemoval } from "./namedForRemoval.js";
+import { namedBefore, nameForRemoval } from "./namedForRemoval.js";
 import type { PlannedChange, Seen } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -91,8 +93,9 @@ export async function readUndeclared(
 
 /** Two members may have one email but for the case of its letters. */
 const keyOf = ({ name, email }: MemberBody, all: readonly MemberBody[]): string => {
-  const isAlone = all.filter((other) => other.email.toLowerCase() === email.toLowerCase()).length === 1;
-  return isAlone ? email.toLowerCase() : `${email.toLowerCase()} (${idOf(name)})`;
+  const address = canonicalEmail(email);
+  const isAlone = all.filter((other) => emailOf(other) === address).length === 1;
+  return isAlone ? address : `${address} (${idOf(name)})`;
 };
 
 const knownBefore = (sighting: Sighting | undefined): readonly string[] => {
@@ -192,7 +195,7 @@ async function undeclaredIn(
   const declared = new Set(members);
   const all = await membersOf(scope, session.api);
   const undeclared = all.filter((member) => {
-    const email = member.email.toLowerCase();
+    const email = emailOf(member);
     return !isInherited(member) && !declared.has(email) && !(ignore.length > 0 && isIgnored(email));
   });
   if (mode === "report") return undeclared;
@@ -203,7 +206,7 @@ async function undeclaredIn(
 }
 
 async function isOurs({ name, email }: MemberBody, session: Session): Promise<boolean> {
-  const membership = { member: email.toLowerCase(), memberId: idOf(name) };
+  const membership = { member: canonicalEmail(email), memberId: idOf(name) };
   try {
     if (!(await isOurOwn(membership, () => session, session.settings))) return false;
   } catch (error) {
@@ -227,4 +230,4 @@ async function membersOf(scope: string, api: Api): Promise<MemberBody[]> {
 }
 
 const describe = (members: readonly MemberBody[]): string =>
-  members.map((member) => `${member.email.toLowerCase()} (${rolesOf(member)})`).join(", ");
+  members.map((member) => `${emailOf(member)} (${rolesOf(member)})`).join(", ");

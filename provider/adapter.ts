@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
+import { ApiError } from "./api/errors.js";
+import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./claims.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
@@ -9,6 +11,7 @@ import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
+import { adviceFor, nameIn } from "./renames.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
@@ -48,9 +51,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
       madeAt,
     }) as unknown as Held;
 
+  const namesOf = (id: string, state: Held): readonly string[] => resource.holds?.(id, state) ?? [id];
+
+  const claimOf = (id: string, state: Held): Claim => ({
+    urn: urnOf(state),
+    madeAt: state.madeAt,
+    names: namesOf(id, state),
+  });
+
   /** Every state that is shown to us settles what the journal has of it, and tells how new the thing is. */
   const noteHeld = (id: string, state: Held, { retryDelay }: Settings): void => {
-    const names = resource.holds?.(id, state) ?? [id];
+    const names = namesOf(id, state);
     for (const name of names) recall(name, state.madeAt, newFor * retryDelay);
     seenInState(urnOf(state), names);
   };
@@ -59,16 +70,28 @@ export function adapt<Inputs extends object, Outputs extends object>(
   const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
     reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
 
+  const open = () => sessionFor(config);
+
+  /** @returns why there is nothing to adopt. Where the API can't be asked, the creation itself tells, if it meets the same. */
+  const announceAdoption = async (inputs: Inputs): Promise<string[]> => {
+    try {
+      await resource.announceAdoption?.(inputs, await sessionFor(config));
+      return [];
+    } catch (error) {
+      return error instanceof ApiError ? [] : [(error as Error).message];
+    }
+  };
+
   const planned = async (id: string, state: Held, inputs: Inputs, settings: Settings) => {
     const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
     const effective = changed.filter((name) => resource.onChange[name] !== "ignore");
     // An unknown value replaces nothing yet: it is unknown in any preview that touches what it comes from.
-    const replaces = effective.filter(
-      (name) => resource.onChange[name] !== "update" && !isUnknown(inputs[name]),
+    const replaces = await without(
+      effective.filter((name) => resource.onChange[name] !== "update" && !isUnknown(inputs[name])),
+      (name) => resource.staysTheSame?.(name, { id, state, inputs, settings, isReplacement: true, open }),
     );
     const deleteBeforeReplace = replaces.some((name) => resource.onChange[name] === "recreate");
     const isReplacement = replaces.length > 0;
-    const open = () => sessionFor(config);
     // What is not known yet is judged once it is: the engine asks again before it changes anything.
     const settled = inputNames.map((name) => [
       name,
@@ -86,8 +109,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return Promise.resolve();
     },
 
-    check(olds: Properties, news: Properties): dynamic.CheckResult {
-      if (Object.keys(olds).length > 0) existsInState(urnOf(news));
+    async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
+      const isNew = Object.keys(olds).length === 0;
+      if (!isNew) existsInState(urnOf(news));
       const inputs = hidden(news);
       const reasons = settingProblems(config);
       for (const name of inputNames) {
@@ -109,6 +133,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
         reasons.length > 0 || isUnknown(inputs) ? undefined : resource.checkTogether?.(inputs as Inputs);
       if (conflict !== undefined) reasons.push(conflict);
       checked.add(fingerprint(pick(inputs, inputNames)));
+      if (isNew && reasons.length === 0 && !isUnknown(inputs) && "adopt" in inputs) {
+        reasons.push(...(await announceAdoption(inputs as Inputs)));
+      }
       // Pulumi prints the value of a failure's property, secret or not: so none is named there.
       return {
         inputs,
@@ -120,8 +147,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
+      noteClaim(claimOf(id, olds));
       assertSameWorld(olds, settings.apiUrl);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
+      if (replaces.length > 0) noteReplacement(claimOf(id, olds));
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
@@ -150,7 +179,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return recorded(inputs, session, now, async () => {
         const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
         announce(id);
-        return { id, outs: toOuts(inputs, outputs, session, now()) };
+        const outs = toOuts(inputs, outputs, session, now());
+        noteGiven(claimOf(id, outs));
+        return { id, outs };
       });
     },
 
@@ -161,6 +192,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       if (!isLookUp) {
         await lookForLeftovers(props, session.settings);
         noteHeld(id, props, session.settings);
+        noteClaim(claimOf(id, props));
         assertSameWorld(props, session.settings.apiUrl);
       }
       const seen = await resource.read(id, props, session);
@@ -189,14 +221,12 @@ export function adapt<Inputs extends object, Outputs extends object>(
         news,
         session,
         () => olds.madeAt,
-        async () => ({
-          outs: toOuts(
-            news,
-            await resource.update(id, olds, news, session, urnOf(news)),
-            session,
-            olds.madeAt,
-          ),
-        }),
+        async () => {
+          const outputs = await resource.update(id, olds, news, session, urnOf(news));
+          const outs = toOuts(news, outputs, session, olds.madeAt);
+          noteClaim(claimOf(id, outs));
+          return { outs };
+        },
       );
     },
 
@@ -205,7 +235,19 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(props, session.settings);
       noteHeld(id, props, session.settings);
       assertSameWorld(props, session.settings.apiUrl);
-      await resource.delete(id, props, session);
+      const claim = claimOf(id, props);
+      const departure = depart(claim);
+      const isKept = async (...names: readonly string[]): Promise<boolean> => {
+        const holder = await departure.otherHolder(names);
+        if (holder !== undefined) notice(describeKept(names[0] ?? id, claim.urn, holder.urn));
+        return holder !== undefined;
+      };
+      try {
+        await resource.delete(id, props, session, isKept);
+      } catch (error) {
+        departure.undo();
+        throw error;
+      }
     },
   };
   return withPlainErrors(provider, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
@@ -231,6 +273,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
       const outs = toOuts(inputs, created.outputs, session, madeAt());
+      noteGiven(claimOf(created.id, outs));
       const properties = { ...outs, incomplete, __provider };
       await handOver(urn);
       throw partialFailure(created.id, properties, incomplete);
@@ -238,6 +281,23 @@ export function adapt<Inputs extends object, Outputs extends object>(
       leave(urn);
     }
   }
+}
+
+/** Why a deletion has left a thing as it is. */
+function describeKept(name: string, oldUrn: string, newUrn: string): string {
+  const old = nameIn(oldUrn);
+  return oldUrn === newUrn
+    ? `kept ${name}: the resource that replaces "${old}" holds it`
+    : `kept ${name}: "${nameIn(newUrn)}" holds it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
+}
+
+/** The items that a question is not answered for with true. */
+async function without<T>(
+  items: readonly T[],
+  isOut: (item: T) => Promise<boolean> | undefined,
+): Promise<T[]> {
+  const answers = await Promise.all(items.map(async (item) => await isOut(item)));
+  return items.filter((_item, index) => answers[index] !== true);
 }
 
 /** How long what an earlier run made may answer 404, in units of the first retry. */

@@ -1,4 +1,5 @@
 import type { Api } from "./api/client.js";
+import { canonicalEmail } from "./api/email.js";
 import { ApiError, hasStatus, isNotFound } from "./api/errors.js";
 import { find, idOf, isProvenGone } from "./api/find.js";
 import { listMembers, MemberBody } from "./api/members.js";
@@ -112,7 +113,7 @@ const isOurAccount = async (
   open: OpenSession,
   settings: Settings,
 ): Promise<boolean> =>
-  email.toLowerCase() === settings.email || (settings.auth === "basic" && hasOurKey(name, await open()));
+  canonicalEmail(email) === settings.email || (settings.auth === "basic" && hasOurKey(name, await open()));
 
 /** Refuses, before anything is created, a replacement that would end in deleting the key that we log in with: both of the old ones go. */
 export function guardKeyChange({

@@ -1,3 +1,4 @@
+import { canonicalEmail } from "./api/email.js";
 import { collectionsOf, isId } from "./api/names.js";
 import { milliseconds } from "./duration.js";
 import { InvalidInput, type Check } from "./resource.js";
@@ -31,9 +32,9 @@ export const resourceId: Check<string> = (value) => {
   return id;
 };
 
-/** An email address, trimmed and in lower case: the API keeps what was typed, but means one identity. */
+/** An email address in its one spelling (see {@link canonicalEmail}). */
 export const email: Check<string> = (value) => {
-  const address = text(value).trim().toLowerCase();
+  const address = canonicalEmail(text(value));
   if (
     /\p{C}/u.test(address) ||
     !/^[^\s@"<>(),;:\\/[\]]+@[^\s@"<>(),;:\\/[\].]+(\.[^\s@"<>(),;:\\/[\].]+)+$/.test(address)

@@ -1,3 +1,4 @@
+import { emailOf } from "./api/email.js";
 import { parentOf, remove } from "./api/find.js";
 import { findMemberByEmail, listMembers } from "./api/members.js";
 import { findMembership, type Grant, type MembershipOutputs } from "./membership.js";
@@ -36,7 +37,7 @@ function namesIn(parent: string, api: Session["api"]): Promise<Names | undefined
 
 const listNames = (parent: string, api: Session["api"]): Promise<Names | undefined> =>
   listMembers(api, parent).then(
-    (members) => new Map(members.map(({ email, name }) => [email.toLowerCase(), name])),
+    (members) => new Map(members.map((body) => [emailOf(body), body.name])),
     () => undefined,
   );
 

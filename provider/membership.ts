@@ -1,10 +1,12 @@
 import * as v from "valibot";
 import { as } from "./api/client.js";
+import { emailOf } from "./api/email.js";
 import { ApiError, mayExist } from "./api/errors.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { addMemberTogether } from "./api/memberBatch.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
+import { holderOf, type Holder } from "./claims.js";
 import { createOnce, lookForOutcome, patientLooks } from "./createOnce.js";
 import { awaitOtherRuns, close, mayBeOf, mayBeTakenUp, unfinished, type Intent } from "./journal.js";
 import { Incomplete } from "./resource.js";
@@ -18,6 +20,11 @@ export interface MembershipOutputs {
   /** `USER` or `SERVICE_ACCOUNT`. */
   readonly accountType: string;
   readonly displayName: string;
+  /**
+   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
+   * address. States of earlier versions have none.
+   */
+  readonly email?: string;
 }
 
 export interface Grant {
@@ -25,6 +32,12 @@ export interface Grant {
   readonly parent: string;
   readonly member: string;
   readonly role: string;
+}
+
+/** A membership that exists already, and the resource of this stack that holds it. */
+export interface Present {
+  readonly present: MemberBody;
+  readonly holder?: Holder | undefined;
 }
 
 /**
@@ -36,7 +49,7 @@ export async function addMember(
   grant: Grant,
   urn: string,
   session: Session,
-): Promise<{ added: MemberBody } | { present: MemberBody }> {
+): Promise<{ added: MemberBody } | Present> {
   const { parent, member } = grant;
   const { api, settings } = session;
   await awaitOtherRuns(urn);
@@ -73,6 +86,11 @@ export async function addMember(
   } catch (error) {
     const present = mayExist(error) ? await findPresent() : undefined;
     if (present === undefined) throw error;
+    const holder = await holderOf(present.name, urn);
+    if (holder !== undefined) {
+      [...earlier, ...sent].forEach(close);
+      return { present, holder };
+    }
     // The second of our own POSTs collides with the first.
     const isOurs = sent.length > 1 && sent.some((intent) => mayBeMembershipOf(intent, present));
     const isEarlierRuns = earlier.some((intent) => isOutcomeOf(intent, present));
@@ -109,13 +127,13 @@ const postAlone = (grant: Grant, api: Session["api"]): Promise<MemberBody> =>
     );
 
 const isMembershipOf = ({ name, email }: MemberBody, { parent, member }: Grant): boolean =>
-  name.startsWith(`${parent}/members/`) && email.toLowerCase() === member;
+  name.startsWith(`${parent}/members/`) && emailOf({ email }) === member;
 
 const labelOf = ({ member, role }: Pick<Grant, "member" | "role">): string => `${member} as ${role}`;
 
 /** Whether `intent` may have made a membership: it came about at that time, and with that role. */
 export const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
-  intent.label === labelOf({ member: body.email.toLowerCase(), role: roleOf(body) }) && mayBeOf(intent, body);
+  intent.label === labelOf({ member: emailOf(body), role: roleOf(body) }) && mayBeOf(intent, body);
 
 /** Whether a membership is what an earlier run made, and no other state can hold it. */
 const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
@@ -175,12 +193,14 @@ export async function unfinishedMembership(
   return refuseImpostor(body, state.member, session);
 }
 
-/** Where an email is a member already and may not be taken over without a word: a later destroy would remove what somebody else granted. */
-export function alreadyMember({ parent, member }: Grant, present: MemberBody): Error {
-  return new Error(
-    `${member} is already a member of ${parent}, as ${rolesOf(present)}; set adopt: true on this resource to take the membership over, or remove it there first`,
+/** The API's names of the membership that a state holds: by its id, and by its address, since an invitation may get another id. */
+export const membershipNames = (
+  id: string,
+  { member, memberId, email }: MembershipOutputs & Pick<Grant, "member">,
+): string[] =>
+  [memberId, member, email].flatMap((part) =>
+    part === undefined ? [] : [`${parentOf(id)}/members/${part}`],
   );
-}
 
 export const rolesOf = ({ roles }: MemberBody): string =>
   roles.map((role) => role.replace(/^roles\//, "")).join(" and ") || "no role";
@@ -188,22 +208,23 @@ export const rolesOf = ({ roles }: MemberBody): string =>
 /** The role as the API has it: one is the rule, and several are shown as they are, so that they differ from any one. */
 export const roleOf = ({ roles }: MemberBody): string => roles.join(",");
 
-export const toOutputs = ({ name, status, accountType, displayName }: MemberBody): MembershipOutputs => ({
-  memberId: idOf(name),
-  status,
-  accountType,
-  displayName,
+export const toOutputs = (body: MemberBody): MembershipOutputs => ({
+  memberId: idOf(body.name),
+  status: body.status,
+  accountType: body.accountType,
+  displayName: body.displayName,
+  email: emailOf(body),
 });
 
-/** The outputs in a state, for an update that changes nothing in the cloud. */
-export const outputsOf = ({
+/** The outputs after an update that changes nothing in the cloud. @param member the address that the program names now */
+export const outputsOf = (
+  { memberId, status, accountType, displayName, email, ...state }: MembershipOutputs & Pick<Grant, "member">,
+  member: string,
+): MembershipOutputs => ({
   memberId,
   status,
   accountType,
   displayName,
-}: MembershipOutputs): MembershipOutputs => ({
-  memberId,
-  status,
-  accountType,
-  displayName,
+  // Another address in the program is the address of the membership, or this would be a replacement.
+  email: member === state.member ? (email ?? member) : member,
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import * as v from "valibot";
 import { notice } from "./api/notice.js";
+import { deployment } from "./deployment.js";
 import { journalFolder } from "./journalFile.js";
 
 /**
@@ -21,15 +22,6 @@ type Named = v.InferOutput<typeof Named>;
 
 /** A preview that is older than this, in milliseconds, is nothing that an update goes by. */
 const keptFor = 24 * 3_600_000;
-
-/**
- * What is the same in all processes of one preview, or of one update, and no other: the address of its engine, which Pulumi gives each
- * provider.
- */
-export function deployment(): string {
-  const [, , engine = ""] = process.argv;
-  return /:\d+$/.test(engine) ? engine : `process ${process.pid}`;
-}
 
 /** Notes that this run shows these names. @param key which resource of which stack, where */
 export function nameForRemoval(key: string, names: readonly string[]): void {

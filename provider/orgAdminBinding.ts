@@ -1,21 +1,21 @@
+import { alreadyMember, announceMembershipAdoption, tellAdoption, tellNobodyToAdopt } from "./adoption.js";
 import { idOf, parentOf, remove } from "./api/find.js";
 import type { MemberBody } from "./api/members.js";
-import { notice } from "./api/notice.js";
 import { guardLastAdmin, guardMembership, guardMembershipReplacement, tellOfLastAdmin } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { email, optionalFlag, resourceName } from "./inputs.js";
 import { currentName } from "./invitation.js";
 import {
   addMember,
-  alreadyMember,
   findMembership,
+  membershipNames,
   outputsOf,
   roleOf,
-  rolesOf,
   toOutputs,
   unfinishedMembership,
   type MembershipOutputs,
 } from "./membership.js";
+import { declaredAddress, isSameMembership } from "./sameMember.js";
 import type { Resource } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -51,6 +51,11 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     allowLockout: "update",
   },
   computed: "memberId",
+  holds: membershipNames,
+  staysTheSame: async (input, { id, state, inputs, open }) =>
+    input === "member" && isSameMembership(id, state, inputs.member, await open()),
+  announceAdoption: ({ organization: parent, member, role }, session) =>
+    announceMembershipAdoption({ parent, member, role }, session),
   async guardChange(change) {
     const { organization } = change.state;
     await guardMembershipReplacement(change, organization);
@@ -66,17 +71,18 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
   async read(id, state, { api }) {
     const body = await findMembership(id, state, api);
     if (body === undefined) return undefined;
-    const actual = { organization: parentOf(id), member: body.email.toLowerCase(), role: roleOf(body) };
+    const actual = { organization: parentOf(id), member: declaredAddress(state, body), role: roleOf(body) };
     return { id: body.name, actual, outputs: toOutputs(body) };
   },
 
-  async update(id, state, _inputs, session) {
+  async update(id, state, inputs, session) {
     return state.incomplete === undefined
-      ? outputsOf(state)
+      ? outputsOf(state, inputs.member)
       : toOutputs(await unfinishedMembership(id, state, session));
   },
 
-  async delete(id, state, session) {
+  async delete(id, state, session, isKept) {
+    if (await isKept(...membershipNames(id, state))) return;
     const { organization } = state;
     await guardMembership(state, organization, session);
     // One at a time: two that look at once would each see the other's admin.
@@ -94,15 +100,15 @@ async function bind(inputs: OrgAdminBindingInputs, session: Session, urn: string
   const { organization: parent, member } = inputs;
   const grant = { parent, member, role: adminRole };
   const result = await addMember(grant, urn, session);
-  if ("added" in result) return result.added;
+  if ("added" in result) {
+    if (inputs.adopt === true) tellNobodyToAdopt(grant, result.added);
+    return result.added;
+  }
 
   const { present } = result;
-  if (inputs.adopt !== true) throw alreadyMember(grant, present);
-  const isAdmin = roleOf(present) === adminRole;
-  const body = isAdmin ? present : await readd(present, inputs, urn, session);
-  notice(
-    `took over the membership of ${member} in ${parent}${isAdmin ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
-  );
+  if (inputs.adopt !== true && result.holder?.urn !== urn) throw alreadyMember(grant, result, urn);
+  const body = roleOf(present) === adminRole ? present : await readd(present, inputs, urn, session);
+  tellAdoption(grant, result, body, urn);
   return body;
 }
 

@@ -1,22 +1,22 @@
+import { alreadyMember, announceMembershipAdoption, tellAdoption, tellNobodyToAdopt } from "./adoption.js";
 import { asNamed, patchOf } from "./api/client.js";
 import { parentOf } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { MemberBody } from "./api/members.js";
-import { notice } from "./api/notice.js";
 import { guardDemotion, guardMembership, guardMembershipReplacement, isOurOwn } from "./guards.js";
 import { email, optionalFlag, projectRole, resourceName } from "./inputs.js";
 import { listedName, removeAccepted } from "./invitation.js";
 import {
   addMember,
-  alreadyMember,
   findMembership,
+  membershipNames,
   outputsOf,
   roleOf,
-  rolesOf,
   toOutputs,
   unfinishedMembership,
   type MembershipOutputs,
 } from "./membership.js";
+import { declaredAddress, isSameMembership } from "./sameMember.js";
 import { finish, type Resource } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -45,6 +45,11 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     allowLockout: "update",
   },
   computed: "memberId",
+  holds: membershipNames,
+  staysTheSame: async (input, { id, state, inputs, open }) =>
+    input === "member" && isSameMembership(id, state, inputs.member, await open()),
+  announceAdoption: ({ project: parent, member, role }, session) =>
+    announceMembershipAdoption({ parent, member, role }, session),
   async guardChange(change) {
     const { state, inputs } = change;
     await guardMembershipReplacement(change, state.project);
@@ -53,27 +58,27 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
 
   async create(inputs, session, urn) {
     const { project: parent, member, role } = inputs;
-    const result = await addMember({ parent, member, role }, urn, session);
+    const grant = { parent, member, role };
+    const result = await addMember(grant, urn, session);
     if ("added" in result) {
       const { added } = result;
+      if (inputs.adopt === true) tellNobodyToAdopt(grant, added);
       return createdFrom(await finish(createdFrom(added), () => withRole(added, role, session)));
     }
 
     const { present } = result;
-    if (inputs.adopt !== true) throw alreadyMember({ parent, member, role }, present);
+    if (inputs.adopt !== true && result.holder?.urn !== urn) throw alreadyMember(grant, result, urn);
     const asked = { settings: session.settings, open: () => session };
     await guardDemotion({ member, role: roleOf(present) }, inputs, asked, parent);
     const body = await withRole(present, role, session);
-    notice(
-      `took over the membership of ${member} in ${parent}${body === present ? "" : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`}`,
-    );
+    tellAdoption(grant, result, body, urn);
     return createdFrom(body);
   },
 
   async read(id, state, { api }) {
     const body = await findMembership(id, state, api);
     if (body === undefined) return undefined;
-    const actual = { project: parentOf(id), member: body.email.toLowerCase(), role: roleOf(body) };
+    const actual = { project: parentOf(id), member: declaredAddress(state, body), role: roleOf(body) };
     return { id: body.name, actual, outputs: toOutputs(body) };
   },
 
@@ -82,7 +87,7 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     if (state.incomplete !== undefined) {
       return toOutputs(await withRole(await unfinishedMembership(id, state, session), role, session));
     }
-    if (state.role === role) return outputsOf(state);
+    if (state.role === role) return outputsOf(state, inputs.member);
     const asked = { settings: session.settings, open: () => session };
     if (await isOurOwn(state, asked.open, asked.settings)) {
       // Somebody may have raised it since.
@@ -93,7 +98,8 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     return toOutputs(await changeRole(await listedName(id, state, session.api), role, session));
   },
 
-  async delete(id, state, session) {
+  async delete(id, state, session, isKept) {
+    if (await isKept(...membershipNames(id, state))) return;
     await guardMembership(state, state.project, session);
     const { api } = session;
     const name = await listedName(id, state, api);

@@ -38,6 +38,16 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   readonly computed: keyof Outputs & string;
   /** The names that a state accounts for, as the API has them; its id alone where this is left out. */
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
+  /**
+   * Whether the thing stays the same although an input changes that otherwise replaces it. Asks the cloud, so it is called only where
+   * a replacement is planned.
+   */
+  readonly staysTheSame?: (
+    input: keyof Inputs,
+    change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
+  ) => Promise<boolean>;
+  /** Says, in the preview of a creation with `adopt`, what will be adopted. */
+  readonly announceAdoption?: (inputs: Inputs, session: Session) => Promise<void>;
   /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
   readonly isDue?: (change: PlannedChange<Inputs, Outputs>) => string | undefined;
   /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells. */
@@ -67,8 +77,17 @@ export interface Resource<Inputs extends object, Outputs extends object> {
     session: Session,
     urn: string,
   ): Promise<Outputs>;
-  /** Takes the thing away; its proven absence is success. */
-  delete(id: string, state: State<Inputs, Outputs>, session: Session): Promise<void>;
+  /**
+   * Takes the thing away; its proven absence is success.
+   *
+   * @param isKept whether another resource of the deployment holds one of these things, by their API names; the user is told. Then it stays.
+   */
+  delete(
+    id: string,
+    state: State<Inputs, Outputs>,
+    session: Session,
+    isKept: (...names: readonly string[]) => Promise<boolean>,
+  ): Promise<void>;
 }
 
 export interface Created<Outputs> {

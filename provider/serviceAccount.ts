@@ -1,8 +1,11 @@
 import { as } from "./api/client.js";
+import { canonicalEmail } from "./api/email.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { recall } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
+import { ofHolder } from "./adoption.js";
+import { holderOf } from "./claims.js";
 import { guardLogin, guardServiceAccount, guardServiceAccountChange } from "./guards.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "./inputs.js";
 import { close, unfinished } from "./journal.js";
@@ -52,6 +55,14 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     return createdFrom(await finish(createdFrom(body), () => bringTo(inputs, body, session)));
   },
 
+  async announceAdoption(inputs, session) {
+    if (inputs.adopt === undefined) return;
+    const found = await findWanted(inputs.adopt, inputs.project, session);
+    notice(
+      `adopt: will take over ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}`,
+    );
+  },
+
   async read(id, state, { api }) {
     recall(id, state.createTime);
     const body = await find(api, id, ServiceAccountBody);
@@ -68,7 +79,8 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     return toOutputs(await bringTo(inputs, present, session));
   },
 
-  async delete(id, state, session) {
+  async delete(id, state, session, isKept) {
+    if (await isKept(id)) return;
     await guardServiceAccount(id, state, session);
     await remove(session.api, id);
   },
@@ -78,24 +90,27 @@ const createdFrom = (body: ServiceAccountBody) => ({ id: body.name, outputs: toO
 
 async function takeOver(wanted: string, inputs: ServiceAccountInputs, urn: string, session: Session) {
   const { project } = inputs;
-  const accounts = await listServiceAccounts(session.api, project);
-  const found = accounts.find(({ name, email }) =>
-    [name, idOf(name), email.toLowerCase()].includes(wanted.trim().toLowerCase()),
-  );
-  if (found === undefined) {
-    throw new Error(
-      `adopt: ${project} has no service account "${wanted}"; give the name or email of one that exists, or drop adopt to create one`,
-    );
-  }
+  const found = await findWanted(wanted, project, session);
   await guardLogin(found.name, found, inputs, { settings: session.settings, open: () => session });
   const body = await bringTo(inputs, found, session);
   // Whoever says which account is meant has decided what an interrupted run left open.
   const { apiUrl } = session.settings;
   unfinished({ urn, apiUrl, kind: "serviceAccount", parent: project }).forEach(close);
   notice(
-    `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}`,
+    `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}${ofHolder(await holderOf(found.name, urn), urn)}`,
   );
   return body;
+}
+
+async function findWanted(wanted: string, project: string, { api }: Session): Promise<ServiceAccountBody> {
+  const accounts = await listServiceAccounts(api, project);
+  const found = accounts.find(({ name, email }) =>
+    [name, idOf(name), canonicalEmail(email)].includes(canonicalEmail(wanted)),
+  );
+  if (found !== undefined) return found;
+  throw new Error(
+    `adopt: ${project} has no service account "${wanted}"; give the name or email of one that exists, or drop adopt to create one`,
+  );
 }
 
 function describeChanges(

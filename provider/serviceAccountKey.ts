@@ -5,6 +5,8 @@ import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { asOfOf, type Settings } from "./api/settings.js";
+import { ofHolder } from "./adoption.js";
+import { holderOf, type Holder } from "./claims.js";
 import { milliseconds } from "./duration.js";
 import { guardKey, guardKeyChange } from "./guards.js";
 import {
@@ -82,24 +84,26 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
       if (inputs.retirement === "afterDelivery") await awaitLogin(key.name, outputs, settings);
       return { id: key.name, outputs };
     }
-    const found = (await listKeys(api, serviceAccount)).find(
-      ({ id, name }) => adopt === id || adopt === name,
-    );
-    if (found === undefined) {
-      throw new Error(
-        `adopt: ${serviceAccount} has no key "${adopt}"; give the id of one that exists, or drop adopt to create one`,
-      );
-    }
+    const keys = await listKeys(api, serviceAccount);
+    const found = keyNamed(adopt, keys, serviceAccount);
     const secret = hide(inputs.secret ?? "");
     if (secret === "" && inputs.retirement === "afterDelivery") {
       throw new Error(
         `adopt: key ${found.id} can't be delivered without its secret: give \`secret\`, or drop adopt to deliver a new key, and delete that one once nobody uses it`,
       );
     }
-    notice(
-      `took over key ${found.name}${secret === "" ? "; its secret is not known, so `secret` stays empty until the first rotation" : ""}`,
-    );
-    return { id: found.name, outputs: firstKey(found, secret, email, inputs, settings) };
+    const holder = await holderOf(found.name, urn);
+    const isSecretLost =
+      secret === "" ? "; its secret is not known, so `secret` stays empty until the first rotation" : "";
+    notice(`took over key ${found.name}${isSecretLost}${ofHolder(holder, urn)}`);
+    const outputs = firstKey(found, secret, email, inputs, settings);
+    return { id: found.name, outputs: withPreviousOf(holder, outputs, keys, inputs, settings) };
+  },
+
+  async announceAdoption({ serviceAccount, adopt }, { api }) {
+    if (adopt === undefined) return;
+    const { name } = keyNamed(adopt, await listKeys(api, serviceAccount), serviceAccount);
+    notice(`adopt: will take over key ${name}`);
   },
 
   async read(id, state, { api, settings }) {
@@ -132,14 +136,41 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
 
   update: (id, state, inputs, session, urn) => rotate({ id, state, inputs, session, urn }),
 
-  async delete(id, state, { api, settings }) {
-    const serviceAccount = parentOf(id);
-    const names = namesOf(serviceAccount, state);
-    for (const name of names) guardKey(name, state, settings);
+  async delete(id, state, { api, settings }, isKept) {
+    const leaving: string[] = [];
+    for (const name of namesOf(parentOf(id), state)) if (!(await isKept(name))) leaving.push(name);
+    for (const name of leaving) guardKey(name, state, settings);
     // The previous one first: what is left, if this is interrupted, is the one that is used.
-    for (const name of [...names].reverse()) await remove(api, name);
+    for (const name of leaving.reverse()) await remove(api, name);
   },
 };
+
+function keyNamed(adopt: string, keys: readonly KeyBody[], serviceAccount: string): KeyBody {
+  const found = keys.find(({ id, name }) => adopt === id || adopt === name);
+  if (found !== undefined) return found;
+  throw new Error(
+    `adopt: ${serviceAccount} has no key "${adopt}"; give the id of one that exists, or drop adopt to create one`,
+  );
+}
+
+/** A key that moves to another resource in the middle of an overlap takes the previous key with it. */
+function withPreviousOf(
+  holder: Holder | undefined,
+  outputs: KeyOutputs,
+  keys: readonly KeyBody[],
+  inputs: ServiceAccountKeyInputs,
+  settings: Settings,
+): KeyOutputs {
+  const {
+    keyId,
+    previousKeyId = "",
+    mintedAsOf,
+    provenAsOf,
+    generation = 1,
+  } = (holder?.outputs ?? {}) as Partial<KeyOutputs>;
+  if (keyId !== outputs.keyId || !keys.some(({ id }) => id === previousKeyId)) return outputs;
+  return keyOutputs(inputs, { ...outputs, previousKeyId, mintedAsOf, provenAsOf, generation }, settings);
+}
 
 /** Whoever gets the key first tries it at once, so a new one is handed on only when it logs in. */
 async function awaitLogin(id: string, outputs: KeyOutputs, settings: Settings): Promise<void> {

@@ -1,3 +1,4 @@
+import { canonicalEmail } from "./api/email.js";
 import { hide, redactGiven } from "./api/redact.js";
 import type { RateLimit, Settings } from "./api/settings.js";
 
@@ -105,7 +106,7 @@ export function readSettings(config: Config, environment: NodeJS.ProcessEnv = pr
     auth,
     keyId: need("keyId"),
     keySecret: hide(need("keySecret")),
-    email: (auth === "basic" ? get("email") : need("email"))?.toLowerCase(),
+    email: canonicalEmail((auth === "basic" ? get("email") : need("email")) ?? "") || undefined,
     rateLimit: readRateLimit(get("rateLimit")),
     retryDelay: 1000 * readSeconds(known.retryDelay, get("retryDelay"), 1),
     requestTimeout: 1000 * readSeconds(known.requestTimeout, get("requestTimeout"), 60),

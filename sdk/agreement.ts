@@ -53,7 +53,8 @@ function compare(grant: By<Grant>, list: By<List>): void {
 }
 
 const idOf = (name: string): string => name.trim().replace(/^(projects|organizations)\//, "");
-const normalised = (email: string): string => email.trim().toLowerCase();
+/** One spelling for each address, as the provider has it. */
+const normalised = (email: string): string => email.trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /** Patterns as the provider reads them. */
 async function fits(email: string, patterns: readonly string[]): Promise<boolean> {

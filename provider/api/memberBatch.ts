@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { Batch } from "./batch.js";
 import { as, type Api } from "./client.js";
+import { emailOf } from "./email.js";
 import { isNotFound, mayExist } from "./errors.js";
 import { parentOf, remove } from "./find.js";
 import { groupBy } from "./groups.js";
@@ -71,7 +72,7 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
         .post("projects/-/members:batchCreate", { json: { members } })
         .then(as(Members));
       const made = new Map(
-        answer.members.map((body) => [`${parentOf(body.name)} ${body.email.toLowerCase()}`, body]),
+        answer.members.map((body) => [`${parentOf(body.name)} ${emailOf(body)}`, body]),
       );
       return wanted.map(({ parent, member }) => {
         const body = made.get(`${parent} ${member}`);

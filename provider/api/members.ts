@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Api } from "./client.js";
+import { canonicalEmail, emailOf } from "./email.js";
 import { listAll } from "./list.js";
 
 /** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
@@ -24,12 +25,12 @@ export const listMembers = (api: Api, parent: string): Promise<MemberBody[]> =>
 export const isInherited = ({ name, roles }: Pick<MemberBody, "name" | "roles">): boolean =>
   name.startsWith("projects/") && roles.some((role) => role.startsWith("roles/organization."));
 
-/** The member of a project or organization with this email, in any case of letters. */
+/** The member of a project or organization with this address, in any spelling. */
 export async function findMemberByEmail(
   api: Api,
   parent: string,
   email: string,
 ): Promise<MemberBody | undefined> {
-  const wanted = email.toLowerCase();
-  return (await listMembers(api, parent)).find((member) => member.email.toLowerCase() === wanted);
+  const wanted = canonicalEmail(email);
+  return (await listMembers(api, parent)).find((member) => emailOf(member) === wanted);
 }

@@ -1,5 +1,6 @@
 import type { Api } from "../api/client.js";
 import { listProjects } from "../api/directory.js";
+import { canonicalEmail } from "../api/email.js";
 import { ApiError } from "../api/errors.js";
 import { listAll } from "../api/list.js";
 import { isInherited, listMembers, MemberBody } from "../api/members.js";
@@ -83,7 +84,7 @@ const toMember = ({ name, email, displayName, roles, status, accountType }: Memb
   name,
   scope: parentOf(name),
   memberId: idOf(name),
-  email: email.toLowerCase(),
+  email: canonicalEmail(email),
   displayName,
   roles,
   status,

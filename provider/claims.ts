@@ -1,0 +1,151 @@
+import { ClaimIndex, lifeOf, type Claim, type Life } from "./claimIndex.js";
+import { appendToLog, readFromLog } from "./claimsLog.js";
+import { deployment } from "./deployment.js";
+import { recordedHolders, type Holder } from "./recordedHolders.js";
+import { recordedResources, type Recorded } from "./stackState.js";
+
+export type { Claim, Holder };
+
+/**
+ * Which resource holds which thing in the cloud. Our ids are the API's own names, and Pulumi creates before it deletes: after a
+ * rename, a move into a component or a replacement, a new resource and an old one hold the same thing. The deletion of the old one
+ * must not take it away.
+ *
+ * Three sources tell who holds a thing: the calls that this process has answered, the log that all provider processes of one
+ * deployment share, and the state that Pulumi has recorded. The last one also knows the resources that `--target` leaves out.
+ */
+
+/** A deletion that has begun. The resource lets go of its things, unless the deletion fails. */
+export interface Departure {
+  /** Finds another resource that holds one of these names. */
+  otherHolder(names: readonly string[]): Promise<Holder | undefined>;
+  /** The deletion has failed, so the resource holds its things as before. */
+  undo(): void;
+}
+
+/** What was seen in one deployment of one stack. */
+interface Seen {
+  readonly claims: ClaimIndex;
+  /** Lives that have begun to let go, and when in their order. */
+  readonly departed: Map<string, number>;
+  /** What the present lives of resources hold that are about to be replaced; by URN. */
+  readonly replacing: Map<string, Claim>;
+}
+
+const all = new Map<string, Seen>();
+const stackOf = (urn: string): string => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1] ?? "";
+
+function seenWith(urn: string): Seen {
+  const key = `${deployment()} ${stackOf(urn)}`;
+  const seen: Seen = all.get(key) ?? {
+    claims: new ClaimIndex(),
+    departed: new Map<string, number>(),
+    replacing: new Map<string, Claim>(),
+  };
+  all.set(key, seen);
+  return seen;
+}
+
+/** Notes what a state shows: that a resource holds these things. */
+export function noteClaim(claim: Claim): void {
+  if (claim.urn !== "") seenWith(claim.urn).claims.set(claim);
+}
+
+/** Notes that a resource is about to be replaced. */
+export function noteReplacement(claim: Claim): void {
+  if (claim.urn !== "") seenWith(claim.urn).replacing.set(claim.urn, claim);
+}
+
+/** Notes what a resource has been given. All provider processes of the deployment see it. */
+export function noteGiven(claim: Claim): void {
+  if (claim.urn === "") return;
+  begin(claim);
+  appendToLog({ event: "given", ...claim });
+}
+
+/** A new life. Unless it replaces another one, the engine knows no other life of this resource. */
+function begin(claim: Claim): void {
+  const { claims, replacing } = seenWith(claim.urn);
+  if (!replacing.delete(claim.urn)) claims.forget(claim.urn);
+  claims.set(claim);
+}
+
+/** Begins the deletion of a resource. Where two let go of one thing at the same time, the second one takes it away. */
+export function depart(claim: Claim): Departure {
+  const life = lifeOf(claim);
+  if (claim.urn !== "") {
+    appendToLog({ event: "leaves", ...claim });
+    catchUp();
+    leave(claim);
+  }
+  return {
+    async otherHolder(names) {
+      const recorded = await recordedResources(claim.urn);
+      catchUp();
+      // A state without the resource itself is the state of another stack.
+      const isOfThisStack = recorded.some(({ urn }) => urn === claim.urn);
+      return findHolder(claim.urn, names, isOfThisStack ? recorded : [], (other) => !isOver(other));
+    },
+    undo() {
+      if (claim.urn === "") return;
+      stay(claim);
+      appendToLog({ event: "stays", ...claim });
+    },
+  };
+
+  /** Whether another life is this one, or has let go before this one did. */
+  function isOver(other: Life): boolean {
+    const { departed } = seenWith(claim.urn);
+    const [mine = 0, others = Infinity] = [departed.get(life), departed.get(lifeOf(other))];
+    return lifeOf(other) === life || others < mine;
+  }
+}
+
+function leave(claim: Life): void {
+  const { departed } = seenWith(claim.urn);
+  if (!departed.has(lifeOf(claim))) departed.set(lifeOf(claim), ++departures);
+}
+let departures = 0;
+
+const stay = (claim: Life): boolean => seenWith(claim.urn).departed.delete(lifeOf(claim));
+
+/**
+ * Finds the resource of the stack that holds a thing which a resource is about to create or adopt.
+ *
+ * @returns the resource itself, where it is being replaced and its present life holds the thing
+ */
+export async function holderOf(name: string, urn: string): Promise<Holder | undefined> {
+  const recorded = await recordedResources(urn);
+  catchUp();
+  const { departed, replacing } = seenWith(urn);
+  const own = replacing.get(urn);
+  if (own?.names.includes(name) === true) return own;
+  return findHolder(urn, [name], recorded, (life) => {
+    // A resource that is not replaced is created for the first time, as far as the engine knows.
+    const isOwn = life.urn === urn && !recorded.some((each) => each.urn === urn);
+    return !isOwn && !departed.has(lifeOf(life));
+  });
+}
+
+function findHolder(
+  urn: string,
+  names: readonly string[],
+  recorded: readonly Recorded[],
+  isWanted: (life: Life) => boolean,
+): Holder | undefined {
+  const { claims } = seenWith(urn);
+  const claimed = claims.holding(names).find(isWanted);
+  if (claimed !== undefined) return claimed;
+  // What this deployment has seen of a resource is newer than what Pulumi had recorded.
+  return recordedHolders(recorded, urn, names).find((holder) => !claims.has(holder) && isWanted(holder));
+}
+
+/** Takes up what other provider processes of the deployment have written down, and in which order all let go. */
+function catchUp(): void {
+  for (const { entry, isOwn } of readFromLog()) {
+    const { urn, madeAt, names } = entry;
+    if (entry.event === "leaves") leave(entry);
+    else if (!isOwn && entry.event === "given") noteClaim({ urn, madeAt, names });
+    else if (!isOwn) stay(entry);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Life } from "./claimIndex.js";
+import type { Recorded } from "./stackState.js";
+
+/** A resource that holds a thing. Its outputs where Pulumi's state told of it. */
+export interface Holder extends Life {
+  readonly outputs?: Recorded["outputs"];
+}
+
+/** Finds the recorded resources of the same kind as `urn` that hold one of these things. */
+export function recordedHolders(
+  recorded: readonly Recorded[],
+  urn: string,
+  names: readonly string[],
+): readonly Holder[] {
+  const index = indexOf(recorded);
+  return names.flatMap((name) => index.get(keyOf(urn, name)) ?? []);
+}
+
+const indexes = new WeakMap<readonly Recorded[], ReadonlyMap<string, Holder[]>>();
+
+/** Without resources that Pulumi still has to delete, and those that a program only reads. */
+function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
+  const known = indexes.get(recorded);
+  if (known !== undefined) return known;
+  const index = new Map<string, Holder[]>();
+  for (const resource of recorded) {
+    if (resource.delete || resource.external) continue;
+    const { urn, outputs } = resource;
+    const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), outputs };
+    for (const name of namesIn(resource)) {
+      const key = keyOf(urn, name);
+      index.set(key, [...(index.get(key) ?? []), holder]);
+    }
+  }
+  indexes.set(recorded, index);
+  return index;
+}
+
+const keyOf = (urn: string, name: string): string => `${kindOf(urn)} ${name}`;
+
+/** `pulumi-nodejs:dynamic/dt:ServiceAccount` and a plugin's `disruptive:index:ServiceAccount` are one kind. */
+const kindOf = (urn: string): string => /[:/]([^:/$]+)::[^:]*$/.exec(urn)?.[1] ?? "";
+
+/** The names of the things that a recorded resource holds. */
+function namesIn({ id, outputs }: Recorded): string[] {
+  const parent = id.split("/").slice(0, -2).join("/");
+  const [memberId, member, keyId, previousKeyId] = [
+    outputs.memberId,
+    outputs.member,
+    outputs.keyId,
+    outputs.previousKeyId,
+  ].map(textOf);
+  const inCollection = (collection: string, ids: readonly (string | undefined)[]) =>
+    ids.flatMap((each) => (each === undefined ? [] : [`${parent}/${collection}/${each}`]));
+  if (keyId !== undefined) return inCollection("keys", [keyId, previousKeyId]);
+  if (memberId !== undefined) return inCollection("members", [memberId, member]);
+  return [id];
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
