@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareGrant } from "./agreement.js";
+import { assertDeclaredOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
@@ -7,7 +8,10 @@ const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
 export interface OrgAdminBindingArgs {
   /** The organization to administer, as a bare id or `organizations/ID`. Changing it replaces the binding. */
   organization: pulumi.Input<string>;
-  /** Email of a person or a service account, in any case of letters. Changing it replaces the binding. */
+  /**
+   * Email of a person or a service account, in any case of letters. Another person replaces the binding. Another address of the same
+   * membership only updates it, and changes nothing in the cloud.
+   */
   member: pulumi.Input<string>;
   /**
    * Takes over a membership that exists already, and makes it an administrator's. Without it that is an error.
@@ -44,8 +48,14 @@ export class OrgAdminBinding extends DeclaredResource {
   /** `USER` or `SERVICE_ACCOUNT` */
   declare readonly accountType: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
+  /**
+   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
+   * address: put that one into the program, and nothing changes in the cloud.
+   */
+  declare readonly email: pulumi.Output<string>;
 
   constructor(name: string, args: OrgAdminBindingArgs, opts?: pulumi.CustomResourceOptions) {
+    assertDeclaredOnce(type, name, { scope: args.organization, what: args.member }, opts);
     super(
       "orgAdminBinding",
       type,
@@ -57,6 +67,7 @@ export class OrgAdminBinding extends DeclaredResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
+        email: undefined,
       },
       opts,
     );

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareGrant } from "./agreement.js";
+import { assertDeclaredOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
@@ -16,7 +17,10 @@ export type ProjectRole =
 export interface ProjectRoleBindingArgs {
   /** The project to give access to, as a bare id or `projects/ID`. Changing it replaces the binding. */
   project: pulumi.Input<string>;
-  /** Email of a person or a service account, in any case of letters. Changing it replaces the binding. */
+  /**
+   * Email of a person or a service account, in any case of letters. Another person replaces the binding. Another address of the same
+   * membership only updates it, and changes nothing in the cloud.
+   */
   member: pulumi.Input<string>;
   /** With or without `roles/`. Changed in place by one PATCH: no moment without access, no second invitation. */
   role: pulumi.Input<ProjectRole>;
@@ -56,8 +60,14 @@ export class ProjectRoleBinding extends DeclaredResource {
   /** `USER` or `SERVICE_ACCOUNT` */
   declare readonly accountType: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
+  /**
+   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
+   * address: put that one into the program, and nothing changes in the cloud.
+   */
+  declare readonly email: pulumi.Output<string>;
 
   constructor(name: string, args: ProjectRoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
+    assertDeclaredOnce(type, name, { scope: args.project, what: args.member }, opts);
     super(
       "projectRoleBinding",
       type,
@@ -68,6 +78,7 @@ export class ProjectRoleBinding extends DeclaredResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
+        email: undefined,
       },
       opts,
     );

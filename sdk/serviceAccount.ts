@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { assertAdoptedOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccount";
@@ -45,6 +46,7 @@ export class ServiceAccount extends DeclaredResource {
   declare readonly updateTime: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.CustomResourceOptions) {
+    assertAdoptedOnce(type, name, args.project, args.adopt, opts);
     super(
       "serviceAccount",
       type,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { assertAdoptedOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 import { KeyRetirement } from "./keyRetirement.js";
 
@@ -84,6 +85,7 @@ export class ServiceAccountKey extends DeclaredResource {
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
     // A key may only go after the engine has recorded its successor, so it takes another resource to do that in the same update.
+    assertAdoptedOnce(type, name, args.serviceAccount, args.adopt, opts);
     const isAtOnce = args.overlap === "0" && args.retirement === undefined && opts?.id === undefined;
     super(
       "serviceAccountKey",

@@ -124,7 +124,7 @@ describe("a member that exists already is named with its role and the way out", 
     });
     const inputs = { project: home, member: "present@example.com", role: "project.user" };
     expect(await refusalOf(world, "projectRoleBinding", inputs, [`POST ${home}/members`])).toBe(
-      `present@example.com is already a member of ${home}, as project.developer; set adopt: true on this resource to take the membership over, or remove it there first`,
+      `present@example.com is already a member of ${home}, as project.developer. If you have renamed or moved this resource, give it the option aliases: [{ name: "its old name" }]. To manage a membership that was made elsewhere, set adopt: true, or remove it there first`,
     );
   });
 
@@ -132,7 +132,7 @@ describe("a member that exists already is named with its role and the way out", 
     const { organization } = world;
     const inputs = { organization, member: "ada@example.com" };
     expect(await refusalOf(world, "orgAdminBinding", inputs, [`POST ${organization}/members`])).toBe(
-      `ada@example.com is already a member of ${organization}, as organization.admin; set adopt: true on this resource to take the membership over, or remove it there first`,
+      `ada@example.com is already a member of ${organization}, as organization.admin. If you have renamed or moved this resource, give it the option aliases: [{ name: "its old name" }]. To manage a membership that was made elsewhere, set adopt: true, or remove it there first`,
     );
   });
 });
