@@ -71,6 +71,9 @@ export async function addMember(
     return found;
   };
   try {
+    // The API may take another spelling of an address for another person, and invite them again.
+    const spelled = hasSpellings(member) ? await findMemberByEmail(api, parent, member) : undefined;
+    if (spelled !== undefined) return await claimed(spelled);
     const intent = {
       urn,
       apiUrl: settings.apiUrl,
@@ -86,6 +89,11 @@ export async function addMember(
   } catch (error) {
     const present = mayExist(error) ? await findPresent() : undefined;
     if (present === undefined) throw error;
+    return claimed(present);
+  }
+
+  /** Tells a membership that this resource has made, now or in an earlier run, from one that was there. */
+  async function claimed(present: MemberBody): Promise<{ added: MemberBody } | Present> {
     const holder = await holderOf(present.name, urn);
     if (holder !== undefined) {
       [...earlier, ...sent].forEach(close);
@@ -110,6 +118,9 @@ export async function addMember(
     return newest === undefined ? find() : lookForOutcome(newest, settings.retryDelay, find);
   }
 }
+
+/** Whether Unicode has several spellings of an address. */
+const hasSpellings = (address: string): boolean => address.normalize("NFD") !== address;
 
 const postAlone = (grant: Grant, api: Session["api"]): Promise<MemberBody> =>
   api

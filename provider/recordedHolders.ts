@@ -1,19 +1,20 @@
 import type { Life } from "./claimIndex.js";
 import type { Recorded } from "./stackState.js";
 
-/** A resource that holds a thing. Its outputs where Pulumi's state told of it. */
+/** A resource that holds a thing. */
 export interface Holder extends Life {
+  /** Its outputs, where only Pulumi's state told of it; secrets in them are encrypted. */
   readonly outputs?: Recorded["outputs"];
 }
 
-/** Finds the recorded resources of the same kind as `urn` that hold one of these things. */
+/** Finds the recorded resources of a kind that hold one of these things. */
 export function recordedHolders(
   recorded: readonly Recorded[],
-  urn: string,
+  kind: string,
   names: readonly string[],
 ): readonly Holder[] {
   const index = indexOf(recorded);
-  return names.flatMap((name) => index.get(keyOf(urn, name)) ?? []);
+  return names.flatMap((name) => index.get(keyOf(kind, name)) ?? []);
 }
 
 const indexes = new WeakMap<readonly Recorded[], ReadonlyMap<string, Holder[]>>();
@@ -28,7 +29,7 @@ function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
     const { urn, outputs } = resource;
     const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), outputs };
     for (const name of namesIn(resource)) {
-      const key = keyOf(urn, name);
+      const key = keyOf(kindOf(urn), name);
       index.set(key, [...(index.get(key) ?? []), holder]);
     }
   }
@@ -36,10 +37,10 @@ function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
   return index;
 }
 
-const keyOf = (urn: string, name: string): string => `${kindOf(urn)} ${name}`;
+const keyOf = (kind: string, name: string): string => `${kind} ${name}`;
 
-/** `pulumi-nodejs:dynamic/dt:ServiceAccount` and a plugin's `disruptive:index:ServiceAccount` are one kind. */
-const kindOf = (urn: string): string => /[:/]([^:/$]+)::[^:]*$/.exec(urn)?.[1] ?? "";
+/** The kind of a resource: `pulumi-nodejs:dynamic/dt:ServiceAccount` and a plugin's `disruptive:index:ServiceAccount` are one. */
+export const kindOf = (urn: string): string => /[:/]([^:/$]+)::[^:]*$/.exec(urn)?.[1] ?? "";
 
 /** The names of the things that a recorded resource holds. */
 function namesIn({ id, outputs }: Recorded): string[] {
