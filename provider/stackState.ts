@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import * as v from "valibot";
-import { isStartedByEngine } from "./deployment.js";
+import { deployment, isStartedByEngine } from "./deployment.js";
 
 /** A resource as Pulumi has recorded it. Secrets in it are encrypted. */
 const Recorded = v.object({
@@ -38,7 +38,7 @@ const states = new Map<string, Promise<readonly Recorded[]>>();
 export function recordedResources(urn: string): Promise<readonly Recorded[]> {
   const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
   if (stack === undefined || project === undefined || !isStartedByEngine()) return Promise.resolve([]);
-  const key = `${stack}::${project}`;
+  const key = `${deployment()} ${stack}::${project}`;
   const known = states.get(key) ?? read(stack, project);
   states.set(key, known);
   return known;
