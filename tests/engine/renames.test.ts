@@ -231,3 +231,16 @@ test("a key that is renamed in the middle of an overlap keeps its predecessor un
   await stack.destroy();
   expect(accessIn(emulator).keys).toHaveLength(before - 2);
 });
+
+test("an invitation that is removed is sent again by the next up --refresh", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  const invitations = () => emulator.cloud.mails.filter(({ to }) => to === "jane@example.com").length;
+  expect(invitations()).toBe(1);
+  const [{ name }] = emulator.cloud.members
+    .list(production)
+    .filter(({ email }) => email === "jane@example.com") as [{ name: string }];
+  emulator.cloud.members.delete(name);
+  await stack.up({ refresh: true });
+  expect(invitations()).toBe(2);
+});

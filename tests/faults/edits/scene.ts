@@ -82,10 +82,11 @@ export class Scene {
           this.#lost.push(`${grant.person} in ${grant.place} by ${method} ${path}`);
       if (!this.#hasSystem()) this.#lost.push(`the system's account or key by ${method} ${path}`);
     });
-    const urns = await this.#urns();
-    const pick = (index: number): string[] => (urns.length === 0 ? [] : [urns[index % urns.length]!]);
-    const chosen = part === undefined ? [] : [...new Set(part.picks.flatMap(pick))];
-    const replaced = replace === undefined ? [] : pick(replace);
+    const recorded = await this.#recorded();
+    // A target may also name what the program declares and the state does not hold yet.
+    const urns = [...new Set([...recorded, ...this.grants.map(urnOf)])].sort();
+    const chosen = part === undefined ? [] : [...new Set(part.picks.flatMap((index) => pick(urns, index)))];
+    const replaced = replace === undefined ? [] : pick(recorded, replace);
     this.stack.program = programOf(this.grants, this.system, this.cloud);
     let failure: string | undefined;
     try {
@@ -135,14 +136,13 @@ export class Scene {
     return this.emulator.cloud.keys.get(`${account}/keys/${keyId}`) !== undefined;
   }
 
-  /** What a target may name: what the state holds, and what the program declares. */
-  async #urns(): Promise<string[]> {
+  /** The URNs of ours in the state. */
+  async #recorded(): Promise<string[]> {
     const { deployment } = (await this.stack.exportState()) as {
       deployment: { resources?: { urn: string; type: string }[] };
     };
-    const recorded = deployment.resources ?? [];
-    const ours = recorded.filter(({ type }) => type.includes("dynamic/dt:")).map(({ urn }) => urn);
-    return [...new Set([...ours, ...this.grants.map(urnOf)])].sort();
+    const resources = deployment.resources ?? [];
+    return resources.filter(({ type }) => type.includes("dynamic/dt:")).map(({ urn }) => urn);
   }
 
   /** Everything goes: nobody whom the program gave access may have any. */
@@ -155,3 +155,6 @@ export class Scene {
 
   close = (): Promise<void> => this.emulator.close();
 }
+
+const pick = (urns: readonly string[], index: number): string[] =>
+  urns.slice(index % Math.max(urns.length, 1)).slice(0, 1);
