@@ -71,9 +71,8 @@ export async function addMember(
     return found;
   };
   try {
-    // The API may take another spelling of an address for another person, and invite them again.
-    const spelled = hasSpellings(member) ? await findMemberByEmail(api, parent, member) : undefined;
-    if (spelled !== undefined) return await claimed(spelled);
+    const known = await findKnown();
+    if (known !== undefined) return await claimed(known);
     const intent = {
       urn,
       apiUrl: settings.apiUrl,
@@ -90,6 +89,17 @@ export async function addMember(
     const present = mayExist(error) ? await findPresent() : undefined;
     if (present === undefined) throw error;
     return claimed(present);
+  }
+
+  /** Finds a membership that a POST would not collide with, although it is the member's: it would invite them a second time. */
+  async function findKnown(): Promise<MemberBody | undefined> {
+    // A resource of this stack holds the membership, and its address has changed since.
+    const holder = await holderOf(`${parent}/members/${member}`, urn);
+    const [name] = holder?.names ?? [];
+    const held = name === undefined ? undefined : await find(api, name, MemberBody);
+    if (held !== undefined) return held;
+    // The API may take another spelling of an address for another person.
+    return hasSpellings(member) ? findMemberByEmail(api, parent, member) : undefined;
   }
 
   /** Tells a membership that this resource has made, now or in an earlier run, from one that was there. */

@@ -1,8 +1,8 @@
-import type { Life } from "./claimIndex.js";
+import type { Claim } from "./claimIndex.js";
 import type { Recorded } from "./stackState.js";
 
-/** A resource that holds a thing. */
-export interface Holder extends Life {
+/** A resource that holds a thing. The first of its names is the one that the thing has in the API. */
+export interface Holder extends Claim {
   /** Its outputs, where only Pulumi's state told of it; secrets in them are encrypted. */
   readonly outputs?: Recorded["outputs"];
 }
@@ -27,8 +27,9 @@ function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
   for (const resource of recorded) {
     if (resource.delete || resource.external) continue;
     const { urn, outputs } = resource;
-    const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), outputs };
-    for (const name of namesIn(resource)) {
+    const names = namesIn(resource);
+    const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), names, outputs };
+    for (const name of names) {
       const key = keyOf(kindOf(urn), name);
       index.set(key, [...(index.get(key) ?? []), holder]);
     }

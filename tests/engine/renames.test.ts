@@ -237,10 +237,23 @@ test("an invitation that is removed is sent again by the next up --refresh", asy
   await stack.up();
   const invitations = () => emulator.cloud.mails.filter(({ to }) => to === "jane@example.com").length;
   expect(invitations()).toBe(1);
-  const [{ name }] = emulator.cloud.members
-    .list(production)
-    .filter(({ email }) => email === "jane@example.com") as [{ name: string }];
+  const { name } = emulator.cloud.members.list(production).find(({ email }) => email === "jane@example.com")!;
   emulator.cloud.members.delete(name);
   await stack.up({ refresh: true });
   expect(invitations()).toBe(2);
+});
+
+test("a rename, and a replacement, of a membership whose address has changed keep it and invite nobody", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  const { name } = emulator.cloud.members.list(production).find(({ email }) => email === "jane@example.com")!;
+  emulator.cloud.members.update(name, { email: "jane.doe@example.org", status: "ACCEPTED" });
+  const before = accessIn(emulator);
+  await stack.up({ replace: [urnOf(bindingType, "jane")] });
+  expect(accessIn(emulator)).toEqual(before);
+  stack.program = () => role("jane-2", "jane@example.com");
+  await stack.up();
+  expect(accessIn(emulator)).toEqual(before);
+  expect(deletions()).toEqual([]);
+  expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).toEqual({});
 });

@@ -62,9 +62,14 @@ export class Scene {
       .flatMap(({ roles }) => roles);
   }
 
-  /** A person's memberships get another address, as when an invitation is accepted under it. */
+  /**
+   * A person's memberships get another address, as when an invitation is accepted under it. Where there is no membership yet, the
+   * program invites the person under the new one.
+   */
   changeAddress(person: Person): string {
     const [from, to] = [this.addressOf(person), `${person}-${++this.#names}@example.org`];
+    for (const grant of this.grants)
+      if (grant.person === person && this.rolesOf(grant).length === 0) grant.address = to;
     for (const { name, email } of this.emulator.cloud.members.list())
       if (email === from) this.emulator.cloud.members.update(name, { email: to });
     this.addresses.set(person, to);
