@@ -83,7 +83,7 @@ test("the account that Pulumi runs as, its key and its administration can be ren
   expect(names.filter((each: string) => each === "self")).toEqual([]);
 });
 
-test("a binding that moves into a component, and a list of projects that becomes a map, keep the access", async () => {
+test("a binding that moves into a component keeps the access, and a list of projects that becomes a map is no change", async () => {
   const member = "jane@example.com";
   const grant = (projects: dt.AccessGrantArgs["projects"]) => () =>
     new dt.AccessGrant("jane", { member, role: "project.user", adopt: true, projects });
@@ -96,6 +96,9 @@ test("a binding that moves into a component, and a list of projects that becomes
   expect(accessIn(emulator)).toEqual(before);
 
   stack.program = grant({ production });
+  expect((await stack.up({ expectNoChanges: true })).changes).toEqual({});
+  stack.program = () =>
+    new dt.AccessGrant("team", { member, role: "project.user", adopt: true, projects: { production } });
   expect((await stack.up()).stdout).toContain("or the component around it");
   expect(accessIn(emulator)).toEqual(before);
   expect(deletions()).toEqual([]);
