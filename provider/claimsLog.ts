@@ -12,18 +12,21 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { deployment, isStartedByEngine } from "./deployment.js";
-import { journalFolder } from "./journalFile.js";
+import { engine, isStartedByEngine } from "./deployment.js";
+import { defaultJournalFolder, journalFolder } from "./journalFile.js";
 
 /**
- * The log that all provider processes of one deployment share: an explicit provider is a process of its own. Each process reads its
- * own lines back, so that all agree on the order. Where the log can't be kept, a process knows only what it has seen itself, and what
- * Pulumi has recorded.
+ * The log that the program and all provider processes of one deployment share: an explicit provider is a process of its own. Each
+ * provider reads its own lines back, so that all agree on the order. Where the log can't be kept, a process knows only what it has
+ * seen itself, and what Pulumi has recorded.
  */
 
 const Line = v.object({
-  /** `given`: the resource has got these things. `leaves`: its deletion begins. `stays`: its deletion has failed. */
-  event: v.picklist(["given", "leaves", "stays"]),
+  /**
+   * `declared`: the program declares that the resource holds these things. `given`: the resource has got them. `leaves`: its deletion
+   * begins. `stays`: its deletion has failed.
+   */
+  event: v.picklist(["declared", "given", "leaves", "stays"]),
   urn: v.string(),
   madeAt: v.optional(v.string()),
   names: v.array(v.string()),
@@ -34,25 +37,36 @@ type Line = v.InferOutput<typeof Line>;
 
 export type Entry = Pick<Line, "event" | "urn" | "madeAt"> & { readonly names: readonly string[] };
 
-const thisProcess = randomUUID();
-
-interface Log {
-  readonly path: string;
-  /** How many bytes of it were read. */
-  read: number;
+/** What a program declares: a resource, and the API's names of the things that it is to hold. */
+export interface Declaration {
+  readonly urn: string;
+  readonly names: readonly string[];
 }
 
-let log: Log | undefined;
+const thisProcess = randomUUID();
+
+/** How many bytes of a log were read, by its path. */
+const readBytes = new Map<string, number>();
+const cleaned = new Set<string>();
 const day = 24 * 3_600_000;
 
-function openLog(): Log | undefined {
-  if (!isStartedByEngine()) return undefined;
-  const name = `${createHash("sha256").update(deployment()).digest("hex").slice(0, 32)}.jsonl`;
-  const folder = join(journalFolder(), "claims");
-  if (log?.path === join(folder, name)) return log;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  removeOld(folder);
-  return (log = { path: join(folder, name), read: 0 });
+/** One log for each engine: no two have the same port at the same time. */
+const fileName = (engine: string): string => {
+  const [port = engine] = /\d+$/.exec(engine) ?? [];
+  return `${createHash("sha256").update(`engine ${port}`).digest("hex").slice(0, 32)}.jsonl`;
+};
+
+function append(engine: string, entries: readonly Entry[]): void {
+  attempt(() => {
+    const folder = join(journalFolder(), "claims");
+    if (!cleaned.has(folder)) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      removeOld(folder);
+      cleaned.add(folder);
+    }
+    const lines = entries.map((entry) => `${JSON.stringify({ ...entry, process: thisProcess })}\n`);
+    appendFileSync(join(folder, fileName(engine)), lines.join(""), { mode: 0o600 });
+  });
 }
 
 /** Another deployment may have had the same address some day. */
@@ -65,32 +79,36 @@ function removeOld(folder: string): void {
 
 /** Never fails: without the log each process knows only its own part. */
 export function appendToLog({ event, urn, madeAt, names }: Entry): void {
-  attempt(() => {
-    const file = openLog();
-    if (file === undefined) return;
-    const line = { event, urn, madeAt, names, process: thisProcess };
-    appendFileSync(file.path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-  });
+  if (isStartedByEngine()) append(engine(), [{ event, urn, madeAt, names }]);
 }
+
+/** The same for a program, which knows the address of its engine. */
+export const appendDeclarations = (engine: string, declarations: readonly Declaration[]): void =>
+  append(
+    engine,
+    declarations.map((declaration) => ({ event: "declared", ...declaration })),
+  );
 
 /** What was written since the last call, and whether this process wrote it. */
 export function readFromLog(): readonly { readonly entry: Entry; readonly isOwn: boolean }[] {
-  const lines = attempt(() => {
-    const file = openLog();
-    return file === undefined ? [] : linesSince(file);
-  });
-  return (lines ?? []).map((entry) => ({ entry, isOwn: entry.process === thisProcess }));
+  if (!isStartedByEngine()) return [];
+  // The program of the Automation API may run in another environment than its engine and the providers.
+  const folders = new Set([journalFolder(), defaultJournalFolder()]);
+  return [...folders]
+    .flatMap((folder) => attempt(() => linesSince(join(folder, "claims", fileName(engine())))) ?? [])
+    .map((entry) => ({ entry, isOwn: entry.process === thisProcess }));
 }
 
-function linesSince(file: Log): Line[] {
-  const descriptor = openSync(file.path, "r");
+function linesSince(path: string): Line[] {
+  const descriptor = openSync(path, "r");
   try {
-    const size = fstatSync(descriptor).size - file.read;
+    const read = readBytes.get(path) ?? 0;
+    const size = fstatSync(descriptor).size - read;
     if (size <= 0) return [];
     const bytes = Buffer.alloc(size);
-    const count = readSync(descriptor, bytes, 0, size, file.read);
+    const count = readSync(descriptor, bytes, 0, size, read);
     const end = bytes.subarray(0, count).lastIndexOf("\n") + 1;
-    file.read += end;
+    readBytes.set(path, read + end);
     return bytes
       .subarray(0, end)
       .toString("utf8")

@@ -50,8 +50,10 @@ const complain = (problem: string): void =>
   );
 
 /** Where the journal is kept: `DT_JOURNAL`, or where the system keeps a user's private data. */
-export const journalFolder = (): string =>
-  process.env.DT_JOURNAL || join(envPaths("pulumi-dt", { suffix: "" }).data, "journal");
+export const journalFolder = (): string => process.env.DT_JOURNAL || defaultJournalFolder();
+
+/** Where the journal is kept without `DT_JOURNAL`. */
+export const defaultJournalFolder = (): string => join(envPaths("pulumi-dt", { suffix: "" }).data, "journal");
 
 function readOnce(): Map<string, Intent> {
   const directory = journalFolder();

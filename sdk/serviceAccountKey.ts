@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { assertAdoptedOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 import { KeyRetirement } from "./keyRetirement.js";
 
@@ -85,7 +84,6 @@ export class ServiceAccountKey extends DeclaredResource {
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
     // A key may only go after the engine has recorded its successor, so it takes another resource to do that in the same update.
-    assertAdoptedOnce(type, name, args.serviceAccount, args.adopt, opts);
     const isAtOnce = args.overlap === "0" && args.retirement === undefined && opts?.id === undefined;
     super(
       "serviceAccountKey",
@@ -107,6 +105,9 @@ export class ServiceAccountKey extends DeclaredResource {
         credentials: undefined,
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["secret", "previousSecret", "credentials"] }, opts),
+      args.adopt === undefined
+        ? undefined
+        : { parent: args.serviceAccount, collection: "keys", what: args.adopt },
     );
     if (isAtOnce) {
       const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = this;
