@@ -4,7 +4,11 @@ import { hiddenInputs } from "./handler.js";
 
 /** What the resources have in common: a provider that is found by a constant text, and registration that costs a large program little. */
 export abstract class DeclaredResource extends pulumi.CustomResource {
-  /** @param handler what the provider's module calls it @param props arguments, and each output as undefined */
+  /**
+   * @internal
+   * @param handler what the provider's module calls it
+   * @param props arguments, and each output as undefined
+   */
   constructor(
     handler: keyof typeof provider,
     type: string,
