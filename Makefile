@@ -1,7 +1,7 @@
 # Each target does its own set-up, then calls an npm script; a second call finds everything in place.
 # ARGS goes to the script: make test ARGS="tests/provider"
 
-SOURCES := $(shell find provider sdk cli emulator policy -name '*.ts')
+SOURCES := $(shell find provider sdk cli emulator policy files -name '*.ts')
 
 .PHONY: demo demo-down test test-faults check bench
 

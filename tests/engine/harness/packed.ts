@@ -19,7 +19,7 @@ import { join, resolve } from "node:path";
 import { alone, cacheFolder, moveTo } from "../../../tools/cache";
 
 const REPOSITORY = resolve(__dirname, "../../..");
-const SOURCES = ["provider", "sdk", "cli", "emulator", "policy"];
+const SOURCES = ["provider", "sdk", "cli", "emulator", "policy", "files"];
 const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json"];
 const PEERS = ["@pulumi/pulumi", "@pulumi/command", "@pulumi/policy", "typescript", "tsx"];
 const KEPT = 4;
