@@ -30,9 +30,7 @@ bench: dist/sdk/index.js
 # npm writes this file at the end of every install.
 node_modules/.package-lock.json: package-lock.json
 	npm ci
-	@touch $@
 
 # The examples and the command line import the compiled package.
 dist/sdk/index.js: node_modules/.package-lock.json package.json tsconfig.json tsconfig.build.json $(SOURCES)
-	rm -rf dist
-	npm run build
+	npm run --silent build
