@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { alone, cacheFolder, moveTo } from "../../../tools/cache";
+import { npm } from "./npm";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 const SOURCES = ["provider", "sdk", "cli", "emulator", "policy", "files"];
@@ -102,12 +103,6 @@ function linkTree(from: string, to: string): void {
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
     else if (entry.name !== ".package-lock.json") linkSync(source, target);
   }
-}
-
-/** npm as a person would run it: without what an `npm test` around us put into the environment. */
-function npm(folder: string, ...args: string[]) {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry)/i.test(name));
-  return execa("npm", args, { cwd: folder, env: Object.fromEntries(inherited), extendEnv: false });
 }
 
 interface PackageJson {
