@@ -16,6 +16,7 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
     props: pulumi.Inputs,
     opts?: pulumi.CustomResourceOptions,
   ) {
+    refuseImport(type, name, opts);
     // Pulumi takes four stack traces for each property, to tell where a promise was left behind: a third of a large program's time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -29,4 +30,13 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
       Error.stackTraceLimit = stackTraceLimit;
     }
   }
+}
+
+/** Without this, Pulumi fails with an error that does not say what to do instead. */
+function refuseImport(type: string, name: string, opts: pulumi.CustomResourceOptions = {}): void {
+  const option = (["import", "id"] as const).find((each) => opts[each] !== undefined);
+  if (option === undefined) return;
+  throw new pulumi.RunError(
+    `${type.replace(/^.*:/, "")} "${name}": the option "${option}" can't work for dynamic resources. Remove it. To manage what exists already, set the argument adopt (true for a membership, a name or an email for an account, an id for a key); to only read it, use a lookup such as dt.getServiceAccount`,
+  );
 }

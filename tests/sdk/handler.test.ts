@@ -21,3 +21,18 @@ test("a program that the provider can't be found from is told so at once, and ho
   symlinkSync(join(programFolder({ isInstalled: true }), "node_modules"), join(folder, "node_modules"));
   expect(await runAlone(folder, make)).toBe("made");
 });
+
+test.each(["import", "id"])(
+  "the option %s, which can't work, is refused with what to use instead",
+  async (option) => {
+    const code = make.replace(
+      'displayName: "ERP" }',
+      `displayName: "ERP" }, { ${option}: "projects/p/serviceaccounts/s" }`,
+    );
+    expect(await runAlone(programFolder({ isInstalled: true }), code)).toMatch(
+      new RegExp(
+        `^ServiceAccount "x": the option "${option}" can't work for dynamic resources\\. Remove it\\. .*adopt`,
+      ),
+    );
+  },
+);

@@ -41,6 +41,13 @@ test("nothing of ours runs when it is installed", () => {
   }
 });
 
+test("every package that users install has a reason in CONTRIBUTING.md", () => {
+  const { dependencies } = json("package.json") as { dependencies: Record<string, string> };
+  const [, section = ""] = readFileSync(join(root, "CONTRIBUTING.md"), "utf8").split("## Dependencies");
+  const rows = section.split("\n## ")[0]!.matchAll(/^\| `([^`]+)` +\| (\S.*\S) +\|$/gm);
+  expect([...rows].map(([, name]) => name).sort()).toEqual(Object.keys(dependencies).sort());
+});
+
 test("npm knows of no severe weakness in what we depend on", async () => {
   const { stdout } = await execa("npm", ["audit", "--json", "--audit-level=high"], {
     cwd: root,
