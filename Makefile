@@ -35,7 +35,7 @@ bench: dist/sdk/index.js
 
 # npm writes this file at the end of every install.
 node_modules/.package-lock.json: package-lock.json
-	npm ci --no-audit
+	PULUMI_DT_NO_BUILD=1 npm ci --no-audit
 
 # The examples and the command line import the compiled package.
 dist/sdk/index.js: node_modules/.package-lock.json package.json tsconfig.json tsconfig.build.json $(SOURCES)

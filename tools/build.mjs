@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 const compiler = join(root, "node_modules/typescript/bin/tsc");
-// Set for the install below, which calls this script again.
-const installing = "PULUMI_DT_BUILD_INSTALLS";
+// Set by those who install first and build afterwards: npm calls this script at the end of an install.
+const installing = "PULUMI_DT_NO_BUILD";
 
 if (process.env[installing] === undefined) {
   try {

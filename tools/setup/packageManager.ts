@@ -1,10 +1,13 @@
 import { execa } from "execa";
-import { say } from "../say";
 import { succeeds } from "./succeeds";
 
 /** The managers that we know, with the words that install packages without asking. */
 const managers = {
-  "apt-get": { refresh: ["update", "-qq"], install: ["install", "-y", "-qq"], asRoot: true },
+  "apt-get": {
+    refresh: ["update", "-qq"],
+    install: ["install", "-y", "-qq", "--no-install-recommends"],
+    asRoot: true,
+  },
   dnf: { refresh: undefined, install: ["install", "-y", "-q"], asRoot: true },
   apk: { refresh: undefined, install: ["add", "-q"], asRoot: true },
   brew: { refresh: undefined, install: ["install", "-q"], asRoot: false },
@@ -16,8 +19,8 @@ export interface PackageManager {
   readonly name: ManagerName;
   /** What a person would type. */
   command(packages: readonly string[]): string;
-  /** Undefined where only a person may: it takes a password. @returns whether it went well; says why not */
-  readonly install: ((packages: readonly string[]) => Promise<boolean>) | undefined;
+  /** Undefined where only a person may: it takes a password. @throws the manager's last words where it fails */
+  readonly install: ((packages: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** The first one on PATH. */
@@ -42,7 +45,7 @@ async function installWith(
   name: ManagerName,
   prefix: readonly string[],
   packages: readonly string[],
-): Promise<boolean> {
+): Promise<void> {
   const { refresh, install } = managers[name];
   for (const words of refresh === undefined ? [install] : [refresh, install]) {
     const [file = "", ...args] = [...prefix, name, ...words, ...(words === install ? packages : [])];
@@ -52,9 +55,6 @@ async function installWith(
       all: true,
       reject: false,
     });
-    if (!failed) continue;
-    say(`  ${[name, ...words].join(" ")} failed: ${all.trim().split("\n").at(-1) ?? ""}`);
-    return false;
+    if (failed) throw new Error(`${[name, ...words].join(" ")}: ${all.trim().split("\n").at(-1) ?? ""}`);
   }
-  return true;
 }

@@ -14,19 +14,22 @@ export async function provide(tools: readonly Tool[]): Promise<void> {
   const packages = packagesOf(missing, manager);
   if (manager?.install !== undefined && packages.length > 0) {
     const { install } = manager;
-    await timed(`installing ${packages.join(", ")} with ${manager.name}, which the tests need`, () =>
+    await attempt(`installing ${packages.join(", ")} with ${manager.name}, which the tests need`, () =>
       install(packages),
     );
     missing = await lacking(missing);
   }
   for (const { download } of missing) {
     if (download === undefined) continue;
-    await timed(`downloading ${download.what}, which the tests need`, () => download.run()).catch(
-      (error: unknown) => say(`  the download failed: ${lastLine(error)}`),
-    );
+    await attempt(`downloading ${download.what}, which the tests need`, () => download.run());
   }
   missing = await lacking(missing);
   if (missing.length > 0) throw new Error(whatToDo(missing, manager));
+}
+
+/** There may be another way, so a failure is only said. */
+async function attempt(what: string, work: () => Promise<void>): Promise<void> {
+  await timed(what, work).catch((error: unknown) => say(`  that failed: ${lastLine(error)}`));
 }
 
 async function lacking(tools: readonly Tool[]): Promise<Tool[]> {
@@ -50,6 +53,7 @@ function whatToDo(missing: readonly Tool[], manager: PackageManager | undefined)
 }
 
 function lastLine(error: unknown): string {
-  const text = error instanceof Error && "all" in error ? String(error.all) : String(error);
+  const said = error instanceof Error && "all" in error ? error.all : (error as Error).message;
+  const text = String(said);
   return text.trim().split("\n").at(-1) ?? "";
 }
