@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
+import { withNearName } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
@@ -148,7 +149,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(inputs, session.settings);
       return recorded(inputs, session, now, async () => {
-        const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
+        const { id, outputs } = await withNearName(session.api, () =>
+          resource.create(inputs, session, urnOf(inputs)),
+        );
         announce(id);
         return { id, outs: toOuts(inputs, outputs, session, now()) };
       });

@@ -52,8 +52,9 @@ function whatToDo(missing: readonly Tool[], manager: PackageManager | undefined)
   return `The tests need more than this machine has:\n${lines.join("\n")}\n${command}`;
 }
 
+/** The last line that says something: a stack does not. */
 function lastLine(error: unknown): string {
   const said = error instanceof Error && "all" in error ? error.all : (error as Error).message;
-  const text = String(said);
-  return text.trim().split("\n").at(-1) ?? "";
+  const lines = String(said).trim().split("\n");
+  return lines.findLast((line) => !/^\s+at /.test(line)) ?? "";
 }
