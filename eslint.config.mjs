@@ -52,6 +52,7 @@ export default tseslint.config(
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
     ["/provider/(?!duration)", "policies see what the engine shows them"],
   ),
+  forbid(["files/**"], ["^\\.\\./", "files know nothing of what is in them"]),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),
   { files: ["cli/**", "tools/**", "bench/**"], rules: { "no-console": "off" } },
   { files: ["tests/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../files/replaceFile";
 import type { WorldData } from "./things";
 import type { World } from "./world";
 
@@ -52,7 +52,7 @@ export class DataFile {
     const saved: Saved = { format: 1, port: this.#port, world: this.world.dump() };
     // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
     mkdirSync(dirname(this.path), { recursive: true });
-    await writeFileAtomic(this.path, JSON.stringify(saved), { mode: 0o600, fsync: false });
+    await replaceFile(this.path, JSON.stringify(saved), { mode: 0o600, sync: false });
     this.#savedVersion = version;
   }
 }

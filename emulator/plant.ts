@@ -20,7 +20,7 @@ export function plant(world: World, seed: Seed): void {
 }
 
 function parse(seed: Seed): Planted {
-  const result = v.safeParse(seedSchema, seed);
+  const result = v.safeParse(seedSchema, seed satisfies v.InferInput<typeof seedSchema>);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new Error(`the seed is not right at ${v.getDotPath(issue) ?? "its top"}: ${issue.message}`);

@@ -19,7 +19,10 @@ const projectSeed = v.strictObject({
   members: grants,
 });
 
-/** The schema of a seed; a seed file is its JSON. */
+/**
+ * The schema of a seed; a seed file is its JSON.
+ * @internal
+ */
 export const seedSchema = v.strictObject({
   /** Organizations with their projects; in each a project's service accounts and its members by email. */
   organizations: v.pipe(
@@ -40,10 +43,49 @@ export const seedSchema = v.strictObject({
     v.strictObject({ id, displayName: v.optional(name), keyId: v.optional(name), secret: v.optional(name) }),
     {},
   ),
-});
+}) satisfies v.GenericSchema<Seed, unknown>;
 
-/** What a world holds at first. Members are `email: role`, the role with or without `roles/`. */
-export type Seed = v.InferInput<typeof seedSchema>;
+/** Roles by email, each with or without `roles/`. */
+type Grants = Record<string, string>;
+
+interface SeedAccount {
+  id?: string;
+  displayName?: string;
+  enableBasicAuth?: boolean;
+  keys?: { id?: string; secret?: string }[] | undefined;
+}
+
+interface SeedProject {
+  id?: string;
+  displayName: string;
+  inventory?: boolean;
+  accounts?: SeedAccount[] | undefined;
+  members?: Grants | undefined;
+}
+
+interface SeedOrganization {
+  id?: string;
+  displayName: string;
+  members?: Grants | undefined;
+  projects?: SeedProject[] | undefined;
+}
+
+interface SeedAdmin {
+  id?: string;
+  displayName?: string | undefined;
+  keyId?: string | undefined;
+  secret?: string | undefined;
+}
+
+/** What a world holds at first. Written out, so that users need no types of the library that checks it. */
+export interface Seed {
+  /** Organizations with their projects; in each a project's service accounts and its members by email. */
+  organizations: SeedOrganization[];
+  /** People that have signed up. */
+  users?: { email: string; displayName?: string | undefined }[] | undefined;
+  /** The account that the five settings log in as: administers the first organization, made in its first project. */
+  admin?: SeedAdmin | undefined;
+}
 
 /** A small company: four projects, an admin account, a human administrator and a person without access. */
 export const defaultSeed: Seed = {

@@ -4,6 +4,7 @@ import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { ApiError } from "./api/errors.js";
 import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./claims.js";
+import { withNearName } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
@@ -177,7 +178,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(inputs, session.settings);
       return recorded(inputs, session, now, async () => {
-        const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
+        const { id, outputs } = await withNearName(session.api, () =>
+          resource.create(inputs, session, urnOf(inputs)),
+        );
         announce(id);
         const outs = toOuts(inputs, outputs, session, now());
         noteGiven(claimOf(id, outs));

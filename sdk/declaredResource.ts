@@ -6,6 +6,7 @@ import { hiddenInputs } from "./handler.js";
 /** What the resources have in common: a provider that is found by a constant text, and registration that costs a large program little. */
 export abstract class DeclaredResource extends pulumi.CustomResource {
   /**
+   * @internal
    * @param handler what the provider's module calls it
    * @param props arguments, and each output as undefined
    * @param declares the existing or wanted thing that this resource is to hold, where the arguments tell
@@ -19,6 +20,7 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
     declares?: Declared,
   ) {
+    refuseImport(type, name, opts);
     const hidden = hiddenInputs(handler, type, name, opts);
     if (declares !== undefined && opts?.id === undefined)
       declare({ type, name, opts }, hidden.__urn, declares);
@@ -35,4 +37,12 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
       Error.stackTraceLimit = stackTraceLimit;
     }
   }
+}
+
+/** Without this, Pulumi fails with an error that does not say what to do instead. */
+function refuseImport(type: string, name: string, opts: pulumi.CustomResourceOptions = {}): void {
+  if (opts.import === undefined) return;
+  throw new pulumi.RunError(
+    `${type.replace(/^.*:/, "")} "${name}": the option "import" can't work for dynamic resources. Remove it. To manage what exists already, set the argument adopt: true for a membership, a name or an email for an account, an id for a key`,
+  );
 }

@@ -16,7 +16,11 @@ type Args<Name extends keyof Lookups> = Lookups[Name]["args"];
 type Result<Name extends keyof Lookups> = Lookups[Name]["result"];
 type Settings = Readonly<Record<string, string | undefined>>;
 
-/** Asks now. @throws RunError in words for the user, without secrets */
+/**
+ * Asks now.
+ * @internal
+ * @throws RunError in words for the user, without secrets
+ */
 export async function lookUp<Name extends keyof Lookups>(
   name: Name,
   args: Args<Name>,
@@ -34,7 +38,10 @@ export async function lookUp<Name extends keyof Lookups>(
   return ask(name, args, settings);
 }
 
-/** Asks once all arguments and credentials are known. What comes is no secret, whatever the credentials are. */
+/**
+ * Asks once all arguments and credentials are known. What comes is no secret, whatever the credentials are.
+ * @internal
+ */
 export function lookUpOutput<Name extends keyof Lookups>(
   name: Name,
   args: Later<Args<Name>>,

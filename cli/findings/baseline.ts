@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import picomatch from "picomatch";
 import * as v from "valibot";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../files/replaceFile.js";
 import type { Finding } from "./finding.js";
 
 const reason = v.pipe(v.string(), v.trim(), v.nonEmpty("a reason is needed"));
@@ -76,7 +76,7 @@ export async function writeBaseline(path: string | undefined, baseline: Baseline
     accepted: [...baseline.accepted].sort((a, b) => (a.id < b.id ? -1 : 1)),
     ignored: [...baseline.ignored].sort((a, b) => (a.pattern < b.pattern ? -1 : 1)),
   };
-  await writeFileAtomic(file, `${JSON.stringify(validated(sorted, "refused"), undefined, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(validated(sorted, "refused"), undefined, 2)}\n`);
   return file;
 }
 

@@ -33,6 +33,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     const backoff =
       Math.min(settings.retryDelay * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
     const asked = retryAfter(error.response?.headers["retry-after"]);
+    if (status === undefined) context.lastFailure = error.message;
     const inTime = (delay: number): number => {
       context.isOutOfTime = Date.now() + delay > Number(context.endsAt);
       return context.isOutOfTime === true ? 0 : delay;
@@ -99,8 +100,8 @@ export async function connect(settings: Settings, session: Login = login(setting
       heldUntil > Date.now()
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
         : progress.isLoggedIn
-          ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
-          : "the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+          ? `too many requests wait for the rate limit${why(context.lastFailure)}: raise the deadline, or lower --parallel`
+          : `the login was not answered by then${why(session.lastFailure())}: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
     );
   }
 
@@ -139,6 +140,9 @@ export async function connect(settings: Settings, session: Login = login(setting
     },
   });
 }
+
+/** The last failure of the network, for a message that is about a deadline. */
+const why = (failure: unknown): string => (typeof failure === "string" ? ` (${failure})` : "");
 
 /** A place in the rate limit's window. */
 interface Place {

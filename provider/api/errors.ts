@@ -122,15 +122,18 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
       details,
       `the rate limit is exhausted for longer than ${outOfTime(settings)}: ${advice.rateLimit}`,
     );
-  // What a state names, and these credentials can't see: perhaps they are another account's.
-  if (status === 404 && (method === "PATCH" || path.endsWith("/keys"))) {
-    return new ApiError(
-      details,
-      `either it does not exist, or ${identity} has no access to it: check the credentials, or run \`pulumi refresh\``,
-    );
+  if (status === 404 && isApiAnswer) {
+    // What a state names, and these credentials can't see: perhaps they are another account's.
+    const isInState = method === "PATCH" || path.endsWith("/keys");
+    const further = isInState ? "; check the credentials, or run `pulumi refresh`" : "";
+    return new ApiError(details, [notSeen(identity) + further, gaveUp].filter(Boolean).join("; "));
   }
   return new ApiError(details, gaveUp);
 }
+
+/** What a 404 means, and what to do. */
+export const notSeen = (identity: string): string =>
+  `either it does not exist, or ${identity} can't see it; \`pulumi-dt whoami\` lists what these credentials can see`;
 
 /** The time that an operation may take, in words that name the knob. */
 export const outOfTime = ({ deadline }: Settings): string =>

@@ -2,9 +2,10 @@ import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { asNamed, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
-import { ApiError, isNotFound } from "./errors.js";
+import { ApiError, isNotFound, oneLine } from "./errors.js";
 import { idOf, listOf, parentOf } from "./names.js";
 import { listAll } from "./list.js";
+import { redact } from "./redact.js";
 
 export { idOf, parentOf };
 
@@ -85,6 +86,31 @@ function undecided(api: Api, name: string, { method, path, status, reason }: Api
   const { identity } = api.defaults.options.context;
   return new ApiError(
     { method, path, status, reason: reason || "not found" },
-    `${name} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${String(identity)}; if they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
+    `${name} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${String(identity)}; \`pulumi-dt whoami\` lists what they can see. If they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
   );
 }
+
+/**
+ * Does something; a 404 on what lies in a project or an organization says which one was meant, where its display name stands in the
+ * place of its id.
+ */
+export async function withNearName<T>(api: Api, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isNotFound(error)) error.message += await nearName(api, error.path);
+    throw error;
+  }
+}
+
+async function nearName(api: Api, path: string): Promise<string> {
+  const [collection = "", id = ""] = path.split("/");
+  if (collection !== "projects" && collection !== "organizations") return "";
+  // What can't be read only leaves the hint out.
+  const all = await listAll(api, collection, collection, Titled).catch(() => []);
+  const meant = all.filter(({ displayName }) => displayName.toLowerCase() === id.toLowerCase());
+  const names = meant.map(({ name, displayName }) => `${name} (${oneLine(redact(displayName))})`);
+  return names.length === 0 ? "" : `; did you mean ${names.slice(0, 3).join(" or ")}?`;
+}
+
+const Titled = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });

@@ -11,6 +11,8 @@ export interface Login {
   authorization(): Promise<string>;
   /** Forgets the token that `refused` names, so that the next call logs in again. */
   renew(refused: string): void;
+  /** Why the last attempt to log in got no answer; undefined where it got one. */
+  lastFailure(): string | undefined;
   /** Goes on with another key of the same account. */
   use(key: NewLogin): void;
 }
@@ -69,6 +71,7 @@ function basic(settings: Settings): Login {
   return {
     authorization: () => Promise.resolve(header),
     renew: () => undefined,
+    lastFailure: () => undefined,
     use: (key) => void (header = headerOf(key)),
   };
 }
@@ -89,14 +92,20 @@ function oauth2(initial: Settings): Login {
   let renewAt = Infinity;
   /** How far the server's clock is ahead of ours, in milliseconds; learned when a login is refused for its times. */
   let skew = 0;
+  let lastFailure: string | undefined;
+  const attempt = async (ahead: number) => {
+    const response = await exchange(settings, ahead, (failure) => (lastFailure = failure));
+    lastFailure = undefined;
+    return response;
+  };
 
   async function logIn(): Promise<Token> {
     const sentAt = Date.now();
-    let response = await exchange(settings, skew);
+    let response = await attempt(skew);
     observe(response.headers.date);
     const ahead = Date.parse(response.headers.date ?? "") - Date.now();
     if (response.statusCode === 400 && Math.abs(ahead - skew) > 5_000) {
-      response = await exchange(settings, ahead);
+      response = await attempt(ahead);
       if (response.statusCode < 300) {
         skew = ahead;
         notice(
@@ -129,6 +138,7 @@ function oauth2(initial: Settings): Login {
         () => undefined, // told to those who wait for it
       );
     },
+    lastFailure: () => lastFailure,
     use(key) {
       settings = { ...settings, ...key };
       current = undefined;
@@ -136,7 +146,8 @@ function oauth2(initial: Settings): Login {
   };
 }
 
-async function exchange(settings: Settings, skew: number) {
+/** @param onFailure told why an attempt failed that is to be repeated */
+async function exchange(settings: Settings, skew: number, onFailure: (reason: string) => void) {
   const [{ default: got }, { SignJWT }] = await Promise.all([import("got"), import("jose")]);
   const { tokenEndpoint, keyId, keySecret, email = "" } = settings;
   // Five seconds back: the vendor's own client allows that much for clocks that disagree.
@@ -155,6 +166,7 @@ async function exchange(settings: Settings, skew: number) {
       throwHttpErrors: false,
       followRedirect: false,
       timeout: { request: Math.min(settings.requestTimeout, 30_000) },
+      hooks: { beforeRetry: [({ message }) => onFailure(message)] },
       retry: {
         limit: 4,
         methods: ["POST"],

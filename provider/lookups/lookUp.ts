@@ -1,3 +1,4 @@
+import { withNearName } from "../api/find.js";
 import { redact } from "../api/redact.js";
 import { sessionFor, type Session } from "../session.js";
 import type { Config } from "../settings.js";
@@ -48,7 +49,8 @@ export async function lookUp<Name extends keyof Lookups>(
   config: Config,
 ): Promise<Lookups[Name]["result"]> {
   try {
-    return await lookups[name](await sessionFor(config), args);
+    const session = await sessionFor(config);
+    return await withNearName(session.api, () => lookups[name](session, args));
   } catch (error) {
     // eslint-disable-next-line preserve-caught-error -- the cause may hold what is redacted here
     throw new Error(redact(`${name}: ${error instanceof Error ? error.message : String(error)}`));

@@ -27,7 +27,10 @@ export interface ProjectFilter {
   readonly query?: string | undefined;
 }
 
-/** The projects in reach that all filters fit, in the API's order. */
+/**
+ * The projects in reach that all filters fit, in the API's order.
+ * @internal
+ */
 export async function getProjects({ api, identity }: Session, filter: ProjectFilter): Promise<Project[]> {
   const { displayName, labels = {}, query } = filter;
   const organization = optional("organization", resourceName("organizations"), filter.organization);

@@ -26,7 +26,11 @@ export interface FoundServiceAccount {
   readonly createTime: string;
 }
 
-/** The account that is asked for. @throws Error where there is none, or more than one */
+/**
+ * The account that is asked for.
+ * @internal
+ * @throws Error where there is none, or more than one
+ */
 export async function getServiceAccount(
   session: Session,
   query: ServiceAccountQuery,

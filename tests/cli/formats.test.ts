@@ -6,6 +6,7 @@ import { formats, readOut } from "../../cli/formats";
 import { jsonSchema } from "../../cli/formats/json";
 import type { Report } from "../../cli/formats/report";
 import { table } from "../../cli/formats/table";
+import { xmlDocument } from "../../cli/formats/xml";
 import { classes, inOrder, type Finding, type FindingClass } from "../../cli/findings/finding";
 import { hide } from "../../provider/api/redact";
 
@@ -132,6 +133,19 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
   ]);
   expect(judge(formats.junit(report([])))[1]).toEqual(["passed"]);
   expect(text).not.toMatch(/time(stamp)?=/);
+});
+
+test("Any text comes through XML as it is, and what XML can't hold is a space.", () => {
+  const text = "a<b>&\"c\"\t'd'\n]]>é😀";
+  const written = xmlDocument({ tag: "r", attributes: { a: text }, content: [{ tag: "t", content: text }] });
+  const script =
+    "import sys,json,xml.etree.ElementTree as E\nr=E.fromstring(sys.stdin.buffer.read())\nprint(json.dumps([r.attrib['a'],r[0].text]))";
+  const read = (input: string): unknown =>
+    JSON.parse(execFileSync("python3", ["-c", script], { input, encoding: "utf8" }));
+  expect(read(written)).toEqual([text, text]);
+  const refused = "\u0000\u001b\ud800\uffff";
+  const replaced = { tag: "r", attributes: { a: refused }, content: [{ tag: "t", content: refused }] };
+  expect(read(xmlDocument(replaced))).toEqual(["    ", "    "]);
 });
 
 test("Markdown stays under GitHub's limit and counts what it leaves out; foreign text is neither markup nor a mention.", () => {

@@ -1,4 +1,5 @@
 import type { Effect } from "../../../emulator";
+import { notSeen } from "../../../provider/api/errors";
 import { patchOf } from "../../../provider/api/client";
 import { remove } from "../../../provider/api/find";
 import { failureOf, printed, startWorld, type World } from "../world";
@@ -95,7 +96,8 @@ describe("what can do harm, or is of no use, is not done again", () => {
       const [name] = world.projects;
       world.faults.add({ path: `/v2/${name}`, effect: respond(status, body) });
       const error = await apiFailure(api.get(name));
-      expect(error.message).toBe(`GET ${name}: ${said}`);
+      const further = status === 404 ? `; ${notSeen(world.admin.email)}` : "";
+      expect(error.message).toBe(`GET ${name}: ${said}${further}`);
       expect(error).toMatchObject({ status, method: "GET", path: name, isAmbiguous: status === 501 });
       expect(world.calls()).toEqual([`GET ${name}`]);
     });

@@ -157,7 +157,7 @@ describe("getMembers", () => {
       "getMembers: inProjects goes with organization",
     );
     expect(await messageFor({ project: "a b" })).toBe(
-      'getMembers: project must be an id or "projects/ID", not "a b"',
+      'getMembers: project must be an id or "projects/ID", not "a b". That looks like a display name: `pulumi-dt whoami` shows the id of each',
     );
     expect(await messageFor({ organization, email: "jane" })).toBe(
       'getMembers: email must be an email address, not "jane"',
