@@ -63,7 +63,7 @@ async function exportStack(cwd: string, name: string): Promise<readonly Recorded
     const { stdout } = await promisify(execFile)(
       "pulumi",
       ["stack", "export", "--stack", name, "--non-interactive"],
-      { cwd, timeout: patience, maxBuffer: largest, windowsHide: true },
+      { cwd, env: process.env, timeout: patience, maxBuffer: largest, windowsHide: true },
     );
     return v.parse(Exported, JSON.parse(stdout)).deployment.resources;
   } catch {
