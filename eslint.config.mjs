@@ -19,7 +19,7 @@ const forbid = (files, ...patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "examples/"] },
+  { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "examples/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

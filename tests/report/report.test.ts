@@ -17,14 +17,14 @@ async function run(code: string): Promise<string> {
     const jest = require.resolve("jest/bin/jest");
     const args = [jest, "--config", JSON.stringify(config), "--maxWorkers=1"];
     const { all } = await execa(process.execPath, args, { cwd: folder, all: true, reject: false });
-    return all;
+    return all ?? "";
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const noisy = `
-  test("passes", () => { console.warn("a warning"); process.stdout.write("a notice of the first\\\\n"); });
+  test("passes", () => { console.warn(["a", "warning"].join(" ")); process.stdout.write(["a", "notice"].join(" ")); });
 `;
 
 test("what a passing test makes the product print is not shown", async () => {
@@ -42,7 +42,7 @@ test("what a failing test makes the product print is shown, and nothing of the o
 });
 
 test("what did not run is one line at the end, however often it is noted", async () => {
-  const note = `require("node:fs").appendFileSync(process.env.PULUMI_DT_NOT_RUN, "Not run: the thing.\\\\n")`;
+  const note = `require("node:fs").appendFileSync(process.env.PULUMI_DT_NOT_RUN, "Not run: the thing.\\n")`;
   const text = await run(`test.each([1, 2])("%s", () => { ${note}; });`);
   expect(text.match(/^Not run: the thing\.$/gm)).toHaveLength(1);
 });
