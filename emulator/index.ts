@@ -99,7 +99,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (dataFile?.port === undefined) plant(world, options.seed ?? defaultSeed);
     world.settle();
     emulation.begin();
-    const host = options.host ?? "127.0.0.1";
+    const host = options.host || "127.0.0.1";
     const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
     emulation.origin = originOf(host, port);
     if (isBeyondThisMachine(server))
