@@ -1,4 +1,4 @@
-import { mkdirSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { World } from "../world";
 import { DataLock } from "./dataLock";
@@ -105,14 +105,14 @@ export class DataFile {
 /** The file that a path means, by whatever links; its folder is made if need be. */
 function realPath(path: string): string {
   mkdirSync(dirname(path), { recursive: true });
-  const here = join(realpathSync.native(dirname(path)), basename(path));
   try {
-    return realPath(resolve(dirname(here), readlinkSync(here)));
+    return realpathSync.native(path);
   } catch (error) {
-    // EINVAL: it is there, and no link.
-    if (["ENOENT", "EINVAL", "UNKNOWN"].includes((error as NodeJS.ErrnoException).code ?? "")) return here;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
+  const here = join(realpathSync.native(dirname(path)), basename(path));
+  const isLink = lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? realPath(resolve(dirname(here), readlinkSync(here))) : here;
 }
 
 const reasonOf = (error: unknown): string => {

@@ -49,7 +49,7 @@ test("an assertion of another time is refused", async () => {
   expect((await grant(emulator, text)).status).toBe(400);
 });
 
-test("a thousand times of one moment are a thousand, in order, and still of six digits", async () => {
+test("a thousand times of one moment are a thousand, in order, and still of six digits", () => {
   const { emulator, project } = made;
   emulator.clock.freeze(new Date("2030-01-01T00:00:00.071Z"));
   const account = emulator.cloud.accounts.create({ project }).name;
