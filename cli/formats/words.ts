@@ -4,7 +4,7 @@ import { classes, type Finding, type FindingClass } from "../findings/finding.js
 import type { Report } from "./report.js";
 
 /** Names and answers from the cloud are foreign text: one printable line of it, and no secret. */
-export const printable = (text: string): string => oneLine(redact(text));
+export const printable = (text: string, longest?: number): string => oneLine(redact(text), longest);
 
 /** What a finding is about, as people would say it. */
 export function subjectOf({ kind, id, parent, email, displayName }: Finding): string {
