@@ -1,9 +1,10 @@
 import type { Api } from "../../provider/api/client.js";
+import { canonicalEmail } from "../../provider/api/email.js";
 import { ApiError } from "../../provider/api/errors.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import { listMembers, type MemberBody } from "../../provider/api/members.js";
 import { isRefusedLogin } from "../cloud/lists.js";
-import { isAccountEmail, normalisedEmail } from "../email.js";
+import { isAccountEmail } from "../email.js";
 import { isRemoval, lockout, type Lockout } from "./lockouts.js";
 import { coming, typeOf, type Step } from "./plan.js";
 
@@ -84,7 +85,7 @@ function removalsIn(steps: readonly Step[], organization: string): Step[] {
 const newcomers = (steps: readonly Step[], organization: string): string[] =>
   coming(steps.filter((step) => typeOf(step) === "OrgAdminBinding")).flatMap(({ state: { inputs } }) => {
     if (inputs.organization !== organization) return [];
-    return [typeof inputs.member === "string" ? normalisedEmail(inputs.member) : ""];
+    return [typeof inputs.member === "string" ? canonicalEmail(inputs.member) : ""];
   });
 
 /** Service accounts are members at once; so is one that the same plan makes, whose email is not known yet. */

@@ -1,4 +1,4 @@
-import { normalisedEmail } from "../email.js";
+import { canonicalEmail } from "../../provider/api/email.js";
 
 /** Who runs Pulumi: every identity that may be the one, since the environment and the stack's configuration may differ. */
 export interface Identities {
@@ -33,7 +33,7 @@ export function identitiesOf(
     config["dt:keyId"],
   ];
   const identities = {
-    emails: new Set(texts(emails).map(normalisedEmail)),
+    emails: new Set(texts(emails).map(canonicalEmail)),
     keyIds: new Set(texts(keyIds)),
     usesBasic: (environment.DT_AUTH ?? config["dt:auth"]) === "basic",
   };

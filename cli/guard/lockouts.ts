@@ -1,5 +1,6 @@
+import { canonicalEmail } from "../../provider/api/email.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
-import { isAccountEmail, normalisedEmail } from "../email.js";
+import { isAccountEmail } from "../email.js";
 import type { Identities } from "./identity.js";
 import { leaving, typeOf, type State, type Step } from "./plan.js";
 
@@ -52,7 +53,7 @@ function withKeyOwners(steps: readonly Step[], identities: Identities): Identiti
   const owners = steps.flatMap(({ oldState }) => {
     const { keyId, email } = oldState?.outputs ?? {};
     return typeof keyId === "string" && identities.keyIds.has(keyId) && typeof email === "string"
-      ? [normalisedEmail(email)]
+      ? [canonicalEmail(email)]
       : [];
   });
   return { ...identities, emails: new Set([...identities.emails, ...owners]) };
@@ -62,7 +63,7 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
   const { id = "", outputs = {} } = step.oldState ?? {};
   switch (typeOf(step)) {
     case "ServiceAccount": {
-      return emails.has(normalisedEmail(String(outputs.email))) || isAccountOf(id, emails)
+      return emails.has(canonicalEmail(String(outputs.email))) || isAccountOf(id, emails)
         ? `deletes ${id}, the service account that Pulumi logs in as`
         : undefined;
     }
@@ -84,7 +85,7 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
 /** By the address that is declared, by the one that it has now, or by the account's id. */
 const isOurMembership = (state: State | undefined, emails: ReadonlySet<string>): boolean =>
   state !== undefined &&
-  ([state.inputs.member, state.outputs.email].some((each) => emails.has(normalisedEmail(String(each)))) ||
+  ([state.inputs.member, state.outputs.email].some((each) => emails.has(canonicalEmail(String(each)))) ||
     isAccountOf(state.id, emails));
 
 /** A service account's id begins its email, and is its member id everywhere. */
@@ -105,7 +106,7 @@ function changeIn(step: Step, { emails, usesBasic }: Identities): string | undef
   const { id, inputs: before, outputs } = oldState;
   const { inputs: after } = newState;
   if (typeOf(step) === "ServiceAccount") {
-    const isOurs = emails.has(normalisedEmail(String(outputs.email))) || isAccountOf(id, emails);
+    const isOurs = emails.has(canonicalEmail(String(outputs.email))) || isAccountOf(id, emails);
     const endsLogin = usesBasic && before.enableBasicAuth === true && after.enableBasicAuth === false;
     return isOurs && endsLogin
       ? `switches off Basic authentication of ${id}, which Pulumi logs in with`

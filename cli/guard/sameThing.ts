@@ -1,5 +1,6 @@
+import { canonicalEmail } from "../../provider/api/email.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
-import { isAccountEmail, normalisedEmail } from "../email.js";
+import { isAccountEmail } from "../email.js";
 import { nameOf, shown, type Side, type State } from "./plan.js";
 
 /**
@@ -43,8 +44,8 @@ function judgeAccount(leaving: Side, coming: Side): Verdict {
     const wanted = shown(to.inputs.adopt);
     if (wanted === undefined) return "unknown";
     const email = shown(from.outputs.email) ?? "";
-    const names = [from.id, idOf(from.id), email].map(normalisedEmail);
-    return names.includes(normalisedEmail(wanted)) ? "kept" : undefined;
+    const names = [from.id, idOf(from.id), email].map(canonicalEmail);
+    return names.includes(canonicalEmail(wanted)) ? "kept" : undefined;
   }
   const [before, after] = [shown(from.inputs.displayName), shown(to.inputs.displayName)];
   const isNamesake = nameOf(leaving.urn) === nameOf(coming.urn);
@@ -84,13 +85,13 @@ function judgeMembership(scope: "project" | "organization"): Judge {
 
 /** Whether a membership in the state is this member's; undefined where the state keeps its address encrypted. */
 function isMemberOf({ id, inputs, outputs }: State, member: string): boolean | undefined {
-  const address = normalisedEmail(member);
+  const address = canonicalEmail(member);
   // A service account's id begins its email, and is its member id everywhere.
   if (isAccountEmail(address)) return address.split("@")[0] === idOf(id);
   const known = [inputs.member, outputs.member, outputs.email]
     .map(shown)
     .filter((each) => each !== undefined);
-  if (known.length > 0) return known.map(normalisedEmail).includes(address);
+  if (known.length > 0) return known.map(canonicalEmail).includes(address);
   return outputs.accountType === "SERVICE_ACCOUNT" ? false : undefined;
 }
 
