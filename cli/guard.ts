@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { exitCodes } from "./findings/verdict.js";
-import { printable } from "./formats/words.js";
+import { printableInFull } from "./formats/words.js";
 import { checkAdmins } from "./guard/admins.js";
 import { identitiesOf } from "./guard/identity.js";
 import { ownLockouts, whyUnknown } from "./guard/lockouts.js";
@@ -99,8 +99,8 @@ async function run(file: string, options: Options): Promise<void> {
   process.exitCode = exitCode;
 }
 
-/** Keeps what a line is indented by. An option holds URNs, so that it may be longer than what is printed elsewhere. */
-const printableLine = (line: string): string => `${/^ */.exec(line)?.[0] ?? ""}${printable(line, 4000)}\n`;
+/** Keeps what a line is indented by. */
+const printableLine = (line: string): string => `${/^ */.exec(line)?.[0] ?? ""}${printableInFull(line)}\n`;
 
 /** Reads which renames make the exit code 2. @throws Error where the word is not one of them */
 function failingRenames(which: string): (rename: RenameReport) => boolean {

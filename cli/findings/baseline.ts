@@ -132,9 +132,9 @@ function rulesOf({ accepted, ignored }: Baseline) {
   ];
 }
 
-/** A pattern with an @ is for emails, in any case of letters; any other for API names. `*` stays within a name's part. */
+/** A pattern with an @ is for emails, in any case of letters and any Unicode spelling; any other for API names. `*` stays within a name's part. */
 function matcher(pattern: string): (finding: Finding) => boolean {
-  const matches = picomatch(pattern, { nocase: pattern.includes("@"), dot: true });
+  const matches = picomatch(pattern.normalize("NFC"), { nocase: pattern.includes("@"), dot: true });
   return pattern.includes("@")
     ? ({ email }) => email !== undefined && matches(email)
     : ({ id }) => matches(id);

@@ -1,5 +1,6 @@
-import type { Assessment, Coverage } from "../findings/assess.js";
+import type { Assessment } from "../findings/assess.js";
 import type { Decided } from "../findings/baseline.js";
+import type { Coverage } from "../findings/coverage.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 
 /** What every format shows. Nothing in it depends on when or where it was made. */

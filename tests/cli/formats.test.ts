@@ -100,6 +100,7 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
     changed: "error",
     missing: "error",
     unread: "warning",
+    "address-changed": "note",
     pending: "note",
     "rotation-due": "note",
   });
@@ -120,7 +121,7 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
       string[],
     ];
   const [attributes, cases] = judge(text);
-  expect(attributes).toMatchObject({ tests: "8", failures: "5", errors: "1", skipped: "2" });
+  expect(attributes).toMatchObject({ tests: "9", failures: "5", errors: "1", skipped: "3" });
   expect(cases.sort()).toEqual([
     "error",
     "failure",
@@ -128,6 +129,7 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
     "failure",
     "failure",
     "failure",
+    "skipped",
     "skipped",
     "skipped",
   ]);
@@ -179,7 +181,7 @@ test("GitHub gets at most ten annotations, each one line, the last of which coun
   expect(lines).toHaveLength(10);
   expect(lines[9]).toBe("::warning title=pulumi-dt::+19991 more; drift: 20000 unmanaged");
   const few = formats.github(everything).trimEnd().split("\n");
-  expect(few).toHaveLength(8);
+  expect(few).toHaveLength(9);
   expect(few.every((line) => /^::(error|warning|notice) title=pulumi-dt%3A [\w-]+::\S/.test(line))).toBe(
     true,
   );
@@ -196,6 +198,7 @@ test("The table shows every finding, in colour only where that is wanted, and no
     "Changed",
     "Missing",
     "Could not be read",
+    "Address changed",
     "Pending",
     "Rotation due",
   ])
