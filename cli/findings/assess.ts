@@ -5,6 +5,7 @@ import type { Session } from "../../provider/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
+import { unreadOrganizations } from "../cloud/organizations.js";
 import { declarationsOf, namesOf, type Declarations, type Declared } from "../state/declared.js";
 import type { States } from "../state/source.js";
 import { presentNames, withListedAddress } from "./address.js";
@@ -32,6 +33,8 @@ export interface AssessOptions {
   readonly isStrict?: boolean;
   /** Reads the keys of every account of a declared project, not only of declared ones. */
   readonly readsAllKeys?: boolean;
+  /** Reads the keys of these undeclared accounts, too. */
+  readonly readsKeysOf?: (account: string) => boolean;
   /** Projects and organizations to read beside those that are declared. */
   readonly alsoRead?: readonly string[];
   readonly progress?: Progress;
@@ -57,19 +60,24 @@ export async function assess(
     session.api,
     {
       ...scopes,
-      wantsKeysOf: ({ name }) => options.readsAllKeys === true || scopes.accounts.has(name),
+      wantsKeysOf: ({ name }) =>
+        options.readsAllKeys === true || scopes.accounts.has(name) || options.readsKeysOf?.(name) === true,
     },
     reader,
   );
-  const elsewhere = await lookElsewhere(
-    session.api,
-    {
-      accounts: [...scopes.accounts],
-      known: new Set([...scopes.projects, ...scopes.organizations]),
-      seen: itemsOf(inventory.members).length,
-    },
-    reader,
-  );
+  const isRead = (scope: string): boolean => inventory.members.has(scope);
+  const [elsewhere, organizations] = await Promise.all([
+    lookElsewhere(
+      session.api,
+      {
+        accounts: [...scopes.accounts],
+        known: new Set([...scopes.projects, ...scopes.organizations]),
+        seen: itemsOf(inventory.members).length,
+      },
+      reader,
+    ),
+    unreadOrganizations(session.api, scopes.projects, isRead, reader),
+  ]);
 
   const withPresentName = presentNames(inventory, isAccountedFor);
   const here = sameApi.map(withPresentName);
@@ -95,7 +103,7 @@ export async function assess(
     findings: findings.filter(
       (finding) => finding.class !== "unmanaged" || (!hidden.has(finding.id) && !lists.allow(finding)),
     ),
-    coverage: coverageOf(declarations, scopes, inventory, elsewhere, byDefault),
+    coverage: coverageOf({ declarations, scopes, inventory, elsewhere, byDefault, organizations }),
     inventory,
     elsewhere,
     declarations,

@@ -371,6 +371,38 @@ test("An account's own missing permission elsewhere is no gap in what is declare
   expect(coverage.notLookedAt).toMatchObject([{ what: `${world.organization}/members` }]);
 });
 
+describe("Administrators of an organization in which nothing is declared", () => {
+  /** The stack without its administrators. */
+  const projectsAlone = () => {
+    const state = exported(stack);
+    const isAdmin = ({ type }: { type: string }) => type.endsWith(":OrgAdminBinding");
+    state.deployment.resources = state.deployment.resources.filter((resource) => !isAdmin(resource));
+    return state;
+  };
+
+  test("are not compared, and the coverage says so.", async () => {
+    const { findings, coverage } = await assessed(world, projectsAlone());
+    expect(findings).toEqual([]);
+    expect(coverage.notLookedAt).toEqual([
+      { what: `${world.organization}/members`, why: matching(/nothing is declared .* OrganizationAccess/) },
+    ]);
+    expect((await assessed(world, stack)).coverage.notLookedAt).toEqual([]);
+  });
+
+  test("are told of without a name where the organization can't be read.", async () => {
+    world.faults.add({
+      path: "/v2/projects",
+      effect: { kind: "respond", status: 403 },
+      times: "untilCleared",
+    });
+    const { findings, coverage } = await assessed(world, projectsAlone());
+    expect(findings).toEqual([]);
+    expect(coverage.notLookedAt).toMatchObject([
+      { what: "administrators of the organizations that the projects belong to" },
+    ]);
+  });
+});
+
 test("Refused credentials are an error, and no finding.", async () => {
   const login = { ...world.admin, secret: "0".repeat(32) };
   expect(String(await failureOf(assessed(world, stack, { login })))).toMatch(/cannot log in/);

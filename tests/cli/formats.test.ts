@@ -110,6 +110,11 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
   expect(one("a").partialFingerprints).not.toEqual(one("a", "projects/p/members/2").partialFingerprints);
 });
 
+test("Whatever was not looked at is told in every format that has a place for it.", () => {
+  for (const format of ["table", "json", "sarif", "junit", "markdown", "issue"] as const)
+    expect(formats[format](report([]))).toContain("organizations/o/members");
+});
+
 test("JUnit is well-formed: what counts as drift has failed, what could not be read is an error, the rest is skipped.", () => {
   const text = formats.junit(everything);
   // Any parser of XML will do to judge it; Python's is there.
