@@ -3,7 +3,7 @@ import type { Log, Result } from "sarif";
 import { redact } from "../../provider/api/redact.js";
 import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
-import { classTitles, messageOf, resourceNames, subjectOf } from "./words.js";
+import { classTitles, coverageLines, messageOf, resourceNames, subjectOf } from "./words.js";
 
 /** Code scanning shows a result only where it has a file: the program's own, in which all is declared or missing. */
 const place = "Pulumi.yaml";
@@ -26,7 +26,15 @@ export const sarif: Format = (report) => {
           },
         },
         automationDetails: { id: `pulumi-dt/${report.project}/${report.stack}/` },
-        invocations: [{ executionSuccessful: report.counts.unread === 0 }],
+        invocations: [
+          {
+            executionSuccessful: report.counts.unread === 0,
+            toolExecutionNotifications: coverageLines(report).map((text) => ({
+              level: "note",
+              message: { text },
+            })),
+          },
+        ],
         results: report.findings.map((finding) => resultOf(finding, report)),
       },
     ],

@@ -22,6 +22,7 @@ export function table(report: Report, { isColoured, width }: Look): string {
     changed: colours.yellow,
     missing: colours.yellow,
     unread: colours.magenta,
+    "address-changed": colours.cyan,
     pending: colours.cyan,
     "rotation-due": colours.cyan,
   };

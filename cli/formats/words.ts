@@ -6,6 +6,9 @@ import type { Report } from "./report.js";
 /** Names and answers from the cloud are foreign text: one printable line of it, and no secret. */
 export const printable = (text: string): string => oneLine(redact(text));
 
+/** The same for text that holds an option to be copied, which must not be cut. */
+export const printableInFull = (text: string): string => oneLine(redact(text), 10_000);
+
 /** What a finding is about, as people would say it. */
 export function subjectOf({ kind, id, parent, email, displayName }: Finding): string {
   const named = displayName === undefined || displayName === "" ? "" : ` "${displayName}"`;
@@ -34,6 +37,7 @@ export const classTitles: Readonly<Record<FindingClass, string>> = {
   changed: "Changed: not as declared",
   missing: "Missing: declared, and does not exist",
   unread: "Could not be read",
+  "address-changed": "Address changed: the declared membership has another address now",
   pending: "Pending: invited, and not accepted yet",
   "rotation-due": "Rotation due: the next pulumi up takes care of it",
 };

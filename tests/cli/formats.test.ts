@@ -100,6 +100,7 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
     changed: "error",
     missing: "error",
     unread: "warning",
+    "address-changed": "note",
     pending: "note",
     "rotation-due": "note",
   });
@@ -107,6 +108,11 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
     log(report([finding("changed", id, { message, resources: [] })])).runs[0]!.results[0]!;
   expect(one("a").partialFingerprints).toEqual(one("b").partialFingerprints);
   expect(one("a").partialFingerprints).not.toEqual(one("a", "projects/p/members/2").partialFingerprints);
+});
+
+test("Whatever was not looked at is told in every format that has a place for it.", () => {
+  for (const format of ["table", "json", "sarif", "junit", "markdown", "issue"] as const)
+    expect(formats[format](report([]))).toContain("organizations/o/members");
 });
 
 test("JUnit is well-formed: what counts as drift has failed, what could not be read is an error, the rest is skipped.", () => {
@@ -120,7 +126,7 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
       string[],
     ];
   const [attributes, cases] = judge(text);
-  expect(attributes).toMatchObject({ tests: "8", failures: "5", errors: "1", skipped: "2" });
+  expect(attributes).toMatchObject({ tests: "9", failures: "5", errors: "1", skipped: "3" });
   expect(cases.sort()).toEqual([
     "error",
     "failure",
@@ -128,6 +134,7 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
     "failure",
     "failure",
     "failure",
+    "skipped",
     "skipped",
     "skipped",
   ]);
@@ -179,7 +186,7 @@ test("GitHub gets at most ten annotations, each one line, the last of which coun
   expect(lines).toHaveLength(10);
   expect(lines[9]).toBe("::warning title=pulumi-dt::+19991 more; drift: 20000 unmanaged");
   const few = formats.github(everything).trimEnd().split("\n");
-  expect(few).toHaveLength(8);
+  expect(few).toHaveLength(9);
   expect(few.every((line) => /^::(error|warning|notice) title=pulumi-dt%3A [\w-]+::\S/.test(line))).toBe(
     true,
   );
@@ -196,6 +203,7 @@ test("The table shows every finding, in colour only where that is wanted, and no
     "Changed",
     "Missing",
     "Could not be read",
+    "Address changed",
     "Pending",
     "Rotation due",
   ])
