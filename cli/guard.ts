@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import { printable, printableJson } from "../provider/api/foreignText.js";
 import { exitCodes } from "./findings/verdict.js";
-import { printable } from "./formats/words.js";
 import { checkAdmins } from "./guard/admins.js";
 import { identitiesOf } from "./guard/identity.js";
 import { ownLockouts, whyUnknown } from "./guard/lockouts.js";
@@ -59,7 +59,7 @@ async function run(file: string, options: Options): Promise<void> {
       ? exitCodes.incomplete
       : exitCodes.clean;
   if (options.json) {
-    print(`${JSON.stringify({ exitCode, lockouts, warnings, unread }, undefined, 2)}\n`);
+    print(`${printableJson(JSON.stringify({ exitCode, lockouts, warnings, unread }, undefined, 2))}\n`);
   } else {
     const lines = [
       ...lockouts.map(

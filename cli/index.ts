@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import { redact } from "../provider/api/redact.js";
+import { printableLines } from "../provider/api/foreignText.js";
 
 /** A subcommand, its file loaded only when it is asked for, so that each starts as fast as if it were alone. */
 interface Subcommand {
@@ -79,6 +79,8 @@ main().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
     return;
   }
-  console.error(`${pc.red("error:")} ${redact(error instanceof Error ? error.message : String(error))}`);
+  console.error(
+    `${pc.red("error:")} ${printableLines(error instanceof Error ? error.message : String(error))}`,
+  );
   process.exitCode = exitCodes.failed;
 });

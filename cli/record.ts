@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printable } from "../provider/api/foreignText.js";
 import { assess } from "./findings/assess.js";
 import { defaultBaseline, newBaseline, writeBaseline, type Baseline } from "./findings/baseline.js";
 import { logIn } from "./login.js";
@@ -42,7 +43,7 @@ async function run(ids: readonly string[], options: Options): Promise<void> {
   const names = options.all ? await unmanagedNow(options) : ids;
   const entries = names.map((id) => ({ id, reason, ...(expires === undefined ? {} : { expires }) }));
   const written = await writeBaseline(file, withEntries(baseline, entries));
-  print(entries.map(({ id }) => `${written}: accepts ${id}\n`).join(""));
+  print(entries.map(({ id }) => `${printable(`${written}: accepts ${id}`)}\n`).join(""));
 }
 
 async function unmanagedNow(options: Options): Promise<string[]> {

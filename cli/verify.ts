@@ -2,13 +2,13 @@ import { setTimeout } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import * as v from "valibot";
+import { printable } from "../provider/api/foreignText.js";
 import { LoginError } from "../provider/api/errors.js";
 import { login } from "../provider/api/login.js";
 import { hide } from "../provider/api/redact.js";
 import type { Settings } from "../provider/api/settings.js";
 import { milliseconds } from "../provider/duration.js";
 import { readSettings } from "../provider/settings.js";
-import { printable } from "./formats/words.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 

@@ -1,4 +1,5 @@
 import type { RequestError } from "got";
+import { oneLine, printable } from "./foreignText.js";
 import { redact } from "./redact.js";
 import { whatIsNeeded } from "./permissions.js";
 import { identityOf, type Settings } from "./settings.js";
@@ -31,12 +32,12 @@ export class ApiError extends Error {
   constructor(details: ApiErrorDetails, advice?: string) {
     const outcome = details.status ?? details.networkCode;
     const said = `${details.method} ${details.path}: ${outcome === undefined ? "" : `${outcome} `}${details.reason}`;
-    super(redact(advice === undefined ? said : `${said}; ${advice}`));
+    super(oneLine(redact(advice === undefined ? said : `${said}; ${advice}`), 4000));
     this.status = details.status;
     this.networkCode = details.networkCode;
     this.method = details.method;
     this.path = details.path;
-    this.reason = redact(details.reason);
+    this.reason = printable(details.reason);
     this.isApiAnswer = details.isApiAnswer ?? false;
   }
 
@@ -173,7 +174,7 @@ export function readReason(body: unknown): { reason: string; isApiAnswer: boolea
   const parts = [inner.error, inner.error_description, inner.message].filter(
     (part) => typeof part === "string",
   );
-  return { reason: oneLine(redact(parts.join(": "))), isApiAnswer: true };
+  return { reason: printable(parts.join(": ")), isApiAnswer: true };
 }
 
 function parseJson(text: string): unknown {
@@ -182,12 +183,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Printable text on one line, cut where it is longer than `longest`: an answer is foreign text. */
-export function oneLine(text: string, longest = 300): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is being removed
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-  // Half a character, as a cut may leave, makes Pulumi's wire fail without a word.
-  return (line.length > longest ? `${line.slice(0, longest - 1)}…` : line).toWellFormed();
 }

@@ -1,4 +1,4 @@
-import { redact } from "../api/redact.js";
+import { printableLines } from "../api/foreignText.js";
 import { sessionFor, type Session } from "../session.js";
 import type { Config } from "../settings.js";
 import { getMembers, type Member, type MemberFilter } from "./members.js";
@@ -51,6 +51,6 @@ export async function lookUp<Name extends keyof Lookups>(
     return await lookups[name](await sessionFor(config), args);
   } catch (error) {
     // eslint-disable-next-line preserve-caught-error -- the cause may hold what is redacted here
-    throw new Error(redact(`${name}: ${error instanceof Error ? error.message : String(error)}`));
+    throw new Error(printableLines(`${name}: ${error instanceof Error ? error.message : String(error)}`));
   }
 }
