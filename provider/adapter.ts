@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
+import { isSameApi } from "./apiBase.js";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { notice } from "./api/notice.js";
@@ -120,7 +121,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
-      assertSameWorld(olds, settings.apiUrl);
+      assertSameWorld(olds, settings);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
@@ -161,7 +162,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       if (!isLookUp) {
         await lookForLeftovers(props, session.settings);
         noteHeld(id, props, session.settings);
-        assertSameWorld(props, session.settings.apiUrl);
+        assertSameWorld(props, session.settings);
       }
       const seen = await resource.read(id, props, session);
       if (seen === undefined) {
@@ -183,7 +184,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds, session.settings);
-      assertSameWorld(olds, session.settings.apiUrl);
+      assertSameWorld(olds, session.settings);
       await planned(id, olds, news, session.settings);
       return recorded(
         news,
@@ -204,7 +205,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(props, session.settings);
       noteHeld(id, props, session.settings);
-      assertSameWorld(props, session.settings.apiUrl);
+      assertSameWorld(props, session.settings);
       await resource.delete(id, props, session);
     },
   };
@@ -285,10 +286,10 @@ const sorted = (value: unknown): unknown =>
 const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */
-function assertSameWorld({ apiUrl }: Common, current: string): void {
-  if ((apiUrl as string | undefined) === undefined || apiUrl === current) return;
+function assertSameWorld({ apiUrl }: Common, { apiUrl: current, from }: Settings): void {
+  if ((apiUrl as string | undefined) === undefined || isSameApi(apiUrl, current)) return;
   throw new Error(
-    `this resource lives in ${apiUrl}, but the settings name ${current}: set DT_API_URL (or dt:apiUrl) back, or use another stack for another API`,
+    `this resource lives in ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
   );
 }
 

@@ -100,10 +100,11 @@ export async function connect(settings: Settings, session: Login = login(setting
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
         : progress.isLoggedIn
           ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
-          : "the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+          : `the login was not answered by then: check the network, and ${settings.from.tokenEndpoint}`,
     );
   }
 
+  const rejectForeignAnswer = foreignAnswerRejector(settings);
   return got.extend({
     prefixUrl: settings.connectTo,
     headers: { accept: "application/json", "user-agent": "pulumi-dt" },
@@ -157,20 +158,22 @@ function leaveWhenSent(answer: CancelableRequest, place: Place): void {
 }
 
 /** A success that is neither empty nor JSON is the page of some proxy: it proves nothing. */
-function rejectForeignAnswer(response: Response): Response {
-  const { statusCode: status } = response;
-  const body = String(response.body).trim();
-  const isFromApi = status < 300 ? readReason(body).isApiAnswer : status >= 400;
-  if (isFromApi) {
-    const { method, path } = callOf(response);
-    if (method === "GET" && status < 300) settle(path);
-    return response;
-  }
-  throw new ApiError(
-    { ...callOf(response), status, reason: "not an answer of the API" },
-    "check DT_API_URL (or dt:apiUrl), and any proxy in between",
-  );
-}
+const foreignAnswerRejector =
+  ({ from }: Settings) =>
+  (response: Response): Response => {
+    const { statusCode: status } = response;
+    const body = String(response.body).trim();
+    const isFromApi = status < 300 ? readReason(body).isApiAnswer : status >= 400;
+    if (isFromApi) {
+      const { method, path } = callOf(response);
+      if (method === "GET" && status < 300) settle(path);
+      return response;
+    }
+    throw new ApiError(
+      { ...callOf(response), status, reason: "not an answer of the API" },
+      `check ${from.apiUrl}, and any proxy in between`,
+    );
+  };
 
 const callOf = ({ request: { options } }: Response) => ({
   method: options.method,

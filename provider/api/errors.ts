@@ -101,7 +101,7 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
     error.options.context.isOutOfTime === true ? `gave up after ${outOfTime(settings)}` : undefined;
   if (status === undefined) {
     const details = { method, path, networkCode: error.code, reason: error.message };
-    return new ApiError(details, [advice.unreachable, gaveUp].filter(Boolean).join("; "));
+    return new ApiError(details, [advice.unreachable(settings), gaveUp].filter(Boolean).join("; "));
   }
   const body = error.response?.body;
   const { reason, isApiAnswer } = readReason(body);
@@ -114,7 +114,7 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
   };
   const identity = identityOf(settings);
   if (status === 401) {
-    const refused = `the API refuses the credentials of ${identity}: ${advice.credentials}`;
+    const refused = `the API refuses the credentials of ${identity}: ${advice.credentials(settings)}`;
     return new ApiError(details, [refused, staleCredentials(settings)].filter(Boolean).join("; "));
   }
   if (status === 403) return new ApiError(details, `${identity} needs ${whatIsNeeded(method, path)}`);
@@ -134,12 +134,11 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
 }
 
 /** The time that an operation may take, in words that name the knob. */
-export const outOfTime = ({ deadline }: Settings): string =>
-  `${deadline / 1000} s (DT_DEADLINE or dt:deadline)`;
+export const outOfTime = ({ deadline, from }: Settings): string => `${deadline / 1000} s (${from.deadline})`;
 
 const advice = {
-  unreachable: "check the network, and DT_API_URL (or dt:apiUrl)",
-  credentials: "check DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret)",
+  unreachable: ({ from }: Settings) => `check the network, and ${from.apiUrl}`,
+  credentials: ({ from }: Settings) => `check ${from.login}`,
   rateLimit: "lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
 } as const;
 

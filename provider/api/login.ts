@@ -1,3 +1,4 @@
+import { looksLikeKeyId } from "./credentials.js";
 import { LoginError, readReason } from "./errors.js";
 import { hide } from "./redact.js";
 import { notice } from "./notice.js";
@@ -167,15 +168,17 @@ async function exchange(settings: Settings, skew: number) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new LoginError(
       { method: "POST", path: tokenEndpoint, networkCode: code, reason: message },
-      "check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+      `check the network, and ${settings.from.tokenEndpoint}`,
     );
   }
 }
 
 function readToken(settings: Settings, status: number, body: string, clockAhead: number) {
   const details = { method: "POST", path: settings.tokenEndpoint, status };
+  // Perhaps the secret was given in its place, and the answer may quote it.
+  if (isRefusal(status) && !looksLikeKeyId(settings.keyId)) hide(settings.keyId);
   const { reason, isApiAnswer } = readReason(body);
-  if (status === 400 || status === 401 || status === 403) {
+  if (isRefusal(status)) {
     throw new LoginError(
       { ...details, reason: reason || "refused", isApiAnswer },
       refusal(settings, clockAhead),
@@ -186,19 +189,21 @@ function readToken(settings: Settings, status: number, body: string, clockAhead:
   if (typeof accessToken !== "string" || accessToken === "") {
     throw new LoginError(
       { ...details, reason: reason || "the answer holds no access_token", isApiAnswer },
-      "check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+      `check ${settings.from.tokenEndpoint}`,
     );
   }
   const seconds = Number(expiresIn);
   return { accessToken, expiresIn: seconds > 0 ? seconds : 3600 };
 }
 
+const isRefusal = (status: number): boolean => status === 400 || status === 401 || status === 403;
+
 function refusal(settings: Settings, clockAhead: number): string {
-  const { keyId, email } = settings;
+  const { keyId, email, from } = settings;
   const stale = staleCredentials(settings);
   const off = Math.round(Math.abs(clockAhead) / 1000);
   return [
-    `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`,
+    `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that ${from.login} belong to one key that still exists`,
     off > 60 ? `and the clock, which differs from the server's by ${off} s` : "",
     stale === "" ? "" : `; ${stale}`,
   ]

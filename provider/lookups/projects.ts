@@ -39,7 +39,9 @@ export async function getProjects({ api, identity }: Session, filter: ProjectFil
   const names = displayName === undefined ? undefined : [displayName].flat();
   for (const name of names ?? []) {
     if (all.some((project) => project.displayName === name)) continue;
-    throw new Error(`no project is called "${printable(name)}", as ${identity} sees ${organization ?? "the cloud"}`);
+    throw new Error(
+      `no project is called "${printable(name)}", as ${identity} sees ${organization ?? "the cloud"}`,
+    );
   }
   return all.filter(
     (project) =>

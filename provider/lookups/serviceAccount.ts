@@ -46,7 +46,8 @@ export async function getServiceAccount(
 function nameBehind(email: string | undefined): string | undefined {
   if (email === undefined) return undefined;
   const name = accountOf(email);
-  if (name === undefined) throw new InvalidInput(`email must be a service account's, not "${printable(email)}"`);
+  if (name === undefined)
+    throw new InvalidInput(`email must be a service account's, not "${printable(email)}"`);
   return name;
 }
 

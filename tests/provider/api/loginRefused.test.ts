@@ -12,7 +12,7 @@ const getProject = (api: Api) => api.get(world.projects[0]);
 
 describe("a login that is refused", () => {
   const advice = (keyId: string, email: string) =>
-    `key ${keyId} of ${email} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`;
+    `key ${keyId} of ${email} cannot log in: check that dt:keyId, dt:keySecret and dt:email belong to one key that still exists`;
   const staleConfig =
     "; plain `pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: after a key rotation run `pulumi up` first, add --run-program, or set the environment variables";
   const wrong = { "dt:keySecret": "0123456789abcdef0123456789abcdef" };
@@ -79,9 +79,7 @@ describe("a token endpoint that is none", () => {
     async (_what, status, body, headers, said) => {
       world.faults.add({ path: "/oauth2/token", effect: { kind: "respond", status, body, headers } });
       const { message } = await failureOf(getProject(await connect(settings())));
-      expect(message).toBe(
-        `POST ${world.tokenEndpoint}: ${said}; check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
-      );
+      expect(message).toBe(`POST ${world.tokenEndpoint}: ${said}; check dt:tokenEndpoint`);
       expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
     },
   );
