@@ -1,4 +1,4 @@
-import { looksLikeKeyId } from "./credentials.js";
+import { mayBeSecret } from "./credentials.js";
 import { LoginError, readReason } from "./errors.js";
 import { hide } from "./redact.js";
 import { notice } from "./notice.js";
@@ -176,7 +176,7 @@ async function exchange(settings: Settings, skew: number) {
 function readToken(settings: Settings, status: number, body: string, clockAhead: number) {
   const details = { method: "POST", path: settings.tokenEndpoint, status };
   // Perhaps the secret was given in its place, and the answer may quote it.
-  if (isRefusal(status) && !looksLikeKeyId(settings.keyId)) hide(settings.keyId);
+  if (isRefusal(status) && mayBeSecret(settings.keyId)) hide(settings.keyId);
   const { reason, isApiAnswer } = readReason(body);
   if (isRefusal(status)) {
     throw new LoginError(

@@ -1,4 +1,4 @@
-import { looksLikeSecret } from "./credentials.js";
+import { mayBeSecret } from "./credentials.js";
 
 /** How to reach the API, and as whom. */
 export interface Settings {
@@ -45,7 +45,7 @@ export interface RateLimit {
 
 /** Whom we act as, for messages. */
 export const identityOf = ({ email, keyId, from }: Settings): string =>
-  email ?? (looksLikeSecret(keyId) ? `the owner of the key in ${from.login}` : `the owner of key ${keyId}`);
+  email ?? (mayBeSecret(keyId) ? `the owner of the key in ${from.login}` : `the owner of key ${keyId}`);
 
 /** The date that decisions go by. */
 export const asOfOf = ({ asOf }: Settings): Date => (asOf === undefined ? new Date() : new Date(asOf));

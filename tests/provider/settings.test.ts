@@ -135,12 +135,12 @@ describe("a login comes from one source:", () => {
     const secret = "0123456789abcdef0123456789abcdea";
     const id = "c18rs36olv9021epsv2g";
     expect(messageOf({ ...complete, DT_API_KEY_ID: secret, DT_API_KEY_SECRET: id })).toBe(
-      "DT_API_KEY_ID holds what looks like a key's secret: DT_API_KEY_ID and DT_API_KEY_SECRET seem to be exchanged. No login was tried",
+      "DT_API_KEY_ID holds what looks like the secret of a key. Perhaps it was exchanged with DT_API_KEY_SECRET. No login was tried",
     );
     expect(messageOf({}, { ...inConfig, "dt:keyId": secret, "dt:keySecret": id })).toContain(
-      "dt:keyId and dt:keySecret seem to be exchanged",
+      "dt:keyId holds what looks like the secret of a key. Perhaps it was exchanged with dt:keySecret",
     );
-    expect(messageOf({ DT_API_KEY_ID: secret })).toContain("it belongs into DT_API_KEY_SECRET");
+    expect(messageOf({ DT_API_KEY_ID: secret })).toContain("It belongs into DT_API_KEY_SECRET");
     expect(redact(`${secret} ${id}`)).toBe("[secret] [secret]");
   });
 
@@ -314,7 +314,7 @@ describe("nonsense is named with the variable, the key and what would be right",
   test("as what it came from: a key of the configuration, or an argument of a dt.Provider", () => {
     const nonsense = { ...inConfig, "dt:rateLimit": "fast" };
     expect(() => read({}, nonsense)).toThrow("dt:rateLimit is requests per seconds");
-    expect(() => read({}, { ...nonsense, "dt:explicit": "true" } as Partial<Configuration>)).toThrow(
+    expect(() => read({}, { ...nonsense, "dt:explicit": "true" })).toThrow(
       "the dt.Provider's rateLimit is requests per seconds",
     );
   });

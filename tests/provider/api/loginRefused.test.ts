@@ -50,6 +50,19 @@ describe("a login that is refused", () => {
     );
   });
 
+  test("shows no id that may be a secret in its place, though the answer may quote it", async () => {
+    const { email } = world.admin;
+    const secret = "Not-hexadecimal-but-secret";
+    world.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "respond", status: 400, body: { error: `unknown key ${secret}` } },
+    });
+    const api = await connect(settings({ "dt:keyId": secret, "dt:keySecret": "c18rs36olv9021epsv2g" }));
+    const { message } = await failureOf(getProject(api));
+    expect(message).toContain(`400 unknown key [secret]; key [secret] of ${email} cannot log in`);
+    expect(message).not.toContain(secret);
+  });
+
   test("names the clock where it differs much", async () => {
     world.clock.advance(90 * minute);
     const api = await connect({ ...settings(wrong), isFromConfig: false });
