@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { inTime } from "./deadline.js";
 import { printableLines } from "../provider/api/foreignText.js";
 
 /** A subcommand, its file loaded only when it is asked for, so that each starts as fast as if it were alone. */
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
     const command = name === asked ? (await load()).command() : new Command(name);
     program.addCommand(command.name(name).summary(summary).copyInheritedSettings(program));
   }
-  await program.parseAsync();
+  await inTime(() => program.parseAsync());
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import type { Settings } from "../provider/api/settings.js";
 import { milliseconds } from "../provider/duration.js";
 import { parseCredentials } from "../provider/credentialsFile.js";
 import { readSettings } from "../provider/settings.js";
+import { endInTime } from "./deadline.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
@@ -34,6 +35,7 @@ async function run({ wait }: { wait: string }): Promise<void> {
   const print = claimStdout();
   const patience = milliseconds(wait);
   const settings = settingsFrom(await text(process.stdin));
+  endInTime();
   await logInWithin(patience, settings);
   print(
     printable(`${settings.email ?? ""} logs in with key ${settings.keyId} at ${settings.tokenEndpoint}`) +

@@ -7,7 +7,7 @@ import { ApiError, DeadlineError, LoginError, outOfTime, pathOf, readReason, toA
 import { gate } from "./gate.js";
 import { login, type Login } from "./login.js";
 import { isNewborn, settle } from "./newborn.js";
-import { endOfOperation } from "./operation.js";
+import { presentOperation } from "./operation.js";
 import { retryAfter } from "./retryAfter.js";
 import { observe } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
@@ -29,6 +29,10 @@ export async function connect(settings: Settings, session: Login = login(setting
     // The login has retries of its own.
     if (error.cause instanceof LoginError || error.cause instanceof DeadlineError) return 0;
     const { method, context, headers, url, prefixUrl } = error.options;
+    if (Date.now() >= Number(context.endsAt)) {
+      context.isOutOfTime = true;
+      return 0;
+    }
     const status = error.response?.statusCode;
     const backoff =
       Math.min(settings.retryDelay * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
@@ -65,7 +69,9 @@ export async function connect(settings: Settings, session: Login = login(setting
 
   /** Waits for a login and a turn, but no longer than the operation may take. */
   async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
-    const endsAt = Number(context.endsAt);
+    const total = presentOperation()?.deadline ?? settings.deadline;
+    // What is cut off in mid-flight may have been done all the same: a write needs time for its answer.
+    const endsAt = Number(context.endsAt) - (method === "GET" ? 0 : Math.min(total / 10, 5000));
     const stop = new AbortController();
     const giveUp = new AbortController();
     const progress = { isLoggedIn: false };
@@ -87,7 +93,9 @@ export async function connect(settings: Settings, session: Login = login(setting
       look();
     });
     try {
-      if ((await Promise.race([isHopeless, ready, isTooLate])) !== true) return;
+      const isOver = (await Promise.race([isHopeless, ready, isTooLate])) === true;
+      // Where all answers come at once no timer ever gets its turn.
+      if (!isOver && Date.now() < endsAt) return;
     } finally {
       waiting.delete(look);
       stop.abort();
@@ -98,9 +106,11 @@ export async function connect(settings: Settings, session: Login = login(setting
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
-        : progress.isLoggedIn
-          ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
-          : `the login was not answered by then: check the network, and ${settings.from.tokenEndpoint}`,
+        : progress.isLoggedIn && timeLeft === 0
+          ? "all of its time went by before: raise the deadline"
+          : progress.isLoggedIn
+            ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
+            : `the login was not answered by then: check the network, and ${settings.from.tokenEndpoint}`,
     );
   }
 
@@ -115,7 +125,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     context: { identity: identityOf(settings), retryDelay: settings.retryDelay },
     handlers: [
       (options, next) => {
-        options.context.endsAt = endOfOperation() ?? Date.now() + settings.deadline;
+        options.context.endsAt = presentOperation()?.endsAt ?? Date.now() + settings.deadline;
         const place: Place = { leave: () => undefined };
         options.context.place = place;
         const answer = next(options);
@@ -127,6 +137,8 @@ export async function connect(settings: Settings, session: Login = login(setting
       beforeRequest: [
         async (options) => {
           await readyInTime(options);
+          const timeLeft = Math.max(Number(options.context.endsAt) - Date.now(), 1);
+          options.timeout = { request: Math.min(settings.requestTimeout, timeLeft) };
           (options.context.onSend as (() => void) | undefined)?.();
         },
       ],

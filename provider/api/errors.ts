@@ -1,6 +1,7 @@
 import type { RequestError } from "got";
 import { oneLine, printable } from "./foreignText.js";
 import { redact } from "./redact.js";
+import { presentOperation } from "./operation.js";
 import { whatIsNeeded } from "./permissions.js";
 import { identityOf, type Settings } from "./settings.js";
 import { staleCredentials } from "./staleCredentials.js";
@@ -134,7 +135,8 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
 }
 
 /** The time that an operation may take, in words that name the knob. */
-export const outOfTime = ({ deadline, from }: Settings): string => `${deadline / 1000} s (${from.deadline})`;
+export const outOfTime = ({ deadline, from }: Settings): string =>
+  `${(presentOperation()?.deadline ?? deadline) / 1000} s (${from.deadline})`;
 
 const advice = {
   unreachable: ({ from }: Settings) => `check the network, and ${from.apiUrl}`,

@@ -150,18 +150,22 @@ async function exchange(settings: Settings, skew: number) {
     .setExpirationTime(issuedAt + assertionLifetime)
     .sign(new TextEncoder().encode(keySecret));
   hide(assertion);
+  const endsAt = Date.now() + settings.deadline;
   try {
     return await got.post(tokenEndpoint, {
       form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion },
       throwHttpErrors: false,
       followRedirect: false,
-      timeout: { request: Math.min(settings.requestTimeout, 30_000) },
+      timeout: { request: Math.min(settings.requestTimeout, settings.deadline, 30_000) },
       retry: {
         limit: 4,
         methods: ["POST"],
         maxRetryAfter: 120_000,
-        calculateDelay: ({ computedValue, retryAfter }) =>
-          retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue,
+        calculateDelay: ({ computedValue, retryAfter }) => {
+          const delay =
+            retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue;
+          return Date.now() + delay < endsAt ? delay : 0;
+        },
       },
     });
   } catch (error) {

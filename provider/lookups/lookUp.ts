@@ -1,4 +1,5 @@
 import { printableLines } from "../api/foreignText.js";
+import { withinDeadline } from "../api/operation.js";
 import { sessionFor, type Session } from "../session.js";
 import type { Config } from "../settings.js";
 import { getMembers, type Member, type MemberFilter } from "./members.js";
@@ -48,7 +49,8 @@ export async function lookUp<Name extends keyof Lookups>(
   config: Config,
 ): Promise<Lookups[Name]["result"]> {
   try {
-    return await lookups[name](await sessionFor(config), args);
+    const session = await sessionFor(config);
+    return await withinDeadline(session.settings.deadline, () => lookups[name](session, args));
   } catch (error) {
     // eslint-disable-next-line preserve-caught-error -- the cause may hold what is redacted here
     throw new Error(printableLines(`${name}: ${error instanceof Error ? error.message : String(error)}`));
