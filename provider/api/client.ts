@@ -1,8 +1,8 @@
-import http from "node:http";
-import https from "node:https";
 import { setTimeout } from "node:timers/promises";
 import type { CancelableRequest, Got, NormalizedOptions, Response, RetryObject } from "got";
 import * as v from "valibot";
+import { routeTo } from "./agents.js";
+import { isHopeless } from "./connection.js";
 import { ApiError, DeadlineError, LoginError, outOfTime, pathOf, readReason, toApiError } from "./errors.js";
 import { gate } from "./gate.js";
 import { login, type Login } from "./login.js";
@@ -20,7 +20,11 @@ const isRepeatable = (method: string): boolean => method !== "POST";
 
 /** Builds the client. got and what else is large is loaded here, so that a provider that has nothing to ask loads fast. */
 export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
-  const [{ default: got }, turnstile] = await Promise.all([import("got"), gate(settings.rateLimit)]);
+  const [{ default: got }, turnstile, route] = await Promise.all([
+    import("got"),
+    gate(settings.rateLimit),
+    routeTo(settings.connectTo),
+  ]);
   let heldUntil = 0;
   /** Told when that changes. */
   const waiting = new Set<() => void>();
@@ -62,7 +66,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn)))
       return inTime(Math.min(backoff, 2000));
     // A success that reaches this point was no answer of the API. A redirect will stay one.
-    const mayHelp = status === undefined || status < 300 || transient.has(status);
+    const mayHelp = status === undefined ? !isHopeless(error.code) : status < 300 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
     return inTime(Math.max(asked ?? 0, backoff));
   }
@@ -87,13 +91,13 @@ export async function connect(settings: Settings, session: Login = login(setting
     const timeLeft = Math.max(endsAt - Date.now(), 0);
     const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
     let look = (): void => undefined;
-    const isHopeless = new Promise<true>((resolve) => {
+    const isBeyond = new Promise<true>((resolve) => {
       look = () => heldUntil > endsAt && resolve(true);
       waiting.add(look);
       look();
     });
     try {
-      const isOver = (await Promise.race([isHopeless, ready, isTooLate])) === true;
+      const isOver = (await Promise.race([isBeyond, ready, isTooLate])) === true;
       // Where all answers come at once no timer ever gets its turn.
       if (!isOver && Date.now() < endsAt) return;
     } finally {
@@ -119,7 +123,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     prefixUrl: settings.connectTo,
     headers: { accept: "application/json", "user-agent": "pulumi-dt" },
     followRedirect: false,
-    agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
+    agent: route.agent,
     timeout: { request: settings.requestTimeout },
     retry: { limit: 100, calculateDelay: retryDelay },
     context: { identity: identityOf(settings), retryDelay: settings.retryDelay },
@@ -148,7 +152,7 @@ export async function connect(settings: Settings, session: Login = login(setting
           return rejectForeignAnswer(response);
         },
       ],
-      beforeError: [(error) => toApiError(error, settings) as never],
+      beforeError: [(error) => toApiError(error, settings, route.proxy) as never],
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { RequestError } from "got";
 import { oneLine, printable } from "./foreignText.js";
 import { redact } from "./redact.js";
+import { connectionAdvice, isHopeless } from "./connection.js";
 import { presentOperation } from "./operation.js";
 import { whatIsNeeded } from "./permissions.js";
 import { identityOf, type Settings } from "./settings.js";
@@ -44,7 +45,8 @@ export class ApiError extends Error {
 
   /** Whether the call may have been carried out all the same: the answer was lost, cut, or came from something in between. */
   get isAmbiguous(): boolean {
-    if (this.status === undefined) return !neverSent.has(this.networkCode ?? "");
+    if (this.status === undefined)
+      return !neverSent.has(this.networkCode ?? "") && !isHopeless(this.networkCode);
     return !refusals.has(this.status);
   }
 }
@@ -91,8 +93,12 @@ export const mayExist = (error: unknown): error is ApiError => isConflict(error)
 export const isAmbiguous = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.isAmbiguous;
 
-/** Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is. */
-export function toApiError(error: RequestError, settings: Settings): ApiError {
+/**
+ * Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is.
+ *
+ * @param proxy the variable that names the proxy on the way
+ */
+export function toApiError(error: RequestError, settings: Settings, proxy?: string): ApiError {
   if (error instanceof ApiError) return error;
   if (error.cause instanceof ApiError) return error.cause;
   const { method } = error.options;
@@ -102,7 +108,10 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
     error.options.context.isOutOfTime === true ? `gave up after ${outOfTime(settings)}` : undefined;
   if (status === undefined) {
     const details = { method, path, networkCode: error.code, reason: error.message };
-    return new ApiError(details, [advice.unreachable(settings), gaveUp].filter(Boolean).join("; "));
+    return new ApiError(
+      details,
+      [connectionAdvice(error.code, settings.from.apiUrl, proxy), gaveUp].filter(Boolean).join("; "),
+    );
   }
   const body = error.response?.body;
   const { reason, isApiAnswer } = readReason(body);
@@ -118,6 +127,7 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
     const refused = `the API refuses the credentials of ${identity}: ${advice.credentials(settings)}`;
     return new ApiError(details, [refused, staleCredentials(settings)].filter(Boolean).join("; "));
   }
+  if (status === 407) return new ApiError(details, connectionAdvice("407", settings.from.apiUrl, proxy));
   if (status === 403) return new ApiError(details, `${identity} needs ${whatIsNeeded(method, path)}`);
   if (status === 429)
     return new ApiError(
@@ -139,7 +149,6 @@ export const outOfTime = ({ deadline, from }: Settings): string =>
   `${(presentOperation()?.deadline ?? deadline) / 1000} s (${from.deadline})`;
 
 const advice = {
-  unreachable: ({ from }: Settings) => `check the network, and ${from.apiUrl}`,
   credentials: ({ from }: Settings) => `check ${from.login}`,
   rateLimit: "lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
 } as const;

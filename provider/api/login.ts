@@ -1,3 +1,5 @@
+import { routeTo } from "./agents.js";
+import { connectionAdvice } from "./connection.js";
 import { mayBeSecret } from "./credentials.js";
 import { LoginError, readReason } from "./errors.js";
 import { hide } from "./redact.js";
@@ -40,13 +42,14 @@ export async function canLogIn(settings: Settings): Promise<boolean> {
 
 /** Where no token endpoint is set, the API itself is asked: any answer but a 401 knows the key. */
 async function isKnownToBasic({ connectTo, keyId, keySecret }: Settings): Promise<boolean> {
-  const { default: got } = await import("got");
+  const [{ default: got }, { agent }] = await Promise.all([import("got"), routeTo(connectTo)]);
   const path = `${connectTo}/projects`;
   const authorization = `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
   const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
   // A redirect may lead to where the secret would travel in clear.
   const { statusCode: status } = await got(path, {
     ...options,
+    agent,
     followRedirect: false,
     timeout: { request: 30_000 },
   });
@@ -138,8 +141,12 @@ function oauth2(initial: Settings): Login {
 }
 
 async function exchange(settings: Settings, skew: number) {
-  const [{ default: got }, { SignJWT }] = await Promise.all([import("got"), import("jose")]);
   const { tokenEndpoint, keyId, keySecret, email = "" } = settings;
+  const [{ default: got }, { SignJWT }, route] = await Promise.all([
+    import("got"),
+    import("jose"),
+    routeTo(tokenEndpoint),
+  ]);
   // Five seconds back: the vendor's own client allows that much for clocks that disagree.
   const issuedAt = Math.floor((Date.now() + skew) / 1000) - 5;
   const assertion = await new SignJWT()
@@ -154,6 +161,7 @@ async function exchange(settings: Settings, skew: number) {
   try {
     return await got.post(tokenEndpoint, {
       form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion },
+      agent: route.agent,
       throwHttpErrors: false,
       followRedirect: false,
       timeout: { request: Math.min(settings.requestTimeout, settings.deadline, 30_000) },
@@ -172,7 +180,7 @@ async function exchange(settings: Settings, skew: number) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new LoginError(
       { method: "POST", path: tokenEndpoint, networkCode: code, reason: message },
-      `check the network, and ${settings.from.tokenEndpoint}`,
+      connectionAdvice(code, settings.from.tokenEndpoint, route.proxy),
     );
   }
 }
