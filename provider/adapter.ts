@@ -90,7 +90,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     check(olds: Properties, news: Properties): dynamic.CheckResult {
       if (Object.keys(olds).length > 0) existsInState(urnOf(news));
       const inputs = hidden(news);
-      const reasons = settingProblems(config);
+      const reasons = settingProblems(config, news.__askedAs);
       for (const name of inputNames) {
         try {
           const check = checks[name] as Check<unknown>;
@@ -248,8 +248,9 @@ const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
 /** What Pulumi and our sdk send along unseen by the user, the provider's text aside: Pulumi keeps that itself. */
+const notKept = new Set(["__provider", "__askedAs"]);
 const hidden = (from: Properties): Properties =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
+  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && !notKept.has(name)));
 
 /** The time, by the server's clock. */
 const now = (): string => new Date(toServerTime(Date.now())).toISOString();
@@ -293,10 +294,16 @@ function assertSameWorld({ apiUrl }: Common, { apiUrl: current, from }: Settings
   );
 }
 
-function settingProblems(config: Config): string[] {
+/** @param askedAs as whom this run's lookups asked, in the program's own process, whose environment may be another one */
+function settingProblems(config: Config, askedAs: unknown): string[] {
   try {
-    settingsOf(config);
-    return [];
+    const { keyId, apiUrl, isExplicit } = settingsOf(config);
+    if (typeof askedAs !== "string" || isExplicit) return [];
+    const asked = JSON.parse(askedAs) as Partial<Settings>;
+    if (asked.keyId === keyId && asked.apiUrl === apiUrl) return [];
+    return [
+      `the program's lookups asked ${asked.apiUrl} with key ${asked.keyId}, but its resources ask ${apiUrl} with key ${keyId}: the program's process does not see the environment variables of the engine, such as the envVars of an Automation API workspace. Set the same ones in process.env, or put the login into the stack's configuration`,
+    ];
   } catch (error) {
     return [(error as Error).message];
   }

@@ -30,8 +30,8 @@ async function open(url: string, proxy: Proxy | undefined): Promise<Route> {
   if (url.startsWith("https:")) {
     const { TunnelAgent } = await import("./tunnel.js");
     // Asked for connections alone, it needs nothing of what https.Agent adds.
-    const tunnel: http.Agent = new TunnelAgent(proxy.url, options);
-    return { agent: { https: tunnel as https.Agent }, proxy: proxy.variable };
+    const agent: Record<string, http.Agent> = { https: new TunnelAgent(proxy.url, options) };
+    return { agent, proxy: proxy.variable };
   }
   const { HttpProxyAgent } = await import("http-proxy-agent");
   return { agent: { http: new HttpProxyAgent(proxy.url, options) }, proxy: proxy.variable };

@@ -1,7 +1,7 @@
 import { printableLines } from "../api/foreignText.js";
 import { withinDeadline } from "../api/operation.js";
 import { sessionFor, type Session } from "../session.js";
-import type { Config } from "../settings.js";
+import { settingsOf, type Config } from "../settings.js";
 import { getMembers, type Member, type MemberFilter } from "./members.js";
 import {
   getOrganizations,
@@ -37,6 +37,23 @@ const lookups: { readonly [Name in keyof Lookups]: Lookup<Name> } = {
   getServiceAccount,
   whoAmI,
 };
+
+/** What is wrong with the settings; undefined where nothing is. */
+export function settingsProblem(config: Config): string | undefined {
+  try {
+    settingsOf(config);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** As whom, and where, a configuration asks; undefined where that can't be known. No secret is in it. */
+export function askedAs(config: Config): string | undefined {
+  if (settingsProblem(config) !== undefined) return undefined;
+  const { keyId, apiUrl } = settingsOf(config);
+  return JSON.stringify({ keyId, apiUrl });
+}
 
 /**
  * Answers one question with the credentials of a configuration. For programs: they load it when they first ask.
