@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { printable } from "../provider/api/foreignText.js";
 import { resourceName } from "../provider/inputs.js";
 import { progressBar } from "./cloud/progress.js";
 import { programOf } from "./export/program.js";
@@ -78,7 +79,7 @@ async function run(options: Options): Promise<void> {
     (name) => wanted.has(name),
     isAccountedFor,
   );
-  for (const line of leftOut) console.error(`left out: ${line}`);
+  for (const line of leftOut) console.error(`left out: ${printable(line)}`);
   if (options.out === undefined) print(text);
   else writeFileSync(options.out, text, { flag: "wx" });
 }

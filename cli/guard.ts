@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import { printableJson, printableLines } from "../provider/api/foreignText.js";
 import { exitCodes } from "./findings/verdict.js";
-import { printableInFull } from "./formats/words.js";
 import { checkAdmins } from "./guard/admins.js";
 import { identitiesOf } from "./guard/identity.js";
 import { ownLockouts, whyUnknown } from "./guard/lockouts.js";
@@ -77,7 +77,9 @@ async function run(file: string, options: Options): Promise<void> {
   const isStopped = lockouts.some(({ isAllowed }) => !isAllowed) || reports.some(fails);
   const exitCode = isStopped ? exitCodes.drift : unread.length > 0 ? exitCodes.incomplete : exitCodes.clean;
   if (options.json) {
-    print(`${JSON.stringify({ exitCode, lockouts, renames: reports, warnings, unread }, undefined, 2)}\n`);
+    print(
+      `${printableJson(JSON.stringify({ exitCode, lockouts, renames: reports, warnings, unread }, undefined, 2))}\n`,
+    );
   } else {
     const lines = [
       ...lockouts.map(
@@ -100,7 +102,8 @@ async function run(file: string, options: Options): Promise<void> {
 }
 
 /** Keeps what a line is indented by. */
-const printableLine = (line: string): string => `${/^ */.exec(line)?.[0] ?? ""}${printableInFull(line)}\n`;
+const printableLine = (line: string): string =>
+  `${/^ */.exec(line)?.[0] ?? ""}${printableLines(line, 10_000)}\n`;
 
 /** Reads which renames make the exit code 2. @throws Error where the word is not one of them */
 function failingRenames(which: string): (rename: RenameReport) => boolean {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { acceptancesOf, type Acceptance } from "./findings/acceptance.js";
+import { printable } from "../provider/api/foreignText.js";
 import { assess } from "./findings/assess.js";
 import {
   defaultBaseline,
@@ -56,7 +57,7 @@ async function run(ids: readonly string[], options: Options): Promise<void> {
     ...(expires === undefined ? {} : { expires }),
   }));
   const written = await writeBaseline(file, withEntries(baseline, entries));
-  print(entries.map(({ id }) => `${written}: accepts ${id}\n`).join(""));
+  print(entries.map(({ id }) => `${printable(`${written}: accepts ${id}`)}\n`).join(""));
 }
 
 async function named(ids: readonly string[]): Promise<Acceptance[]> {

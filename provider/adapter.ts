@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
+import { isSameApi } from "./apiBase.js";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { ApiError } from "./api/errors.js";
@@ -114,7 +115,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const isNew = Object.keys(olds).length === 0;
       if (!isNew) existsInState(urnOf(news));
       const inputs = hidden(news);
-      const reasons = settingProblems(config);
+      const reasons = settingProblems(config, news.__askedAs);
       for (const name of inputNames) {
         try {
           const check = checks[name] as Check<unknown>;
@@ -149,7 +150,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
       noteClaim(claimOf(id, olds));
-      assertSameWorld(olds, settings.apiUrl);
+      assertSameWorld(olds, settings);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
       if (replaces.length > 0) noteReplacement(claimOf(id, olds));
       // A refresh compares the state with itself: what is merely due is no drift.
@@ -196,7 +197,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
         await lookForLeftovers(props, session.settings);
         noteHeld(id, props, session.settings);
         noteClaim(claimOf(id, props));
-        assertSameWorld(props, session.settings.apiUrl);
+        assertSameWorld(props, session.settings);
       }
       const seen = await resource.read(id, props, session);
       if (seen === undefined) {
@@ -218,7 +219,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds, session.settings);
-      assertSameWorld(olds, session.settings.apiUrl);
+      assertSameWorld(olds, session.settings);
       await planned(id, olds, news, session.settings);
       return recorded(
         news,
@@ -237,7 +238,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(props, session.settings);
       noteHeld(id, props, session.settings);
-      assertSameWorld(props, session.settings.apiUrl);
+      assertSameWorld(props, session.settings);
       const claim = claimOf(id, props);
       const departure = depart(claim);
       const isKept = async (...names: readonly string[]): Promise<boolean> => {
@@ -310,8 +311,9 @@ const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
 /** What Pulumi and our sdk send along unseen by the user, the provider's text aside: Pulumi keeps that itself. */
+const notKept = new Set(["__provider", "__askedAs"]);
 const hidden = (from: Properties): Properties =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
+  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && !notKept.has(name)));
 
 /** The time, by the server's clock. */
 const now = (): string => new Date(toServerTime(Date.now())).toISOString();
@@ -348,17 +350,23 @@ const sorted = (value: unknown): unknown =>
 const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */
-function assertSameWorld({ apiUrl }: Common, current: string): void {
-  if ((apiUrl as string | undefined) === undefined || apiUrl === current) return;
+function assertSameWorld({ apiUrl }: Common, { apiUrl: current, from }: Settings): void {
+  if ((apiUrl as string | undefined) === undefined || isSameApi(apiUrl, current)) return;
   throw new Error(
-    `this resource lives in ${apiUrl}, but the settings name ${current}: set DT_API_URL (or dt:apiUrl) back, or use another stack for another API`,
+    `this resource lives in ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
   );
 }
 
-function settingProblems(config: Config): string[] {
+/** @param askedAs as whom this run's lookups asked, in the program's own process, whose environment may be another one */
+function settingProblems(config: Config, askedAs: unknown): string[] {
   try {
-    settingsOf(config);
-    return [];
+    const { keyId, apiUrl, isExplicit } = settingsOf(config);
+    if (typeof askedAs !== "string" || isExplicit) return [];
+    const asked = JSON.parse(askedAs) as Partial<Settings>;
+    if (asked.keyId === keyId && asked.apiUrl === apiUrl) return [];
+    return [
+      `the program's lookups asked ${asked.apiUrl} with key ${asked.keyId}, but its resources ask ${apiUrl} with key ${keyId}: the program's process does not see the environment variables of the engine, such as the envVars of an Automation API workspace. Set the same ones in process.env, or put the login into the stack's configuration`,
+    ];
   } catch (error) {
     return [(error as Error).message];
   }

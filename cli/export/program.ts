@@ -1,10 +1,10 @@
 import { emailOf } from "../../provider/api/email.js";
+import { printable } from "../../provider/api/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import type { MemberBody } from "../../provider/api/members.js";
 import type { ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
 import { itemsOf } from "../findings/unmanaged.js";
-import { printable } from "../formats/words.js";
 import { Names } from "./names.js";
 
 /** A program, and what it could not say. */

@@ -1,6 +1,7 @@
 import { parentOf } from "../../provider/api/find.js";
 import { isInherited } from "../../provider/api/members.js";
 import { asOfOf } from "../../provider/api/settings.js";
+import { isSameApi } from "../../provider/apiBase.js";
 import type { Session } from "../../provider/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
@@ -47,7 +48,7 @@ export async function assess(
   options: AssessOptions = {},
 ): Promise<Assessment> {
   const declarations = declarationsOf(states.stack);
-  const sameApi = declarations.declared.filter(({ apiUrl }) => isSameApi(apiUrl, session));
+  const sameApi = declarations.declared.filter(({ apiUrl }) => isHere(apiUrl, session));
   const everywhere = [declarations, ...states.others.map(declarationsOf)];
   const accountedFor = new Set(
     everywhere.flatMap(({ declared, leaving }) => [...declared.flatMap(namesOf), ...leaving]),
@@ -111,8 +112,8 @@ export async function assess(
   };
 }
 
-const isSameApi = (apiUrl: string | undefined, { settings }: Session): boolean =>
-  apiUrl === undefined || apiUrl === settings.apiUrl;
+const isHere = (apiUrl: string | undefined, { settings }: Session): boolean =>
+  apiUrl === undefined || isSameApi(apiUrl, settings.apiUrl);
 
 /** Where to look: the places in which something is declared. */
 function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = []) {

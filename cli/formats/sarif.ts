@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Log, Result } from "sarif";
-import { redact } from "../../provider/api/redact.js";
+import { printableJson } from "../../provider/api/foreignText.js";
 import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf } from "./words.js";
@@ -39,7 +39,7 @@ export const sarif: Format = (report) => {
       },
     ],
   };
-  return redact(`${JSON.stringify(log, undefined, 2)}\n`);
+  return printableJson(`${JSON.stringify(log, undefined, 2)}\n`);
 };
 
 const levelOf = (kind: Finding["class"], { failOn }: Report): Result.level =>

@@ -1,11 +1,11 @@
 import { canonicalEmail } from "../../provider/api/email.js";
+import { printable } from "../../provider/api/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import { isInherited, type MemberBody } from "../../provider/api/members.js";
 import { isPending, roleIn } from "../cloud/members.js";
 import type { Assessment } from "../findings/assess.js";
 import type { Accepted } from "../findings/baseline.js";
 import { itemsOf } from "../findings/unmanaged.js";
-import { printable } from "../formats/words.js";
 
 /** Whether somebody said that it should be there. */
 export type Standing = "declared" | "accepted" | "inherited" | "undeclared";

@@ -2,10 +2,10 @@ import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { asNamed, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
-import { ApiError, isNotFound, oneLine } from "./errors.js";
+import { ApiError, isNotFound } from "./errors.js";
+import { printable } from "./foreignText.js";
 import { idOf, listOf, parentOf } from "./names.js";
 import { listAll } from "./list.js";
-import { redact } from "./redact.js";
 
 export { idOf, parentOf };
 
@@ -109,7 +109,7 @@ async function nearName(api: Api, path: string): Promise<string> {
   // What can't be read only leaves the hint out.
   const all = await listAll(api, collection, collection, Titled).catch(() => []);
   const meant = all.filter(({ displayName }) => displayName.toLowerCase() === id.toLowerCase());
-  const names = meant.map(({ name, displayName }) => `${name} (${oneLine(redact(displayName))})`);
+  const names = meant.map(({ name, displayName }) => `${name} (${printable(displayName)})`);
   return names.length === 0 ? "" : `; did you mean ${names.slice(0, 3).join(" or ")}?`;
 }
 
