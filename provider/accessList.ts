@@ -11,7 +11,7 @@ import { inTurn } from "./inTurn.js";
 import { emails, oneOf, optionalPatterns } from "./inputs.js";
 import { rolesOf } from "./membership.js";
 import { namedBefore, nameForRemoval } from "./namedForRemoval.js";
-import type { PlannedChange, Seen } from "./resource.js";
+import type { Opening, PlannedChange, Seen } from "./resource.js";
 import type { Session } from "./session.js";
 
 /** What the whole lists of members of a project and of an organization have in common. */
@@ -104,11 +104,13 @@ const knownBefore = (sighting: Sighting | undefined): readonly string[] => {
 };
 
 /** Notes whom the preview of an enforcing update names, so that the update removes nobody else. */
-export function noteNamed(
-  { state, inputs, settings }: PlannedChange<AccessListInputs, AccessListOutputs>,
+export async function noteNamed(
+  { state, inputs, settings, open }: PlannedChange<AccessListInputs, AccessListOutputs> & Opening,
   urn: string,
-): void {
+): Promise<void> {
   const named = inputs.mode === "enforce" ? Object.values(state.sighting?.names ?? {}) : [];
+  // How old the preview is decides about a removal, so its date is the server's.
+  if (named.length > 0) await (await open()).hearTime();
   nameForRemoval(`${urn} ${settings.apiUrl}`, named);
 }
 
@@ -122,6 +124,7 @@ export async function enforce(
 ): Promise<AccessListOutputs> {
   if (inputs.mode === "enforce" && state.sighting !== undefined) {
     const { sighting } = state;
+    await session.hearTime();
     const named = wereNamed(sighting, `${urn} ${session.settings.apiUrl}`);
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(scope, () => removeNamed(scope, inputs, named, session));

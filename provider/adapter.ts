@@ -6,14 +6,14 @@ import { ApiError } from "./api/errors.js";
 import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./claims.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
-import { toServerTime } from "./api/serverClock.js";
+import { serverNow } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { adviceFor, nameIn } from "./renames.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
-import { sessionFor, type Session } from "./session.js";
+import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
 
 /** How a value that is not known yet arrives in check and diff. */
@@ -102,6 +102,16 @@ export function adapt<Inputs extends object, Outputs extends object>(
     return { effective, replaces, deleteBeforeReplace };
   };
 
+  /** Asks what time alone makes necessary, as far as it can be told from what is known. */
+  const whatIsDue = async (id: string, state: Held, news: Inputs, settings: Settings) => {
+    const isDecisive = (name: keyof Inputs): boolean => resource.dueWithout?.includes(name) !== true;
+    const isKnown = (name: keyof Inputs): boolean => !isUnknown(news[name]);
+    if (!inputNames.every((name) => isKnown(name) || !isDecisive(name))) return undefined;
+    const inputs = pick(news as Properties, inputNames.filter(isKnown)) as Inputs;
+    const date = () => decisionDate(settings, open);
+    return await resource.isDue?.({ id, state, inputs, settings, isReplacement: false, date });
+  };
+
   const provider = {
     /** Only stores: Pulumi calls others before an asynchronous configure ends, and goes on after one that throws. */
     configure(request: dynamic.ConfigureRequest): Promise<void> {
@@ -154,13 +164,13 @@ export function adapt<Inputs extends object, Outputs extends object>(
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
-      const due =
-        isProgram && !isReplacement && !isUnknown(news)
-          ? resource.isDue?.({ id, state: olds, inputs: news, settings, isReplacement })
-          : undefined;
+      const due = isProgram && !isReplacement ? await whatIsDue(id, olds, news, settings) : undefined;
       if (due !== undefined) notice(due);
       if (isProgram) {
-        resource.onPlan?.({ id, state: olds, inputs: news, settings, isReplacement }, urnOf(news));
+        await resource.onPlan?.(
+          { id, state: olds, inputs: news, settings, isReplacement, open },
+          urnOf(news),
+        );
       }
       if (
         !isReplacement &&
@@ -311,7 +321,7 @@ const hidden = (from: Properties): Properties =>
   Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
 
 /** The time, by the server's clock. */
-const now = (): string => new Date(toServerTime(Date.now())).toISOString();
+const now = (): string => new Date(serverNow()).toISOString();
 
 const urnOf = (properties: object): string => {
   const { __urn } = properties as Properties;

@@ -44,19 +44,24 @@ export interface Resource<Inputs extends object, Outputs extends object> {
    */
   readonly staysTheSame?: (
     input: keyof Inputs,
-    change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
+    change: PlannedChange<Inputs, Outputs> & Opening,
   ) => Promise<boolean>;
   /** Says, in the preview of a creation with `adopt`, what will be adopted. */
   readonly announceAdoption?: (inputs: Inputs, session: Session) => Promise<void>;
   /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
-  readonly isDue?: (change: PlannedChange<Inputs, Outputs>) => string | undefined;
+  readonly isDue?: (
+    change: PlannedChange<Inputs, Outputs> & {
+      /** The date that decides. Asked for only where it matters, since it may cost a request. */
+      readonly date: () => Promise<Date>;
+    },
+  ) => string | undefined | Promise<string | undefined>;
+  /** Inputs that `isDue` is asked without while they are not known yet. Where another one is not known, it is not asked. */
+  readonly dueWithout?: readonly (keyof Inputs)[];
   /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells. */
-  readonly guardChange?: (
-    change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
-  ) => void | Promise<void>;
+  readonly guardChange?: (change: PlannedChange<Inputs, Outputs> & Opening) => void | Promise<void>;
 
-  /** Told, in preview too, how a program wants the thing to be; asks nobody. `urn` as in `create`. */
-  readonly onPlan?: (change: PlannedChange<Inputs, Outputs>, urn: string) => void;
+  /** Told, in preview too, how a program wants the thing to be; asks for nothing but the time. `urn` as in `create`. */
+  readonly onPlan?: (change: PlannedChange<Inputs, Outputs> & Opening, urn: string) => void | Promise<void>;
 
   /** @param urn which resource of which stack this is, as Pulumi names it; empty when that is not known. */
   create(inputs: Inputs, session: Session, urn: string): Promise<Created<Outputs>>;
@@ -103,6 +108,11 @@ export interface Seen<Inputs, Outputs> {
   readonly outputs: Outputs;
   /** What only an update can mend. */
   readonly incomplete?: string;
+}
+
+/** A way to the session for what needs one only at times. */
+export interface Opening {
+  readonly open: () => Promise<Session>;
 }
 
 export interface PlannedChange<Inputs extends object, Outputs extends object> {

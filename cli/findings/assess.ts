@@ -1,7 +1,6 @@
 import { parentOf } from "../../provider/api/find.js";
 import { isInherited, type MemberBody } from "../../provider/api/members.js";
-import { asOfOf } from "../../provider/api/settings.js";
-import type { Session } from "../../provider/session.js";
+import { decisionDate, type Session } from "../../provider/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
@@ -86,7 +85,7 @@ export async function assess(
     reader,
   );
 
-  const grounds = { api: session.api, inventory, asOf: asOfOf(session.settings), isAccountedFor };
+  const grounds = { api: session.api, inventory, asOf: await decisionDate(session.settings, () => session), isAccountedFor };
   const compared = await Promise.all(here.map((declared) => compare(declared, grounds)));
   const byDefault = [...itemsOf(inventory.members), ...elsewhere.memberships].filter(
     (member) => isInherited(member) && (options.isStrict !== true || isDeclaredAbove(member, accountedFor)),
