@@ -69,7 +69,13 @@ const keyIdOf = (
   pulumi.unsecret(
     pulumi
       // A command that has never run has no output, and Pulumi shows what it is to get in place of what it has got.
-      .all([stdin, stdout, keyIdIn(stdin), formatted?.wanted, formatted?.keyId])
+      .all([
+        stdin,
+        stdout as pulumi.Output<string | undefined>,
+        keyIdIn(stdin),
+        formatted?.wanted,
+        formatted?.keyId,
+      ])
       .apply(([got, printed, keyId, wanted, present = ""]) => {
         if (printed === undefined) return "";
         if (wanted === undefined) return keyId;

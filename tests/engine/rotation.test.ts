@@ -102,8 +102,11 @@ test("what is due shows in a preview of the program, but is no drift", async () 
 test("a preview and an update by one dt:asOf agree, whatever the clock says by then", async () => {
   const asOf = stack.env.DT_AS_OF!;
   Reflect.deleteProperty(stack.env, "DT_AS_OF");
-  // The program of before: nothing is due today.
+  // By the server's time nothing is due yet.
+  const due = emulator.clock.now();
+  emulator.clock.advance(-milliseconds("2d"));
   await stack.preview({ expectNoChanges: true });
+  emulator.clock.freeze(due);
   await stack.setConfig({ "dt:asOf": asOf });
   expect((await stack.preview()).changes).toEqual({ update: 1 });
   emulator.clock.advance(milliseconds("200d"));

@@ -40,6 +40,8 @@ interface Options {
   expectNoChanges?: boolean;
   /** URNs, the only ones to work on. */
   target?: string[];
+  /** URNs that are left as they are. */
+  exclude?: string[];
   /** How many resources at once. */
   parallel?: number;
   /** Lets the program run, so that its configuration is used, where it otherwise would not. */
