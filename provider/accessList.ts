@@ -1,7 +1,6 @@
 import type { Api } from "./api/client.js";
 import { canonicalEmail, emailOf } from "./api/email.js";
-import { isNotFound } from "./api/errors.js";
-import { idOf, isProvenGone } from "./api/find.js";
+import { assertGone, idOf } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { isInherited, listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
@@ -71,12 +70,15 @@ export async function beginWatching(scope: string, inputs: AccessListInputs, ses
   return { id: scope, outputs: { undeclared: {} } };
 }
 
+/** @returns undefined where the project is proven to be gone */
 export async function readUndeclared(
   scope: string,
   state: State,
   session: Session,
-): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs>> {
-  const undeclared = await undeclaredIn(scope, state, session);
+): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs> | undefined> {
+  const all = await membersOf(scope, session.api);
+  if (all === undefined) return undefined;
+  const undeclared = await undeclaredAmong(all, state, session);
   const entries = undeclared.map((member) => [keyOf(member, undeclared), member] as const);
   const roles = Object.fromEntries(entries.map(([key, member]) => [key, rolesOf(member)]));
   const actual = { undeclared: roles };
@@ -186,9 +188,15 @@ async function refuseLastAdmin(scope: string, leaving: readonly MemberBody[], ap
   );
 }
 
-/** Members that are neither declared nor ignored; where they are to be removed, without the identity that we run as. */
-async function undeclaredIn(
+const undeclaredIn = async (
   scope: string,
+  inputs: AccessListInputs,
+  session: Session,
+): Promise<MemberBody[]> => undeclaredAmong(await listMembers(session.api, scope), inputs, session);
+
+/** Members that are neither declared nor ignored; where they are to be removed, without the identity that we run as. */
+async function undeclaredAmong(
+  all: readonly MemberBody[],
   { members, mode, ignore = [] }: AccessListInputs,
   session: Session,
 ): Promise<MemberBody[]> {
@@ -196,7 +204,6 @@ async function undeclaredIn(
   // A pattern that began with ! would mean everybody else.
   const isIgnored = picomatch([...ignore], { nocase: true, dot: true, noextglob: true, nonegate: true });
   const declared = new Set(members);
-  const all = await membersOf(scope, session.api);
   const undeclared = all.filter((member) => {
     const email = emailOf(member);
     return !isInherited(member) && !declared.has(email) && !(ignore.length > 0 && isIgnored(email));
@@ -222,13 +229,13 @@ async function isOurs({ name, email }: MemberBody, session: Session): Promise<bo
   return true;
 }
 
-async function membersOf(scope: string, api: Api): Promise<MemberBody[]> {
+/** All members; undefined where the project is proven to be gone. */
+async function membersOf(scope: string, api: Api): Promise<MemberBody[] | undefined> {
   try {
     return await listMembers(api, scope);
   } catch (error) {
-    // Explains that this proves nothing.
-    if (isNotFound(error)) await isProvenGone(api, scope, error);
-    throw error;
+    await assertGone(api, scope, error);
+    return undefined;
   }
 }
 

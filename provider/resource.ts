@@ -17,6 +17,11 @@ export class InvalidInput extends Error {}
 export interface Common {
   /** Base URL of the API that the thing lives in: the same name elsewhere is another thing. */
   readonly apiUrl: string;
+  /**
+   * The organization of the project that the thing is in, where that is known: should the project be deleted, its organization's list
+   * proves it. Absent for things that are in no project, and in states of earlier versions.
+   */
+  readonly projectOrganization?: string;
   /** When we made it, by the server's clock; RFC 3339. States of earlier versions have none. Soon after, a 404 is no proof that it is gone. */
   readonly madeAt?: string;
   /** Why the thing is not finished yet; the next update finishes it. A refresh keeps it, unlike Pulumi's own mark. */
