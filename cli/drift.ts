@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { asOfOf } from "../provider/api/settings.js";
+import { decisionDate } from "../provider/session.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";
 import {
@@ -93,7 +93,11 @@ async function run(options: Options): Promise<void> {
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
-  const decided = applyBaseline(assessment.findings, baseline, asOfOf(session.settings));
+  const decided = applyBaseline(
+    assessment.findings,
+    baseline,
+    await decisionDate(session.settings, () => session),
+  );
   const exitCode = verdict(decided.findings, failOn);
   const report = reportOf(assessment, decided, failOn, exitCode);
   for (const out of outs) writeOut(report, out);

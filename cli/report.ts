@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import * as v from "valibot";
 import { listAll } from "../provider/api/list.js";
-import { asOfOf } from "../provider/api/settings.js";
+import { decisionDate } from "../provider/session.js";
 import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";
@@ -48,7 +48,7 @@ async function run(options: Options): Promise<void> {
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
   const session = await logIn();
-  const asOf = asOfOf(session.settings);
+  const asOf = await decisionDate(session.settings, () => session);
   const bar = await progressBar("Reading");
   const [assessment, titles] = await Promise.all([
     assess(states, session, {

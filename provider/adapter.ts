@@ -8,20 +8,24 @@ import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./cla
 import { withNearName } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
-import { toServerTime } from "./api/serverClock.js";
+import { serverNow } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
+import { noteHome, projectOrganizationOf } from "./projectOrganization.js";
 import { adviceFor, nameIn } from "./renames.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
-import { sessionFor, type Session } from "./session.js";
+import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
+import { explainingUnseen } from "./unseenPlaces.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Properties = Record<string, unknown>;
+/** What a state has of a thing for as long as it lives. */
+type Origin = { readonly [K in "madeAt" | "projectOrganization"]: Common[K] | undefined };
 
 /**
  * Puts a resource behind Pulumi's dynamic-provider contract. Everything that the contract asks beyond the resource's own
@@ -43,13 +47,14 @@ export function adapt<Inputs extends object, Outputs extends object>(
     inputs: Partial<Inputs>,
     outputs: Outputs,
     { settings }: Session,
-    madeAt: string | undefined,
+    { madeAt, projectOrganization }: Origin,
   ): Held =>
     clean({
       ...hidden(inputs as Properties),
       ...pick(inputs as Properties, inputNames),
       ...outputs,
       apiUrl: settings.apiUrl,
+      projectOrganization,
       madeAt,
     }) as unknown as Held;
 
@@ -73,6 +78,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
     reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
 
   const open = () => sessionFor(config);
+
+  /** Whether a program looks a thing up: then no state holds it. */
+  const isLookUp = (props: Held): boolean => props[resource.computed as keyof Held] === undefined;
 
   /** @returns why there is nothing to adopt. Where the API can't be asked, the creation itself tells, if it meets the same. */
   const announceAdoption = async (inputs: Inputs): Promise<string[]> => {
@@ -102,6 +110,16 @@ export function adapt<Inputs extends object, Outputs extends object>(
     const known = Object.fromEntries(settled) as Inputs;
     await resource.guardChange?.({ id, state, inputs: known, settings, isReplacement, open });
     return { effective, replaces, deleteBeforeReplace };
+  };
+
+  /** Asks what time alone makes necessary, as far as it can be told from what is known. */
+  const whatIsDue = async (id: string, state: Held, news: Inputs, settings: Settings) => {
+    const isDecisive = (name: keyof Inputs): boolean => resource.dueWithout?.includes(name) !== true;
+    const isKnown = (name: keyof Inputs): boolean => !isUnknown(news[name]);
+    if (!inputNames.every((name) => isKnown(name) || !isDecisive(name))) return undefined;
+    const inputs = pick(news as Properties, inputNames.filter(isKnown)) as Inputs;
+    const date = () => decisionDate(settings, open);
+    return await resource.isDue?.({ id, state, inputs, settings, isReplacement: false, date });
   };
 
   const provider = {
@@ -156,13 +174,13 @@ export function adapt<Inputs extends object, Outputs extends object>(
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
-      const due =
-        isProgram && !isReplacement && !isUnknown(news)
-          ? resource.isDue?.({ id, state: olds, inputs: news, settings, isReplacement })
-          : undefined;
+      const due = isProgram && !isReplacement ? await whatIsDue(id, olds, news, settings) : undefined;
       if (due !== undefined) notice(due);
       if (isProgram) {
-        resource.onPlan?.({ id, state: olds, inputs: news, settings, isReplacement }, urnOf(news));
+        await resource.onPlan?.(
+          { id, state: olds, inputs: news, settings, isReplacement, open },
+          urnOf(news),
+        );
       }
       if (
         !isReplacement &&
@@ -178,31 +196,34 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
       await lookForLeftovers(inputs, session.settings);
-      return recorded(inputs, session, now, async () => {
+      const organization = projectOrganizationOf(inputs, session);
+      const origin = async () => ({ madeAt: now(), projectOrganization: await organization });
+      return recorded(inputs, session, origin, async () => {
         const { id, outputs } = await withNearName(session.api, () =>
           resource.create(inputs, session, urnOf(inputs)),
         );
         announce(id);
-        const outs = toOuts(inputs, outputs, session, now());
+        const outs = toOuts(inputs, outputs, session, await origin());
         noteGiven(claimOf(id, outs));
         return { id, outs };
       });
     },
 
     async read(id: string, props: Held): Promise<{ id: string; props: object; inputs?: object }> {
-      const isLookUp = props[resource.computed as keyof Held] === undefined;
-      if (isLookUp) engine.isAtWork = true;
+      const isHeld = !isLookUp(props);
+      if (!isHeld) engine.isAtWork = true;
       const session = await sessionFor(config);
-      if (!isLookUp) {
+      if (isHeld) {
         await lookForLeftovers(props, session.settings);
         noteHeld(id, props, session.settings);
         noteClaim(claimOf(id, props));
         assertSameWorld(props, session.settings);
       }
+      const organization = isHeld ? projectOrganizationOf(props, session) : undefined;
       const seen = await resource.read(id, props, session);
       if (seen === undefined) {
         // A look-up that answers "gone" would pass for a success.
-        if (isLookUp) throw new Error(`${id} does not exist, as ${session.identity} sees it`);
+        if (!isHeld) throw new Error(`${id} does not exist, as ${session.identity} sees it`);
         return { id: "", props: {} };
       }
       const incomplete = seen.incomplete ?? props.incomplete;
@@ -211,7 +232,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
         inputNames.filter((name) => !(name in seen.outputs)),
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
-      const outs = toOuts(inputs, seen.outputs, session, props.madeAt);
+      const origin = { madeAt: props.madeAt, projectOrganization: await organization };
+      const outs = toOuts(inputs, seen.outputs, session, origin);
       return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
 
@@ -220,18 +242,15 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds, session.settings);
       assertSameWorld(olds, session.settings);
+      const organization = projectOrganizationOf(olds, session);
       await planned(id, olds, news, session.settings);
-      return recorded(
-        news,
-        session,
-        () => olds.madeAt,
-        async () => {
-          const outputs = await resource.update(id, olds, news, session, urnOf(news));
-          const outs = toOuts(news, outputs, session, olds.madeAt);
-          noteClaim(claimOf(id, outs));
-          return { outs };
-        },
-      );
+      const origin = async () => ({ madeAt: olds.madeAt, projectOrganization: await organization });
+      return recorded(news, session, origin, async () => {
+        const outputs = await resource.update(id, olds, news, session, urnOf(news));
+        const outs = toOuts(news, outputs, session, await origin());
+        noteClaim(claimOf(id, outs));
+        return { outs };
+      });
     },
 
     async delete(id: string, props: Held): Promise<void> {
@@ -239,6 +258,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(props, session.settings);
       noteHeld(id, props, session.settings);
       assertSameWorld(props, session.settings);
+      // Without a request: what the state has is all that can be told of a project that may be gone.
+      noteHome(props, session);
       const claim = claimOf(id, props);
       const departure = depart(claim);
       const isKept = async (...names: readonly string[]): Promise<boolean> => {
@@ -254,7 +275,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
       }
     },
   };
-  return withPlainErrors(provider, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
+  const explained = {
+    ...provider,
+    read: (id: string, props: Held) => {
+      const read = () => provider.read(id, props);
+      return isLookUp(props) ? read() : explainingUnseen(urnOf(props), read);
+    },
+    update: (id: string, olds: Held, news: Inputs) =>
+      explainingUnseen(urnOf(news), () => provider.update(id, olds, news)),
+    delete: (id: string, props: Held) => explainingUnseen(urnOf(props), () => provider.delete(id, props)),
+  };
+  return withPlainErrors(explained, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
 
   /**
    * An operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing dies in a
@@ -263,7 +294,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
   async function recorded<T>(
     inputs: Inputs,
     session: Session,
-    madeAt: () => string | undefined,
+    origin: () => Promise<Origin>,
     work: () => Promise<T>,
   ): Promise<T> {
     const urn = urnOf(inputs);
@@ -276,7 +307,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const { created, reason } = error as Incomplete<Outputs>;
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
-      const outs = toOuts(inputs, created.outputs, session, madeAt());
+      const outs = toOuts(inputs, created.outputs, session, await origin());
       noteGiven(claimOf(created.id, outs));
       const properties = { ...outs, incomplete, __provider };
       await handOver(urn);
@@ -316,7 +347,7 @@ const hidden = (from: Properties): Properties =>
   Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && !notKept.has(name)));
 
 /** The time, by the server's clock. */
-const now = (): string => new Date(toServerTime(Date.now())).toISOString();
+const now = (): string => new Date(serverNow()).toISOString();
 
 const urnOf = (properties: object): string => {
   const { __urn } = properties as Properties;

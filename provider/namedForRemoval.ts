@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import * as v from "valibot";
 import { notice } from "./api/notice.js";
+import { serverNow } from "./api/serverClock.js";
 import { deployment } from "./deployment.js";
 import { journalFolder } from "./journalFile.js";
 
@@ -13,7 +14,7 @@ import { journalFolder } from "./journalFile.js";
 const Named = v.object({
   /** The run of the engine whose preview it was. */
   deployment: v.string(),
-  /** RFC 3339 */
+  /** By the server's clock; RFC 3339. */
   time: v.string(),
   names: v.array(v.string()),
 });
@@ -27,7 +28,11 @@ const keptFor = 24 * 3_600_000;
 export function nameForRemoval(key: string, names: readonly string[]): void {
   const path = pathOf(key);
   if (names.length === 0 && !existsSync(path)) return;
-  const now: Named = { deployment: deployment(), time: new Date().toISOString(), names: [...names] };
+  const now: Named = {
+    deployment: deployment(),
+    time: new Date(serverNow()).toISOString(),
+    names: [...names],
+  };
   try {
     mkdirSync(folder(), { recursive: true, mode: 0o700 });
     // This run's own does not tell an update anything, so the preview's stays beside it.
@@ -50,7 +55,7 @@ function latestOfOthers(path: string): Named[] {
   return others.slice(-1);
 }
 
-const isRecent = ({ time }: Named): boolean => Date.now() - Date.parse(time) < keptFor;
+const isRecent = ({ time }: Named): boolean => Math.abs(serverNow() - Date.parse(time)) < keptFor;
 
 function read(path: string): Named[] {
   try {

@@ -3,7 +3,7 @@ import { as } from "./api/client.js";
 import { remove } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
-import { toServerTime } from "./api/serverClock.js";
+import { serverNow } from "./api/serverClock.js";
 import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
 import { briefLooks, createOnce, lookForOutcome } from "./createOnce.js";
 import {
@@ -140,8 +140,7 @@ const day = 24 * 3_600_000;
 /** On a machine without the journal an interrupted run shows only as a young key that nobody accounts for. */
 function reportUnknown(keys: readonly KeyBody[]): void {
   const young = keys.filter(
-    ({ name, createTime }) =>
-      !isAccountedFor(name) && Date.parse(createTime) > toServerTime(Date.now()) - day,
+    ({ name, createTime }) => !isAccountedFor(name) && Date.parse(createTime) > serverNow() - day,
   );
   report(young, "is not in what this run has seen of its state");
 }

@@ -9,6 +9,7 @@ export * from "./components/targets/envFile.js";
 export * from "./components/targets/githubSecret.js";
 export * from "./components/targets/kubernetesSecret.js";
 export * from "./components/targets/target.js";
+export * from "./keyIdIn.js";
 export * from "./keyRetirement.js";
 export * from "./lookups.js";
 export * from "./organizationAccess.js";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DeclaredResource } from "./declaredResource.js";
 import { KeyRetirement } from "./keyRetirement.js";
+import { showRetired } from "./retiredKey.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccountKey";
 
@@ -62,8 +63,8 @@ export class ServiceAccountKey extends DeclaredResource {
   /** When the current key was created; RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
   /**
-   * The key before, as long as it is known to work; else empty. Where a `KeyRetirement` has deleted it, a refresh or the next
-   * rotation finds out.
+   * The key before, as long as it is known to work; else empty. Where a `KeyRetirement` of your own has deleted it, a refresh or the
+   * next rotation finds out.
    */
   declare readonly previousKeyId: pulumi.Output<string>;
   /** A Pulumi secret; empty without a previous key. */
@@ -112,14 +113,16 @@ export class ServiceAccountKey extends DeclaredResource {
     if (isAtOnce) {
       const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = this;
       const { allowLockout } = args;
-      new KeyRetirement(
+      const retirement = new KeyRetirement(
         name,
         {
           ...{ serviceAccount, keyId, createTime, previousKeyId, overlap: "0" },
-          ...{ rotationWaits, allowLockout: allowLockout ?? false },
+          // Nobody delivers this key: whoever uses it takes it from the outputs.
+          ...{ deliveredKeyIds: [keyId], rotationWaits, allowLockout: allowLockout ?? false },
         },
         { parent: this, ...(opts?.provider === undefined ? {} : { provider: opts.provider }) },
       );
+      showRetired(this, retirement);
     }
   }
 }

@@ -1,8 +1,7 @@
 import { parentOf } from "../../provider/api/find.js";
 import { isInherited } from "../../provider/api/members.js";
-import { asOfOf } from "../../provider/api/settings.js";
 import { isSameApi } from "../../provider/apiBase.js";
-import type { Session } from "../../provider/session.js";
+import { decisionDate, type Session } from "../../provider/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
@@ -84,7 +83,8 @@ export async function assess(
   const here = sameApi.map(withPresentName);
   const others = everywhere.flatMap(({ declared }) => declared.map(withPresentName));
   for (const declared of others) namesOf(declared).forEach((name) => accountedFor.add(name));
-  const grounds = { api: session.api, inventory, asOf: asOfOf(session.settings), isAccountedFor };
+  const asOf = await decisionDate(session.settings, () => session);
+  const grounds = { api: session.api, inventory, asOf, isAccountedFor };
   const compared = await Promise.all(here.map((declared) => compare(declared, grounds)));
   const byDefault = [...itemsOf(inventory.members), ...elsewhere.memberships].filter(
     (member) => isInherited(member) && (options.isStrict !== true || isDeclaredAbove(member, accountedFor)),

@@ -21,7 +21,7 @@ export interface Settings {
   readonly requestTimeout: number;
   /** Milliseconds that one operation on a resource may take, all its requests and retries included. */
   readonly deadline: number;
-  /** The date that decisions go by, RFC 3339; undefined is now. For rehearsals, and for a preview and an update that agree. */
+  /** The date that decisions go by, RFC 3339; undefined is the server's present time. For rehearsals, and for a preview and an update that agree. */
   readonly asOf: string | undefined;
   /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
   readonly isFromConfig: boolean;
@@ -46,6 +46,3 @@ export interface RateLimit {
 /** Whom we act as, for messages. */
 export const identityOf = ({ email, keyId, from }: Settings): string =>
   email ?? (mayBeSecret(keyId) ? `the owner of the key in ${from.login}` : `the owner of key ${keyId}`);
-
-/** The date that decisions go by. */
-export const asOfOf = ({ asOf }: Settings): Date => (asOf === undefined ? new Date() : new Date(asOf));

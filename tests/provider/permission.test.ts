@@ -164,7 +164,8 @@ test("a look-up of what the credentials cannot see is an error, too", async () =
   );
 });
 
-test("in a project that was deleted nothing is taken for gone without being told so", async () => {
+test("in a project that was deleted everything is gone for who administers its organization, and for nobody else", async () => {
+  world.unknowns.forbiddenAs = 404;
   const project = world.cloud.projects.create({
     organization: world.organization,
     displayName: "Doomed",
@@ -173,7 +174,10 @@ test("in a project that was deleted nothing is taken for gone without being told
   await doomed.up({ erp: ["serviceAccount", { project, displayName: "ERP" }] });
   await doomed.refresh();
   world.cloud.projects.delete(project);
+  const mine = inHandsOf(reader);
+  mine.made = { ...doomed.made };
   const explained = `404 not found; ${project} can't be seen with these credentials`;
-  expect((await failureOf(doomed.refresh())).message).toContain(explained);
-  expect((await failureOf(doomed.destroy())).message).toContain(explained);
+  expect(await refusalOf(() => mine.refresh())).toContain(explained);
+  expect(await refusalOf(() => mine.destroy())).toMatch(/can't see .*404 not found$/);
+  expect(await doomed.refresh()).toEqual({ erp: "gone" });
 });
