@@ -23,7 +23,7 @@ export class Refusal extends Error {
 export function errorReply(
   status: number,
   unknowns: Unknowns,
-  message = STATUS_CODES[status]?.toLowerCase() ?? "error",
+  message = STATUS_CODES[status] ?? "Error",
   headers: Record<string, string> = {},
 ): Reply {
   const challenge = status === 401 ? { "WWW-Authenticate": bearerChallenge() } : {};

@@ -139,12 +139,12 @@ test("a fault that answers an error without a body has the API's, in the shape t
   const fault = { path: "/v2/roles", effect: { kind: "respond", status: 503 }, times: 2 };
   await control("POST", "/faults", JSON.stringify(fault));
   expect((await admin("GET", "roles")).body).toEqual({
-    error: "service unavailable",
+    error: "Service Unavailable",
     code: 503,
     help: "https://docs.d21s.com/error/#503",
   });
   emulator.unknowns.errorBody = "grpc";
-  expect((await admin("GET", "roles")).body).toMatchObject({ code: 503, message: "service unavailable" });
+  expect((await admin("GET", "roles")).body).toMatchObject({ code: 503, message: "Service Unavailable" });
 });
 
 /** Changes everything that a test can change. */
