@@ -1,3 +1,4 @@
+import "../files/node";
 import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { type Cloud, cloudOf } from "./cloud";
