@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { parentOf } from "./ids";
+import { decodeProtectedHeader, JwtError, jwtVerify } from "./jwt";
 import { isSettling } from "./propagation";
 import type { ServiceAccount } from "./things";
 import type { World } from "./world";
@@ -67,7 +67,6 @@ async function byAssertion(assertion: string, endpoint: URL, world: World): Prom
   const identity = identityOf(keyIdOf(assertion), world);
   const now = world.clock.now();
   const options = {
-    algorithms: ["HS256"],
     issuer: identity.account.email,
     audience: aliases(endpoint),
     currentDate: now,
@@ -75,7 +74,7 @@ async function byAssertion(assertion: string, endpoint: URL, world: World): Prom
   };
   const { payload } = await jwtVerify(assertion, Buffer.from(identity.secret), options).catch(
     (error: unknown) => {
-      throw error instanceof errors.JOSEError ? new GrantRefusal("invalid_grant", error.message) : error;
+      throw error instanceof JwtError ? new GrantRefusal("invalid_grant", error.message) : error;
     },
   );
   const { iat = 0, exp = 0, aud } = payload;
