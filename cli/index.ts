@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../files/node.js";
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";

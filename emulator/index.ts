@@ -1,3 +1,4 @@
+import "../files/node";
 import type { Server } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { type Cloud, cloudOf } from "./cloud";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { decodeProtectedHeader, jwtVerify } from "jose";
 import { parentOf } from "./ids";
+import { decodeProtectedHeader, jwtVerify } from "./jwt";
 import { isSettling } from "./propagation";
 import { Refusal } from "./refusal";
 import type { ServiceAccount } from "./things";
@@ -83,7 +83,6 @@ async function byAssertion(assertion: string, endpoint: URL, world: World): Prom
   const identity = identityOf(keyIdOf(assertion), world);
   const now = world.clock.now();
   const options = {
-    algorithms: ["HS256"],
     issuer: identity.account.email,
     audience: aliases(endpoint),
     currentDate: now,

@@ -1,41 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type TypeScript from "typescript";
-import { alone, cacheFolder, moveTo } from "../../tools/cache";
-import { npm } from "../engine/harness/npm";
+import { installed } from "./installed";
 
 /** What users may compile with: the oldest, some between, the newest. */
 const versions = ["5.0.4", "5.4.5", "5.9.3", "6.0.3"] as const;
 export type Version = (typeof versions)[number];
 export { versions };
 
-/** A compiler of some version. All are installed once, outside the checkout. */
+/** A compiler of some version. */
 export async function compiler(version: Version): Promise<typeof TypeScript> {
-  const cache = cacheFolder("typescript");
-  const folder = join(cache, versions.join("_"));
-  if (!existsSync(folder)) {
-    await alone(cache, async () => {
-      if (!existsSync(folder)) await install(cache, folder);
-    });
-  }
+  const all = versions.map((each) => [`typescript-${each}`, `npm:typescript@${each}`] as const);
+  const folder = await installed(`typescript-${versions.join("-")}`, Object.fromEntries(all));
   return createRequire(join(folder, "index.js"))(`typescript-${version}`) as typeof TypeScript;
-}
-
-async function install(cache: string, folder: string): Promise<void> {
-  const unfinished = mkdtempSync(join(cache, "unfinished-"));
-  try {
-    mkdirSync(join(unfinished, "project"));
-    const dependencies = versions.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]);
-    writeFileSync(
-      join(unfinished, "project/package.json"),
-      JSON.stringify({ private: true, dependencies: Object.fromEntries(dependencies) as object }),
-    );
-    await npm(join(unfinished, "project"), "install", "--no-audit", "--prefer-offline");
-    moveTo(folder, join(unfinished, "project"));
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
 }
 
 const modules = { node10: "commonjs", node16: "node16", nodenext: "nodenext", bundler: "es2022" };
