@@ -8,18 +8,22 @@ import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
 import { toServerTime } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
-import { existsInState, handOver, leave, seenInState } from "./journal.js";
+import { existsInState, handOver, learnRecorded, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { adviceFor, nameIn } from "./renames.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
+import { noteStackId, stackIdFor } from "./stackIdentity.js";
+import { noteOrganization } from "./stackState.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Properties = Record<string, unknown>;
+/** Where a thing comes from. */
+type Origin = Pick<Common, "madeAt" | "stackId">;
 
 /**
  * Puts a resource behind Pulumi's dynamic-provider contract. Everything that the contract asks beyond the resource's own
@@ -41,7 +45,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     inputs: Partial<Inputs>,
     outputs: Outputs,
     { settings }: Session,
-    madeAt: string | undefined,
+    { madeAt, stackId }: Origin,
   ): Held =>
     clean({
       ...hidden(inputs as Properties),
@@ -49,6 +53,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       ...outputs,
       apiUrl: settings.apiUrl,
       madeAt,
+      stackId,
     }) as unknown as Held;
 
   const namesOf = (id: string, state: Held): readonly string[] => resource.holds?.(id, state) ?? [id];
@@ -67,8 +72,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
   };
 
   /** Brings to light what interrupted runs of this stack have left. */
-  const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
-    reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+  const lookForLeftovers = (properties: Pick<Common, "stackId">, settings: Settings): Promise<void> => {
+    noteStackId(urnOf(properties), properties.stackId);
+    return reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+  };
 
   const open = () => sessionFor(config);
 
@@ -111,6 +118,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
       const isNew = Object.keys(olds).length === 0;
+      noteOrganization(news.__organization);
       if (!isNew) existsInState(urnOf(news));
       const inputs = hidden(news);
       const reasons = settingProblems(config);
@@ -147,6 +155,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
+      noteStackId(urnOf(news), olds.stackId);
       noteClaim(claimOf(id, olds));
       assertSameWorld(olds, settings.apiUrl);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
@@ -175,11 +184,14 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
-      await lookForLeftovers(inputs, session.settings);
-      return recorded(inputs, session, now, async () => {
-        const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
+      const urn = urnOf(inputs);
+      await lookForLeftovers({ ...inputs, stackId: undefined }, session.settings);
+      await learnRecorded(urn);
+      const origin = () => ({ madeAt: now(), stackId: stackIdFor(urn) });
+      return recorded(inputs, session, origin, async () => {
+        const { id, outputs } = await resource.create(inputs, session, urn);
         announce(id);
-        const outs = toOuts(inputs, outputs, session, now());
+        const outs = toOuts(inputs, outputs, session, origin());
         noteGiven(claimOf(id, outs));
         return { id, outs };
       });
@@ -207,7 +219,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
         inputNames.filter((name) => !(name in seen.outputs)),
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
-      const outs = toOuts(inputs, seen.outputs, session, props.madeAt);
+      const outs = toOuts(inputs, seen.outputs, session, props);
       return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
 
@@ -220,10 +232,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return recorded(
         news,
         session,
-        () => olds.madeAt,
+        () => olds,
         async () => {
           const outputs = await resource.update(id, olds, news, session, urnOf(news));
-          const outs = toOuts(news, outputs, session, olds.madeAt);
+          const outs = toOuts(news, outputs, session, olds);
           noteClaim(claimOf(id, outs));
           return { outs };
         },
@@ -259,7 +271,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
   async function recorded<T>(
     inputs: Inputs,
     session: Session,
-    madeAt: () => string | undefined,
+    origin: () => Origin,
     work: () => Promise<T>,
   ): Promise<T> {
     const urn = urnOf(inputs);
@@ -272,7 +284,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const { created, reason } = error as Incomplete<Outputs>;
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
-      const outs = toOuts(inputs, created.outputs, session, madeAt());
+      const outs = toOuts(inputs, created.outputs, session, origin());
       noteGiven(claimOf(created.id, outs));
       const properties = { ...outs, incomplete, __provider };
       await handOver(urn);

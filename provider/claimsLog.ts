@@ -1,19 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { deployment, isStartedByEngine } from "./deployment.js";
-import { journalFolder } from "./journalFile.js";
+import { appendPrivate, openPrivate, privateFolder } from "./privateFiles.js";
 
 /**
  * The log that all provider processes of one deployment share: an explicit provider is a process of its own. Each process reads its
@@ -34,12 +24,19 @@ type Line = v.InferOutput<typeof Line>;
 
 export type Entry = Pick<Line, "event" | "urn" | "madeAt"> & { readonly names: readonly string[] };
 
+/** Proposes an id for a stack whose state has none. */
+const Proposal = v.object({ event: v.literal("stackId"), stack: v.string(), stackId: v.string() });
+type Proposal = v.InferOutput<typeof Proposal>;
+
 const thisProcess = randomUUID();
 
 interface Log {
   readonly path: string;
   /** How many bytes of it were read. */
   read: number;
+  /** Lines that were read and nobody has asked for yet. */
+  readonly waiting: Line[];
+  readonly proposals: Proposal[];
 }
 
 let log: Log | undefined;
@@ -48,42 +45,66 @@ const day = 24 * 3_600_000;
 function openLog(): Log | undefined {
   if (!isStartedByEngine()) return undefined;
   const name = `${createHash("sha256").update(deployment()).digest("hex").slice(0, 32)}.jsonl`;
-  const folder = join(journalFolder(), "claims");
+  const folder = privateFolder("claims");
   if (log?.path === join(folder, name)) return log;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   removeOld(folder);
-  return (log = { path: join(folder, name), read: 0 });
+  return (log = { path: join(folder, name), read: 0, waiting: [], proposals: [] });
 }
 
 /** Another deployment may have had the same address some day. */
 function removeOld(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (Date.now() - statSync(path).mtimeMs > day) rmSync(path, { force: true });
+    try {
+      if (Date.now() - statSync(path).mtimeMs > day) rmSync(path, { force: true });
+    } catch {
+      // Another process may have removed it, or it is no file of ours.
+    }
   }
 }
 
 /** Never fails: without the log each process knows only its own part. */
 export function appendToLog({ event, urn, madeAt, names }: Entry): void {
-  attempt(() => {
-    const file = openLog();
-    if (file === undefined) return;
-    const line = { event, urn, madeAt, names, process: thisProcess };
-    appendFileSync(file.path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-  });
+  attempt((file) => append(file, { event, urn, madeAt, names: [...names], process: thisProcess }));
 }
 
 /** What was written since the last call, and whether this process wrote it. */
 export function readFromLog(): readonly { readonly entry: Entry; readonly isOwn: boolean }[] {
-  const lines = attempt(() => {
-    const file = openLog();
-    return file === undefined ? [] : linesSince(file);
+  const lines = attempt((file) => {
+    catchUp(file);
+    return file.waiting.splice(0);
   });
   return (lines ?? []).map((entry) => ({ entry, isOwn: entry.process === thisProcess }));
 }
 
-function linesSince(file: Log): Line[] {
-  const descriptor = openSync(file.path, "r");
+/**
+ * Agrees with the other provider processes of the deployment on an id for a stack whose state has none: the first proposal wins.
+ *
+ * @param stack which stack, and where its state is kept: an address of the engine comes again, so the log may be that of an earlier run
+ * @param proposed the id, where nobody has proposed one yet
+ */
+export function agreeOnStackId(stack: string, proposed: string): string {
+  const agreed = attempt((file) => {
+    append(file, { event: "stackId", stack, stackId: proposed });
+    catchUp(file);
+    return file.proposals.find((each) => each.stack === stack)?.stackId;
+  });
+  return agreed ?? proposed;
+}
+
+const append = ({ path }: Log, line: Line | Proposal): void =>
+  appendPrivate(path, `${JSON.stringify(line)}\n`);
+
+function catchUp(file: Log): void {
+  for (const text of linesSince(file)) {
+    const [line, proposal] = [parse(Line, text), parse(Proposal, text)];
+    if (line !== undefined) file.waiting.push(line);
+    if (proposal !== undefined) file.proposals.push(proposal);
+  }
+}
+
+function linesSince(file: Log): string[] {
+  const descriptor = openPrivate(file.path, constants.O_RDONLY);
   try {
     const size = fstatSync(descriptor).size - file.read;
     if (size <= 0) return [];
@@ -91,27 +112,25 @@ function linesSince(file: Log): Line[] {
     const count = readSync(descriptor, bytes, 0, size, file.read);
     const end = bytes.subarray(0, count).lastIndexOf("\n") + 1;
     file.read += end;
-    return bytes
-      .subarray(0, end)
-      .toString("utf8")
-      .split("\n")
-      .flatMap((text) => parse(text) ?? []);
+    return bytes.subarray(0, end).toString("utf8").split("\n");
   } finally {
     closeSync(descriptor);
   }
 }
 
-function parse(text: string): Line | undefined {
+function parse<const S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> | undefined {
   try {
-    return v.parse(Line, JSON.parse(text));
+    return v.parse(schema, JSON.parse(text));
   } catch {
     return undefined;
   }
 }
 
-function attempt<T>(work: () => T): T | undefined {
+/** Undefined where there is no log, or where it can't be used. */
+function attempt<T>(work: (file: Log) => T): T | undefined {
   try {
-    return work();
+    const file = openLog();
+    return file === undefined ? undefined : work(file);
   } catch {
     return undefined;
   }

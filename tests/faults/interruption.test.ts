@@ -71,7 +71,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
       await scene.calm();
       await scene.up(program);
       expect((await scene.up(program)).failure).toBe(
-        `${scene.person} is already a member of ${scene.home}, as project.admin; set adopt: true on this resource to take the membership over, or remove it there first`,
+        `${scene.person} is already a member of ${scene.home}, as project.admin. If you have renamed or moved this resource, give it the option aliases: [{ name: "its old name" }]. To manage a membership that was made elsewhere, set adopt: true, or remove it there first`,
       );
     });
   });
@@ -167,7 +167,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     });
   });
 
-  test("that may be in the state of another backend is named, and not taken", async () => {
+  test("that may be in the state of another backend is neither taken nor named there, and is found again at home", async () => {
     const scene = bench.scene();
     const subject = subjects[type](scene);
     const { name } = subject;
@@ -175,16 +175,18 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     await judge(scene, "state lost", async () => {
       const lost = await loseState(scene, program, name);
       await scene.stack.endRun({ PULUMI_BACKEND_URL: `file:///elsewhere/${scene.number}` });
-      await scene.up(program);
+      const printedBefore = (await scene.stack.printed()).length;
       const { failure } = await scene.up(program);
       const isMembership = type === "projectRoleBinding" || type === "orgAdminBinding";
-      if (!isMembership) {
-        expect(failure).toBe("");
-        expect((await scene.audit()).orphans).toEqual([lost]);
-        return;
-      }
-      expect(failure).toContain("is already a member");
-      expect((await scene.up(programOf(subject, { adopt: true }))).failure).toBe("");
+      expect(failure).toMatch(isMembership ? /is already a member/ : /^$/);
+      expect((await scene.stack.printed()).slice(printedBefore)).not.toContain(lost);
+      expect((await scene.destroy()).failure).toBe("");
+      expect(scene.created()).toEqual([lost]);
+
+      await scene.stack.endRun({});
+      await scene.up(program);
+      expect((await scene.up(program)).failure).toBe("");
+      expect((await scene.audit()).orphans).toEqual(type === "serviceAccountKey" ? [lost] : []);
     });
   });
 
