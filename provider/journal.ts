@@ -193,8 +193,8 @@ export function seenInState(urn: string, names: readonly string[]): void {
 function noteHeld(name: string): void {
   held.add(name);
   for (const { entry, urn, kind } of open().thatMade(name)) {
-    // Other stacks of this machine would take a young key that nobody accounts for for an orphan.
-    const proof = kind === "key" ? { held: { name, since: Date.now() } } : {};
+    // Another stack on this machine would report it as an orphan, as long as it is young.
+    const proof = kind === "member" ? {} : { held: { name, since: Date.now() } };
     end(entry, urn, { event: "closed", entry, ...proof });
   }
 }

@@ -38,7 +38,7 @@ const Line = v.variant("event", [
   v.object({
     event: v.literal("closed"),
     entry: v.string(),
-    /** The key that a state holds because of it, and since when that is known. */
+    /** The key or account that a state holds because of it, and since when that is known. */
     held: v.optional(v.object({ name: v.string(), since: v.number() })),
   }),
 ]);
@@ -73,7 +73,7 @@ const keptFor = { made: 90 * day, unknown: 7 * day };
 /** What all diaries come to. Their lines may be many, and most are about what is closed: those are not even parsed. */
 export function fold(diaries: readonly Diary[]): {
   readonly open: Map<string, Intent>;
-  /** Names of young keys that some state is known to hold. */
+  /** Names of young keys and accounts that some state is known to hold. */
   readonly held: ReadonlySet<string>;
   /** What only ended ones say, and must be said on. */
   readonly toCarryOver: readonly Line[];

@@ -17,7 +17,7 @@ const written = new Map<string, Line[]>();
 export interface Journal {
   /** What is still open, by entry. */
   readonly open: ReadonlyMap<string, Intent>;
-  /** Names of young keys that some state is known to hold. */
+  /** Names of young keys and accounts that some state is known to hold. */
   readonly held: ReadonlySet<string>;
 }
 
