@@ -145,8 +145,9 @@ const unkeptStart = "the journal of what is being created can't be kept";
 const unkept = (problem: string): string =>
   `${unkeptStart} (${problem}); after a crash, look for orphaned keys with \`pulumi-dt drift\`. Set DT_JOURNAL to a folder that can be written, by you alone`;
 
+/** Node's own messages end with the path. */
 const unused = (path: string, problem: string): string =>
-  `a file of the journal is not used (${problem}): ${path}. What an interrupted run wrote there is missed; remove the file if nobody needs it`;
+  `a file of the journal is not used (${problem.split(",")[0] ?? ""}): ${path}. What an interrupted run wrote there is missed; remove the file if nobody needs it`;
 
 const unreadable = (path: string): string =>
   `a file of the journal has lines that can't be read: ${path}. The other lines are used; remove the file if nobody needs it`;

@@ -51,16 +51,24 @@ function assertPrivate(folder: string): void {
  * @throws Error where it is anything else than a file of this user
  */
 export function openPrivate(path: string, flags: number): number {
-  const descriptor = openSync(path, flags | noFollow, 0o600);
+  const descriptor = openWithoutFollowing(path, flags);
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw new Error(`${path} is not a regular file`);
-    if (!isOwned(stats)) throw new Error(`${path} belongs to another user`);
-    if (canOthersWrite(stats)) throw new Error(`other users can write to ${path}`);
+    if (!stats.isFile()) throw new Error("it is not a regular file");
+    if (!isOwned(stats)) throw new Error("it belongs to another user");
+    if (canOthersWrite(stats)) throw new Error("other users can write to it");
     return descriptor;
   } catch (error) {
     closeSync(descriptor);
     throw error;
+  }
+}
+
+function openWithoutFollowing(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | noFollow, 0o600);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ELOOP" ? new Error("it is a link") : error;
   }
 }
 
