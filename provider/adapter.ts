@@ -10,7 +10,7 @@ import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
 import { serverNow } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
-import { existsInState, handOver, leave, seenInState } from "./journal.js";
+import { existsInState, handOver, learnRecorded, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { noteHome, projectOrganizationOf } from "./projectOrganization.js";
@@ -19,13 +19,15 @@ import { Incomplete, InvalidInput, type Check, type Common, type Resource, type 
 import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
 import { explainingUnseen } from "./unseenPlaces.js";
+import { noteStackId, stackIdFor } from "./stackIdentity.js";
+import { noteOrganization } from "./stackState.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Properties = Record<string, unknown>;
 /** What a state has of a thing for as long as it lives. */
-type Origin = { readonly [K in "madeAt" | "projectOrganization"]: Common[K] | undefined };
+type Origin = { readonly [K in "madeAt" | "projectOrganization" | "stackId"]: Common[K] | undefined };
 
 /**
  * Puts a resource behind Pulumi's dynamic-provider contract. Everything that the contract asks beyond the resource's own
@@ -47,7 +49,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     inputs: Partial<Inputs>,
     outputs: Outputs,
     { settings }: Session,
-    { madeAt, projectOrganization }: Origin,
+    { madeAt, projectOrganization, stackId }: Origin,
   ): Held =>
     clean({
       ...hidden(inputs as Properties),
@@ -56,6 +58,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       apiUrl: settings.apiUrl,
       projectOrganization,
       madeAt,
+      stackId,
     }) as unknown as Held;
 
   const namesOf = (id: string, state: Held): readonly string[] => resource.holds?.(id, state) ?? [id];
@@ -74,8 +77,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
   };
 
   /** Brings to light what interrupted runs of this stack have left. */
-  const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
-    reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+  const lookForLeftovers = (properties: Pick<Common, "stackId">, settings: Settings): Promise<void> => {
+    noteStackId(urnOf(properties), properties.stackId);
+    return reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+  };
 
   const open = () => sessionFor(config);
 
@@ -131,6 +136,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
       const isNew = Object.keys(olds).length === 0;
+      noteOrganization(news.__organization);
       if (!isNew) existsInState(urnOf(news));
       const inputs = hidden(news);
       const reasons = settingProblems(config, news.__askedAs);
@@ -167,6 +173,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
+      noteStackId(urnOf(news), olds.stackId);
       noteClaim(claimOf(id, olds));
       assertSameWorld(olds, settings);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
@@ -195,13 +202,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
-      await lookForLeftovers(inputs, session.settings);
+      const urn = urnOf(inputs);
+      await lookForLeftovers({ ...inputs, stackId: undefined }, session.settings);
+      await learnRecorded(urn);
       const organization = projectOrganizationOf(inputs, session);
-      const origin = async () => ({ madeAt: now(), projectOrganization: await organization });
+      const origin = async () => ({
+        madeAt: now(),
+        projectOrganization: await organization,
+        stackId: stackIdFor(urn),
+      });
       return recorded(inputs, session, origin, async () => {
-        const { id, outputs } = await withNearName(session.api, () =>
-          resource.create(inputs, session, urnOf(inputs)),
-        );
+        const { id, outputs } = await withNearName(session.api, () => resource.create(inputs, session, urn));
         announce(id);
         const outs = toOuts(inputs, outputs, session, await origin());
         noteGiven(claimOf(id, outs));
@@ -232,7 +243,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
         inputNames.filter((name) => !(name in seen.outputs)),
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
-      const origin = { madeAt: props.madeAt, projectOrganization: await organization };
+      const { madeAt, stackId } = props;
+      const origin = { madeAt, stackId, projectOrganization: await organization };
       const outs = toOuts(inputs, seen.outputs, session, origin);
       return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
@@ -244,7 +256,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
       assertSameWorld(olds, session.settings);
       const organization = projectOrganizationOf(olds, session);
       await planned(id, olds, news, session.settings);
-      const origin = async () => ({ madeAt: olds.madeAt, projectOrganization: await organization });
+      const { madeAt, stackId } = olds;
+      const origin = async () => ({ madeAt, stackId, projectOrganization: await organization });
       return recorded(news, session, origin, async () => {
         const outputs = await resource.update(id, olds, news, session, urnOf(news));
         const outs = toOuts(news, outputs, session, await origin());

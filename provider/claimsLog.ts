@@ -1,19 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, readdirSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { engine, isStartedByEngine } from "./deployment.js";
-import { defaultJournalFolder, journalFolder } from "./journalFile.js";
+import { appendPrivate, openPrivate, privateFolder, privateFolders } from "./privateFiles.js";
 
 /**
  * The log that the program and all provider processes of one deployment share: an explicit provider is a process of its own. Each
@@ -43,30 +33,32 @@ export interface Declaration {
   readonly names: readonly string[];
 }
 
+/** Proposes an id for a stack whose state has none. */
+const Proposal = v.object({ event: v.literal("stackId"), stack: v.string(), stackId: v.string() });
+type Proposal = v.InferOutput<typeof Proposal>;
+
 const thisProcess = randomUUID();
 
 /** How many bytes of a log were read, by its path. */
 const readBytes = new Map<string, number>();
+/** Lines that were read and nobody has asked for yet. */
+const waiting: Line[] = [];
+const proposals: Proposal[] = [];
 const cleaned = new Set<string>();
 const day = 24 * 3_600_000;
 
 /** One log for each engine: no two have the same port at the same time. */
-const fileName = (engine: string): string => {
-  const [port = engine] = /\d+$/.exec(engine) ?? [];
+const fileName = (address: string): string => {
+  const [port = address] = /\d+$/.exec(address) ?? [];
   return `${createHash("sha256").update(`engine ${port}`).digest("hex").slice(0, 32)}.jsonl`;
 };
 
-function append(engine: string, entries: readonly Entry[]): void {
-  attempt(() => {
-    const folder = join(journalFolder(), "claims");
-    if (!cleaned.has(folder)) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      removeOld(folder);
-      cleaned.add(folder);
-    }
-    const lines = entries.map((entry) => `${JSON.stringify({ ...entry, process: thisProcess })}\n`);
-    appendFileSync(join(folder, fileName(engine)), lines.join(""), { mode: 0o600 });
-  });
+function append(address: string, lines: readonly (Line | Proposal)[]): void {
+  const folder = privateFolder("claims");
+  if (!cleaned.has(folder)) removeOld(folder);
+  cleaned.add(folder);
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  appendPrivate(join(folder, fileName(address)), text);
 }
 
 /** Another deployment may have had the same address some day. */
@@ -77,30 +69,55 @@ function removeOld(folder: string): void {
   }
 }
 
+const lineOf = ({ event, urn, madeAt, names }: Entry): Line => ({
+  ...{ event, urn, names: [...names], process: thisProcess },
+  ...(madeAt === undefined ? {} : { madeAt }),
+});
+
 /** Never fails: without the log each process knows only its own part. */
-export function appendToLog({ event, urn, madeAt, names }: Entry): void {
-  if (isStartedByEngine()) append(engine(), [{ event, urn, madeAt, names }]);
+export function appendToLog(entry: Entry): void {
+  if (isStartedByEngine()) attempt(() => append(engine(), [lineOf(entry)]));
 }
 
 /** The same for a program, which knows the address of its engine. */
-export const appendDeclarations = (engine: string, declarations: readonly Declaration[]): void =>
-  append(
-    engine,
-    declarations.map((declaration) => ({ event: "declared", ...declaration })),
-  );
+export function appendDeclarations(address: string, declarations: readonly Declaration[]): void {
+  const lines = declarations.map((declaration) => lineOf({ event: "declared", ...declaration }));
+  attempt(() => append(address, lines));
+}
 
 /** What was written since the last call, and whether this process wrote it. */
 export function readFromLog(): readonly { readonly entry: Entry; readonly isOwn: boolean }[] {
-  if (!isStartedByEngine()) return [];
-  // The program of the Automation API may run in another environment than its engine and the providers.
-  const folders = new Set([journalFolder(), defaultJournalFolder()]);
-  return [...folders]
-    .flatMap((folder) => attempt(() => linesSince(join(folder, "claims", fileName(engine())))) ?? [])
-    .map((entry) => ({ entry, isOwn: entry.process === thisProcess }));
+  catchUp();
+  return waiting.splice(0).map((entry) => ({ entry, isOwn: entry.process === thisProcess }));
 }
 
-function linesSince(path: string): Line[] {
-  const descriptor = openSync(path, "r");
+/**
+ * Agrees with the other provider processes of the deployment on an id for a stack whose state has none: the first proposal wins.
+ *
+ * @param stack which stack, and where its state is kept: an address of the engine comes again, so the log may be that of an earlier run
+ * @param proposed the id, where nobody has proposed one yet
+ */
+export function agreeOnStackId(stack: string, proposed: string): string {
+  if (!isStartedByEngine()) return proposed;
+  attempt(() => append(engine(), [{ event: "stackId", stack, stackId: proposed }]));
+  catchUp();
+  return proposals.find((each) => each.stack === stack)?.stackId ?? proposed;
+}
+
+function catchUp(): void {
+  if (!isStartedByEngine()) return;
+  // The program of the Automation API may run in another environment than its engine and the providers.
+  for (const folder of privateFolders("claims")) {
+    for (const text of attempt(() => linesSince(join(folder, fileName(engine())))) ?? []) {
+      const [line, proposal] = [parse(Line, text), parse(Proposal, text)];
+      if (line !== undefined) waiting.push(line);
+      if (proposal !== undefined) proposals.push(proposal);
+    }
+  }
+}
+
+function linesSince(path: string): string[] {
+  const descriptor = openPrivate(path, constants.O_RDONLY);
   try {
     const read = readBytes.get(path) ?? 0;
     const size = fstatSync(descriptor).size - read;
@@ -109,19 +126,15 @@ function linesSince(path: string): Line[] {
     const count = readSync(descriptor, bytes, 0, size, read);
     const end = bytes.subarray(0, count).lastIndexOf("\n") + 1;
     readBytes.set(path, read + end);
-    return bytes
-      .subarray(0, end)
-      .toString("utf8")
-      .split("\n")
-      .flatMap((text) => parse(text) ?? []);
+    return bytes.subarray(0, end).toString("utf8").split("\n");
   } finally {
     closeSync(descriptor);
   }
 }
 
-function parse(text: string): Line | undefined {
+function parse<const S extends v.GenericSchema>(schema: S, text: string): v.InferOutput<S> | undefined {
   try {
-    return v.parse(Line, JSON.parse(text));
+    return v.parse(schema, JSON.parse(text));
   } catch {
     return undefined;
   }

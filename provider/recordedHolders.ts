@@ -17,6 +17,9 @@ export function recordedHolders(
   return names.flatMap((name) => index.get(keyOf(kind, name)) ?? []);
 }
 
+/** The names of all things that recorded resources hold, those that Pulumi still has to delete included. */
+export const recordedNames = (recorded: readonly Recorded[]): string[] => recorded.flatMap(namesIn);
+
 const indexes = new WeakMap<readonly Recorded[], ReadonlyMap<string, Holder[]>>();
 
 /** Without resources that Pulumi still has to delete, and those that a program only reads. */
