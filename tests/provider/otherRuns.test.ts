@@ -8,6 +8,8 @@ import { startProvider } from "../engine/harness/providerProcess";
 import { scratchFolder } from "../engine/harness/scratch";
 import { failureOf, startWorld, type World } from "./world";
 
+jest.setTimeout(240_000);
+
 let world: World;
 let other: ChildProcess;
 beforeAll(async () => {

@@ -95,9 +95,7 @@ describe("a token", () => {
     });
     const impatient = settings({ "dt:deadline": "0.5", "dt:retryDelay": "0.1" });
     const { message } = await failureOf(getProject(await connect(impatient)));
-    expect(message).toBe(
-      `GET ${world.projects[0]}: not sent within 0.5 s (DT_DEADLINE or dt:deadline); the login was not answered by then (socket hang up): check the network, and dt:tokenEndpoint`,
-    );
+    expect(message).toMatch(/socket hang up.*check the network, and dt:tokenEndpoint$/);
   });
 });
 
