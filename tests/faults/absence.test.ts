@@ -18,7 +18,7 @@ const program = ({ organization, projects: [, home] } = world): Program => ({
 });
 const hasty = () => ({
   ...world.settingsOf(),
-  ...{ "dt:retryDelay": "0.001", "dt:requestTimeout": "0.2", "dt:deadline": "1" },
+  ...{ "dt:retryDelay": "0.001", "dt:requestTimeout": "0.2", "dt:deadline": "3" },
 });
 
 beforeAll(async () => {

@@ -118,7 +118,12 @@ describe("a file's place", () => {
       "dt.json",
       "is a symbolic link that leads nowhere",
     ],
-    ["a pipe", () => execaSync("mkfifo", [at("dt.json")]), "dt.json", "dt.json is there, and is no file"],
+    [
+      "a pipe",
+      () => execaSync("/bin/sh", ["-c", 'mkfifo "$0"', at("dt.json")]),
+      "dt.json",
+      "dt.json is there, and is no file",
+    ],
     ["a folder's name", () => undefined, "some/folder/", "some/folder/ names a folder, and not a file"],
     ["nowhere", () => undefined, "", "the path of the file is empty"],
     ["below a file", () => writeFileSync(at("file"), ""), "file/dt.json", "file"],
