@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
 import { controlCalls } from "../emulator/control";
+import { plainText } from "../emulator/plainText";
 import { answerUnknowns } from "../emulator/unknowns";
 import { unknownsTable, withoutSwitch } from "../emulator/unknownsTable";
 
@@ -128,10 +129,12 @@ const exportLines = ({ settings }: Emulator): string =>
     .join("");
 
 function greeting({ url, cloud }: Emulator, data: string | undefined): string {
-  const projects = cloud.projects.list().map(({ name, displayName }) => `  ${name}  ${displayName}`);
+  const line = ({ name, displayName }: { name: string; displayName: string }): string =>
+    plainText(`  ${name}  ${displayName}`);
+  const projects = cloud.projects.list().map(line);
   return [
     `${pc.bold("Emulator of Disruptive's cloud")} at ${url}, ${data ? `kept in ${data}` : "kept nowhere"}`,
-    ...cloud.organizations.list().map(({ name, displayName }) => `  ${name}  ${displayName}`),
+    ...cloud.organizations.list().map(line),
     ...projects.slice(0, 20),
     ...(projects.length > 20 ? [`  and ${projects.length - 20} more`] : []),
   ].join("\n");

@@ -1,4 +1,5 @@
 import { FaultList, type Incoming, type Match, matches, type Moment } from "./faults";
+import { plainText } from "./plainText";
 import { RateLimiter, type RateLimit } from "./rateLimit";
 import { Requests } from "./requestLog";
 import { type DataFile, NotStored } from "./storage/dataFile";
@@ -43,11 +44,20 @@ export class Emulation {
 
   constructor(
     readonly world: World,
-    readonly log: (line: string) => void,
-    readonly warn: (line: string) => void,
+    private readonly tell: { log: (line: string) => void; warn: (line: string) => void },
     private readonly rateLimit: RateLimit | undefined,
   ) {
     this.#fillBuckets();
+  }
+
+  /** A line about a request. */
+  log(line: string): void {
+    this.tell.log(plainText(line));
+  }
+
+  /** A line about what somebody should look at. */
+  warn(line: string): void {
+    this.tell.warn(plainText(line));
   }
 
   /** What a client needs to log in as the admin account. */

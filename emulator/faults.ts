@@ -107,19 +107,29 @@ export function matches({ method, path, caller }: Match, request: Incoming): boo
   return (
     (method === undefined || method === "*" || method.toUpperCase() === request.method) &&
     (caller === undefined || caller.toLowerCase() === request.caller?.toLowerCase()) &&
-    glob(path).test(request.path)
+    fits(path, request.path)
   );
 }
 
-const globs = new Map<string, RegExp>();
-
-function glob(pattern: string): RegExp {
-  const known = globs.get(pattern);
-  if (known) return known;
-  const text = pattern
-    .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*+/g, (stars) => (stars.length > 1 ? ".*" : "[^/]*"));
-  const compiled = new RegExp(`^${text}$`);
-  globs.set(pattern, compiled);
-  return compiled;
+/** Whether a text fits a pattern with `*` and `**`; it takes no longer than their lengths say, whatever the pattern. */
+function fits(pattern: string, text: string): boolean {
+  const parts = pattern.match(/\*+|[^*]/gsu) ?? [];
+  /** The places in the pattern where the rest of the text may go on: a star may be passed over. */
+  const from = (places: Iterable<number>): Set<number> => {
+    const all = new Set(places);
+    for (const place of all) if (parts[place]?.startsWith("*")) all.add(place + 1);
+    return all;
+  };
+  let places = from([0]);
+  for (const character of text) {
+    const next: number[] = [];
+    for (const place of places) {
+      const part = parts[place];
+      if (part === character) next.push(place + 1);
+      else if (part?.startsWith("*") && (part.length > 1 || character !== "/")) next.push(place);
+    }
+    places = from(next);
+    if (places.size === 0) return false;
+  }
+  return places.has(parts.length);
 }

@@ -90,7 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { log = () => undefined, rateLimit } = options;
   const warn = options.warn ?? ((line: string) => process.emitWarning(line));
   const world = new World(answerUnknowns(options.unknowns));
-  const emulation = new Emulation(world, log, warn, rateLimit);
+  const emulation = new Emulation(world, { log, warn }, rateLimit);
   emulation.latencyMs = options.latencyMs ?? 0;
   const { dataFile: path } = options;
   const dataFile = path === undefined ? undefined : await DataFile.open(path, world);
@@ -104,7 +104,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
     emulation.origin = originOf(host, port);
     if (isBeyondThisMachine(server))
-      warn(`the emulator listens on ${host}: other machines can reach its API, though not its control`);
+      emulation.warn(
+        `the emulator listens on ${host}: other machines can reach its API, though not its control`,
+      );
     dataFile?.listensAt(emulation.origin, port);
     await dataFile?.flush();
   } catch (error) {

@@ -10,12 +10,13 @@ import { targetOf } from "./target";
 export function createEmulatorServer(emulation: Emulation): Server {
   const server = createServer({ keepAlive: true, keepAliveTimeout: 60_000 }, (request, response) => {
     // The client went away: the answer is lost, and nothing else.
+    request.on("error", () => undefined);
     response.on("error", () => undefined);
     answer(emulation, request, response).catch((error: unknown) => {
       if (emulation.ended.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
       if (request.socket.destroyed) {
-        emulation.log(`${request.method ?? ""} ${request.url ?? ""} connection lost`);
+        emulation.log(`${request.method ?? ""} ${request.url ?? ""}: connection lost`);
         return;
       }
       emulation.log(`internal error: ${message}`);

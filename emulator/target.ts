@@ -53,8 +53,8 @@ function plainPath(path: string): string | undefined {
   } catch {
     return undefined;
   }
-  return path.replace(/%([\da-f]{2})/gi, (encoded, digits: string) => {
+  return path.replace(/%([\da-f]{2})/gi, (escape, digits: string) => {
     const character = String.fromCharCode(parseInt(digits, 16));
-    return /[\w.~-]/.test(character) ? character : encoded.toUpperCase();
+    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
   });
 }

@@ -40,13 +40,27 @@ export class DataLock {
     const prefix = `${path}.lock-`;
     const patient = performance.now() + patienceMs;
     for (;;) {
-      const lock = new DataLock(`${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
+      const lock = DataLock.#make(`${prefix}${process.pid}-${randomBytes(4).toString("hex")}`, named);
       const rival = rivalOf(lock.file, prefix);
       if (!rival) return lock;
       lock.release();
       if (rival.claim.origin !== null || performance.now() > patient) throw new Error(sentence(named, rival));
       // It may be about to give way, too: one of us comes back first.
       await sleep(20 + Math.random() * 100);
+    }
+  }
+
+  static #make(file: string, named: string): DataLock {
+    try {
+      return new DataLock(file);
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw new Error(
+        `${named} cannot be used, since no lock file can be made beside it: ${(error as Error).message}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 

@@ -16,8 +16,7 @@ export function isRunning(pid: number): boolean {
 /** When a process started, in a text to be compared only; undefined where nothing tells it. */
 export function startOf(pid: number): string | undefined {
   const ticks = statOf(pid)?.[19];
-  if (ticks !== undefined)
-    return `${ticks} ${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}`;
+  if (ticks !== undefined) return `${ticks} ${read("/proc/sys/kernel/random/boot_id")?.trim() ?? ""}`;
   const { stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
@@ -27,10 +26,14 @@ export function startOf(pid: number): string | undefined {
 
 /** Linux's `/proc/PID/stat` from its third field on: the state, …, the start time (see proc(5)). */
 function statOf(pid: number): string[] | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  // The second field is a name in parentheses that may hold anything.
+  return text?.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+function read(path: string): string | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is a name in parentheses that may hold anything.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }

@@ -131,6 +131,26 @@ test("a fault is of one method, one path and one caller", async () => {
   expect((await create()).status).toBe(500);
 });
 
+test("a star is any text without a slash, two are any text, and no pattern takes long", async () => {
+  const strikes = async (path: string, asked: string): Promise<boolean> => {
+    emulator.faults.add({ path, effect: { kind: "respond", status: 418 } });
+    const { status } = await fetch(`${emulator.url}/${asked}`);
+    emulator.faults.clear();
+    return status === 418;
+  };
+  expect(await strikes("/v2/projects/*", "projects/p")).toBe(true);
+  expect(await strikes("/v2/projects/*", "projects/p/members")).toBe(false);
+  expect(await strikes("/v2/projects/*/members", "projects//members")).toBe(true);
+  expect(await strikes("/v2/**", "projects/p/members")).toBe(true);
+  expect(await strikes("**members", "projects/p/members")).toBe(true);
+  expect(await strikes("/v2/projects/*s", "projects/ssss")).toBe(true);
+  expect(await strikes("/v2/roles", "roles/")).toBe(false);
+  expect(await strikes("/v2/(.)[a-z]?", "roles")).toBe(false);
+  const start = performance.now();
+  expect(await strikes(`/v2/${"*a".repeat(40)}*b`, "a".repeat(10_000))).toBe(false);
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
 test("the token endpoint has faults, too, of the account that asks", async () => {
   emulator.faults.add({
     path: "/oauth2/token",

@@ -65,6 +65,10 @@ test("a slash that is encoded belongs to the id", async () => {
   expect(await statusOf(`GET /v2/${name.replace("/serviceaccounts/", "%2Fserviceaccounts%2F")}`)).toBe(404);
 });
 
+test("bytes of a path that are not ASCII are a bad request", async () => {
+  for (const text of ["ø", "\u009b31m", "\u0001"]) expect(await statusOf(`GET /v2/roles/${text}`)).toBe(400);
+});
+
 test("a very long URL is refused without a failure", async () => {
   expect(await statusOf(`GET /v2/${"a".repeat(10_000)}`)).toBe(404);
   expect(await statusOf(`GET /v2/${"a".repeat(100_000)}`)).toBe(431);

@@ -123,6 +123,55 @@ describe("one emulator at a time has a data file", () => {
   });
 });
 
+test("a seed that is not right names the file and the place in it", async () => {
+  const seed = (members: object): string =>
+    JSON.stringify({ organizations: [{ displayName: "x", projects: [{ displayName: "y", members }] }] });
+  for (const [content, place] of [
+    [seed([]), "organizations.0.projects.0.members"],
+    [seed({ "a@b.serviceaccount.d21s.com": "project.user" }), "organizations.0.projects.0.members.a@b"],
+    ['{"organizations":[{"displayName":"x","id":"a"},{"displayName":"x","id":"a"}]}', "organizations.1"],
+  ] as const) {
+    writeFileSync(join(folder, "seed.json"), content);
+    const run = start("--seed", "seed.json");
+    expect(await run.ended()).toBe(1);
+    expect(run.err).toMatch(/^error: the seed is not right at .*\(seed\.json\)$/m);
+    expect(run.err).toContain(place);
+  }
+});
+
+test("an option that a script left empty is an error, and does not open the emulator to everybody", async () => {
+  for (const option of ["--host", "--data", "--port", "--latency"])
+    expect(await start(option, "").ended()).toBe(2);
+});
+
+test("listening beyond this machine is told", async () => {
+  const run = start("--host", "0.0.0.0");
+  await served(run);
+  expect(run.err).toMatch(/^warning: the emulator listens on 0\.0\.0\.0: other machines can reach its API/m);
+});
+
+test("names and requests are printed as plain text, whatever is in them", async () => {
+  const run = start("--data", "cloud.json", "--log");
+  const control = await served(run);
+  const displayName = "\u001b[31mred\n::error::forged\u202e\u009b31m";
+  await post(`${control}/cloud/organizations`, { displayName });
+  const issuer = Buffer.from(JSON.stringify({ iss: displayName })).toString("base64url");
+  await fetch(control.replace("_emulator", "oauth2/token"), {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "x", assertion: `x.${issuer}.x` }),
+  });
+  run.kill("SIGTERM");
+  await run.ended();
+  const again = start("--data", "cloud.json");
+  await served(again);
+  await again.printed(/forged/, "err");
+  for (const { err } of [run, again]) {
+    expect(err).toContain("red");
+    const odd = /[\p{Cc}\p{Cf}]|^::error/u;
+    expect(err.split("\n").filter((line) => odd.test(line))).toEqual([]);
+  }
+});
+
 /** Makes organizations one after the other until something other than 200 comes; `made` are those answered with 200. */
 async function makeMany(control: string, prefix: string, made: string[], enough: () => void): Promise<void> {
   for (;;) {
