@@ -71,8 +71,9 @@ async function run(file: string, options: Options): Promise<void> {
   const unknown = whyUnknown(steps, identities);
   const admins = await checkAdmins(steps, async () => (await logIn()).api);
   const lockouts = [...own, ...admins.lockouts];
-  const reports = renames.map((rename) => reportRename(rename, plan.all));
-  const warnings = [...admins.warnings, ...undecided.map((each) => reportUndecided(each, plan.all))];
+  const all = new Map(plan.all.map((step) => [step.urn, step]));
+  const reports = renames.map((rename) => reportRename(rename, all));
+  const warnings = [...admins.warnings, ...undecided.map((each) => reportUndecided(each, all))];
   const unread = [...(unknown === undefined ? [] : [unknown]), ...admins.unread];
   const isStopped = lockouts.some(({ isAllowed }) => !isAllowed) || reports.some(fails);
   const exitCode = isStopped ? exitCodes.drift : unread.length > 0 ? exitCodes.incomplete : exitCodes.clean;

@@ -11,6 +11,9 @@ export interface Alias {
   readonly needsOwnName: boolean;
 }
 
+/** A plan's steps, by URN. */
+export type Steps = ReadonlyMap<string, Step>;
+
 /** A resource as a program declares it, or as it did before. */
 interface Node {
   readonly urn: string;
@@ -18,14 +21,12 @@ interface Node {
 }
 
 /** Says how to keep what was renamed. One alias on a component that was renamed serves all that is in it. */
-export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: readonly Step[]): Alias {
+export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: Steps): Alias {
   // The state's own name of a resource comes before an alias; a name that the program still uses can be none.
   const needsOwnName = from.op !== "delete" || to.op !== "create";
-  const [old, fresh] = needsOwnName
-    ? [nodeOf(from), nodeOf(to)]
-    : outermost(nodeOf(from), nodeOf(to), steps(all));
+  const [old, fresh] = needsOwnName ? [nodeOf(from), nodeOf(to)] : outermost(nodeOf(from), nodeOf(to), all);
   const aliases = `aliases: [${aliasText(old, fresh)}]`;
-  const component = needsOwnName ? undefined : outerComponent(fresh, steps(all));
+  const component = needsOwnName ? undefined : outerComponent(fresh, all);
   if (component === undefined) return { urn: fresh.urn, option: aliases, needsOwnName };
   const type = typeIn(fresh.urn).split(":").at(-1) ?? "";
   const isThisOne = `type.endsWith(${JSON.stringify(`:${type}`)}) && name === ${JSON.stringify(nameOf(fresh.urn))}`;
@@ -37,9 +38,6 @@ export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: readonl
 }
 
 const nodeOf = ({ urn, state }: Rename["from"]): Node => ({ urn, parent: state.parent });
-
-type Steps = ReadonlyMap<string, Step>;
-const steps = (all: readonly Step[]): Steps => new Map(all.map((step) => [step.urn, step]));
 
 /** The outermost component that was renamed, as long as its alias gives what is in it the names that the state has. */
 function outermost(old: Node, fresh: Node, all: Steps): [Node, Node] {

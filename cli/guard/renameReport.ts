@@ -1,6 +1,6 @@
 import { idOf, parentOf } from "../../provider/api/find.js";
-import { aliasFor, type Alias } from "./alias.js";
-import { nameOf, shown, type Side, type Step } from "./plan.js";
+import { aliasFor, type Alias, type Steps } from "./alias.js";
+import { nameOf, shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";
 
 /** A rename as people and programs are told of it. */
@@ -21,7 +21,7 @@ export interface RenameReport {
   readonly without: string;
 }
 
-export function reportRename(rename: Rename, all: readonly Step[]): RenameReport {
+export function reportRename(rename: Rename, all: Steps): RenameReport {
   const { type, from, to, outcome, orFrom } = rename;
   const { urn, option, needsOwnName } = aliasFor(rename, all);
   const [before, after] = [nameOf(from.urn), nameOf(to.urn)].map((name) => JSON.stringify(name));
@@ -49,7 +49,7 @@ export const linesOf = ({ message, advice, without }: RenameReport): string[] =>
   `  without it: ${without}`,
 ];
 
-export function reportUndecided({ type, to, candidates }: Undecided, all: readonly Step[]): string {
+export function reportUndecided({ type, to, candidates }: Undecided, all: Steps): string {
   const names = candidates.map(({ urn }) => JSON.stringify(nameOf(urn)));
   const some = [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(" or ");
   const options = candidates.slice(0, 1).map((from) => aliasFor({ from, to }, all).option);

@@ -1,4 +1,5 @@
 import { parentOf } from "../../provider/api/find.js";
+import { membershipsByMember } from "./memberships.js";
 import { coming, leaving, nameOf, shown, typeOf, type Side, type State, type Step } from "./plan.js";
 import { judges, type AccountOf, type Outcome, type Verdict } from "./sameThing.js";
 
@@ -86,14 +87,19 @@ function renamesOf(type: string, steps: readonly Step[], accountOf: AccountOf): 
   const judge = judges[type];
   const ours = steps.filter((step) => typeOf(step) === type);
   const [old, fresh] = [leaving(ours), coming(ours)];
-  const pairs = fresh.flatMap((to) =>
-    old.flatMap((from): Pair[] => {
-      const verdict = judge?.(from, to, accountOf);
-      return verdict === undefined ? [] : [{ from, to, verdict, rank: rankOf(from, to, verdict) }];
-    }),
+  const candidates = candidatesIn(type, old, accountOf);
+  const pairsOf = new Map(
+    fresh.map((to) => [
+      to,
+      candidates(to).flatMap((from): Pair[] => {
+        const verdict = judge?.(from, to, accountOf);
+        return verdict === undefined ? [] : [{ from, to, verdict, rank: rankOf(from, to, verdict) }];
+      }),
+    ]),
   );
   const taken = new Set<State>();
-  const chosen = pairs
+  const chosen = [...pairsOf.values()]
+    .flat()
     .filter(({ verdict }) => verdict !== "unknown")
     .sort((a, b) => a.rank - b.rank)
     .filter(({ from, to }) => {
@@ -109,8 +115,8 @@ function renamesOf(type: string, steps: readonly Step[], accountOf: AccountOf): 
         from,
         to,
         outcome: verdict as Outcome,
-        orFrom: pairs
-          .filter((other) => other.to === to && other.from !== from && other.rank === rank)
+        orFrom: (pairsOf.get(to) ?? [])
+          .filter((other) => other.from !== from && other.rank === rank)
           .map((other) => other.from),
       })),
     undecided: fresh
@@ -118,11 +124,25 @@ function renamesOf(type: string, steps: readonly Step[], accountOf: AccountOf): 
       .map((to) => ({
         type,
         to,
-        candidates: pairs
-          .filter((pair) => pair.to === to && !taken.has(pair.from.state) && pair.from.urn !== to.urn)
+        candidates: (pairsOf.get(to) ?? [])
+          .filter((pair) => !taken.has(pair.from.state) && pair.from.urn !== to.urn)
           .map(({ from }) => from),
       }))
       .filter(({ candidates }) => candidates.length > 0),
+  };
+}
+
+/** What a new resource is compared with: of memberships, of which there may be thousands, only those of its member. */
+function candidatesIn(
+  type: string,
+  old: readonly Side[],
+  accountOf: AccountOf,
+): (to: Side) => readonly Side[] {
+  if (!type.endsWith("Binding")) return () => old;
+  const byMember = membershipsByMember(old);
+  return ({ state }) => {
+    const account = accountOf(state, "member");
+    return account === "new" ? [] : byMember(shown(state.inputs.member) ?? account?.email);
   };
 }
 

@@ -1,6 +1,6 @@
 import { canonicalEmail } from "../../provider/api/email.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
-import { isAccountEmail } from "../email.js";
+import { isMemberOf } from "./memberships.js";
 import { nameOf, shown, type Side, type State } from "./plan.js";
 
 /**
@@ -81,18 +81,6 @@ function judgeMembership(scope: "project" | "organization"): Judge {
     if (account?.isLost === true) return "lost";
     return to.inputs.adopt === true ? "kept" : "refused";
   };
-}
-
-/** Whether a membership in the state is this member's; undefined where the state keeps its address encrypted. */
-function isMemberOf({ id, inputs, outputs }: State, member: string): boolean | undefined {
-  const address = canonicalEmail(member);
-  // A service account's id begins its email, and is its member id everywhere.
-  if (isAccountEmail(address)) return address.split("@")[0] === idOf(id);
-  const known = [inputs.member, outputs.member, outputs.email]
-    .map(shown)
-    .filter((each) => each !== undefined);
-  if (known.length > 0) return known.map(canonicalEmail).includes(address);
-  return outputs.accountType === "SERVICE_ACCOUNT" ? false : undefined;
 }
 
 function judgeList(scope: "project" | "organization"): Judge {
