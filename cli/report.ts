@@ -6,7 +6,7 @@ import { decisionDate } from "../provider/session.js";
 import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";
-import { applyBaseline, defaultBaseline, readBaseline } from "./findings/baseline.js";
+import { applyBaseline, defaultBaseline, organizationsIn, readBaseline } from "./findings/baseline.js";
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
 import { matrixOf } from "./html/matrix.js";
@@ -51,7 +51,11 @@ async function run(options: Options): Promise<void> {
   const asOf = await decisionDate(session.settings, () => session);
   const bar = await progressBar("Reading");
   const [assessment, titles] = await Promise.all([
-    assess(states, session, { readsAllKeys: true, progress: bar.progress }),
+    assess(states, session, {
+      readsAllKeys: true,
+      alsoRead: organizationsIn(baseline),
+      progress: bar.progress,
+    }),
     titlesIn(session),
   ]).finally(bar.stop);
   const decided = applyBaseline(assessment.findings, baseline, asOf);

@@ -2,14 +2,17 @@ import type { Api } from "./api/client.js";
 import { canonicalEmail, emailOf } from "./api/email.js";
 import { assertGone, idOf } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
-import { isInherited, listMembers, type MemberBody } from "./api/members.js";
+import { listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
+import { compare, type Watched } from "./accessComparison.js";
+import { otherHolderOf } from "./claims.js";
 import { deployment } from "./deployment.js";
-import { isOurOwn, isWorkingAdmin, UnknownOwner } from "./guards.js";
+import { isWorkingAdmin } from "./guards.js";
 import { inTurn } from "./inTurn.js";
 import { emails, oneOf, optionalPatterns } from "./inputs.js";
 import { rolesOf } from "./membership.js";
 import { namedBefore, nameForRemoval } from "./namedForRemoval.js";
+import { nameIn } from "./renames.js";
 import type { Opening, PlannedChange, Seen } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -30,6 +33,11 @@ export interface AccessListOutputs {
   readonly undeclared: Undeclared;
   /** Which memberships those are. Absent where there are none. */
   readonly sighting?: Sighting;
+  /**
+   * Names of the declared members' memberships, by their declared address, as last seen: the address of a membership may change, and
+   * the person on it stays declared. States of earlier versions have none.
+   */
+  readonly known?: Readonly<Record<string, string>>;
 }
 
 type Undeclared = Readonly<Record<string, string>>;
@@ -60,14 +68,14 @@ export const accessListChange = {
 
 /** Begins to watch. Nobody is removed, since nobody was named. */
 export async function beginWatching(scope: string, inputs: AccessListInputs, session: Session) {
-  const undeclared = await undeclaredIn(scope, inputs, session);
+  const { undeclared, known } = await compare(await listMembers(session.api, scope), inputs, session);
   if (undeclared.length > 0) {
     const further = inputs.mode === "report" ? "" : ", which also removes them";
     notice(
       `${scope} has members that are not declared: ${describe(undeclared)}. They stay; \`pulumi up --refresh\` shows them${further}`,
     );
   }
-  return { id: scope, outputs: { undeclared: {} } };
+  return { id: scope, outputs: { undeclared: {}, known } };
 }
 
 /** @returns undefined where the project is proven to be gone */
@@ -78,16 +86,17 @@ export async function readUndeclared(
 ): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs> | undefined> {
   const all = await membersOf(scope, session.api);
   if (all === undefined) return undefined;
-  const undeclared = await undeclaredAmong(all, state, session);
+  const { undeclared, known } = await compare(all, state, session);
   const entries = undeclared.map((member) => [keyOf(member, undeclared), member] as const);
   const roles = Object.fromEntries(entries.map(([key, member]) => [key, rolesOf(member)]));
   const actual = { undeclared: roles };
-  if (entries.length === 0) return { actual, outputs: actual };
+  if (entries.length === 0) return { actual, outputs: { ...actual, known } };
   const names = Object.fromEntries(entries.map(([key, { name }]) => [key, name]));
   return {
     actual,
     outputs: {
       ...actual,
+      known,
       sighting: { deployment: deployment(), names, earlier: knownBefore(state.sighting) },
     },
   };
@@ -124,14 +133,14 @@ export async function enforce(
   session: Session,
   urn: string,
 ): Promise<AccessListOutputs> {
-  if (inputs.mode === "enforce" && state.sighting !== undefined) {
-    const { sighting } = state;
+  const { sighting, known = {} } = state;
+  if (inputs.mode === "enforce" && sighting !== undefined) {
     await session.hearTime();
     const named = wereNamed(sighting, `${urn} ${session.settings.apiUrl}`);
     // One at a time: two that look at once would each see the other's admin.
-    await inTurn(scope, () => removeNamed(scope, inputs, named, session));
+    await inTurn(scope, () => removeNamed(scope, { ...inputs, known }, named, session, urn));
   }
-  return { undeclared: {} };
+  return { undeclared: {}, known };
 }
 
 /**
@@ -147,12 +156,16 @@ const wereNamed = (sighting: Sighting, key: string): ReadonlySet<string> =>
 
 async function removeNamed(
   scope: string,
-  inputs: AccessListInputs,
+  inputs: Watched,
   named: ReadonlySet<string>,
   session: Session,
+  urn: string,
 ): Promise<void> {
-  const undeclared = await undeclaredIn(scope, inputs, session);
-  const leaving = undeclared.filter(({ name }) => named.has(name));
+  const { undeclared } = await compare(await listMembers(session.api, scope), inputs, session);
+  const leaving: MemberBody[] = [];
+  for (const member of undeclared) {
+    if (named.has(member.name) && !(await isHeld(member, scope, urn))) leaving.push(member);
+  }
   const unnamed = undeclared.filter(({ name }) => !named.has(name));
   await refuseLastAdmin(scope, leaving, session.api);
   const outcomes = await Promise.allSettled(
@@ -188,44 +201,12 @@ async function refuseLastAdmin(scope: string, leaving: readonly MemberBody[], ap
   );
 }
 
-const undeclaredIn = async (
-  scope: string,
-  inputs: AccessListInputs,
-  session: Session,
-): Promise<MemberBody[]> => undeclaredAmong(await listMembers(session.api, scope), inputs, session);
-
-/** Members that are neither declared nor ignored; where they are to be removed, without the identity that we run as. */
-async function undeclaredAmong(
-  all: readonly MemberBody[],
-  { members, mode, ignore = [] }: AccessListInputs,
-  session: Session,
-): Promise<MemberBody[]> {
-  const { default: picomatch } = await import("picomatch");
-  // A pattern that began with ! would mean everybody else.
-  const isIgnored = picomatch([...ignore], { nocase: true, dot: true, noextglob: true, nonegate: true });
-  const declared = new Set(members);
-  const undeclared = all.filter((member) => {
-    const email = emailOf(member);
-    return !isInherited(member) && !declared.has(email) && !(ignore.length > 0 && isIgnored(email));
-  });
-  if (mode === "report") return undeclared;
-  const others = await Promise.all(
-    undeclared.map(async (member) => ((await isOurs(member, session)) ? [] : [member])),
-  );
-  return others.flat();
-}
-
-async function isOurs({ name, email }: MemberBody, session: Session): Promise<boolean> {
-  const membership = { member: canonicalEmail(email), memberId: idOf(name) };
-  try {
-    if (!(await isOurOwn(membership, () => session, session.settings))) return false;
-  } catch (error) {
-    // Whose key we log in with can't be seen: then it may be this one's.
-    if (!(error instanceof UnknownOwner)) throw error;
-  }
-  notice(
-    `${email} is not declared, but is, or may be, the identity this run logs in as: it is never removed`,
-  );
+/** Whether a binding of the same stack holds the membership: then the list does not take it away. */
+async function isHeld({ name }: MemberBody, scope: string, urn: string): Promise<boolean> {
+  const kind = scope.startsWith("projects/") ? "ProjectRoleBinding" : "OrgAdminBinding";
+  const holder = await otherHolderOf(name, urn, kind);
+  if (holder === undefined) return false;
+  notice(`kept ${name}: "${nameIn(holder.urn)}" of this stack declares it. Add its member to the list`);
   return true;
 }
 

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
+import { isSameApi } from "./apiBase.js";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { ApiError } from "./api/errors.js";
 import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./claims.js";
+import { withNearName } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
 import { serverNow } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
-import { existsInState, handOver, leave, seenInState } from "./journal.js";
+import { existsInState, handOver, learnRecorded, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { noteHome, projectOrganizationOf } from "./projectOrganization.js";
@@ -17,13 +19,15 @@ import { Incomplete, InvalidInput, type Check, type Common, type Resource, type 
 import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
 import { explainingUnseen } from "./unseenPlaces.js";
+import { noteStackId, stackIdFor } from "./stackIdentity.js";
+import { noteOrganization } from "./stackState.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Properties = Record<string, unknown>;
 /** What a state has of a thing for as long as it lives. */
-type Origin = { readonly [K in "madeAt" | "projectOrganization"]: Common[K] | undefined };
+type Origin = { readonly [K in "madeAt" | "projectOrganization" | "stackId"]: Common[K] | undefined };
 
 /**
  * Puts a resource behind Pulumi's dynamic-provider contract. Everything that the contract asks beyond the resource's own
@@ -45,7 +49,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     inputs: Partial<Inputs>,
     outputs: Outputs,
     { settings }: Session,
-    { madeAt, projectOrganization }: Origin,
+    { madeAt, projectOrganization, stackId }: Origin,
   ): Held =>
     clean({
       ...hidden(inputs as Properties),
@@ -54,6 +58,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       apiUrl: settings.apiUrl,
       projectOrganization,
       madeAt,
+      stackId,
     }) as unknown as Held;
 
   const namesOf = (id: string, state: Held): readonly string[] => resource.holds?.(id, state) ?? [id];
@@ -72,8 +77,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
   };
 
   /** Brings to light what interrupted runs of this stack have left. */
-  const lookForLeftovers = (properties: object, settings: Settings): Promise<void> =>
-    reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+  const lookForLeftovers = (properties: Pick<Common, "stackId">, settings: Settings): Promise<void> => {
+    noteStackId(urnOf(properties), properties.stackId);
+    return reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+  };
 
   const open = () => sessionFor(config);
 
@@ -129,9 +136,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
       const isNew = Object.keys(olds).length === 0;
+      noteOrganization(news.__organization);
       if (!isNew) existsInState(urnOf(news));
       const inputs = hidden(news);
-      const reasons = settingProblems(config);
+      const reasons = settingProblems(config, news.__askedAs);
       for (const name of inputNames) {
         try {
           const check = checks[name] as Check<unknown>;
@@ -165,8 +173,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
+      noteStackId(urnOf(news), olds.stackId);
       noteClaim(claimOf(id, olds));
-      assertSameWorld(olds, settings.apiUrl);
+      assertSameWorld(olds, settings);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
       if (replaces.length > 0) noteReplacement(claimOf(id, olds));
       // A refresh compares the state with itself: what is merely due is no drift.
@@ -193,11 +202,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Held>> {
       const session = await sessionFor(config);
-      await lookForLeftovers(inputs, session.settings);
+      const urn = urnOf(inputs);
+      await lookForLeftovers({ ...inputs, stackId: undefined }, session.settings);
+      await learnRecorded(urn);
       const organization = projectOrganizationOf(inputs, session);
-      const origin = async () => ({ madeAt: now(), projectOrganization: await organization });
+      const origin = async () => ({
+        madeAt: now(),
+        projectOrganization: await organization,
+        stackId: stackIdFor(urn),
+      });
       return recorded(inputs, session, origin, async () => {
-        const { id, outputs } = await resource.create(inputs, session, urnOf(inputs));
+        const { id, outputs } = await withNearName(session.api, () => resource.create(inputs, session, urn));
         announce(id);
         const outs = toOuts(inputs, outputs, session, await origin());
         noteGiven(claimOf(id, outs));
@@ -213,7 +228,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
         await lookForLeftovers(props, session.settings);
         noteHeld(id, props, session.settings);
         noteClaim(claimOf(id, props));
-        assertSameWorld(props, session.settings.apiUrl);
+        assertSameWorld(props, session.settings);
       }
       const organization = isHeld ? projectOrganizationOf(props, session) : undefined;
       const seen = await resource.read(id, props, session);
@@ -228,7 +243,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
         inputNames.filter((name) => !(name in seen.outputs)),
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
-      const origin = { madeAt: props.madeAt, projectOrganization: await organization };
+      const { madeAt, stackId } = props;
+      const origin = { madeAt, stackId, projectOrganization: await organization };
       const outs = toOuts(inputs, seen.outputs, session, origin);
       return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
@@ -237,8 +253,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds, session.settings);
-      assertSameWorld(olds, session.settings.apiUrl);
-      const origin = { madeAt: olds.madeAt, projectOrganization: noteHome(olds, session) };
+      assertSameWorld(olds, session.settings);
+      const { madeAt, stackId } = olds;
+      const origin = { madeAt, stackId, projectOrganization: noteHome(olds, session) };
       await planned(id, olds, news, session.settings);
       const same = () => Promise.resolve(origin);
       return recorded(news, session, same, async () => {
@@ -253,7 +270,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(props, session.settings);
       noteHeld(id, props, session.settings);
-      assertSameWorld(props, session.settings.apiUrl);
+      assertSameWorld(props, session.settings);
       // Without a request: what the state has is all that can be told of a project that may be gone.
       noteHome(props, session);
       const claim = claimOf(id, props);
@@ -319,7 +336,7 @@ function describeKept(name: string, oldUrn: string, newUrn: string): string {
   const old = nameIn(oldUrn);
   return oldUrn === newUrn
     ? `kept ${name}: the resource that replaces "${old}" holds it`
-    : `kept ${name}: "${nameIn(newUrn)}" holds it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
+    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
 }
 
 /** The items that a question is not answered for with true. */
@@ -338,8 +355,9 @@ const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
 /** What Pulumi and our sdk send along unseen by the user, the provider's text aside: Pulumi keeps that itself. */
+const notKept = new Set(["__provider", "__askedAs"]);
 const hidden = (from: Properties): Properties =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
+  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && !notKept.has(name)));
 
 /** The time, by the server's clock. */
 const now = (): string => new Date(serverNow()).toISOString();
@@ -376,17 +394,23 @@ const sorted = (value: unknown): unknown =>
 const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */
-function assertSameWorld({ apiUrl }: Common, current: string): void {
-  if ((apiUrl as string | undefined) === undefined || apiUrl === current) return;
+function assertSameWorld({ apiUrl }: Common, { apiUrl: current, from }: Settings): void {
+  if ((apiUrl as string | undefined) === undefined || isSameApi(apiUrl, current)) return;
   throw new Error(
-    `this resource lives in ${apiUrl}, but the settings name ${current}: set DT_API_URL (or dt:apiUrl) back, or use another stack for another API`,
+    `this resource lives in ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
   );
 }
 
-function settingProblems(config: Config): string[] {
+/** @param askedAs as whom this run's lookups asked, in the program's own process, whose environment may be another one */
+function settingProblems(config: Config, askedAs: unknown): string[] {
   try {
-    settingsOf(config);
-    return [];
+    const { keyId, apiUrl, isExplicit } = settingsOf(config);
+    if (typeof askedAs !== "string" || isExplicit) return [];
+    const asked = JSON.parse(askedAs) as Partial<Settings>;
+    if (asked.keyId === keyId && asked.apiUrl === apiUrl) return [];
+    return [
+      `the program's lookups asked ${asked.apiUrl} with key ${asked.keyId}, but its resources ask ${apiUrl} with key ${keyId}: the program's process does not see the environment variables of the engine, such as the envVars of an Automation API workspace. Set the same ones in process.env, or put the login into the stack's configuration`,
+    ];
   } catch (error) {
     return [(error as Error).message];
   }

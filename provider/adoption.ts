@@ -1,7 +1,7 @@
 import { emailOf } from "./api/email.js";
 import { listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
-import type { Holder } from "./claims.js";
+import { isDeclared, type Holder } from "./claims.js";
 import { roleOf, rolesOf, type Grant, type Present } from "./membership.js";
 import { adviceFor, nameIn } from "./renames.js";
 import type { Session } from "./session.js";
@@ -14,6 +14,11 @@ import type { Session } from "./session.js";
  */
 export function alreadyMember({ parent, member }: Grant, { present, holder }: Present, urn: string): Error {
   const what = `${member} is already a member of ${parent}, as ${rolesOf(present)}`;
+  if (holder !== undefined && isDeclared(holder)) {
+    return new Error(
+      `${what}, and "${nameIn(holder.urn)}" of this program holds that membership. If "${nameIn(holder.urn)}" moves on to another member in this run, set adopt: true on this resource. Otherwise keep one of the two: each would take the membership from the other`,
+    );
+  }
   return new Error(
     holder === undefined
       ? `${what}. If you have renamed or moved this resource, give it the option aliases: [{ name: "its old name" }]. To manage a membership that was made elsewhere, set adopt: true, or remove it there first`

@@ -1,7 +1,7 @@
 import { ClaimIndex, lifeOf, type Claim, type Life } from "./claimIndex.js";
 import { appendToLog, readFromLog } from "./claimsLog.js";
 import { deployment } from "./deployment.js";
-import { recordedHolders, type Holder } from "./recordedHolders.js";
+import { kindOf, recordedHolders, type Holder } from "./recordedHolders.js";
 import { recordedResources, type Recorded } from "./stackState.js";
 
 export type { Claim, Holder };
@@ -26,6 +26,8 @@ export interface Departure {
 /** What was seen in one deployment of one stack. */
 interface Seen {
   readonly claims: ClaimIndex;
+  /** Resources that the program declares, by the names of the things that they are to hold. */
+  readonly declared: Map<string, Holder[]>;
   /** Lives that have begun to let go, and when in their order. */
   readonly departed: Map<string, number>;
   /** What the present lives of resources hold that are about to be replaced; by URN. */
@@ -39,6 +41,7 @@ function seenWith(urn: string): Seen {
   const key = `${deployment()} ${stackOf(urn)}`;
   const seen: Seen = all.get(key) ?? {
     claims: new ClaimIndex(),
+    declared: new Map<string, Holder[]>(),
     departed: new Map<string, number>(),
     replacing: new Map<string, Claim>(),
   };
@@ -84,7 +87,8 @@ export function depart(claim: Claim): Departure {
       catchUp();
       // A state without the resource itself is the state of another stack.
       const isOfThisStack = recorded.some(({ urn }) => urn === claim.urn);
-      return findHolder(claim.urn, names, isOfThisStack ? recorded : [], (other) => !isOver(other));
+      const place = { urn: claim.urn, recorded: isOfThisStack ? recorded : [] };
+      return findHolder(place, names, (other) => !isOver(other)) ?? findDeclared(claim.urn, names);
     },
     undo() {
       if (claim.urn === "") return;
@@ -120,31 +124,71 @@ export async function holderOf(name: string, urn: string): Promise<Holder | unde
   const { departed, replacing } = seenWith(urn);
   const own = replacing.get(urn);
   if (own?.names.includes(name) === true) return own;
-  return findHolder(urn, [name], recorded, (life) => {
+  return findHolder({ urn, recorded }, [name], (life) => {
     // A resource that is not replaced is created for the first time, as far as the engine knows.
     const isOwn = life.urn === urn && !recorded.some((each) => each.urn === urn);
     return !isOwn && !departed.has(lifeOf(life));
   });
 }
 
-function findHolder(
+/** Finds another resource of the stack that holds a thing which a resource is about to take away without being deleted itself. */
+export async function otherHolderOf(
+  name: string,
   urn: string,
+  kind = kindOf(urn),
+): Promise<Holder | undefined> {
+  const recorded = await recordedResources(urn);
+  catchUp();
+  const { departed } = seenWith(urn);
+  return findHolder(
+    { urn, recorded, kind },
+    [name],
+    (life) => life.urn !== urn && !departed.has(lifeOf(life)),
+  );
+}
+
+/** Whether a resource is known from a call of this deployment, so that the program declares it; or only from Pulumi's state. */
+export const isDeclared = ({ outputs }: Holder): boolean => outputs === undefined;
+
+interface Place {
+  /** Any resource of the stack. */
+  readonly urn: string;
+  readonly recorded: readonly Recorded[];
+  /** Which kind of resource may hold the thing. */
+  readonly kind?: string;
+}
+
+function findHolder(
+  { urn, recorded, kind = kindOf(urn) }: Place,
   names: readonly string[],
-  recorded: readonly Recorded[],
   isWanted: (life: Life) => boolean,
 ): Holder | undefined {
   const { claims } = seenWith(urn);
   const claimed = claims.holding(names).find(isWanted);
   if (claimed !== undefined) return claimed;
   // What this deployment has seen of a resource is newer than what Pulumi had recorded.
-  return recordedHolders(recorded, urn, names).find((holder) => !claims.has(holder) && isWanted(holder));
+  return recordedHolders(recorded, kind, names).find((holder) => !claims.has(holder) && isWanted(holder));
 }
 
-/** Takes up what other provider processes of the deployment have written down, and in which order all let go. */
+/** Finds another resource of the program that is to hold one of these things: it may not have been created yet. */
+function findDeclared(urn: string, names: readonly string[]): Holder | undefined {
+  const { declared } = seenWith(urn);
+  return names
+    .flatMap((name) => declared.get(name) ?? [])
+    .find((other) => other.urn !== urn && kindOf(other.urn) === kindOf(urn));
+}
+
+function noteDeclared(holder: Holder): void {
+  const { declared } = seenWith(holder.urn);
+  for (const name of holder.names) declared.set(name, [...(declared.get(name) ?? []), holder]);
+}
+
+/** Takes up what the program and other provider processes have written down, and in which order all let go. */
 function catchUp(): void {
   for (const { entry, isOwn } of readFromLog()) {
     const { urn, madeAt, names } = entry;
     if (entry.event === "leaves") leave(entry);
+    else if (entry.event === "declared") noteDeclared({ urn, names });
     else if (!isOwn && entry.event === "given") noteClaim({ urn, madeAt, names });
     else if (!isOwn) stay(entry);
   }

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { isAmbiguous } from "./api/errors.js";
+import { isAmbiguous, type ApiError } from "./api/errors.js";
 import { begin, close, made, type Intent, type NewIntent } from "./journal.js";
 
 export interface Creation<Body> {
@@ -7,19 +7,23 @@ export interface Creation<Body> {
   /** Sends the POST. */
   readonly post: (intent: Intent) => Promise<Body>;
   readonly nameOf: (body: Body) => string;
-  /** Looks for what an unanswered POST made; undefined when there is nothing, or nothing that could be used. */
-  readonly look: (intent: Intent) => Promise<Body | undefined>;
-  /** When to look after an answer was lost, in milliseconds since the last look: it may be slow to appear. */
-  readonly looks: readonly number[];
+  /** Looks for what a POST made whose answer was lost; undefined when there is nothing, or nothing that could be used. */
+  readonly look: (intent: Intent, error: ApiError) => Promise<Body | undefined>;
+  /** How many POSTs may be sent, where each answer is lost and the look finds nothing. */
+  readonly attempts?: number;
 }
-
-const attempts = 3;
 
 /**
  * Creates something exactly once. A POST whose answer was lost is not repeated blindly: first we look, and only what is not there
  * is created again. The journal has it before, so that a run after a crash looks, too.
  */
-export async function createOnce<Body>({ intent, post, nameOf, look, looks }: Creation<Body>): Promise<Body> {
+export async function createOnce<Body>({
+  intent,
+  post,
+  nameOf,
+  look,
+  attempts = 3,
+}: Creation<Body>): Promise<Body> {
   for (let attempt = 1; ; attempt++) {
     const entry = begin(intent);
     try {
@@ -29,10 +33,10 @@ export async function createOnce<Body>({ intent, post, nameOf, look, looks }: Cr
         close(entry);
         throw error;
       }
-      const found = await lookAgain(entry);
+      const found = await look(entry, error);
       if (found !== undefined) return settled(found);
       // It stays open: what appears too late for us is found by the next run.
-      if (attempt === attempts) throw error;
+      if (attempt >= attempts) throw error;
     }
 
     function settled(body: Body): Body {
@@ -40,15 +44,19 @@ export async function createOnce<Body>({ intent, post, nameOf, look, looks }: Cr
       return body;
     }
   }
+}
 
-  async function lookAgain(entry: Intent): Promise<Body | undefined> {
-    for (const wait of looks) {
-      await setTimeout(wait);
-      const found = await look(entry);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+/** Looks again and again, for as long as what is new may be slow to appear. */
+export async function patiently<T>(
+  retryDelay: number,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const wait of patientLooks(retryDelay)) {
+    await setTimeout(wait);
+    const found = await look();
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 /**
@@ -71,8 +79,5 @@ export async function lookForOutcome<T>(
 /** How long after its creation a thing may appear, in units of the first retry: as long as we look when we wait for it ourselves. */
 const slowest = 10;
 
-/** For what can be found again: patient until what is new is usually seen everywhere. */
-export const patientLooks = (retryDelay: number): number[] =>
-  [0, 1, 2, 3, 4].map((times) => times * retryDelay);
-/** For what is of no use when it is found. */
-export const briefLooks = (retryDelay: number): number[] => [0, retryDelay];
+/** When to look, in milliseconds since the last look. */
+const patientLooks = (retryDelay: number): number[] => [0, 1, 2, 3, 4].map((times) => times * retryDelay);

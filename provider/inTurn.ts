@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { journalFolder } from "./journalFile.js";
+import { Held, locked } from "./fileLock.js";
+import { privateFolder } from "./privateFiles.js";
 
 const turns = new Map<string, Promise<unknown>>();
 
@@ -20,33 +19,27 @@ export function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
   return done;
 }
 
-/** Who does not stir for so long, in milliseconds, was killed. */
-const stale = 10_000;
-const retries = { retries: 300, factor: 1, minTimeout: 100, maxTimeout: 200, randomize: true };
+/** How long to wait for another process, in milliseconds. */
+const patience = 45_000;
 
 async function amongProcesses<T>(name: string, work: () => Promise<T>): Promise<T> {
   const folder = writableFolder();
   if (folder === undefined) return work();
-  const { default: lockfile } = await import("proper-lockfile");
-  const file = join(folder, createHash("sha256").update(name).digest("hex").slice(0, 20));
-  const release = await lockfile.lock(file, { realpath: false, stale, retries }).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(
-      code === "ELOCKED" ? `another run is at work on ${name}, and does not end: try again` : message,
-    );
-  });
+  const file = createHash("sha256").update(name).digest("hex").slice(0, 20);
   try {
-    return await work();
-  } finally {
-    await release().catch(() => undefined);
+    return await locked(folder, file, { patience }, work);
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    throw new Error(
+      `another run (process ${error.holder.pid}) is at work on ${name} and has not finished within ${patience / 1000} s: wait until it ends, or end it, then run again`,
+      { cause: error },
+    );
   }
 }
 
 function writableFolder(): string | undefined {
-  const folder = join(journalFolder(), "turns");
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    return privateFolder("turns");
   } catch {
     return undefined; // as with the journal: work goes on without
   }

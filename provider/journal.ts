@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
-import { notice } from "./api/notice.js";
+import { randomUUID } from "node:crypto";
 import { aheadOfUs } from "./api/serverClock.js";
 import { isEngineThere } from "./enginePresence.js";
 import type { Intent, Line } from "./journalEvents.js";
-import { isRunning, readIntents, write } from "./journalFile.js";
+import { beginCreating, readJournal, write } from "./journalFile.js";
 import { OpenIntents } from "./openIntents.js";
+import { isRunning, thisProcess } from "./processMark.js";
+import { recordedNames } from "./recordedHolders.js";
+import { isOfPresentState, learnState, originFor } from "./stackIdentity.js";
 
 export type { Intent };
 
@@ -18,10 +19,6 @@ export type { Intent };
 export type NewIntent = Pick<Intent, "urn" | "apiUrl" | "kind" | "parent" | "label" | "before">;
 
 const run = randomUUID();
-const place = createHash("sha256")
-  .update(JSON.stringify([process.cwd(), process.env.PULUMI_BACKEND_URL ?? ""]))
-  .digest("hex")
-  .slice(0, 16);
 let intents: OpenIntents | undefined;
 /** Entries that an operation of this process is at work on. */
 const working = new Set<string>();
@@ -29,17 +26,35 @@ const working = new Set<string>();
 const held = new Set<string>();
 const urnsWithState = new Map<string, { hasShownIts: boolean }>();
 
-const open = (): OpenIntents => (intents ??= new OpenIntents(readIntents().values()));
+const open = (): OpenIntents => intents ?? reread();
 
 /** Looks again at what other processes have written. */
-function reread(): void {
+export function reread(): OpenIntents {
   // Without a URN nobody could find it again, so it is only in memory.
-  const unwritten = [...open().values()].filter(({ urn }) => urn === "");
-  intents = new OpenIntents([...readIntents().values(), ...unwritten]);
+  const unwritten = [...(intents?.values() ?? [])].filter(({ urn }) => urn === "");
+  const journal = readJournal();
+  for (const name of journal.held) held.add(name);
+  return (intents = new OpenIntents([...journal.open.values(), ...unwritten]));
 }
+
+/**
+ * Learns what Pulumi has recorded for the stack of a resource: what is in there is nobody's orphan. Asks once in a process.
+ *
+ * @returns whether the state could be read
+ */
+export async function learnRecorded(urn: string): Promise<boolean> {
+  const recorded = await learnState(urn);
+  if (recorded === undefined) return false;
+  if (learnt.has(recorded)) return true;
+  learnt.add(recorded);
+  for (const name of recordedNames(recorded)) noteHeld(name);
+  return true;
+}
+const learnt = new WeakSet();
 
 /** Writes down that something is about to be created. */
 export function begin(wanted: NewIntent): Intent {
+  beginCreating();
   const entry = randomUUID();
   const present = open()
     .like(wanted)
@@ -50,9 +65,9 @@ export function begin(wanted: NewIntent): Intent {
     entry,
     startedAt: Date.now(),
     ahead: aheadOfUs(),
-    pid: process.pid,
+    ...thisProcess(),
     run,
-    place,
+    ...originFor(wanted.urn),
   };
   open().add(intent);
   working.add(entry);
@@ -85,8 +100,12 @@ export function isNot({ entry }: Intent, names: readonly string[]): void {
 
 /** The matter is settled: nothing was made, or what was made is taken care of. */
 export function close({ entry, urn }: Intent): void {
+  end(entry, urn, { event: "closed", entry });
+}
+
+function end(entry: string, urn: string, line: Line): void {
   working.delete(entry);
-  if (open().delete(entry)) append({ urn }, { event: "closed", entry });
+  if (open().delete(entry)) append({ urn }, line);
 }
 
 /**
@@ -95,15 +114,15 @@ export function close({ entry, urn }: Intent): void {
  */
 export async function handOver(urn: string): Promise<void> {
   const mine = workingOn(urn);
-  if (mine.some((intent) => intent.made !== undefined)) end(mine, await isEngineThere());
+  if (mine.some((intent) => intent.made !== undefined)) leaveAll(mine, await isEngineThere());
 }
 
 /** An operation is over, and nobody has what came of it unless it was handed over. */
 export function leave(urn: string): void {
-  end(workingOn(urn), false);
+  leaveAll(workingOn(urn), false);
 }
 
-function end(mine: readonly Intent[], handed: boolean): void {
+function leaveAll(mine: readonly Intent[], handed: boolean): void {
   for (const intent of mine) {
     working.delete(intent.entry);
     intent.ended = { handed };
@@ -118,15 +137,29 @@ const openFor = (urn: string): Intent[] => (urn === "" ? [] : open().ofUrn(urn))
 export function unfinished({ urn, apiUrl, kind, parent }: Omit<NewIntent, "label" | "before">): Intent[] {
   return openFor(urn).filter(
     (intent) =>
-      intent.apiUrl === apiUrl && intent.kind === kind && intent.parent === parent && isLeft(intent),
+      intent.apiUrl === apiUrl &&
+      intent.kind === kind &&
+      intent.parent === parent &&
+      !working.has(intent.entry) &&
+      isOfPresentState(urn, intent),
   );
 }
 
-/** What earlier operations left open in the stack of this resource; each is handed out once. */
-export const leftInStack = (urn: string, apiUrl: string): Intent[] =>
-  open().takeUnseen(urn, (intent) => intent.apiUrl === apiUrl && isLeft(intent));
-
-const isLeft = (intent: Intent): boolean => !working.has(intent.entry) && !isElsewhere(intent);
+/**
+ * What earlier operations left open in the stack of this resource and no state can hold; each is handed out once. Asks Pulumi only
+ * where there is any.
+ */
+export async function leftInStack(urn: string, apiUrl: string): Promise<Intent[]> {
+  const isLeft = (intent: Intent): boolean =>
+    intent.apiUrl === apiUrl &&
+    !working.has(intent.entry) &&
+    // What was handed over is most likely in the state, which is shown only later.
+    (intent.made === undefined || isProvablyLost(intent)) &&
+    !isElsewhere(intent);
+  if (!open().hasUnseen(urn, isLeft)) return [];
+  await learnRecorded(urn);
+  return open().takeUnseen(urn, (intent) => isLeft(intent) && isOfPresentState(urn, intent));
+}
 
 /** Whether nobody can have it: its operation ended, or was killed, before the engine had it. */
 export const isProvablyLost = ({ ended }: Intent): boolean => ended?.handed !== true;
@@ -135,35 +168,35 @@ export const isProvablyLost = ({ ended }: Intent): boolean => ended?.handed !== 
  * Whether what came of it may be taken up again where the engine asks to create it: it is lost, or it was handed over to record it in
  * the very state that does not show it in a later run, as when the engine is killed before it writes.
  */
-export const mayBeTakenUp = (intent: Intent): boolean =>
-  isProvablyLost(intent) || (intent.place === place && intent.run !== run);
+export const mayBeTakenUp = (intent: Intent): boolean => isProvablyLost(intent) || intent.run !== run;
 
-/** No operation works longer than this, in milliseconds; so an id that is still in use is another process's. */
+/** Where a process has no mark, its id tells of it no longer than any operation takes, in milliseconds. */
 const longestWork = 15 * 60_000;
 
 /** Whether another process is at work on it. */
 const isElsewhere = (intent: Intent): boolean =>
   intent.ended === undefined &&
   intent.run !== run &&
-  Date.now() - intent.startedAt < longestWork &&
-  isRunning(intent.pid);
+  (intent.mark !== "" || Date.now() - intent.startedAt < longestWork) &&
+  isRunning(intent);
 
-/** Waits while the provider of an earlier run, which outlives a killed CLI, is still at work on this resource. Bounded. */
-export async function awaitOtherRuns(urn: string): Promise<void> {
-  for (let waited = 0; openFor(urn).some(isElsewhere) && waited < longestWait; waited += lookEvery) {
-    notice("waiting for an interrupted run that is still creating something");
-    await setTimeout(lookEvery);
-    reread();
-  }
-}
-const lookEvery = 200;
-const longestWait = 120_000;
+/** What other processes, which may have outlived the run that began them, are creating for this resource. */
+export const atWorkElsewhere = (urn: string): Intent[] =>
+  openFor(urn).filter((intent) => isElsewhere(intent) && isOfPresentState(urn, intent));
 
 /** A state holds these: whatever intent they came from is fulfilled. */
 export function seenInState(urn: string, names: readonly string[]): void {
   if (urn !== "") urnsWithState.set(urn, { hasShownIts: true });
-  for (const name of names) held.add(name);
-  for (const name of names) open().thatMade(name).forEach(close);
+  for (const name of names) noteHeld(name);
+}
+
+function noteHeld(name: string): void {
+  held.add(name);
+  for (const { entry, urn, kind } of open().thatMade(name)) {
+    // Another stack on this machine would report it as an orphan, as long as it is young.
+    const proof = kind === "member" ? {} : { held: { name, since: Date.now() } };
+    end(entry, urn, { event: "closed", entry, ...proof });
+  }
 }
 
 /** The state holds this resource, but has not shown yet what it is in the cloud. */
@@ -174,29 +207,14 @@ export function existsInState(urn: string): void {
 /** Whether the state may hold something of this resource that we were not shown: then nothing of its is provably lost. */
 export const mayBeHeld = (urn: string): boolean => urnsWithState.get(urn)?.hasShownIts === false;
 
-/** Whether anybody's journal or state accounts for this name. */
+/** Whether the state, or anybody's journal on this machine, accounts for this name. */
 export const isAccountedFor = (name: string): boolean => held.has(name) || open().thatMade(name).length > 0;
 
-/** How long after its beginning a creation may still have come about, in milliseconds. */
-const window = 10 * 60_000;
-
-/** Whether nothing can come of it any more that has not come yet. */
-export const isOver = ({ startedAt }: Intent): boolean => Date.now() - startedAt > window;
-
-/**
- * Whether something that was created at `createTime` may be what `intent` was about: not older, not much younger, and known to be
- * nobody else's. A time of null or 1970, as the API has for some members, tells nothing.
- */
-export function mayBeOf(
-  { startedAt, ahead, before }: Intent,
-  { name, createTime }: { readonly name: string; readonly createTime: string },
-): boolean {
-  if (before.includes(name) || isAccountedFor(name)) return false;
-  const age = Date.parse(createTime) - (startedAt + ahead);
-  // Two seconds: the server's clock is known to the second, as its Date header is.
-  return !(Date.parse(createTime) > aYear) || (age > -2000 && age < window);
-}
-const aYear = 365 * 24 * 3_600_000;
+/** Whether nothing else that is open, and looks the same, is `mayBe` it. */
+export const isOnlyOne = (intent: Intent, mayBe: (other: Intent) => boolean): boolean =>
+  open()
+    .like(intent)
+    .every((other) => other.entry === intent.entry || other.made !== undefined || !mayBe(other));
 
 function append({ urn }: Pick<Intent, "urn">, line: Line): void {
   if (urn !== "") write(line);

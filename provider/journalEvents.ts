@@ -21,17 +21,26 @@ const Line = v.variant("event", [
     /** What was below the parent already and might be mistaken for it: none of that is ours. */
     before: v.pipe(v.array(v.string()), v.readonly()),
     pid: v.number(),
-    /** The process, told from another that has the same id at another time. */
+    /** Tells the process from a younger one that has got the same id; empty where the system can't, and in earlier versions. */
+    mark: v.optional(v.string(), ""),
+    /** The run of the provider. */
     run: v.string(),
-    /** Tells which state the engine keeps: of the same stack there may be another one, of another folder or backend. */
+    /** Which state the engine kept. */
     place: v.optional(v.string(), ""),
+    stackId: v.optional(v.string()),
+    isIdRecorded: v.optional(v.boolean()),
   }),
   /** What has come since, and looks like it, is something else. */
   v.object({ event: v.literal("isNot"), entry: v.string(), names: v.array(v.string()) }),
   v.object({ event: v.literal("made"), entry: v.string(), name: v.string() }),
   /** The operation is over. `handed`: its result went to a living engine, so that a state may hold it. */
   v.object({ event: v.literal("ended"), entry: v.string(), handed: v.boolean() }),
-  v.object({ event: v.literal("closed"), entry: v.string() }),
+  v.object({
+    event: v.literal("closed"),
+    entry: v.string(),
+    /** The key or account that a state holds because of it, and since when that is known. */
+    held: v.optional(v.object({ name: v.string(), since: v.number() })),
+  }),
 ]);
 export type Line = v.InferOutput<typeof Line>;
 type Begin = Extract<Line, { event: "begin" }>;
@@ -64,14 +73,23 @@ const keptFor = { made: 90 * day, unknown: 7 * day };
 /** What all diaries come to. Their lines may be many, and most are about what is closed: those are not even parsed. */
 export function fold(diaries: readonly Diary[]): {
   readonly open: Map<string, Intent>;
+  /** Names of young keys and accounts that some state is known to hold. */
+  readonly held: ReadonlySet<string>;
   /** What only ended ones say, and must be said on. */
   readonly toCarryOver: readonly Line[];
 } {
   const open = new Map<string, Intent>();
   const left = new Set<string>();
   const closings = new Map<string, Diary>();
+  const held = new Set<string>();
   const lost: Line[] = [];
-  for (const { diary, entry } of entriesOf(diaries, "closed")) closings.set(entry, diary);
+  for (const { diary, entry, text } of entriesOf(diaries, "closed")) {
+    closings.set(entry, diary);
+    const line = text.includes('"held":') ? parse(text) : undefined;
+    if (line?.event !== "closed" || line.held === undefined || line.held.since < Date.now() - day) continue;
+    held.add(line.held.name);
+    if (diary.isEnded) lost.push(line);
+  }
   for (const { diary, entry, text } of entriesOf(diaries, "begin")) {
     const closing = closings.get(entry);
     const line = closing === undefined ? parse(text) : undefined;
@@ -93,7 +111,7 @@ export function fold(diaries: readonly Diary[]): {
   }
   for (const [entry, { made, startedAt }] of open)
     if (startedAt < Date.now() - (made === undefined ? keptFor.unknown : keptFor.made)) open.delete(entry);
-  return { open, toCarryOver: [...lost, ...[...left].flatMap((entry) => linesOf(open.get(entry)))] };
+  return { open, held, toCarryOver: [...lost, ...[...left].flatMap((entry) => linesOf(open.get(entry)))] };
 }
 
 function apply(intent: Intent, line: Line): void {
@@ -117,7 +135,9 @@ function* entriesOf(diaries: readonly Diary[], event: Line["event"]): Generator<
   const start = `{"event":"${event}",`;
   for (const diary of diaries) {
     for (const text of textLines(diary.text)) {
-      const entry = text.startsWith(start) ? /"entry":"([^"]+)"/.exec(text)?.[1] : undefined;
+      // A kill may have cut a line, wherever it was.
+      const isWhole = text.startsWith(start) && text.endsWith("}");
+      const entry = isWhole ? /"entry":"([^"]+)"/.exec(text)?.[1] : undefined;
       if (entry !== undefined) yield { diary, entry, text };
     }
   }

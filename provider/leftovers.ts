@@ -3,11 +3,13 @@ import { isProvenGone } from "./api/find.js";
 import { listMembers } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { listKeys, listServiceAccounts } from "./api/serviceAccounts.js";
-import { close, isOver, isProvablyLost, leftInStack, type Intent } from "./journal.js";
+import { close, learnRecorded, leftInStack, type Intent } from "./journal.js";
+import { isOver } from "./outcomes.js";
 import { mayBeMembershipOf } from "./membership.js";
-import { reportUnexplained } from "./newKey.js";
 import { candidatesFor } from "./newServiceAccount.js";
+import { howToRemove } from "./orphans.js";
 import type { Session } from "./session.js";
+import { reportUnexplained } from "./strayKeys.js";
 
 const looked = new Set<string>();
 let looking: Promise<unknown> = Promise.resolve();
@@ -21,9 +23,8 @@ export async function reportLeftovers(
   apiUrl: string,
   open: () => Promise<Session>,
 ): Promise<void> {
-  for (const intent of leftInStack(urn, apiUrl)) {
-    // What was handed over is most likely in the state, which is shown only later.
-    if (looked.has(intent.entry) || (intent.made !== undefined && !isProvablyLost(intent))) continue;
+  for (const intent of await leftInStack(urn, apiUrl)) {
+    if (looked.has(intent.entry)) continue;
     looked.add(intent.entry);
     // A matter of courtesy: what keeps us from looking is told by the operation itself, if it meets it, too.
     looking = looking.then(() => report(intent, open)).catch(() => undefined);
@@ -45,8 +46,9 @@ async function reportMade(intent: Intent, name: string, open: () => Promise<Sess
     close(intent);
     return;
   }
+  const removal = howToRemove(name, await learnRecorded(intent.urn));
   notice(
-    `${name} was made for ${intent.urn} by an interrupted run and is in no state. If that is still declared, the run that creates it puts this right; else remove it with \`pulumi-dt remove ${name}\``,
+    `${name} was made for ${intent.urn} by an interrupted run, which could not record it. If that resource is still declared, the run that creates it puts this right. Otherwise ${removal}`,
   );
 }
 
@@ -54,7 +56,7 @@ async function reportCandidates(intent: Intent, open: () => Promise<Session>): P
   const { api } = await open();
   const { kind, parent, urn, label } = intent;
   if (kind === "key") {
-    reportUnexplained(await listKeys(api, parent), intent);
+    await reportUnexplained(await listKeys(api, parent), intent);
     if (isOver(intent)) close(intent);
     return;
   }
@@ -63,9 +65,10 @@ async function reportCandidates(intent: Intent, open: () => Promise<Session>): P
       ? candidatesFor(intent, await listServiceAccounts(api, parent))
       : (await listMembers(api, parent)).filter((member) => mayBeMembershipOf(intent, member));
   if (candidates.length === 0 && isOver(intent)) close(intent);
+  const isStateKnown = await learnRecorded(urn);
   for (const { name } of candidates) {
     notice(
-      `${name} ("${label}") may be what an interrupted run made for ${urn}, whose creation was not answered. If that is still declared, the run that creates it puts this right; else, and if nobody else made it, remove it with \`pulumi-dt remove ${name}\``,
+      `${name} ("${label}") may be what an interrupted run made for ${urn}, whose creation was not answered. If that resource is still declared, the run that creates it puts this right. Otherwise, if nobody else made it, ${howToRemove(name, isStateKnown)}`,
     );
   }
 }

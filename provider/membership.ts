@@ -7,8 +7,10 @@ import { addMemberTogether } from "./api/memberBatch.js";
 import { findMemberByEmail, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { holderOf, type Holder } from "./claims.js";
-import { createOnce, lookForOutcome, patientLooks } from "./createOnce.js";
-import { awaitOtherRuns, close, mayBeOf, mayBeTakenUp, unfinished, type Intent } from "./journal.js";
+import { createOnce, lookForOutcome, patiently } from "./createOnce.js";
+import { atWorkElsewhere, close, learnRecorded, mayBeTakenUp, unfinished, type Intent } from "./journal.js";
+import { mayBeOf } from "./outcomes.js";
+import { awaitOtherRuns, refuseBesideOthers } from "./otherRuns.js";
 import { Incomplete } from "./resource.js";
 import type { Session } from "./session.js";
 
@@ -52,7 +54,8 @@ export async function addMember(
 ): Promise<{ added: MemberBody } | Present> {
   const { parent, member } = grant;
   const { api, settings } = session;
-  await awaitOtherRuns(urn);
+  await learnRecorded(urn);
+  await awaitOtherRuns(urn, settings);
   const earlier = unfinished({ urn, apiUrl: settings.apiUrl, kind: "member", parent });
   const sent: Intent[] = [];
   const post = (intent: Intent) => {
@@ -61,16 +64,20 @@ export async function addMember(
     // What went wrong with others is tried by itself: then it is told of this member, or goes well.
     return sent.length > 1 ? alone() : addMemberTogether(api, { ...grant, post: alone });
   };
-  const look = async (intent: Intent) => {
-    const found = await findMemberByEmail(api, parent, member);
-    if (found === undefined) return undefined;
-    if (!mayBeMembershipOf(intent, found)) throw conflict(parent);
-    notice(
-      `the answer to adding ${member} to ${parent} was lost; the membership ${found.name}, which came about at that moment with this role, is taken for it`,
-    );
-    return found;
-  };
+  const look = (intent: Intent) =>
+    patiently(settings.retryDelay, async () => {
+      const found = await findMemberByEmail(api, parent, member);
+      if (found === undefined) return undefined;
+      if (!mayBeMembershipOf(intent, found)) throw conflict(parent);
+      notice(
+        `the answer to adding ${member} to ${parent} was lost; the membership ${found.name}, which came about at that moment with this role, is taken for it`,
+      );
+      return found;
+    });
   try {
+    const known = await findKnown();
+    if (known !== undefined) return await claimed(known);
+    refuseBesideOthers(urn);
     const intent = {
       urn,
       apiUrl: settings.apiUrl,
@@ -79,13 +86,30 @@ export async function addMember(
       label: labelOf(grant),
       before: [],
     } as const;
-    const looks = patientLooks(settings.retryDelay);
-    const body = await createOnce({ intent, post, look, looks, nameOf: ({ name }) => name });
+    const body = await createOnce({ intent, post, look, nameOf: ({ name }) => name });
     earlier.forEach(close);
     return { added: await refuseImpostor(body, member, session) };
   } catch (error) {
     const present = mayExist(error) ? await findPresent() : undefined;
     if (present === undefined) throw error;
+    return claimed(present);
+  }
+
+  /** Finds a membership that a POST would not collide with, although it is the member's: it would invite them a second time. */
+  async function findKnown(): Promise<MemberBody | undefined> {
+    // A resource of this stack holds the membership, and its address has changed since.
+    const holder = await holderOf(`${parent}/members/${member}`, urn);
+    const [name] = holder?.names ?? [];
+    const held = name === undefined ? undefined : await find(api, name, MemberBody);
+    if (held !== undefined) return held;
+    // What another process may still be adding, and, since the API may take it for another person, another spelling of an address.
+    return atWorkElsewhere(urn).length > 0 || hasSpellings(member)
+      ? findMemberByEmail(api, parent, member)
+      : undefined;
+  }
+
+  /** Tells a membership that this resource has made, now or in an earlier run, from one that was there. */
+  async function claimed(present: MemberBody): Promise<{ added: MemberBody } | Present> {
     const holder = await holderOf(present.name, urn);
     if (holder !== undefined) {
       [...earlier, ...sent].forEach(close);
@@ -110,6 +134,9 @@ export async function addMember(
     return newest === undefined ? find() : lookForOutcome(newest, settings.retryDelay, find);
   }
 }
+
+/** Whether Unicode has several spellings of an address. */
+const hasSpellings = (address: string): boolean => address.normalize("NFD") !== address;
 
 const postAlone = (grant: Grant, api: Session["api"]): Promise<MemberBody> =>
   api

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { notice } from "./api/notice.js";
 import { serverNow } from "./api/serverClock.js";
 import { deployment } from "./deployment.js";
-import { journalFolder } from "./journalFile.js";
+import { privateFolder, readPrivate, replacePrivate } from "./privateFiles.js";
 
 /**
  * Whom a preview has named for removal, kept beside the journal: the update that follows runs in other processes and looks again
@@ -26,46 +26,41 @@ const keptFor = 24 * 3_600_000;
 
 /** Notes that this run shows these names. @param key which resource of which stack, where */
 export function nameForRemoval(key: string, names: readonly string[]): void {
-  const path = pathOf(key);
-  if (names.length === 0 && !existsSync(path)) return;
   const now: Named = {
     deployment: deployment(),
     time: new Date(serverNow()).toISOString(),
     names: [...names],
   };
   try {
-    mkdirSync(folder(), { recursive: true, mode: 0o700 });
+    const path = pathOf(key);
+    if (names.length === 0 && !existsSync(path)) return;
     // This run's own does not tell an update anything, so the preview's stays beside it.
-    const unfinished = `${path}.${process.pid}`;
-    writeFileSync(unfinished, JSON.stringify([...latestOfOthers(path), now]), { mode: 0o600 });
-    renameSync(unfinished, path);
+    replacePrivate(path, JSON.stringify([...latestOfOthers(key), now]));
   } catch (error) {
+    if (names.length === 0) return;
     notice(
-      `whom this preview names can't be kept (${(error as Error).message}): the update removes only whom an earlier run has recorded. Set DT_JOURNAL to a folder that can be written`,
+      `whom this preview names can't be kept (${(error as Error).message}): the update removes only whom an earlier run has recorded. Set DT_JOURNAL to a folder that can be written, by you alone`,
     );
   }
 }
 
 /** The names that the preview before this run has shown; none where there was none on this machine. */
-export const namedBefore = (key: string): string[] =>
-  latestOfOthers(pathOf(key)).flatMap(({ names }) => names);
+export const namedBefore = (key: string): string[] => latestOfOthers(key).flatMap(({ names }) => names);
 
-function latestOfOthers(path: string): Named[] {
-  const others = read(path).filter((each) => each.deployment !== deployment() && isRecent(each));
+function latestOfOthers(key: string): Named[] {
+  const others = read(key).filter((each) => each.deployment !== deployment() && isRecent(each));
   return others.slice(-1);
 }
 
 const isRecent = ({ time }: Named): boolean => Math.abs(serverNow() - Date.parse(time)) < keptFor;
 
-function read(path: string): Named[] {
+function read(key: string): Named[] {
   try {
-    return v.parse(File, JSON.parse(readFileSync(path, "utf8")));
+    return v.parse(File, JSON.parse(readPrivate(pathOf(key))));
   } catch {
     return [];
   }
 }
 
-const folder = (): string => join(journalFolder(), "named");
-
 const pathOf = (key: string): string =>
-  join(folder(), `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);
+  join(privateFolder("named"), `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);

@@ -3,23 +3,23 @@ import { as } from "./api/client.js";
 import { remove } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
-import { serverNow } from "./api/serverClock.js";
 import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
-import { briefLooks, createOnce, lookForOutcome } from "./createOnce.js";
+import { createOnce, lookForOutcome } from "./createOnce.js";
 import {
-  awaitOtherRuns,
+  atWorkElsewhere,
   close,
-  isAccountedFor,
-  isNot,
-  isOver,
   isProvablyLost,
+  learnRecorded,
   made,
   mayBeHeld,
-  mayBeOf,
   unfinished,
   type Intent,
 } from "./journal.js";
+import { isOver } from "./outcomes.js";
+import { afterLostAnswer } from "./lostKey.js";
+import { awaitOtherRuns, refuseBesideOthers } from "./otherRuns.js";
 import type { Session } from "./session.js";
+import { report, reportUnexplained, reportUnknown } from "./strayKeys.js";
 
 /** The API's limit of keys for one account. */
 const mostKeys = 10;
@@ -40,8 +40,10 @@ export interface Owner {
 export async function newKey(owner: Owner, session: Session): Promise<NewKeyBody> {
   const { api, settings } = session;
   const { serviceAccount, urn } = owner;
-  await awaitOtherRuns(urn);
+  await learnRecorded(urn);
+  await awaitOtherRuns(urn, settings);
   const keys = await withoutLost(await listKeys(api, serviceAccount), owner, session);
+  refuseBesideOthers(urn);
   if (keys.length >= mostKeys) {
     throw new Error(
       `${serviceAccount} has ${keys.length} keys, and the API allows ${mostKeys}: delete one that nobody uses (${keys.map(({ id }) => id).join(", ")})`,
@@ -52,13 +54,11 @@ export async function newKey(owner: Owner, session: Session): Promise<NewKeyBody
     intent: { urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount, label: "", before },
     nameOf: ({ key }) => key.name,
     post: (intent) => post(intent, session),
-    look: async (intent) => {
-      reportUnexplained(await listKeys(api, serviceAccount), intent);
-      return undefined;
-    },
-    looks: briefLooks(settings.retryDelay),
+    look: (intent, error) => afterLostAnswer(intent, error, session),
+    // Each lost answer may leave a key that is of no use.
+    attempts: 2,
   });
-  reportUnknown(keys);
+  await reportUnknown(keys, urn);
   return created;
 }
 
@@ -75,15 +75,20 @@ async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
     return created;
   } catch (error) {
     // An answer that names the key but is otherwise useless: that key is ours, and its secret is lost.
-    const answer = v.safeParse(
-      v.object({ key: v.object({ name: v.string() }) }),
-      JSON.parse(response.body || "null"),
-    );
+    const answer = v.safeParse(v.object({ key: v.object({ name: v.string() }) }), parse(response.body));
     if (answer.success && isBelow(intent, answer.output.key.name)) {
       made(intent, answer.output.key.name);
       await remove(api, answer.output.key.name);
     }
     throw error;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -99,11 +104,14 @@ async function withoutLost(
   { api, settings }: Session,
 ): Promise<KeyBody[]> {
   let remaining = keys;
+  const isAtWork = new Set(atWorkElsewhere(urn).map(({ entry }) => entry));
   for (const intent of unfinished({ urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount })) {
+    // Its process is not done with it.
+    if (isAtWork.has(intent.entry)) continue;
     if (intent.made === undefined) {
       await lookForOutcome(intent, settings.retryDelay, async () => {
         remaining = await listKeys(api, serviceAccount);
-        return reportUnexplained(remaining, intent) > 0 || undefined;
+        return (await reportUnexplained(remaining, intent)) > 0 || undefined;
       });
       // What has not come yet is told by a later run.
       if (isOver(intent)) close(intent);
@@ -114,45 +122,14 @@ async function withoutLost(
       await remove(api, intent.made);
       notice(`removed key ${intent.made}: an interrupted run had made it, and its secret was lost`);
       remaining = remaining.filter(({ name }) => name !== intent.made);
-    } else report(left, "was made by an earlier run for the same resource, whose state does not show it");
+    } else {
+      await report(
+        left,
+        urn,
+        "was made by an earlier run for the same resource, whose state does not show it",
+      );
+    }
     close(intent);
   }
   return remaining;
-}
-
-/**
- * Reports keys that came after `intent` was begun and that nobody's journal or state accounts for, once.
- *
- * @returns how many
- */
-export function reportUnexplained(keys: readonly KeyBody[], intent: Intent): number {
-  const appeared = keys.filter((key) => mayBeOf(intent, key));
-  report(appeared, "appeared while the answer to a key's creation was lost");
-  isNot(
-    intent,
-    appeared.map(({ name }) => name),
-  );
-  return appeared.length;
-}
-
-const day = 24 * 3_600_000;
-
-/** On a machine without the journal an interrupted run shows only as a young key that nobody accounts for. */
-function reportUnknown(keys: readonly KeyBody[]): void {
-  const young = keys.filter(
-    ({ name, createTime }) => !isAccountedFor(name) && Date.parse(createTime) > serverNow() - day,
-  );
-  report(young, "is not in what this run has seen of its state");
-}
-
-const reported = new Set<string>();
-
-function report(keys: readonly KeyBody[], what: string): void {
-  for (const { name } of keys) {
-    if (reported.has(name)) continue;
-    reported.add(name);
-    notice(
-      `key ${name} ${what}: it may be an orphan whose secret nobody has. If no other stack or person uses it, remove it with \`pulumi-dt remove ${name}\``,
-    );
-  }
 }

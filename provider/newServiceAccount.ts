@@ -5,20 +5,22 @@ import { notice } from "./api/notice.js";
 import { announce } from "./api/newborn.js";
 import { serverNow } from "./api/serverClock.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
-import { createOnce, lookForOutcome, patientLooks } from "./createOnce.js";
+import { createOnce, lookForOutcome, patiently } from "./createOnce.js";
 import {
-  awaitOtherRuns,
+  atWorkElsewhere,
   close,
   hasRival,
   isAccountedFor,
-  isOver,
+  learnRecorded,
   made,
   mayBeHeld,
-  mayBeOf,
   mayBeTakenUp,
   unfinished,
   type Intent,
 } from "./journal.js";
+import { isOver, mayBeOf } from "./outcomes.js";
+import { howToRemove } from "./orphans.js";
+import { awaitOtherRuns, refuseBesideOthers } from "./otherRuns.js";
 import type { Session } from "./session.js";
 
 /** How an account should be. */
@@ -41,11 +43,13 @@ export async function newServiceAccount(
 ): Promise<ServiceAccountBody> {
   const { api, settings } = session;
   const { project, displayName, enableBasicAuth } = wanted;
-  await awaitOtherRuns(urn);
+  const isStateKnown = await learnRecorded(urn);
+  await awaitOtherRuns(urn, settings);
   const left = await fromEarlierRun(wanted, urn, session);
   if (left !== undefined) return left;
+  refuseBesideOthers(urn);
   const accounts = await listServiceAccounts(api, project);
-  warnOfTwin(accounts, displayName);
+  warnOfTwin(accounts, displayName, isStateKnown);
 
   const before = accounts.filter((account) => isTwin(account, displayName)).map(({ name }) => name);
   const intent = {
@@ -68,18 +72,18 @@ export async function newServiceAccount(
           ),
         ),
       ),
-    look: async (entry) => {
-      const accounts = await listServiceAccounts(api, project);
-      // It may be what another resource of that name is waiting for.
-      const found = hasRival(entry) ? undefined : theOne(accounts, entry);
-      if (found !== undefined) {
-        notice(
-          `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
-        );
-      }
-      return found;
-    },
-    looks: patientLooks(settings.retryDelay),
+    look: (entry) =>
+      patiently(settings.retryDelay, async () => {
+        const accounts = await listServiceAccounts(api, project);
+        // It may be what another resource of that name is waiting for.
+        const found = hasRival(entry) ? undefined : theOne(accounts, entry);
+        if (found !== undefined) {
+          notice(
+            `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
+          );
+        }
+        return found;
+      }),
   });
   announce(body.email);
   return body;
@@ -90,11 +94,14 @@ async function fromEarlierRun(
   urn: string,
   { api, settings: { apiUrl, retryDelay } }: Session,
 ) {
+  const isAtWork = new Set(atWorkElsewhere(urn).map(({ entry }) => entry));
   for (const intent of unfinished({ urn, apiUrl, kind: "serviceAccount", parent: project })) {
+    // Its process is not done with it.
+    if (intent.made !== undefined && isAtWork.has(intent.entry)) continue;
     const found = await outcomeOf(intent);
     if (found === undefined) {
       // What has not come yet is told by a later run.
-      if (intent.made !== undefined || isOver(intent)) close(intent);
+      if (intent.made !== undefined || (isOver(intent) && !isAtWork.has(intent.entry))) close(intent);
       continue;
     }
     notice(
@@ -143,13 +150,17 @@ function theOne(accounts: readonly ServiceAccountBody[], intent: Intent) {
 const day = 24 * 3_600_000;
 
 /** Names need not be unique, but a young twin may be what an interrupted run made, on a machine whose journal is not here. */
-function warnOfTwin(accounts: readonly ServiceAccountBody[], displayName: string): void {
+function warnOfTwin(
+  accounts: readonly ServiceAccountBody[],
+  displayName: string,
+  isStateKnown: boolean,
+): void {
   for (const account of accounts) {
     const { name, email, createTime } = account;
     const isYoung = Date.parse(createTime) > serverNow() - day;
     if (!isTwin(account, displayName) || !isYoung || isAccountedFor(name)) continue;
     notice(
-      `${name} (${email}) bears the name "${displayName}", too. If an interrupted run made it, remove it, or take it over with adopt: "${idOf(name)}"`,
+      `${name} (${email}) bears the name "${displayName}", too. If an interrupted run made it, take it over with adopt: "${idOf(name)}", or ${howToRemove(name, isStateKnown)}`,
     );
   }
 }

@@ -76,6 +76,12 @@ export class OpenIntents {
     return [...(this.#byMade.get(name) ?? [])];
   }
 
+  /** Whether the stack of a resource has any that nobody has looked at and that are `wanted`. */
+  hasUnseen(urn: string, wanted: (intent: Intent) => boolean): boolean {
+    for (const intent of this.#unseen.get(stackOf(urn) ?? "") ?? []) if (wanted(intent)) return true;
+    return false;
+  }
+
   /** Those of a resource's stack that are `wanted`, each handed out once. */
   takeUnseen(urn: string, wanted: (intent: Intent) => boolean): Intent[] {
     const unseen = this.#unseen.get(stackOf(urn) ?? "") ?? new Set();

@@ -20,6 +20,7 @@ export const organizationAccessResource: Resource<OrganizationAccessInputs, Acce
   check: { organization: resourceName("organizations"), ...accessListCheck },
   onChange: { organization: "replace", ...accessListChange },
   computed: "undeclared",
+  holds: () => [],
   onPlan: noteNamed,
   create: (inputs, session) => beginWatching(inputs.organization, inputs, session),
   async read(id, state, session) {

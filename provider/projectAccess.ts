@@ -20,6 +20,7 @@ export const projectAccessResource: Resource<ProjectAccessInputs, AccessListOutp
   check: { project: resourceName("projects"), ...accessListCheck },
   onChange: { project: "replace", ...accessListChange },
   computed: "undeclared",
+  holds: () => [],
   onPlan: noteNamed,
   create: (inputs, session) => beginWatching(inputs.project, inputs, session),
   async read(id, state, session) {

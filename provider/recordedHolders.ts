@@ -1,20 +1,24 @@
-import type { Life } from "./claimIndex.js";
+import type { Claim } from "./claimIndex.js";
 import type { Recorded } from "./stackState.js";
 
-/** A resource that holds a thing. Its outputs where Pulumi's state told of it. */
-export interface Holder extends Life {
+/** A resource that holds a thing. The first of its names is the one that the thing has in the API. */
+export interface Holder extends Claim {
+  /** Its outputs, where only Pulumi's state told of it; secrets in them are encrypted. */
   readonly outputs?: Recorded["outputs"];
 }
 
-/** Finds the recorded resources of the same kind as `urn` that hold one of these things. */
+/** Finds the recorded resources of a kind that hold one of these things. */
 export function recordedHolders(
   recorded: readonly Recorded[],
-  urn: string,
+  kind: string,
   names: readonly string[],
 ): readonly Holder[] {
   const index = indexOf(recorded);
-  return names.flatMap((name) => index.get(keyOf(urn, name)) ?? []);
+  return names.flatMap((name) => index.get(keyOf(kind, name)) ?? []);
 }
+
+/** The names of all things that recorded resources hold, those that Pulumi still has to delete included. */
+export const recordedNames = (recorded: readonly Recorded[]): string[] => recorded.flatMap(namesIn);
 
 const indexes = new WeakMap<readonly Recorded[], ReadonlyMap<string, Holder[]>>();
 
@@ -26,9 +30,10 @@ function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
   for (const resource of recorded) {
     if (resource.delete || resource.external) continue;
     const { urn, outputs } = resource;
-    const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), outputs };
-    for (const name of namesIn(resource)) {
-      const key = keyOf(urn, name);
+    const names = namesIn(resource);
+    const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), names, outputs };
+    for (const name of names) {
+      const key = keyOf(kindOf(urn), name);
       index.set(key, [...(index.get(key) ?? []), holder]);
     }
   }
@@ -36,10 +41,10 @@ function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
   return index;
 }
 
-const keyOf = (urn: string, name: string): string => `${kindOf(urn)} ${name}`;
+const keyOf = (kind: string, name: string): string => `${kind} ${name}`;
 
-/** `pulumi-nodejs:dynamic/dt:ServiceAccount` and a plugin's `disruptive:index:ServiceAccount` are one kind. */
-const kindOf = (urn: string): string => /[:/]([^:/$]+)::[^:]*$/.exec(urn)?.[1] ?? "";
+/** The kind of a resource: `pulumi-nodejs:dynamic/dt:ServiceAccount` and a plugin's `disruptive:index:ServiceAccount` are one. */
+export const kindOf = (urn: string): string => /[:/]([^:/$]+)::[^:]*$/.exec(urn)?.[1] ?? "";
 
 /** The names of the things that a recorded resource holds. */
 function namesIn({ id, outputs }: Recorded): string[] {

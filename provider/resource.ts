@@ -23,7 +23,11 @@ export interface Common {
    */
   readonly projectOrganization?: string;
   /** When we made it, by the server's clock; RFC 3339. States of earlier versions have none. Soon after, a 404 is no proof that it is gone. */
-  readonly madeAt?: string;
+  readonly madeAt?: string | undefined;
+  /**
+   * An id that the resources of one stack share: two backends may each have a stack of one name. States of earlier versions have none.
+   */
+  readonly stackId?: string | undefined;
   /** Why the thing is not finished yet; the next update finishes it. A refresh keeps it, unlike Pulumi's own mark. */
   readonly incomplete?: string;
 }

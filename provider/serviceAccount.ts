@@ -59,7 +59,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     if (inputs.adopt === undefined) return;
     const found = await findWanted(inputs.adopt, inputs.project, session);
     notice(
-      `adopt: will take over ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}`,
+      `adopt: will take over ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs, "will change")}`,
     );
   },
 
@@ -116,12 +116,13 @@ async function findWanted(wanted: string, project: string, { api }: Session): Pr
 function describeChanges(
   present: ServiceAccountBody,
   { displayName, enableBasicAuth }: ServiceAccountInputs,
+  verb = "changed",
 ): string {
   const changes = [
     displayName === present.displayName ? "" : `displayName "${present.displayName}" to "${displayName}"`,
     enableBasicAuth === present.enableBasicAuth ? "" : `enableBasicAuth to ${String(enableBasicAuth)}`,
   ].filter((change) => change !== "");
-  return changes.length === 0 ? "" : `, and changed ${changes.join(" and ")}`;
+  return changes.length === 0 ? "" : `, and ${verb} ${changes.join(" and ")}`;
 }
 
 const toOutputs = ({ email, createTime, updateTime }: ServiceAccountBody): ServiceAccountOutputs => ({

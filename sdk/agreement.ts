@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { perRun } from "./perRun.js";
+import { bareId, canonicalEmail } from "./spelling.js";
 
 /** Something that gives one member access somewhere. */
 export interface Grant {
@@ -40,9 +41,9 @@ function compare(grant: By<Grant>, list: By<List>): void {
   pulumi
     .all([pulumi.output(grant.what), pulumi.output(list.what), grant.resource.urn])
     .apply(async ([{ scope, member }, { scope: listed, members, mode, ignore }, urn]) => {
-      if (idOf(scope) !== idOf(listed)) return;
-      const email = normalised(member);
-      if (members.some((each) => normalised(each) === email)) return;
+      if (bareId(scope) !== bareId(listed)) return;
+      const email = canonicalEmail(member);
+      if (members.some((each) => canonicalEmail(each) === email)) return;
       if (ignore !== undefined && (await fits(email, ignore))) return;
       const name = urn.slice(urn.lastIndexOf("::") + 2);
       const said = `${email} gets access to ${scope} by "${name}" in this program, but is not in the list of its members`;
@@ -51,10 +52,6 @@ function compare(grant: By<Grant>, list: By<List>): void {
       await pulumi.log.warn(`${said}, and is reported as undeclared. Add it to members`, list.resource);
     });
 }
-
-const idOf = (name: string): string => name.trim().replace(/^(projects|organizations)\//, "");
-/** One spelling for each address, as the provider has it. */
-const normalised = (email: string): string => email.trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /** Patterns as the provider reads them. */
 async function fits(email: string, patterns: readonly string[]): Promise<boolean> {

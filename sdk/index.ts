@@ -1,3 +1,4 @@
+import "../files/node.js";
 export * from "./components/accessGrant.js";
 export type { KeyArgs } from "./components/accountKey.js";
 export * from "./components/clientAccess.js";

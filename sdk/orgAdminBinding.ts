@@ -7,7 +7,10 @@ const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
 export interface OrgAdminBindingArgs {
   /** The organization to administer, as a bare id or `organizations/ID`. Changing it replaces the binding. */
   organization: pulumi.Input<string>;
-  /** Email of a person or a service account, in any case of letters. Changing it replaces the binding. */
+  /**
+   * Email of a person or a service account, in any case of letters. Another person replaces the binding. Another address of the same
+   * membership only updates it, and changes nothing in the cloud.
+   */
   member: pulumi.Input<string>;
   /**
    * Takes over a membership that exists already, and makes it an administrator's. Without it that is an error.
@@ -44,6 +47,11 @@ export class OrgAdminBinding extends DeclaredResource {
   /** `USER` or `SERVICE_ACCOUNT` */
   declare readonly accountType: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
+  /**
+   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
+   * address: put that one into the program, and nothing changes in the cloud.
+   */
+  declare readonly email: pulumi.Output<string>;
 
   constructor(name: string, args: OrgAdminBindingArgs, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -57,8 +65,10 @@ export class OrgAdminBinding extends DeclaredResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
+        email: undefined,
       },
       opts,
+      { parent: args.organization, collection: "members", what: args.member },
     );
     declareGrant(this, { scope: args.organization, member: args.member });
   }

@@ -16,7 +16,10 @@ export type ProjectRole =
 export interface ProjectRoleBindingArgs {
   /** The project to give access to, as a bare id or `projects/ID`. Changing it replaces the binding. */
   project: pulumi.Input<string>;
-  /** Email of a person or a service account, in any case of letters. Changing it replaces the binding. */
+  /**
+   * Email of a person or a service account, in any case of letters. Another person replaces the binding. Another address of the same
+   * membership only updates it, and changes nothing in the cloud.
+   */
   member: pulumi.Input<string>;
   /** With or without `roles/`. Changed in place by one PATCH: no moment without access, no second invitation. */
   role: pulumi.Input<ProjectRole>;
@@ -56,6 +59,11 @@ export class ProjectRoleBinding extends DeclaredResource {
   /** `USER` or `SERVICE_ACCOUNT` */
   declare readonly accountType: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
+  /**
+   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
+   * address: put that one into the program, and nothing changes in the cloud.
+   */
+  declare readonly email: pulumi.Output<string>;
 
   constructor(name: string, args: ProjectRoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -68,8 +76,10 @@ export class ProjectRoleBinding extends DeclaredResource {
         status: undefined,
         accountType: undefined,
         displayName: undefined,
+        email: undefined,
       },
       opts,
+      { parent: args.project, collection: "members", what: args.member },
     );
     declareGrant(this, { scope: args.project, member: args.member });
   }

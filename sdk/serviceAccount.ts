@@ -56,6 +56,9 @@ export class ServiceAccount extends DeclaredResource {
         updateTime: undefined,
       },
       opts,
+      args.adopt === undefined
+        ? undefined
+        : { parent: args.project, collection: "serviceaccounts", what: args.adopt },
     );
     if (args.enableBasicAuth !== undefined && args.enableBasicAuth !== false) {
       warnOfBasicAuth(this, args.enableBasicAuth);

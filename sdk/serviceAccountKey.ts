@@ -106,6 +106,9 @@ export class ServiceAccountKey extends DeclaredResource {
         credentials: undefined,
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["secret", "previousSecret", "credentials"] }, opts),
+      args.adopt === undefined
+        ? undefined
+        : { parent: args.serviceAccount, collection: "keys", what: args.adopt },
     );
     if (isAtOnce) {
       const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = this;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { lock } from "proper-lockfile";
+import { basename, dirname, join } from "node:path";
+import { locked } from "../provider/fileLock.js";
 
 /** A folder of ours outside the checkout, shared by all clones of a user; made if need be. */
 export function cacheFolder(...path: string[]): string {
@@ -14,25 +14,18 @@ export function cacheFolder(...path: string[]): string {
 }
 
 /**
- * Runs `work` while no other process holds the same folder. A process that was paused for minutes may lose its hold: so `work` ends
- * with {@link moveTo}, which is harmless twice.
+ * Runs `work` while no other process holds the same folder. `work` ends with {@link moveTo}, which is harmless twice: machines that
+ * share the folder do not see each other's processes.
  *
  * @param onWait called once if another process is at it already
  */
-export async function alone<T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
-  // A holder that was killed is noticed by its mark growing old.
-  const options = { stale: 120_000, update: 5_000, onCompromised: () => undefined };
-  const release = await lock(folder, options).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "ELOCKED")) throw error;
-    onWait?.();
-    return lock(folder, { ...options, retries: { forever: true, factor: 1, minTimeout: 250 } });
-  });
-  try {
-    return await work();
-  } finally {
-    await release().catch(() => undefined);
-  }
-}
+export const alone = <T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> =>
+  locked(
+    dirname(folder),
+    `.${basename(folder)}`,
+    { patience: Infinity, ...(onWait === undefined ? {} : { onWait }) },
+    work,
+  );
 
 /** Moves a finished folder to where others look for it, whole or not at all; one that is there by now stays. */
 export function moveTo(target: string, finished: string): void {

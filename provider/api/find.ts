@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { asNamed, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
+import { printable } from "./foreignText.js";
 import { ApiError, hasStatus, isNotFound } from "./errors.js";
 import { isInGoneProject, isProjectGone, isStillListed, isUnlisted, projectIn } from "./goneProjects.js";
 import { idOf, listOf, parentOf } from "./names.js";
@@ -93,5 +94,29 @@ const fields: Readonly<Record<string, string>> = {
   keys: "keys",
 };
 
+/**
+ * Does something; a 404 on what lies in a project or an organization says which one was meant, where its display name stands in the
+ * place of its id.
+ */
+export async function withNearName<T>(api: Api, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isNotFound(error)) error.message += await nearName(api, error.path);
+    throw error;
+  }
+}
+
+async function nearName(api: Api, path: string): Promise<string> {
+  const [collection = "", id = ""] = path.split("/");
+  if (collection !== "projects" && collection !== "organizations") return "";
+  // What can't be read only leaves the hint out.
+  const all = await listAll(api, collection, collection, Titled).catch(() => []);
+  const meant = all.filter(({ displayName }) => displayName.toLowerCase() === id.toLowerCase());
+  const names = meant.map(({ name, displayName }) => `${name} (${printable(displayName)})`);
+  return names.length === 0 ? "" : `; did you mean ${names.slice(0, 3).join(" or ")}?`;
+}
+
+const Titled = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
 const unseen = (api: Api, place: string, error: ApiError): UnseenError =>
   new UnseenError(place, String(api.defaults.options.context.identity), error);

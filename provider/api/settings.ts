@@ -1,3 +1,5 @@
+import { mayBeSecret } from "./credentials.js";
+
 /** How to reach the API, and as whom. */
 export interface Settings {
   /** Base URL of the API, canonical: no slash at the end, aliases of one host folded (see `readSettings`). */
@@ -25,6 +27,14 @@ export interface Settings {
   readonly isFromConfig: boolean;
   /** Whether they are those of a `dt.Provider`, which Pulumi may hand out stale as well. */
   readonly isExplicit: boolean;
+  /** Where settings come from, for messages that ask to check them. */
+  readonly from: {
+    /** A plural: `DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL` */
+    readonly login: string;
+    readonly apiUrl: string;
+    readonly tokenEndpoint: string;
+    readonly deadline: string;
+  };
 }
 
 export interface RateLimit {
@@ -34,5 +44,5 @@ export interface RateLimit {
 }
 
 /** Whom we act as, for messages. */
-export const identityOf = (settings: Settings): string =>
-  settings.email ?? `the owner of key ${settings.keyId}`;
+export const identityOf = ({ email, keyId, from }: Settings): string =>
+  email ?? (mayBeSecret(keyId) ? `the owner of the key in ${from.login}` : `the owner of key ${keyId}`);

@@ -13,7 +13,7 @@ export class UnseenError extends ApiError {
   ) {
     super(
       { method, path, status, reason: reason || "not found" },
-      `${place} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${identity}; if they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
+      `${place} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${identity}; \`pulumi-dt whoami\` lists what they can see. If they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
     );
   }
 }

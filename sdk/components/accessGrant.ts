@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProjectRoleBinding, type ProjectRole } from "../projectRoleBinding.js";
+import { bareId } from "../spelling.js";
 
 export interface AccessGrantArgs {
   /** Email of a person or of any company's service account. */
@@ -34,10 +35,15 @@ export class AccessGrant extends pulumi.ComponentResource {
   constructor(name: string, args: AccessGrantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dt:index:AccessGrant", name, {}, opts);
     const { projects, ...grant } = args;
+    const labelled = byLabel(projects);
     this.bindings = Object.fromEntries(
-      Object.entries(byLabel(projects)).map(([label, project]) => [
+      Object.entries(labelled).map(([label, project]) => [
         label,
-        new ProjectRoleBinding(`${name}-${label}`, { ...grant, project }, { parent: this }),
+        new ProjectRoleBinding(
+          `${name}-${label}`,
+          { ...grant, project },
+          { parent: this, aliases: aliasesOf(name, project, labelled) },
+        ),
       ]),
     );
     this.memberships = pulumi.all(Object.values(this.bindings).map(({ id }) => id));
@@ -53,7 +59,13 @@ export class AccessGrant extends pulumi.ComponentResource {
 function byLabel(projects: AccessGrantArgs["projects"]): ProjectMap {
   if (!isList(projects)) return projects;
   const names = projects.map((project) => (typeof project === "string" ? project : project.name));
-  return Object.fromEntries(names.map((name) => [name.replace(/^projects\//, ""), name]));
+  return Object.fromEntries(names.map((name) => [bareId(name), name]));
+}
+
+/** The name that a binding has where the projects are a list: a list that becomes a map changes nothing in the cloud. */
+function aliasesOf(name: string, project: pulumi.Input<string>, labelled: ProjectMap): pulumi.Alias[] {
+  if (typeof project !== "string" || bareId(project) in labelled) return [];
+  return [{ name: `${name}-${bareId(project)}` }];
 }
 
 type ProjectMap = Readonly<Record<string, pulumi.Input<string>>>;

@@ -119,10 +119,21 @@ function guarded(
   // 3 takes errors to the filter, 4 and 5 the exit status past it.
   return pulumi.interpolate`status=$({ { (
 ${command}
-) >/dev/null 2>&3; echo $? >&4; } 3>&1 4>&5 | sed -E 's/[[:xdigit:]]{32,}/[hidden]/g' >&2; } 5>&1)
+) >/dev/null 2>&3; echo $? >&4; } 3>&1 4>&5 | sed -E ${quoted(hiding)} >&2; } 5>&1)
 [ "$status" = 0 ] || echo ${quoted(meaning)} >&2
 exit "$status"`;
 }
+
+/**
+ * Hides what a key may look like in somebody's message: as it is or in base64, also in several lines, and with each character spelled
+ * as a URL may. The base64 of a key's JSON has letters and digits alone, so that paths and words stay.
+ */
+const hiding = [
+  "s/(%[[:xdigit:]]{2}){8,}/[hidden]/g",
+  "s/[[:alnum:]]{32,}={0,2}/[hidden]/g",
+  "s/^[[:alnum:]]{16,}={0,2}$/[hidden]/",
+  "s/^[[:alnum:]]{2,}={1,2}$/[hidden]/",
+].join("; ");
 
 const tryingAgain = "the key before goes on working, and the next pulumi up tries again";
 

@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator } from "../../emulator";
+import * as pulumi from "@pulumi/pulumi";
 import * as dt from "../../sdk";
 import { accessIn, projectNamed, writesTo } from "./access";
 import * as engine from "./harness/engine";
@@ -19,8 +20,11 @@ afterEach(() => emulator.close());
 
 const start = (program: engine.Program) => engine.stack({ env: { ...emulator.settings }, program });
 const deletions = () => writesTo(emulator).filter((write) => /DELETE|batchDelete/.test(write));
-const members = (scope: string) =>
-  emulator.cloud.members.list(scope).map(({ email, roles }) => [email, ...roles]);
+const emails = (scope: string) => emulator.cloud.members.list(scope).map(({ email }) => email);
+const role = (name: string, member: string, opts?: pulumi.CustomResourceOptions) =>
+  new dt.ProjectRoleBinding(name, { project: production, member, role: "project.user", adopt: true }, opts);
+const urnOf = (type: string, name: string) => `urn:pulumi:test::test::${type}::${name}`;
+const bindingType = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
 
 test("a binding that gets another name without an alias keeps the access, and the run tells which alias to give", async () => {
   const jane = (name: string, adopt = false) => {
@@ -51,6 +55,242 @@ test("a binding that gets another name without an alias keeps the access, and th
   expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
 
   await stack.destroy();
-  expect(members(production)).not.toContainEqual(["jane@example.com", "roles/project.user"]);
-  expect(members(organization)).not.toContainEqual(["grace@example.com", "roles/organization.admin"]);
+  expect(emails(production)).not.toContain("jane@example.com");
+  expect(emails(organization)).not.toContain("grace@example.com");
+});
+
+test("the account that Pulumi runs as, its key and its administration can be renamed, and nothing is deleted", async () => {
+  const { name, email, keyId, secret } = emulator.admin;
+  const { displayName } = emulator.cloud.accounts.get(name)!;
+  const self = (resource: string) => {
+    const account = new dt.ServiceAccount(resource, { project: home, displayName, adopt: email });
+    new dt.ServiceAccountKey(resource, { serviceAccount: account.id, adopt: keyId, secret });
+    new dt.OrgAdminBinding(resource, { organization, member: account.email, adopt: true });
+  };
+  const stack = await start(() => self("self"));
+  await stack.up();
+  const before = accessIn(emulator);
+  stack.program = () => self("pulumi");
+  const { stdout } = await stack.up();
+  expect(stdout).toContain(`kept ${name}`);
+  expect(stdout).toContain(`kept ${name}/keys/${keyId}`);
+  expect(accessIn(emulator)).toEqual(before);
+  expect(deletions()).toEqual([]);
+  expect((await stack.up({ expectNoChanges: true, refresh: true })).changes).toEqual({});
+  const names = (await stack.exportState()).deployment.resources.map(({ urn }: { urn: string }) =>
+    urn.slice(urn.lastIndexOf("::") + 2),
+  );
+  expect(names.filter((each: string) => each === "self")).toEqual([]);
+});
+
+test("a binding that moves into a component keeps the access, and a list of projects that becomes a map is no change", async () => {
+  const member = "jane@example.com";
+  const grant = (projects: dt.AccessGrantArgs["projects"]) => () =>
+    new dt.AccessGrant("jane", { member, role: "project.user", adopt: true, projects });
+  const stack = await start(() => role("jane", member));
+  await stack.up();
+  const before = accessIn(emulator);
+
+  stack.program = grant([production]);
+  expect((await stack.up()).stdout).toContain(`aliases: ["${urnOf(bindingType, "jane")}"]`);
+  expect(accessIn(emulator)).toEqual(before);
+
+  stack.program = grant({ production });
+  expect((await stack.up({ expectNoChanges: true })).changes).toEqual({});
+  stack.program = () =>
+    new dt.AccessGrant("team", { member, role: "project.user", adopt: true, projects: { production } });
+  expect((await stack.up()).stdout).toContain("or the component around it");
+  expect(accessIn(emulator)).toEqual(before);
+  expect(deletions()).toEqual([]);
+});
+
+test("a list of members by index keeps everybody when somebody is added at its front", async () => {
+  const table = (members: string[]) => () => members.map((member, index) => role(`member-${index}`, member));
+  const stack = await start(table(["ann@example.com", "bob@example.com", "cy@example.com"]));
+  await stack.up();
+  const before = accessIn(emulator).members.length;
+  stack.program = table(["zoe@example.com", "ann@example.com", "bob@example.com", "cy@example.com"]);
+  await stack.up({ parallel: 1 });
+  expect(accessIn(emulator).members).toHaveLength(before + 1);
+  expect(deletions()).toEqual([]);
+  stack.program = table(["cy@example.com", "zoe@example.com"]);
+  await stack.up();
+  expect(emails(production)).toEqual(expect.arrayContaining(["cy@example.com", "zoe@example.com"]));
+  expect(emails(production)).not.toContain("ann@example.com");
+  expect(emails(production)).not.toContain("bob@example.com");
+});
+
+test.each([
+  ["up", (stack: engine.InlineStack, target: string[]) => stack.up({ target })],
+  ["destroy", (stack: engine.InlineStack, target: string[]) => stack.destroy({ target })],
+])(
+  "a new name that is targeted first, and the old one that %s --target deletes later",
+  async (_command, remove) => {
+    const stack = await start(() => role("jane", "jane@example.com"));
+    await stack.up();
+    stack.program = () => role("jane-2", "jane@example.com");
+    await stack.up({ target: [urnOf(bindingType, "jane-2")] });
+    const before = accessIn(emulator);
+    const { stdout } = await remove(stack, [urnOf(bindingType, "jane")]);
+    expect(stdout).toContain('"jane-2" has it too');
+    expect(accessIn(emulator)).toEqual(before);
+    await stack.destroy();
+    expect(emails(production)).not.toContain("jane@example.com");
+  },
+);
+
+test("a membership that a state holds twice is removed once, when both go", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  stack.program = () => role("jane-2", "jane@example.com");
+  await stack.up({ target: [urnOf(bindingType, "jane-2")] });
+  emulator.requests.clear();
+  await stack.destroy();
+  expect(emails(production)).not.toContain("jane@example.com");
+  expect(deletions()).toHaveLength(1);
+});
+
+test("a replacement that gets the same membership keeps it, without adopt and without a word of an interrupted run", async () => {
+  const stack = await start(() => {
+    new dt.ProjectRoleBinding("jane", {
+      project: production,
+      member: "jane@example.com",
+      role: "project.user",
+    });
+    new dt.OrgAdminBinding("grace", { organization, member: "grace@example.com" });
+  });
+  await stack.up();
+  const before = accessIn(emulator);
+  const replace = [urnOf(bindingType, "jane"), urnOf("pulumi-nodejs:dynamic/dt:OrgAdminBinding", "grace")];
+  const { stdout, changes } = await stack.up({ replace });
+  expect(changes).toEqual({ replace: 2 });
+  expect(stdout).not.toContain("interrupted");
+  expect(accessIn(emulator)).toEqual(before);
+  expect(deletions()).toEqual([]);
+  expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).toEqual({});
+});
+
+test("a rename under another provider keeps the access: each provider is a process of its own", async () => {
+  const { email, keyId, secret } = emulator.admin;
+  const provider = () =>
+    new dt.Provider("second", {
+      ...{ email, keyId, keySecret: secret },
+      ...{ apiUrl: emulator.url, tokenEndpoint: emulator.tokenEndpoint },
+    });
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  const before = accessIn(emulator);
+  stack.program = () => role("jane-2", "jane@example.com", { provider: provider() });
+  expect((await stack.up()).stdout).toContain('"jane-2" has it too');
+  expect(accessIn(emulator)).toEqual(before);
+  await stack.destroy();
+  expect(emails(production)).not.toContain("jane@example.com");
+});
+
+test("a stack that holds one membership under two providers removes it when it is destroyed", async () => {
+  const { email, keyId, secret } = emulator.admin;
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  stack.program = () => {
+    const provider = new dt.Provider("second", {
+      ...{ email, keyId, keySecret: secret },
+      ...{ apiUrl: emulator.url, tokenEndpoint: emulator.tokenEndpoint },
+    });
+    role("jane", "jane@example.com");
+    role("jane-2", "jane@example.com", { provider });
+  };
+  await stack.up();
+  const before = accessIn(emulator);
+  stack.program = () => role("jane", "jane@example.com");
+  await stack.up();
+  expect(accessIn(emulator)).toEqual(before);
+  await stack.destroy();
+  expect(emails(production)).not.toContain("jane@example.com");
+});
+
+test("a key that is renamed in the middle of an overlap keeps its predecessor until the overlap is over", async () => {
+  const account = () => new dt.ServiceAccount("erp", { project: home, displayName: "ERP" });
+  const program =
+    (round: string, name = "erp", adopt?: string) =>
+    () => {
+      const { id } = account();
+      const args = {
+        serviceAccount: id,
+        rotationTriggers: { round },
+        ...(adopt === undefined ? {} : { adopt }),
+      };
+      const { keyId } = new dt.ServiceAccountKey(name, args);
+      return { keyId };
+    };
+  const stack = await start(program("1"));
+  await stack.up();
+  stack.program = program("2");
+  await stack.up();
+  const before = accessIn(emulator).keys.length;
+  const { keyId } = (await stack.outputs()) as { keyId: string };
+  stack.program = program("2", "erp-2", keyId);
+  await stack.up();
+  expect(accessIn(emulator).keys).toHaveLength(before);
+  await stack.destroy();
+  expect(accessIn(emulator).keys).toHaveLength(before - 2);
+});
+
+test("an invitation that is removed is sent again by the next up --refresh", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  const invitations = () => emulator.cloud.mails.filter(({ to }) => to === "jane@example.com").length;
+  expect(invitations()).toBe(1);
+  const { name } = emulator.cloud.members.list(production).find(({ email }) => email === "jane@example.com")!;
+  emulator.cloud.members.delete(name);
+  await stack.up({ refresh: true });
+  expect(invitations()).toBe(2);
+});
+
+test("a rename, and a replacement, of a membership whose address has changed keep it and invite nobody", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  const { name } = emulator.cloud.members.list(production).find(({ email }) => email === "jane@example.com")!;
+  emulator.cloud.members.update(name, { email: "jane.doe@example.org", status: "ACCEPTED" });
+  const before = accessIn(emulator);
+  await stack.up({ replace: [urnOf(bindingType, "jane")] });
+  expect(accessIn(emulator)).toEqual(before);
+  stack.program = () => role("jane-2", "jane@example.com");
+  await stack.up();
+  expect(accessIn(emulator)).toEqual(before);
+  expect(deletions()).toEqual([]);
+  expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).toEqual({});
+});
+
+test.each<[string, (stack: engine.InlineStack) => Promise<engine.Run>]>([
+  ["--exclude leaves the new name out", (stack) => stack.up({ exclude: [urnOf(bindingType, "jane-2")] })],
+  ["--target names only the old name", (stack) => stack.up({ target: [urnOf(bindingType, "jane")] })],
+])(
+  "a rename keeps the access where %s, so that nothing has adopted the membership yet",
+  async (_how, run) => {
+    const stack = await start(() => role("jane", "jane@example.com"));
+    await stack.up();
+    const before = accessIn(emulator);
+    stack.program = () => role("jane-2", "jane@example.com");
+    expect((await run(stack)).stdout).toContain('"jane-2" has it too');
+    expect(accessIn(emulator)).toEqual(before);
+    await stack.up();
+    expect(accessIn(emulator)).toEqual(before);
+    await stack.destroy();
+    expect(emails(production)).not.toContain("jane@example.com");
+  },
+);
+
+test("a replacement that deletes first keeps what another resource of the program is to hold", async () => {
+  const first = (member: string) => role("first", member, { deleteBeforeReplace: true });
+  const stack = await start(() => first("jane@example.com"));
+  await stack.up();
+  const [jane] = emulator.cloud.members.list(production).filter(({ email }) => email === "jane@example.com");
+  stack.program = () => {
+    first("joe@example.com");
+    role("second", "jane@example.com");
+  };
+  await stack.up();
+  expect(deletions()).toEqual([]);
+  expect(emulator.cloud.members.get(jane!.name)).toEqual(jane);
+  expect(emails(production)).toContain("joe@example.com");
 });

@@ -56,7 +56,7 @@ const answers: readonly (readonly [what: string, effect: Effect])[] = [
   ),
   ["a 404 with a page", respond(404, page)],
   ["a 502 with a page", respond(502, page)],
-  ["a 403 without a body", respond(403)],
+  ["a 403 without a body", respond(403, "")],
   ["a page", respond(200, page)],
   ["an empty object", respond(200, {})],
   ["null", respond(200, "null")],

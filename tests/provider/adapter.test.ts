@@ -36,7 +36,7 @@ describe("check", () => {
   test("reports settings together with inputs", async () => {
     const { failures } = await handlerOf({}, { "dt:auth": "magic" }).check({}, { label: "a", place: 1 });
     expect(failures.map(({ reason }) => reason)).toEqual([
-      'DT_AUTH (or dt:auth) is oauth2 or basic, not "magic"',
+      'dt:auth is oauth2 or basic, not "magic"',
       "place must be a string",
     ]);
   });
@@ -104,6 +104,7 @@ describe("what is kept", () => {
       extra: { list: [1, null], when: "1970-01-01T00:00:00.000Z", not: null },
       apiUrl: world.url,
       madeAt: expect.any(String) as string,
+      stackId: expect.any(String) as string,
       __urn: hiddenInputs.__urn,
     });
   });
@@ -157,18 +158,20 @@ describe("what exists though it is not as declared", () => {
   const fail = () => Promise.reject(half);
 
   const madeAt = "2026-11-25T12:00:00.000Z";
-  test.each<[string, string, () => Promise<unknown>]>([
-    ["create", expect.any(String) as string, () => handlerOf({ create: fail }).create(inputs)],
-    ["update", madeAt, () => handlerOf({ update: fail }).update("thing-1", { ...outs(), madeAt }, inputs)],
+  const origin = { madeAt, stackId: "id-of-the-stack" };
+  const text = expect.any(String) as string;
+  test.each<[string, object, () => Promise<unknown>]>([
+    ["create", { madeAt: text, stackId: text }, () => handlerOf({ create: fail }).create(inputs)],
+    ["update", origin, () => handlerOf({ update: fail }).update("thing-1", { ...outs(), ...origin }, inputs)],
   ])(
-    "is recorded by %s with a mark, the reason, its age, and the text that finds the handler again",
-    async (_method, age, work) => {
+    "is recorded by %s with a mark, the reason, where it comes from, and the text that finds the handler again",
+    async (_method, itsOrigin, work) => {
       const thrown: unknown = await work().catch((error: unknown) => error);
       expect(thrown).not.toBeInstanceOf(Error);
       expect(wire(thrown)).toEqual({
         message: "step two: no x of y",
         id: "thing-1",
-        properties: { ...outs(), incomplete: "step two: no x of y", madeAt: age },
+        properties: { ...outs(), incomplete: "step two: no x of y", ...itsOrigin },
         reasons: ["step two: no x of y"],
       });
     },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
 import { fold, type Diary, type Line } from "../../provider/journalEvents";
-import { readIntents } from "../../provider/journalFile";
+import { beginCreating, readJournal } from "../../provider/journalFile";
 
 const begin = (entry: string, changes: object = {}): Line => ({
   event: "begin",
@@ -15,7 +15,7 @@ const begin = (entry: string, changes: object = {}): Line => ({
     kind: "key",
     parent: "projects/p",
   },
-  ...{ label: "", startedAt: Date.now(), ahead: 0, before: [], pid: 1, run: "r", place: "here" },
+  ...{ label: "", startedAt: Date.now(), ahead: 0, before: [], pid: 1, mark: "", run: "r", place: "here" },
   ...changes,
 });
 const diary = (isEnded: boolean, ...lines: Line[]): Diary => ({ text: textOf(lines), isEnded });
@@ -130,12 +130,12 @@ describe("the journal's folder", () => {
       `${textOf([begin("a"), begin("b"), { event: "closed", entry: "a" }])}{"event":"cl`,
     );
     writeFileSync(join(folder, "notes.txt"), "somebody else's");
-    expect([...readIntents().keys()]).toEqual(["b"]);
+    expect([...readJournal().open.keys()]).toEqual(["b"]);
     const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
     expect(names).toHaveLength(1);
     expect(names).not.toContain(left);
     expect(readFileSync(join(folder, names[0]!), "utf8")).toMatch(/^\{"event":"begin","entry":"b".*\n$/);
-    expect([...readIntents().keys()]).toEqual(["b"]);
+    expect([...readJournal().open.keys()]).toEqual(["b"]);
   });
 
   test("that can't be written is said, and loses nothing else", () => {
@@ -144,7 +144,8 @@ describe("the journal's folder", () => {
     process.env.DT_JOURNAL = join(file, "below");
     const print = jest.spyOn(process.stdout, "write").mockReturnValue(true);
     try {
-      expect(readIntents().size).toBe(0);
+      beginCreating();
+      expect(readJournal().open.size).toBe(0);
       expect(String(print.mock.calls[0]?.[0])).toMatch(
         /can't be kept .*Set DT_JOURNAL to a folder that can be written/,
       );

@@ -16,11 +16,11 @@ describe("SystemAccess", () => {
     const registered = await registrationsOf(
       () => new dt.SystemAccess("erp", { home: "p", projects, roles: { production: "project.user" } }),
     );
-    expect(namesOf(registered)).toEqual([
-      "SystemAccess erp",
-      "ServiceAccount erp",
+    expect(namesOf(registered).sort()).toEqual([
       "ProjectRoleBinding erp-production",
+      "ServiceAccount erp",
       "ServiceAccountKey erp",
+      "SystemAccess erp",
     ]);
     expect(inputsOf(registered, "ServiceAccount")).toEqual([
       expect.objectContaining({ project: "p", displayName: "erp", enableBasicAuth: false }),

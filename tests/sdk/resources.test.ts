@@ -101,17 +101,13 @@ test("nothing of other resources is secret", async () => {
 test("arguments may be outputs of other resources, and one object of arguments serves twice", async () => {
   const registered = await registrationsOf(() => {
     const account = new dt.ServiceAccount("erp", { project: "p", displayName: "ERP" });
-    const args = {
-      project: "p",
-      member: account.id.apply((id) => `${id}@example.com`),
-      role: "project.user",
-    };
-    new dt.ProjectRoleBinding("a", args);
-    new dt.ProjectRoleBinding("b", args);
+    const args = { project: "p", displayName: account.id.apply((id) => `beside ${id}`) };
+    new dt.ServiceAccount("a", args);
+    new dt.ServiceAccount("b", args);
   });
-  expect(registered.slice(1).map(({ name, inputs }) => [name, inputs.member])).toEqual([
-    ["a", "erp-id@example.com"],
-    ["b", "erp-id@example.com"],
+  expect(registered.slice(1).map(({ name, inputs }) => [name, inputs.displayName])).toEqual([
+    ["a", "beside erp-id"],
+    ["b", "beside erp-id"],
   ]);
 });
 

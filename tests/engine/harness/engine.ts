@@ -40,8 +40,10 @@ interface Options {
   expectNoChanges?: boolean;
   /** URNs, the only ones to work on. */
   target?: string[];
-  /** URNs that are left as they are. */
+  /** URNs to leave out. */
   exclude?: string[];
+  /** URNs to replace although nothing has changed. */
+  replace?: string[];
   /** How many resources at once. */
   parallel?: number;
   /** Lets the program run, so that its configuration is used, where it otherwise would not. */

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Files that only the user may write: what they say decides which key is deleted. A folder that others can write is not used, and no
+ * link in it is followed.
+ */
+
+/**
+ * A folder below the journal's folder, or that folder itself; made where it is missing.
+ *
+ * @throws Error with a sentence where there is none that can be trusted
+ */
+export function privateFolder(...below: readonly string[]): string {
+  const root = journalFolder();
+  for (const path of [root, join(root, ...below)]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    assertPrivate(path);
+  }
+  return join(root, ...below);
+}
+
+/** The folders of that name which are there and can be trusted: below the journal's folder, and below its default. */
+export function privateFolders(name: string): string[] {
+  return [journalFolder, defaultJournalFolder].flatMap((rootOf) => {
+    try {
+      const folder = join(rootOf(), name);
+      assertPrivate(folder);
+      return [folder];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function assertPrivate(folder: string): void {
+  const stats = statSync(folder);
+  if (!stats.isDirectory()) throw new Error(`${folder} is not a folder`);
+  if (!isOwned(stats) || !isOwned(lstatSync(folder), 0)) throw new Error(`${folder} belongs to another user`);
+  if (canOthersWrite(stats)) {
+    throw new Error(`other users can write to ${folder}: run \`chmod 700 ${folder}\``);
+  }
+}
+
+/**
+ * Opens a file that only the user may write.
+ *
+ * @param flags of `open(2)`; links are never followed
+ * @throws Error where it is anything else than a file of this user
+ */
+export function openPrivate(path: string, flags: number): number {
+  const descriptor = openWithoutFollowing(path, flags);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new Error("it is not a regular file");
+    if (!isOwned(stats)) throw new Error("it belongs to another user");
+    if (canOthersWrite(stats)) throw new Error("other users can write to it");
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function openWithoutFollowing(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | noFollow, 0o600);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ELOOP" ? new Error("it is a link") : error;
+  }
+}
+
+/** Windows has neither. Without `O_NONBLOCK` the opening of a pipe waits for ever. */
+const noFollow =
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+export const readPrivate = (path: string): string =>
+  during(openPrivate(path, constants.O_RDONLY), (descriptor) => readFileSync(descriptor, "utf8"));
+
+/** Appends to a file. @param isNew whether the file may be made */
+export const appendPrivate = (path: string, text: string, isNew = true): void =>
+  during(
+    openPrivate(path, constants.O_WRONLY | constants.O_APPEND | (isNew ? constants.O_CREAT : 0)),
+    (descriptor) => writeFileSync(descriptor, text),
+  );
+
+/** Puts a file in place of the one that is there, whole or not at all. */
+export function replacePrivate(path: string, text: string): void {
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(unfinished, text, { mode: 0o600, flag: "wx" });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+function during<T>(descriptor: number, work: (descriptor: number) => T): T {
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether a file is this user's, or that of another one who may own it. Windows has no such owners. */
+const isOwned = ({ uid }: Stats, ...others: readonly number[]): boolean =>
+  process.geteuid === undefined || [process.geteuid(), ...others].includes(uid);
+
+const canOthersWrite = ({ mode }: Stats): boolean => process.geteuid !== undefined && (mode & 0o022) !== 0;
+
+/** Where the journal is kept: `DT_JOURNAL`, or where the system keeps a user's private data. */
+const journalFolder = (): string => process.env.DT_JOURNAL || defaultJournalFolder();
+
+const defaultJournalFolder = (): string => join(dataFolder(), "journal");
+
+function dataFolder(): string {
+  const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;
+  if (process.platform === "win32")
+    return join(LOCALAPPDATA || join(home(), "AppData", "Local"), "pulumi-dt", "Data");
+  if (process.platform === "darwin") return join(home(), "Library", "Application Support", "pulumi-dt");
+  return join(XDG_DATA_HOME || join(home(), ".local", "share"), "pulumi-dt");
+}
+
+/** Node throws where neither `HOME` nor the user database names one, as in a container under any user id. */
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    throw new Error("the user has no home folder");
+  }
+}

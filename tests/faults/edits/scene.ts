@@ -1,0 +1,165 @@
+import { startEmulator, type Emulator } from "../../../emulator";
+import { projectNamed } from "../../engine/access";
+import * as engine from "../../engine/harness/engine";
+import { programOf, urnOf, type Cloud, type Grant, type Person, type Place, type System } from "./program";
+
+/** How one `pulumi up` is run. */
+export interface UpOptions {
+  refresh: boolean;
+  parallel: number;
+  /** Which part of the stack, by numbers that choose among its resources; undefined is all. */
+  part: { readonly kind: "target" | "exclude"; readonly picks: readonly number[] } | undefined;
+  /** A number that chooses a resource to be replaced. */
+  replace: number | undefined;
+}
+
+/** A cloud, a stack in it, and the program that its user edits. */
+export class Scene {
+  grants: Grant[] = [];
+  system: System = { account: "erp", key: "erp" };
+  /** The address that each person's memberships have by now. */
+  readonly addresses = new Map<Person, string>();
+  #names = 0;
+  #lost: string[] = [];
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly stack: engine.InlineStack,
+    readonly cloud: Cloud,
+  ) {}
+
+  static async start(): Promise<Scene> {
+    const emulator = await startEmulator();
+    const { email, keyId, secret } = emulator.admin;
+    const home = projectNamed(emulator, "System Service Accounts");
+    const account = emulator.cloud.accounts.create({ project: home, displayName: "ERP" }).name;
+    const key = emulator.cloud.keys.create({ account });
+    const cloud = {
+      system: { home, account, keyId: key.id, secret: key.secret },
+      names: {
+        staging: projectNamed(emulator, "Staging"),
+        production: projectNamed(emulator, "Production"),
+        organization: emulator.cloud.organizations.list()[0]!.name,
+      },
+      provider: {
+        ...{ email, keyId, keySecret: secret },
+        ...{ apiUrl: emulator.url, tokenEndpoint: emulator.tokenEndpoint },
+      },
+    };
+    const stack = await engine.stack({ env: { ...emulator.settings }, program: () => undefined });
+    return new Scene(emulator, stack, cloud);
+  }
+
+  newName = (): string => `grant-${++this.#names}`;
+
+  addressOf = (person: Person): string => this.addresses.get(person) ?? `${person}@example.com`;
+
+  /** The roles of a person in a place, as the cloud has them. */
+  rolesOf({ person, place }: Pick<Grant, "person" | "place">): string[] {
+    return this.emulator.cloud.members
+      .list(this.cloud.names[place])
+      .filter(({ email }) => email === this.addressOf(person))
+      .flatMap(({ roles }) => roles);
+  }
+
+  /**
+   * A person's memberships get another address, as when an invitation is accepted under it. Where there is no membership yet, the
+   * program invites the person under the new one.
+   */
+  changeAddress(person: Person): string {
+    const [from, to] = [this.addressOf(person), `${person}-${++this.#names}@example.org`];
+    for (const grant of this.grants)
+      if (grant.person === person && this.rolesOf(grant).length === 0) grant.address = to;
+    for (const { name, email } of this.emulator.cloud.members.list())
+      if (email === from) this.emulator.cloud.members.update(name, { email: to });
+    this.addresses.set(person, to);
+    return to;
+  }
+
+  /** Runs the program, and checks what must hold whatever the run comes to. @returns whether it succeeded */
+  async up(options: UpOptions): Promise<boolean> {
+    const { part, replace, ...rest } = options;
+    const had = this.grants.filter((grant) => this.rolesOf(grant).length > 0);
+    const stop = this.emulator.onRequest({ path: "/v2/**", when: "afterCommit" }, ({ method, path }) => {
+      if (method === "GET") return;
+      for (const grant of had)
+        if (this.rolesOf(grant).length === 0)
+          this.#lost.push(`${grant.person} in ${grant.place} by ${method} ${path}`);
+      if (!this.#hasSystem()) this.#lost.push(`the system's account or key by ${method} ${path}`);
+    });
+    const recorded = await this.#recorded();
+    // A target may also name what the program declares and the state does not hold yet.
+    const urns = [...new Set([...recorded, ...this.grants.map(urnOf)])].sort();
+    const chosen = part === undefined ? [] : [...new Set(part.picks.flatMap((index) => pick(urns, index)))];
+    const replaced = replace === undefined ? [] : pick(recorded, replace);
+    this.stack.program = programOf(this.grants, this.system, this.cloud);
+    let failure: string | undefined;
+    try {
+      await this.stack.up({
+        ...rest,
+        ...(part === undefined || chosen.length === 0 ? {} : { [part.kind]: chosen }),
+        ...(replaced.length === 0 ? {} : { replace: replaced }),
+      });
+    } catch (error) {
+      if (!(error instanceof engine.EngineFailure)) throw error;
+      failure = error.text;
+    } finally {
+      stop();
+    }
+    if (this.#lost.length > 0) throw new Error(`lost in between: ${this.#lost.join("; ")}\n${failure ?? ""}`);
+    const isWhole = part === undefined || chosen.length === 0;
+    if (isWhole && failure !== undefined) throw new Error(`the whole program fails:\n${failure}`);
+    if (failure === undefined && isWhole) this.#mustBeAsDeclared();
+    return failure === undefined;
+  }
+
+  #mustBeAsDeclared(): void {
+    for (const grant of this.grants) {
+      const role = grant.place === "organization" ? "organization.admin" : grant.role;
+      const roles = this.rolesOf(grant);
+      if (roles.join() !== `roles/${role}`)
+        throw new Error(
+          `${grant.name}: ${grant.person} is to be ${role} in ${grant.place}, and is ${roles.join() || "nobody"}`,
+        );
+      grant.aliases = [];
+    }
+    for (const place of Object.keys(this.cloud.names) as Place[]) {
+      const declared = this.grants
+        .filter((grant) => grant.place === place)
+        .map(({ person }) => this.addressOf(person));
+      const people = this.emulator.cloud.members
+        .list(this.cloud.names[place])
+        .filter(({ email }) => /^(ann|bob|cy)[@-]/.test(email))
+        .map(({ email }) => email);
+      const extra = people.filter((email) => !declared.includes(email));
+      if (extra.length > 0) throw new Error(`nobody declares ${extra.join()} in ${place}`);
+    }
+  }
+
+  #hasSystem(): boolean {
+    const { account, keyId } = this.cloud.system;
+    return this.emulator.cloud.keys.get(`${account}/keys/${keyId}`) !== undefined;
+  }
+
+  /** The URNs of ours in the state. */
+  async #recorded(): Promise<string[]> {
+    const { deployment } = (await this.stack.exportState()) as {
+      deployment: { resources?: { urn: string; type: string }[] };
+    };
+    const resources = deployment.resources ?? [];
+    return resources.filter(({ type }) => type.includes("dynamic/dt:")).map(({ urn }) => urn);
+  }
+
+  /** Everything goes: nobody whom the program gave access may have any. */
+  async end(): Promise<void> {
+    await this.stack.destroy();
+    this.grants = [];
+    this.#mustBeAsDeclared();
+    if (this.#hasSystem()) throw new Error("the system's account and key are still there");
+  }
+
+  close = (): Promise<void> => this.emulator.close();
+}
+
+const pick = (urns: readonly string[], index: number): string[] =>
+  urns.slice(index % Math.max(urns.length, 1)).slice(0, 1);
