@@ -254,13 +254,13 @@ export function adapt<Inputs extends object, Outputs extends object>(
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds, session.settings);
       assertSameWorld(olds, session.settings);
-      const organization = projectOrganizationOf(olds, session);
-      await planned(id, olds, news, session.settings);
       const { madeAt, stackId } = olds;
-      const origin = async () => ({ madeAt, stackId, projectOrganization: await organization });
-      return recorded(news, session, origin, async () => {
+      const origin = { madeAt, stackId, projectOrganization: noteHome(olds, session) };
+      await planned(id, olds, news, session.settings);
+      const same = () => Promise.resolve(origin);
+      return recorded(news, session, same, async () => {
         const outputs = await resource.update(id, olds, news, session, urnOf(news));
-        const outs = toOuts(news, outputs, session, await origin());
+        const outs = toOuts(news, outputs, session, origin);
         noteClaim(claimOf(id, outs));
         return { outs };
       });

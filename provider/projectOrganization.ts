@@ -1,5 +1,5 @@
 import { projectIn } from "./api/goneProjects.js";
-import { noteOrganization, organizationOf } from "./api/projectOrganizations.js";
+import { knownOrganization, noteOrganization, organizationOf } from "./api/projectOrganizations.js";
 import type { Session } from "./session.js";
 
 /**
@@ -15,11 +15,12 @@ export async function projectOrganizationOf(
   return noteHome(properties, session) ?? (await organizationOf(session.api, project));
 }
 
-/** Notes what a state tells of it, without a request. */
+/** The same without a request. Notes what the state tells, for others in the same project. */
 export function noteHome(properties: object, { api }: Session): string | undefined {
   const project = projectOf(properties);
   const { projectOrganization } = properties as Record<string, unknown>;
-  if (project === undefined || typeof projectOrganization !== "string") return undefined;
+  if (project === undefined) return undefined;
+  if (typeof projectOrganization !== "string") return knownOrganization(api, project);
   noteOrganization(api, project, projectOrganization);
   return projectOrganization;
 }
