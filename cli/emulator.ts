@@ -6,6 +6,7 @@ import { constants } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
+import { exampleSeed } from "../emulator/exampleSeed";
 import { answerUnknowns } from "../emulator/unknowns";
 import { unknownsTable, withoutSwitch } from "../emulator/unknownsTable";
 
@@ -17,6 +18,7 @@ interface Options {
   rateLimit?: RateLimit | true;
   latency: number;
   seed?: Seed;
+  example?: true;
   unknown: Record<string, string>;
   settingsFile?: string;
   log?: true;
@@ -52,6 +54,7 @@ export function command(): Command {
     )
     .option("--latency <ms>", "delay every answer", milliseconds, 0)
     .option("--seed <file>", "JSON of what the cloud holds at first", seedFile)
+    .option("--example", "hold the company of the README at first, with the ids that it uses")
     .addOption(
       new Option("--unknown <name=value>", "answer an open question in another way (can be repeated)")
         .argParser(unknown)
@@ -75,6 +78,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
     host: options.host,
     ...(data === undefined ? {} : { dataFile: data }),
     ...(rateLimit ? { rateLimit: rateLimit === true ? rate("25/5") : rateLimit } : {}),
+    ...(options.example ? { seed: exampleSeed } : {}),
     ...(seed ? { seed } : {}),
     latencyMs: options.latency,
     unknowns: answerUnknowns(options.unknown),
