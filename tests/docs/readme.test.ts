@@ -39,7 +39,7 @@ test("who copies the first program's blocks, and nothing else, comes to a second
   expect(blocks.length).toBeGreaterThan(3);
   const home = scratchFolder("home");
   const { PATH = "", ...engine } = await engineEnvironment(home);
-  // The page says where the state is, and with which passphrase.
+  // PULUMI_HOME stays: a login must not change that of who runs the tests. The page says where the state is, and with which passphrase.
   for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"]) Reflect.deleteProperty(engine, name);
   writeFileSync(join(home, "blocks.sh"), [...blocks, "kill %1"].join("\necho '====='\n"));
   const { exitCode, all = "" } = await execa("bash", ["-em", join(home, "blocks.sh")], {
