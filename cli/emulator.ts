@@ -8,6 +8,7 @@ import pc from "picocolors";
 import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
 import { controlCalls } from "../emulator/control";
 import { plainText } from "../emulator/plainText";
+import { exampleSeed } from "../emulator/exampleSeed";
 import { answerUnknowns } from "../emulator/unknowns";
 import { unknownsTable, withoutSwitch } from "../emulator/unknownsTable";
 
@@ -19,6 +20,7 @@ interface Options {
   rateLimit?: RateLimit | true;
   latency: number;
   seed?: SeedFile;
+  example?: true;
   unknown: Record<string, string>;
   settingsFile?: string;
   log?: true;
@@ -75,6 +77,7 @@ export function command(): Command {
     )
     .option("--latency <ms>", "delay every answer", milliseconds, 0)
     .option("--seed <file>", "JSON of what the cloud holds at first", seedFile)
+    .option("--example", "hold the company of the README at first, with the ids that it uses")
     .addOption(
       new Option("--unknown <name=value>", "answer an open question in another way (can be repeated)")
         .argParser(unknown)
@@ -100,6 +103,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
     host: options.host,
     ...(data === undefined ? {} : { dataFile: data }),
     ...(rateLimit ? { rateLimit: rateLimit === true ? rate("25/5") : rateLimit } : {}),
+    ...(options.example ? { seed: exampleSeed } : {}),
     ...(options.seed ? { seed: options.seed.seed } : {}),
     latencyMs: options.latency,
     unknowns: answerUnknowns(options.unknown),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findBrowser } from "../../tools/setup/browser";
 import { Machine } from "./standIns";
 
 let machine: Machine;
@@ -107,4 +108,15 @@ test("a browser that is there but does not start is not taken", async () => {
   machine.onPath("stub", { "chromium-browser": "echo needs a snap >&2; exit 1" });
   expect(await setup()).toMatchObject({ exitCode: 1 });
   expect(existsSync(join(machine.root, "apt-get.log"))).toBe(false);
+});
+
+test("the browser that is found on PATH is named by its whole path, as playwright wants it", async () => {
+  const folder = machine.folder("bin", { chromium: "" });
+  const { PATH } = process.env;
+  try {
+    process.env.PATH = folder;
+    expect(await findBrowser()).toBe(join(folder, "chromium"));
+  } finally {
+    process.env.PATH = PATH;
+  }
 });

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { succeeds } from "./succeeds";
 
@@ -15,22 +15,30 @@ const commands = [
 ];
 const macApplications = ["Chromium", "Google Chrome", "Microsoft Edge"];
 
-/** The browser that tests use: `CHROMIUM`, or one on this machine, or the one that {@link downloadBrowser} has brought. */
+/**
+ * The browser that tests use: `CHROMIUM`, or one on this machine, or the one that {@link downloadBrowser} has brought.
+ *
+ * @returns its whole path, since playwright does not search PATH
+ */
 export async function findBrowser(): Promise<string | undefined> {
   const chosen = process.env.CHROMIUM ?? "";
   const candidates =
     chosen === ""
       ? [
-          ...commands,
-          ...macApplications
-            .map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
-            .filter(existsSync),
-          ...[chromium.executablePath()].filter(existsSync),
+          ...commands.flatMap(onPath),
+          ...macApplications.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
+          chromium.executablePath(),
         ]
-      : [chosen];
+      : [chosen, ...onPath(chosen)];
   // A file that is there may be a stub that asks for another package, or lack libraries.
-  for (const candidate of candidates) if (await succeeds(candidate, "--version")) return candidate;
+  for (const candidate of candidates)
+    if (existsSync(candidate) && (await succeeds(candidate, "--version"))) return candidate;
   return undefined;
+}
+
+function onPath(command: string): string[] {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, command));
 }
 
 /** Puts Chromium into playwright's cache. @throws where it can't be downloaded */

@@ -1,0 +1,75 @@
+import { execa } from "execa";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { engineEnvironment } from "../engine/harness/environment";
+import { packedProject } from "../engine/harness/packed";
+import { scratchFolder } from "../engine/harness/scratch";
+import { repository } from "./pages";
+
+jest.setTimeout(300_000);
+
+const readme = readFileSync(join(repository, "README.md"), "utf8");
+const section = (title: string): string =>
+  readme.split(/^#{2,3} /m).find((each) => each.startsWith(`${title}\n`)) ?? "";
+const codeIn = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(([, code = ""]) => code);
+
+/** An npm that installs the package as it is here, and everything else as it is asked to. */
+async function npmWithOurs(): Promise<string> {
+  const bin = scratchFolder("bin");
+  const real = (await execa("which", ["npm"])).stdout;
+  const tarball = join(await packedProject(), "pulumi-dt.tgz");
+  writeFileSync(
+    join(bin, "npm"),
+    `#!/usr/bin/env bash
+args=()
+for arg; do [ "$arg" = pulumi-dt ] && arg=${tarball}; args+=("$arg"); done
+exec ${real} "\${args[@]}" --prefer-offline --no-audit
+`,
+    { mode: 0o755 },
+  );
+  return bin;
+}
+
+test("who copies the first program's blocks, and nothing else, comes to a second up without changes", async () => {
+  const folder = scratchFolder("first-program");
+  const [program = ""] = codeIn(readme, "ts");
+  writeFileSync(join(folder, "index.ts"), program);
+  const blocks = codeIn(section("Your first program"), "sh");
+  expect(blocks.length).toBeGreaterThan(3);
+  const home = scratchFolder("home");
+  const { PATH = "", ...engine } = await engineEnvironment(home);
+  // PULUMI_HOME stays: a login must not change that of who runs the tests. The page says where the state is, and with which passphrase.
+  for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"]) Reflect.deleteProperty(engine, name);
+  writeFileSync(join(home, "blocks.sh"), [...blocks, "kill %1"].join("\necho '====='\n"));
+  const { exitCode, all = "" } = await execa("bash", ["-em", join(home, "blocks.sh")], {
+    stdin: "ignore",
+    cwd: folder,
+    env: { ...engine, HOME: home, PATH: [await npmWithOurs(), PATH].join(delimiter) },
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
+  expect([exitCode, exitCode === 0 ? "" : all]).toEqual([0, ""]);
+  const [, , , first = "", second = ""] = all.split("=====");
+  // The stack, an account, two roles and a key.
+  expect(first).toMatch(/\+ 5 created/);
+  expect(second).toMatch(/Resources:\n +5 unchanged/);
+  expect(readFileSync(join(folder, "access.html"), "utf8")).toContain("Data warehouse");
+});
+
+test("every link leads to a file of the repository, or to the web", () => {
+  const base = /^https:\/\/github\.com\/pulumi-dt\/pulumi-dt\/(?:blob|tree)\/main\//;
+  const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
+  expect(targets.filter((target) => !/^(https:|#)/.test(target))).toEqual([]);
+  const ours = targets.filter((target) => base.test(target)).map((target) => target.replace(base, ""));
+  expect(ours.length).toBeGreaterThan(5);
+  expect(ours.filter((target) => !existsSync(join(repository, target)))).toEqual([]);
+});
+
+test("three settings come first, and what only a clone can do comes last", () => {
+  const [first = "", advanced = ""] = ["Settings", "Advanced"].map(section);
+  expect(first.match(/^\| [a-z]/gm)).toHaveLength(3);
+  expect(advanced.match(/^\| (?!Setting|-)/gm)).toHaveLength(10);
+  expect(readme.indexOf("make demo")).toBeGreaterThan(readme.indexOf("## More"));
+});
