@@ -19,7 +19,7 @@ const forbid = (files, ...patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "examples/"] },
+  { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "examples/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -50,8 +50,9 @@ export default tseslint.config(
   forbid(
     ["policy/**"],
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
-    ["/provider/(?!duration)", "policies see what the engine shows them"],
+    ["/provider/(?!duration|api/email)", "policies see what the engine shows them"],
   ),
+  forbid(["files/**"], ["^\\.\\./", "files know nothing of what is in them"]),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),
   { files: ["cli/**", "tools/**", "bench/**"], rules: { "no-console": "off" } },
   { files: ["tests/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },

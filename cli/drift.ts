@@ -1,8 +1,14 @@
 import type { Command } from "commander";
-import { asOfOf } from "../provider/api/settings.js";
+import { decisionDate } from "../provider/session.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";
-import { applyBaseline, defaultBaseline, readBaseline } from "./findings/baseline.js";
+import {
+  applyBaseline,
+  defaultBaseline,
+  namesIn,
+  organizationsIn,
+  readBaseline,
+} from "./findings/baseline.js";
 import { classes } from "./findings/finding.js";
 import { drift, readFailOn, verdict } from "./findings/verdict.js";
 import { formatNames, formats, isFormatName, readOut, writeOut, type FormatName } from "./formats/index.js";
@@ -77,6 +83,9 @@ async function run(options: Options): Promise<void> {
   const bar = await progressBar("Reading");
   const assessment = await assess(states, session, {
     isStrict: options.strict === true,
+    // The baseline accepts what was there. Keys and administrators that came later are to be seen.
+    readsKeysOf: namesIn(baseline),
+    alsoRead: organizationsIn(baseline),
     progress: bar.progress,
   }).finally(bar.stop);
   if (assessment.coverage.declared.resources === 0 && !options.allowEmpty) {
@@ -84,7 +93,11 @@ async function run(options: Options): Promise<void> {
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
-  const decided = applyBaseline(assessment.findings, baseline, asOfOf(session.settings));
+  const decided = applyBaseline(
+    assessment.findings,
+    baseline,
+    await decisionDate(session.settings, () => session),
+  );
   const exitCode = verdict(decided.findings, failOn);
   const report = reportOf(assessment, decided, failOn, exitCode);
   for (const out of outs) writeOut(report, out);

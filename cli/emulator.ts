@@ -6,6 +6,7 @@ import { constants } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
+import { controlCalls } from "../emulator/control";
 import { answerUnknowns } from "../emulator/unknowns";
 import { unknownsTable, withoutSwitch } from "../emulator/unknownsTable";
 
@@ -16,11 +17,16 @@ interface Options {
   /** `true` where the option stands alone. */
   rateLimit?: RateLimit | true;
   latency: number;
-  seed?: Seed;
+  seed?: SeedFile;
   unknown: Record<string, string>;
   settingsFile?: string;
   log?: true;
   listUnknowns?: true;
+}
+
+interface SeedFile {
+  path: string;
+  seed: Seed;
 }
 
 const examples = `
@@ -32,7 +38,23 @@ Examples:
   $ pulumi-dt emulator --unknown forbiddenAs=404 --rate-limit
 
 The settings go to stdout, everything else to stderr. All access in it is make-believe; nothing is sent anywhere.
-Faults, the clock and what others do by hand are at <address>/_emulator, on this machine only.`;
+SIGINT, SIGTERM and SIGHUP end it in order: everything that it answered is in the data file.`;
+
+/** Everything that --unknown can be given and that other programs can ask for; the lists are long, so they come last. */
+function reference(): string {
+  const switches = Object.entries(unknownsTable).map(([name, entry]) => `  ${name}=${answersOf(entry)}`);
+  const calls = controlCalls.map(
+    ({ method, template, what }) => `  ${`${method} /_emulator/${template}`.padEnd(39)} ${what}`,
+  );
+  return [
+    "",
+    "Open questions, for --unknown; the default stands in parentheses, and --list-unknowns tells the questions:",
+    ...switches,
+    "",
+    "Calls from other programs of this machine, on the same port; a GET of /_emulator lists them, too:",
+    ...calls,
+  ].join("\n");
+}
 
 /** `pulumi-dt emulator` */
 export function command(): Command {
@@ -43,8 +65,8 @@ export function command(): Command {
       "a command to run with the settings; the emulator ends with it, and with its exit code",
     )
     .option("--port <number>", "port to listen on; 0 is any (default: the data file's, or any)", port)
-    .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--data <file>", "keep the cloud in this file between runs")
+    .option("--host <address>", "address to listen on", given, "127.0.0.1")
+    .option("--data <file>", "keep the cloud in this file between runs", given)
     .option(
       "--rate-limit [requests/seconds]",
       "answer 429 to whoever asks more often (25/5 if not said)",
@@ -61,6 +83,7 @@ export function command(): Command {
     .option("--settings-file <file>", "write the settings here, too, once they hold")
     .option("--log", "print every request")
     .addHelpText("after", examples)
+    .addHelpText("after", reference)
     .action(async (words: string[], { listUnknowns, ...options }: Options) => {
       if (listUnknowns) console.log(unknownsText());
       else process.exitCode = await run(words, options);
@@ -68,24 +91,31 @@ export function command(): Command {
 }
 
 async function run(words: string[], options: Omit<Options, "listUnknowns">): Promise<number> {
-  const { settingsFile, data, rateLimit, seed } = options;
+  const { settingsFile, data, rateLimit } = options;
+  const interrupted = interruption();
   if (settingsFile !== undefined) await rm(settingsFile, { force: true });
   const emulator = await startEmulator({
     ...(options.port === undefined ? {} : { port: options.port }),
     host: options.host,
     ...(data === undefined ? {} : { dataFile: data }),
     ...(rateLimit ? { rateLimit: rateLimit === true ? rate("25/5") : rateLimit } : {}),
-    ...(seed ? { seed } : {}),
+    ...(options.seed ? { seed: options.seed.seed } : {}),
     latencyMs: options.latency,
     unknowns: answerUnknowns(options.unknown),
     ...(options.log ? { log: (line) => console.error(line) } : {}),
+    warn: (line) => console.error(`${pc.yellow("warning:")} ${line}`),
+  }).catch((error: unknown) => {
+    throw withSeedFile(error, options.seed);
   });
   try {
     const settings = exportLines(emulator);
     if (settingsFile !== undefined) await writeFile(settingsFile, settings, { mode: 0o600 });
     console.error(greeting(emulator, data));
-    if (words.length === 0) console.error(pc.dim("Ctrl-C ends it."));
-    return words.length > 0 ? await runCommand(words, emulator) : await untilInterrupted(settings);
+    if (words.length > 0) return interrupted.aborted ? interruptedCode : await runCommand(words, emulator);
+    console.error(pc.dim("Ctrl-C ends it."));
+    process.stdout.write(settings);
+    if (!interrupted.aborted) await once(interrupted, "abort");
+    return 0;
   } finally {
     await emulator.close();
   }
@@ -107,11 +137,25 @@ function greeting({ url, cloud }: Emulator, data: string | undefined): string {
   ].join("\n");
 }
 
-async function untilInterrupted(settings: string): Promise<number> {
-  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  process.stdout.write(settings);
-  await interrupted;
-  return 0;
+/**
+ * Aborted by the first signal that asks us to end. From now on signals no longer end the process by themselves: a
+ * wrapper such as npx sends each one twice, and the second must not cut short what the first began.
+ */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
+  // Whoever read our lines may be gone, as head is after the first ones.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  return controller.signal;
+}
+
+/** The exit code of a command that SIGTERM ended. */
+const interruptedCode = 128 + constants.signals.SIGTERM;
+
+/** The error with the name of the seed file, where that is at fault. */
+function withSeedFile(error: unknown, seed: SeedFile | undefined): unknown {
+  if (!seed || !(error instanceof Error) || !error.message.startsWith("the seed is not right")) return error;
+  return new Error(`${error.message} (${seed.path})`, { cause: error });
 }
 
 async function runCommand([file = "", ...args]: string[], emulator: Emulator): Promise<number> {
@@ -119,40 +163,52 @@ async function runCommand([file = "", ...args]: string[], emulator: Emulator): P
   // The terminal interrupts the command by itself; whoever ends us alone means it, too.
   const ignore = (): void => undefined;
   const end = (): void => void child.kill("SIGTERM");
-  process.on("SIGINT", ignore).on("SIGTERM", end);
+  process.on("SIGINT", ignore).on("SIGTERM", end).on("SIGHUP", end);
   try {
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     return code ?? 128 + (signal ? constants.signals[signal] : 0);
   } finally {
-    process.off("SIGINT", ignore).off("SIGTERM", end);
+    process.off("SIGINT", ignore).off("SIGTERM", end).off("SIGHUP", end);
   }
 }
 
 function unknownsText(): string {
   const rows = Object.entries(unknownsTable).map(([name, entry]) => {
-    const values = "values" in entry ? entry.values.join(" | ") : `0 or more ${entry.unit}`;
-    return `${pc.bold(name)} = ${values} (${entry.default})\n    ${entry.question}`;
+    return `${pc.bold(name)} = ${answersOf(entry)}\n    ${entry.question}`;
   });
   const rest = withoutSwitch.map(({ question, why }) => `- ${question}: ${why}`);
   return [...rows, "", "Without a switch:", ...rest].join("\n");
 }
 
+/** The answers to an open question, the default last: `403 | 404 (403)`. */
+function answersOf(entry: (typeof unknownsTable)[keyof typeof unknownsTable]): string {
+  const answers = "values" in entry ? entry.values.join(" | ") : `0 or more ${entry.unit}`;
+  return `${answers} (${entry.default})`;
+}
+
+/** An unset variable of a script comes as an empty text, which must not mean something else. */
+function given(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It is empty.");
+  return text;
+}
+
 function port(text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+  if (text === "" || !Number.isInteger(number) || number < 0 || number > 65_535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return number;
 }
 
 function milliseconds(text: string): number {
   const number = Number(text);
-  if (text === "" || !(number >= 0)) throw new InvalidArgumentError("It is a number of milliseconds.");
+  if (text === "" || !(number >= 0 && number < 2 ** 31))
+    throw new InvalidArgumentError("It is a number of milliseconds.");
   return number;
 }
 
 function rate(text: string): RateLimit {
-  const [requests = 0, perSeconds = 0] = text.split("/").map(Number);
-  if (!(requests >= 1 && perSeconds > 0))
+  const [requests = 0, perSeconds = 0, ...rest] = text.split("/").map(Number);
+  if (!(requests >= 1 && perSeconds > 0 && Number.isFinite(requests * perSeconds)) || rest.length > 0)
     throw new InvalidArgumentError("It is requests/seconds, such as 25/5.");
   return { requests, perSeconds };
 }
@@ -168,9 +224,9 @@ function unknown(text: string, before: Record<string, string>): Record<string, s
   return after;
 }
 
-function seedFile(path: string): Seed {
+function seedFile(path: string): SeedFile {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Seed;
+    return { path, seed: JSON.parse(readFileSync(path, "utf8")) as Seed };
   } catch (error) {
     throw new InvalidArgumentError(`It cannot be read as JSON: ${(error as Error).message}`);
   }

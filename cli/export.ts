@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { printable } from "../provider/api/foreignText.js";
 import { resourceName } from "../provider/inputs.js";
 import { progressBar } from "./cloud/progress.js";
 import { programOf } from "./export/program.js";
@@ -23,6 +24,8 @@ Without a state it needs --project or --organization, and takes what is there; w
 The first \`pulumi up\` of what it writes changes nothing in the cloud: it takes things over as they are. What no program can declare
 (a membership with two roles, an account without a name) is left out, and said on standard error.
 A key is taken over without its secret, which the API tells only once.
+Every resource is protected (protect: true), so that neither \`pulumi destroy\` nor an edit removes what was there before; a comment at
+the top of the program says how to take the protection off.
 
 Examples:
   $ pulumi-dt export --project c15j9p094l47cdv0o3pg --out index.ts
@@ -57,7 +60,7 @@ async function run(options: Options): Promise<void> {
       : { stack: nothing, others: await readOtherStates(options) };
   const session = await logIn();
   const bar = await progressBar("Reading");
-  const { findings, inventory, elsewhere } = await assess(states, session, {
+  const { findings, inventory, elsewhere, isAccountedFor } = await assess(states, session, {
     alsoRead,
     readsAllKeys: true,
     progress: bar.progress,
@@ -70,8 +73,13 @@ async function run(options: Options): Promise<void> {
       .filter(({ class: kind, id }) => kind === "unmanaged" && (options.keys || !id.includes("/keys/")))
       .map(({ id }) => id),
   );
-  const { text, leftOut } = programOf(inventory, elsewhere.memberships, (name) => wanted.has(name));
-  for (const line of leftOut) console.error(`left out: ${line}`);
+  const { text, leftOut } = programOf(
+    inventory,
+    elsewhere.memberships,
+    (name) => wanted.has(name),
+    isAccountedFor,
+  );
+  for (const line of leftOut) console.error(`left out: ${printable(line)}`);
   if (options.out === undefined) print(text);
   else writeFileSync(options.out, text, { flag: "wx" });
 }

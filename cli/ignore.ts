@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printable } from "../provider/api/foreignText.js";
 import { defaultBaseline, newBaseline, writeBaseline } from "./findings/baseline.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
@@ -34,5 +35,5 @@ async function run(pattern: string, { reason, expires, baseline: file }: Options
   const entry = { pattern, reason, ...(expires === undefined ? {} : { expires }) };
   const others = baseline.ignored.filter((other) => other.pattern !== pattern);
   const written = await writeBaseline(file, { ...baseline, ignored: [...others, entry] });
-  print(`${written}: ignores ${pattern}\n`);
+  print(`${printable(`${written}: ignores ${pattern}`)}\n`);
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import "../files/node.js";
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import { redact } from "../provider/api/redact.js";
+import { inTime } from "./deadline.js";
+import { printableLines } from "../provider/api/foreignText.js";
 
 /** A subcommand, its file loaded only when it is asked for, so that each starts as fast as if it were alone. */
 interface Subcommand {
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
     const command = name === asked ? (await load()).command() : new Command(name);
     program.addCommand(command.name(name).summary(summary).copyInheritedSettings(program));
   }
-  await program.parseAsync();
+  await inTime(() => program.parseAsync());
 }
 
 main().catch((error: unknown) => {
@@ -79,6 +81,8 @@ main().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
     return;
   }
-  console.error(`${pc.red("error:")} ${redact(error instanceof Error ? error.message : String(error))}`);
+  console.error(
+    `${pc.red("error:")} ${printableLines(error instanceof Error ? error.message : String(error))}`,
+  );
   process.exitCode = exitCodes.failed;
 });

@@ -1,3 +1,4 @@
+import { endInTime } from "./deadline.js";
 import { sessionFor, type Session } from "../provider/session.js";
 
 /**
@@ -6,6 +7,7 @@ import { sessionFor, type Session } from "../provider/session.js";
  * @throws Error naming each variable that is missing
  */
 export async function logIn(): Promise<Session> {
+  endInTime();
   try {
     return await sessionFor(() => undefined);
   } catch (error) {

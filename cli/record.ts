@@ -1,6 +1,14 @@
 import type { Command } from "commander";
+import { acceptancesOf, type Acceptance } from "./findings/acceptance.js";
+import { printable } from "../provider/api/foreignText.js";
 import { assess } from "./findings/assess.js";
-import { defaultBaseline, newBaseline, writeBaseline, type Baseline } from "./findings/baseline.js";
+import {
+  defaultBaseline,
+  newBaseline,
+  organizationsIn,
+  writeBaseline,
+  type Baseline,
+} from "./findings/baseline.js";
 import { logIn } from "./login.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
@@ -18,6 +26,9 @@ Examples:
   $ pulumi-dt record projects/P/members/9201 --reason "audit by Example Ltd" --expires 2027-03-31
   $ pulumi-dt record --all --stack prod --reason "there before we declared anything" --expires 2027-06-30
 
+An account is accepted with the keys that it has now, each by its name, and a membership with its role. A key that is created later, and
+a role that changes later, are findings. It reads them with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET,
+DT_OIDC_EMAIL).
 From the day after it expires it is a finding again. What is recorded again gets the new reason and expiry.`;
 
 /** `pulumi-dt record` */
@@ -39,17 +50,33 @@ async function run(ids: readonly string[], options: Options): Promise<void> {
   if ((ids.length === 0) === (options.all === undefined))
     throw new Error("name the things to accept, or say --all");
   const baseline = newBaseline(file);
-  const names = options.all ? await unmanagedNow(options) : ids;
-  const entries = names.map((id) => ({ id, reason, ...(expires === undefined ? {} : { expires }) }));
+  const accepted = options.all ? await unmanagedNow(options, baseline) : await named(ids);
+  const entries = accepted.map((each) => ({
+    ...each,
+    reason,
+    ...(expires === undefined ? {} : { expires }),
+  }));
   const written = await writeBaseline(file, withEntries(baseline, entries));
-  print(entries.map(({ id }) => `${written}: accepts ${id}\n`).join(""));
+  print(entries.map(({ id }) => `${printable(`${written}: accepts ${id}`)}\n`).join(""));
 }
 
-async function unmanagedNow(options: Options): Promise<string[]> {
-  const { findings } = await assess(await readStates(options), await logIn());
+async function named(ids: readonly string[]): Promise<Acceptance[]> {
+  const session = await logIn();
+  const all: Acceptance[] = [];
+  for (const id of ids) all.push(...(await acceptancesOf(id, session)));
+  return all;
+}
+
+async function unmanagedNow(options: Options, baseline: Baseline): Promise<Acceptance[]> {
+  const { findings } = await assess(await readStates(options), await logIn(), {
+    readsAllKeys: true,
+    alsoRead: organizationsIn(baseline),
+  });
   const unread = findings.find(({ class: kind }) => kind === "unread");
   if (unread !== undefined) throw new Error(`${unread.id}: ${unread.message}`);
-  return findings.filter(({ class: kind }) => kind === "unmanaged").map(({ id }) => id);
+  return findings
+    .filter(({ class: kind }) => kind === "unmanaged")
+    .map(({ id, role }) => ({ id, ...(role === undefined ? {} : { role }) }));
 }
 
 /** A later decision about the same thing takes the place of the earlier one. */

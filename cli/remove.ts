@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
+import { printable } from "../provider/api/foreignText.js";
 import { remove } from "../provider/api/find.js";
-import { printable } from "./formats/words.js";
 import { logIn } from "./login.js";
 import { kindOf, lookUp, type Thing } from "./removal/thing.js";
 import { claimStdout } from "./stdout.js";
@@ -33,7 +33,8 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
   const things: Thing[] = [];
   for (const name of names) {
     const thing = await lookUp(name, session);
-    if (thing === undefined) print(`${name} does not exist, as ${session.identity} sees it\n`);
+    if (thing === undefined)
+      print(`${printable(`${name} does not exist, as ${session.identity} sees it`)}\n`);
     else things.push(thing);
   }
   for (const { guard } of things) await guarded(guard);
@@ -43,7 +44,7 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
     // One of several may have been the last administrator but one.
     await guarded(guard);
     await remove(session.api, name);
-    print(`removed ${name}\n`);
+    print(`${printable(`removed ${name}`)}\n`);
   }
 }
 
@@ -59,7 +60,7 @@ async function guarded(guard: Thing["guard"]): Promise<void> {
 
 async function isConfirmed(things: readonly Thing[]): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error("there is no terminal to ask on: --yes removes without asking");
-  const list = things.map(({ name, what }) => `  ${name}\n    ${printable(what)}\n`).join("");
+  const list = things.map(({ name, what }) => `  ${printable(name)}\n    ${printable(what)}\n`).join("");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`This can't be undone:\n${list}Remove? (yes/no) `);

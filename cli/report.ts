@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import * as v from "valibot";
 import { listAll } from "../provider/api/list.js";
-import { asOfOf } from "../provider/api/settings.js";
+import { decisionDate } from "../provider/session.js";
 import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";
-import { applyBaseline, defaultBaseline, readBaseline } from "./findings/baseline.js";
+import { applyBaseline, defaultBaseline, organizationsIn, readBaseline } from "./findings/baseline.js";
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
 import { matrixOf } from "./html/matrix.js";
@@ -48,10 +48,14 @@ async function run(options: Options): Promise<void> {
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
   const session = await logIn();
-  const asOf = asOfOf(session.settings);
+  const asOf = await decisionDate(session.settings, () => session);
   const bar = await progressBar("Reading");
   const [assessment, titles] = await Promise.all([
-    assess(states, session, { readsAllKeys: true, progress: bar.progress }),
+    assess(states, session, {
+      readsAllKeys: true,
+      alsoRead: organizationsIn(baseline),
+      progress: bar.progress,
+    }),
     titlesIn(session),
   ]).finally(bar.stop);
   const decided = applyBaseline(assessment.findings, baseline, asOf);

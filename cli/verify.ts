@@ -1,14 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import * as v from "valibot";
+import { printable } from "../provider/api/foreignText.js";
 import { LoginError } from "../provider/api/errors.js";
 import { login } from "../provider/api/login.js";
-import { hide } from "../provider/api/redact.js";
 import type { Settings } from "../provider/api/settings.js";
 import { milliseconds } from "../provider/duration.js";
+import { parseCredentials } from "../provider/credentialsFile.js";
 import { readSettings } from "../provider/settings.js";
-import { printable } from "./formats/words.js";
+import { endInTime } from "./deadline.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
@@ -35,6 +35,7 @@ async function run({ wait }: { wait: string }): Promise<void> {
   const print = claimStdout();
   const patience = milliseconds(wait);
   const settings = settingsFrom(await text(process.stdin));
+  endInTime();
   await logInWithin(patience, settings);
   print(
     printable(`${settings.email ?? ""} logs in with key ${settings.keyId} at ${settings.tokenEndpoint}`) +
@@ -42,43 +43,15 @@ async function run({ wait }: { wait: string }): Promise<void> {
   );
 }
 
-const filled = v.pipe(v.string(), v.nonEmpty());
-const CredentialsFile = v.object({
-  serviceAccount: v.object({
-    keyId: filled,
-    secret: filled,
-    email: filled,
-    algorithm: v.literal("HS256"),
-    tokenEndpoint: filled,
-  }),
-});
-
 function settingsFrom(input: string): Settings {
-  const parsed = v.safeParse(v.pipe(v.string(), v.rawTransform(parse), CredentialsFile), input);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    // Not the value: it may be the secret.
-    throw new Error(
-      `standard input is no credentials file: ${v.getDotPath(issue) ?? "it"} is missing or malformed`,
-    );
-  }
-  const { keyId, secret, email, tokenEndpoint } = parsed.output.serviceAccount;
-  return readSettings(() => undefined, {
-    DT_API_KEY_ID: keyId,
-    DT_API_KEY_SECRET: hide(secret),
-    DT_OIDC_EMAIL: email,
-    DT_OIDC_TOKEN_ENDPOINT: tokenEndpoint,
-    DT_ALLOW_INSECURE: process.env.DT_ALLOW_INSECURE,
-  });
+  const given = parseCredentials(input, "standard input");
+  return readSettings(() => undefined, environment(), { what: "the values on standard input", ...given });
 }
 
-function parse({ dataset, addIssue, NEVER }: v.RawTransformContext<string>): unknown {
-  try {
-    return JSON.parse(dataset.value);
-  } catch {
-    addIssue({ message: "no JSON" });
-    return NEVER;
-  }
+/** How to ask comes from the environment; whom, and where, from what is read. */
+function environment(): NodeJS.ProcessEnv {
+  const { DT_ALLOW_INSECURE, DT_DEADLINE, DT_REQUEST_TIMEOUT, DT_RETRY_DELAY } = process.env;
+  return { DT_ALLOW_INSECURE, DT_DEADLINE, DT_REQUEST_TIMEOUT, DT_RETRY_DELAY };
 }
 
 async function logInWithin(patience: number, settings: Settings): Promise<void> {

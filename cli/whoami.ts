@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import Table from "cli-table3";
 import * as v from "valibot";
+import { printable, printableJson } from "../provider/api/foreignText.js";
 import type { Api } from "../provider/api/client.js";
 import { listAll } from "../provider/api/list.js";
 import { listReader, type ListReader, type Read } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
-import { printable } from "./formats/words.js";
 import { logIn } from "./login.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
@@ -49,7 +49,7 @@ async function run({ json }: { json?: true }): Promise<void> {
   const account = { email: settings.email ?? null, keyId: settings.keyId, apiUrl: settings.apiUrl };
   if (json) {
     const [organizations, projects] = places;
-    print(`${JSON.stringify({ ...account, organizations, projects }, undefined, 2)}\n`);
+    print(`${printableJson(JSON.stringify({ ...account, organizations, projects }, undefined, 2))}\n`);
     return;
   }
   print(`${printable(identity)}, by key ${settings.keyId}, at ${settings.apiUrl}\n`);

@@ -1,5 +1,5 @@
 import { type BaseIssue, type BaseSchema, safeParse } from "valibot";
-import { page } from "./paging";
+import { type ListOf, page } from "./paging";
 import { type Caller, holds, requirePermission } from "./permissions";
 import { isSettling } from "./propagation";
 import { Refusal } from "./refusal";
@@ -58,7 +58,7 @@ export class Call<Params = Record<string, string>> {
   page<T extends { name: string }>(
     plural: string,
     items: readonly T[],
-    of: { list: string; positionOf?: (item: T) => number },
+    of: ListOf<T>,
     body: (item: T) => unknown,
   ): Answer {
     const { unknowns, clock } = this.world;

@@ -91,24 +91,18 @@ export function cloudOf(world: World): Cloud {
     }),
     members: shelf(world.members, {
       create: ({ scope, email, roles }) => {
-        found<Organization | Project>(
-          world[scope.startsWith("projects/") ? "projects" : "organizations"],
-          scope,
-        );
+        if (scope.startsWith("projects/")) found(world.projects, scope);
+        else found(world.organizations, scope);
         return addMember(world, scope, email, roles);
       },
       delete: (member) => world.members.remove(member),
     }),
     users: shelf(world.users, {
       create: ({ email, displayName = email, known = true }) => world.addUser({ email, displayName, known }),
-      update: (user, changes) => {
-        world.removeUser(user);
-        return world.addUser({ ...user, ...changes });
-      },
-      delete: (user) => world.removeUser(user),
+      delete: (user) => world.users.remove(user),
     }),
     get mails() {
-      return structuredClone(world.mails);
+      return structuredClone([...world.mails]);
     },
     credentials: (name) => {
       const key = createKey(world, account(name));
@@ -124,7 +118,7 @@ export function cloudOf(world: World): Cloud {
   };
 }
 
-function shelf<T extends { name: string }, New>(
+function shelf<T extends { name: string }, New extends object>(
   collection: Collection<T>,
   acts: {
     create: (given: New) => T;
@@ -136,6 +130,7 @@ function shelf<T extends { name: string }, New>(
     list: (parent) => structuredClone(collection.list(parent)),
     get: (name) => structuredClone(collection.get(name)),
     create: (given) => {
+      refuseSlash(given);
       const item = acts.create(given);
       collection.settle(item);
       return structuredClone(item);
@@ -143,7 +138,8 @@ function shelf<T extends { name: string }, New>(
     update: (name, changes) => {
       const item = found(collection, name);
       const update = acts.update ?? ((target: T, by: Partial<T>) => collection.update(target, by));
-      return structuredClone(update(item, changes as Partial<T>));
+      const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+      return structuredClone(update(item, Object.fromEntries(given) as Partial<T>));
     },
     delete: (name) => {
       const item = collection.get(name);
@@ -151,6 +147,12 @@ function shelf<T extends { name: string }, New>(
       return item !== undefined;
     },
   };
+}
+
+/** A name is taken apart at its slashes, so an id with one would be found nowhere. */
+function refuseSlash(given: object): void {
+  if ("id" in given && typeof given.id === "string" && /^$|\//.test(given.id))
+    throw new Error("an id is not empty, and has no slash");
 }
 
 function found<T extends { name: string }>(collection: Collection<T>, name: string): T {

@@ -3,9 +3,12 @@ import * as v from "valibot";
 import { cloudOf } from "./cloud";
 import { byHand, Mistake, read } from "./controlCloud";
 import type { Emulation } from "./emulation";
-import type { Reply } from "./exchange";
+import { utf8 } from "./exchange";
 import { faultSchema } from "./faultSchema";
+import { exactly, finite, isObject } from "./message";
+import type { Reply } from "./refusal";
 import { findRoute, patternOf } from "./router";
+import { isLoopbackName, type Target } from "./target";
 import { changeUnknowns } from "./unknowns";
 import { unknownsTable, withoutSwitch } from "./unknownsTable";
 
@@ -25,19 +28,28 @@ const call = (method: string, template: string, what: string, handle: (order: Or
   handle,
 });
 
-const clockChange = v.strictObject({
+const clockChange = exactly({
   now: v.optional(
     v.pipe(
       v.string(),
       v.check((text) => !Number.isNaN(Date.parse(text)), "no date"),
     ),
   ),
-  advanceMs: v.optional(v.number()),
+  advanceMs: v.optional(finite),
   frozen: v.optional(v.boolean()),
 });
 
+const answers = v.custom<Record<string, unknown>>(isObject, "an object of answers is due");
+const newcomer = exactly({ email: v.string(), displayName: v.exactOptional(v.string()) });
+
 /** The calls below `/_emulator/`; `GET /_emulator` lists them. */
-const calls = [
+export const controlCalls = [
+  call(
+    "POST",
+    "reset",
+    "Puts the world, the clock and the open questions back to the start; forgets the rest.",
+    ({ emulation }) => emulation.reset(),
+  ),
   call("GET", "settings", "The five settings of the admin account.", ({ emulation }) => emulation.settings),
   call("GET", "state", "The whole world, secrets included.", ({ emulation }) => emulation.world.dump()),
   call("GET", "requests", "The requests so far, oldest first.", ({ emulation }) => ({
@@ -74,7 +86,7 @@ const calls = [
     withoutSwitch,
   })),
   call("PATCH", "unknowns", "{name: value}: answers them in another way.", ({ emulation, body }) => {
-    changeUnknowns(emulation.world.unknowns, read(v.record(v.string(), v.unknown()), body));
+    changeUnknowns(emulation.world.unknowns, read(answers, body));
     return { unknowns: emulation.world.unknowns };
   }),
   call("GET", "cloud/mails", "Invitations that were recorded.", ({ emulation }) => ({
@@ -85,10 +97,7 @@ const calls = [
     "cloud:acceptInvitation",
     "{email, displayName?}: a person signs up.",
     ({ emulation, body }) => {
-      const { email, displayName } = read(
-        v.strictObject({ email: v.string(), displayName: v.optional(v.string()) }),
-        body,
-      );
+      const { email, displayName } = read(newcomer, body);
       return cloudOf(emulation.world).acceptInvitation(email, displayName);
     },
   ),
@@ -102,42 +111,64 @@ const calls = [
   ),
 ];
 
+export const isControl = (path: string): boolean => /^\/_emulator(\/|$)/.test(path);
+
 /** Answers a request to `/_emulator…`; only this machine may ask, and no web page. */
 export function control(
   emulation: Emulation,
-  { method, url, text, request }: { method: string; url: URL; text: string; request: IncomingMessage },
+  { target, body, request }: { target: Target; body: Buffer | undefined; request: IncomingMessage },
 ): Reply {
-  const from = request.socket.remoteAddress ?? "";
-  if (!/^(::ffff:)?127\.|^::1$/.test(from) || request.headers.origin !== undefined)
-    return { status: 403, body: { error: "the control is for programs on this machine only" } };
-  const path = url.pathname.slice("/_emulator".length).replace(/^\//, "");
+  if (!isFromHere(emulation, target, request))
+    return controlFailure(403, "the control is for programs on this machine only");
+  if (!body) return controlFailure(413, "the body is too large", { Connection: "close" });
+  const method = request.method ?? "GET";
+  const path = target.path.slice("/_emulator".length).replace(/^\//, "");
   if (path === "" && method === "GET") return { status: 200, body: overview(emulation) };
-  const found = findRoute(calls, method, path);
-  if (found.kind !== "route") {
-    const status = found.kind === "none" ? 404 : 405;
-    return {
-      status,
-      body: { error: `${method} ${url.pathname} is no call of the control: see GET /_emulator` },
-    };
-  }
+  const found = findRoute(controlCalls, method, path);
+  if (found.kind !== "route")
+    return controlFailure(
+      path !== "" && found.kind === "none" ? 404 : 405,
+      `${method} ${target.path} is no call of the control: see GET /_emulator`,
+      path === "" ? { Allow: "GET" } : found.kind === "none" ? {} : { Allow: found.methods.join(", ") },
+    );
   try {
-    const order = {
-      emulation,
-      method,
-      params: found.params,
-      body: text === "" ? {} : (JSON.parse(text) as unknown),
-    };
-    return { status: 200, body: found.route.handle(order) ?? {} };
+    const order = { emulation, method, params: found.params, body: parseBody(body) };
+    return { status: 200, body: emulation.world.log.attempt(() => found.route.handle(order)) ?? {} };
   } catch (error) {
-    const status = error instanceof Mistake ? error.status : 400;
-    return { status, body: { error: error instanceof Error ? error.message : String(error) } };
+    const message = error instanceof Error ? error.message : String(error);
+    return error instanceof Mistake
+      ? controlFailure(error.status, message, error.headers)
+      : controlFailure(400, message);
+  }
+}
+
+/** What the control answers to what it refuses. */
+export const controlFailure = (
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): Reply => ({ status, body: { error: message }, headers });
+
+/** Whether a program of this machine asks: not a web page, also not one whose host name was made to mean this machine. */
+function isFromHere({ host }: Emulation, target: Target, { socket, headers }: IncomingMessage): boolean {
+  const isLocal = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? "");
+  const isOurName = target.host === undefined || target.host === host || isLoopbackName(target.host);
+  return isLocal && isOurName && headers.origin === undefined;
+}
+
+function parseBody(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(utf8(body));
+  } catch {
+    throw new Mistake(400, "the body is not JSON");
   }
 }
 
 const overview = ({ dataFile, settings }: Emulation): object => ({
   emulator: settings.DT_API_URL,
   dataFile: dataFile?.path ?? null,
-  calls: calls.map(({ method, template, what }) => `${method} /_emulator/${template}: ${what}`),
+  calls: controlCalls.map(({ method, template, what }) => `${method} /_emulator/${template}: ${what}`),
 });
 
 function clockState({ emulation }: Order): object {

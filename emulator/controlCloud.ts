@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import type { Cloud } from "./cloud";
 import { parentOf } from "./ids";
+import { exactly, finite, textMap } from "./message";
 
 /** What is wrong with a request to the control, for whoever wrote it. */
 export class Mistake extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly headers: Record<string, string> = {},
   ) {
     super(message);
   }
@@ -14,19 +16,18 @@ export class Mistake extends Error {
 
 const text = v.string();
 const id = v.exactOptional(text);
-const labels = v.record(text, text);
-const place = v.strictObject({
-  latitude: v.nullable(v.number()),
-  longitude: v.nullable(v.number()),
+const place = exactly({
+  latitude: v.nullable(finite),
+  longitude: v.nullable(finite),
   timeLocation: text,
 });
 
 const ofProject = {
   inventory: v.exactOptional(v.boolean()),
-  sensorCount: v.exactOptional(v.number()),
-  cloudConnectorCount: v.exactOptional(v.number()),
+  sensorCount: v.exactOptional(finite),
+  cloudConnectorCount: v.exactOptional(finite),
   location: v.exactOptional(place),
-  labels: v.exactOptional(labels),
+  labels: v.exactOptional(textMap),
 };
 const ofAccount = { displayName: v.exactOptional(text), enableBasicAuth: v.exactOptional(v.boolean()) };
 const ofKey = { secret: v.exactOptional(text), createTime: v.exactOptional(text) };
@@ -74,7 +75,7 @@ function kind(
   toCreate: v.ObjectEntries,
   toChange: v.ObjectEntries,
 ): { shelf: keyof Shelves; parent: string | undefined; create: AnySchema; change: AnySchema } {
-  return { shelf, parent, create: v.strictObject(toCreate), change: v.strictObject(toChange) };
+  return { shelf, parent, create: exactly(toCreate), change: exactly(toChange) };
 }
 
 type AnySchema = v.BaseSchema<unknown, object, v.BaseIssue<unknown>>;
@@ -90,11 +91,12 @@ export function byHand(cloud: Cloud, method: string, name: string, body: unknown
   if (isList) {
     const under = segments.slice(0, -1).join("/");
     if (method === "GET") return { [word]: shelf.list(under === "" ? undefined : under) };
-    if (method !== "POST") throw new Mistake(405, "a list takes GET and POST");
+    if (method !== "POST") throw new Mistake(405, "a list takes GET and POST", { Allow: "GET, POST" });
     const given = { ...read(create, body), ...(parent === undefined ? {} : { [parent]: under }) };
     return shelf.create(given as never);
   }
-  if (method === "POST") throw new Mistake(405, `POST goes to a list: ${parentOf(name)}/${word}`);
+  if (method === "POST")
+    throw new Mistake(405, `POST goes to a list: ${parentOf(name)}/${word}`, { Allow: "GET, PATCH, DELETE" });
   if (!shelf.get(name)) throw new Mistake(404, `there is no ${name}`);
   if (method === "PATCH") return shelf.update(name, read(change, body) as never);
   if (method === "DELETE") return { deleted: shelf.delete(name) };

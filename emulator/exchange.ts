@@ -1,25 +1,32 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Effect } from "./faults";
+import { errorReply, type Reply } from "./refusal";
 import type { World } from "./world";
 
-/** What goes out: a body that is no text is sent as JSON; undefined is none. */
-export interface Reply {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
+/** A body of this many bytes is too large. */
+const tooLarge = 10_000_000;
+/** As much is read of it, so that its sender gets to read the answer; whoever sends more is cut off. */
+const patience = 10 * tooLarge;
 
-/** The body of a request. @throws {RangeError} beyond 10 MB */
-export async function readText(request: IncomingMessage): Promise<string> {
+/** The body of a request; undefined where it is too large. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > 10_000_000) throw new RangeError("the body is too large");
+    if (length >= patience) break;
+    if (length < tooLarge) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return length < tooLarge ? Buffer.concat(chunks) : undefined;
 }
+
+/** UTF-8 as text. @throws {TypeError} where it is none */
+export const utf8 = (bytes: Uint8Array): string =>
+  new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+
+/** The answer to a body that is too large: the connection ends with it, since the rest of the body is on its way. */
+export const tooLargeReply = (world: World): Reply =>
+  errorReply(413, world.unknowns, "the body is too large", { Connection: "close" });
 
 /** Sends a reply; of the body only `truncateTo` bytes where that is given, and the connection is cut then. */
 export function send(response: ServerResponse, reply: Reply, date: Date, truncateTo?: number): void {
@@ -43,7 +50,9 @@ export function send(response: ServerResponse, reply: Reply, date: Date, truncat
 export function faultReply(effect: Extract<Effect, { kind: "respond" }>, world: World): Reply {
   const { status, body, retryAfter } = effect;
   const retry = retryAfter ? retryAfterHeader(retryAfter.seconds, retryAfter.as ?? "seconds", world) : {};
-  return { status, body, headers: { ...retry, ...effect.headers } };
+  const headers = { ...retry, ...effect.headers };
+  if (body !== undefined || status < 400) return { status, body, headers };
+  return errorReply(status, world.unknowns, undefined, headers);
 }
 
 export function retryAfterHeader(

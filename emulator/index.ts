@@ -1,12 +1,13 @@
+import "../files/node";
 import type { Server } from "node:http";
-import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type Cloud, cloudOf } from "./cloud";
 import type { Clock } from "./clock";
-import { DataFile } from "./dataFile";
+import { DataFile } from "./storage/dataFile";
 import { Emulation, type Hook, type HookCallback, type Settings } from "./emulation";
 import type { Faults } from "./faults";
-import { listen, originOf, refuseSecond } from "./listen";
-import { RateLimiter, type RateLimit } from "./rateLimit";
+import { isBeyondThisMachine, listen, originOf } from "./listen";
+import type { RateLimit } from "./rateLimit";
 import type { RequestLog } from "./requestLog";
 import { plant } from "./plant";
 import { defaultSeed, type Seed } from "./seed";
@@ -31,7 +32,7 @@ export interface EmulatorOptions {
   port?: number;
   /** `127.0.0.1` by default. */
   host?: string;
-  /** A JSON file that keeps the world between runs; made where there is none. Nothing is kept without it. */
+  /** A JSON file that keeps the world between runs, for one emulator at a time; made where there is none. */
   dataFile?: string;
   /** What the world holds at first; of no account where the data file exists. */
   seed?: Seed;
@@ -43,6 +44,8 @@ export interface EmulatorOptions {
   unknowns?: Partial<Unknowns>;
   /** Told of every request, in a line without secrets. */
   log?: (line: string) => void;
+  /** Told of what somebody should look at, such as a disk that is full; a warning of the process by default. */
+  warn?: (line: string) => void;
 }
 
 /** A running emulator of Disruptive's cloud. */
@@ -63,7 +66,12 @@ export interface Emulator {
   readonly unknowns: Unknowns;
   /** Calls back in the middle of matching requests, which wait for it. @returns a function that ends this */
   onRequest(hook: Hook, callback: HookCallback): () => void;
-  /** Stops listening, cuts what is open, saves. */
+  /**
+   * Puts the world, the clock and the unknowns back to how they were at the start, and forgets requests, faults and
+   * hooks. The settings hold on.
+   */
+  reset(): void;
+  /** Stops listening, answers what is done, cuts what is open, saves. */
   close(): Promise<void>;
 }
 
@@ -79,34 +87,37 @@ export interface Emulator {
  * @throws {Error} where the port is taken, or the data file or the seed is not right
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { log = () => undefined, rateLimit } = options;
+  const warn = options.warn ?? ((line: string) => process.emitWarning(line));
   const world = new World(answerUnknowns(options.unknowns));
-  const emulation = new Emulation(world, options.log ?? (() => undefined));
+  const emulation = new Emulation(world, log, warn, rateLimit);
   emulation.latencyMs = options.latencyMs ?? 0;
-  if (options.rateLimit) emulation.rateLimiter = new RateLimiter(options.rateLimit);
-  const dataFile =
-    options.dataFile === undefined ? undefined : new DataFile(resolve(options.dataFile), world);
+  const { dataFile: path } = options;
+  const dataFile = path === undefined ? undefined : await DataFile.open(path, world);
   emulation.dataFile = dataFile;
-  const host = options.host ?? "127.0.0.1";
-  const saved = dataFile?.load();
-  if (dataFile && saved) await refuseSecond(dataFile.path, originOf(host, saved.port));
-  if (!saved) plant(world, options.seed ?? defaultSeed);
-  world.settle();
   const server = createEmulatorServer(emulation);
-  const port = await listen(server, host, options.port ?? saved?.port ?? 0);
-  emulation.origin = originOf(host, port);
-  dataFile?.rememberPort(port);
-  const started = emulator(emulation, server);
-  await dataFile?.flush().catch(async (error: unknown) => {
-    await started.close().catch(() => undefined);
+  try {
+    if (dataFile?.port === undefined) plant(world, options.seed ?? defaultSeed);
+    world.settle();
+    emulation.begin();
+    const host = options.host || "127.0.0.1";
+    const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
+    emulation.origin = originOf(host, port);
+    if (isBeyondThisMachine(server))
+      warn(`the emulator listens on ${host}: other machines can reach its API, though not its control`);
+    dataFile?.listensAt(emulation.origin, port);
+    await dataFile?.flush();
+  } catch (error) {
+    await close(emulation, server).catch(() => undefined);
     throw error;
-  });
-  return started;
+  }
+  return emulator(emulation, server);
 }
 
 function emulator(emulation: Emulation, server: Server): Emulator {
   const { world, requests, faults, settings } = emulation;
   const { admin } = world;
-  if (!admin) throw new Error("the data file names no admin account");
+  if (!admin) throw new Error("the world has no admin account");
   return {
     url: settings.DT_API_URL,
     tokenEndpoint: settings.DT_OIDC_TOKEN_ENDPOINT,
@@ -118,13 +129,22 @@ function emulator(emulation: Emulation, server: Server): Emulator {
     clock: world.clock,
     unknowns: world.unknowns,
     onRequest: (hook, callback) => emulation.addHook(hook, callback),
-    close: async () => {
-      emulation.end();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
-      await emulation.dataFile?.flush();
-    },
+    reset: () => emulation.reset(),
+    close: () => close(emulation, server),
   };
+}
+
+async function close(emulation: Emulation, server: Server): Promise<void> {
+  emulation.end();
+  const closed = new Promise((resolve) => server.close(resolve));
+  try {
+    await emulation.dataFile?.close();
+  } finally {
+    // What was stored is answered first: those answers are written in this turn of the event loop.
+    await setImmediate();
+    server.closeAllConnections();
+    await closed;
+    // A client in this process sees in the next turn that its connections are gone, and does not use them again.
+    await setImmediate();
+  }
 }

@@ -17,7 +17,6 @@ export function sendInvitation(world: World, members: readonly Member[]): void {
 /** The person signs up: every pending membership is accepted, under another member id if the cloud does so. */
 export function acceptInvitation(world: World, user: User, displayName = user.displayName): User {
   const renames = world.unknowns.memberIdChangesOnAccept && !user.known;
-  world.removeUser(user);
   const name = renames ? world.newUserName() : user.name;
   for (const member of world.members.withId(idOf(user.name))) {
     const accepted = { displayName, status: "ACCEPTED" };
@@ -26,6 +25,8 @@ export function acceptInvitation(world: World, user: User, displayName = user.di
       world.members.add({ ...member, ...accepted, name: `${parentOf(member.name)}/members/${idOf(name)}` });
     } else world.members.update(member, accepted);
   }
+  if (!renames) return world.users.update(user, { displayName, known: true });
+  world.users.remove(user);
   return world.addUser({ ...user, name, displayName, known: true });
 }
 

@@ -1,6 +1,5 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
 
 /** @returns the port @throws {Error} saying what to do where the port is taken */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
@@ -24,17 +23,8 @@ const taken = (host: string, port: number, cause: Error): Error =>
     { cause },
   );
 
-/**
- * Two emulators on one data file would overwrite each other's world, so the one that is there is asked for.
- * @throws {Error} naming where the file is served
- */
-export async function refuseSecond(dataFile: string, origin: string): Promise<void> {
-  const status = await fetch(`${origin}/_emulator`, { signal: AbortSignal.timeout(1000) })
-    .then((response) => response.json())
-    .catch(() => undefined);
-  if (isRecord(status) && status["dataFile"] === resolve(dataFile))
-    throw new Error(`${dataFile} is served by the emulator at ${origin} already: use that one, or end it`);
+/** Whether other machines can reach a server that listens. */
+export function isBeyondThisMachine(server: Server): boolean {
+  const { address } = server.address() as AddressInfo;
+  return !/^(::ffff:)?127\.|^::1$/.test(address);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { Refusal } from "./refusal";
 import type { Unknowns } from "./unknowns";
 import type { VirtualClock } from "./clock";
@@ -7,22 +8,34 @@ export interface Page<T> {
   nextPageToken: string;
 }
 
-interface Cursor {
-  /** What the list was of, so that a token of another is noticed. */
+/** Which list a page is of. */
+export interface ListOf<T> {
+  /** Its path: `projects/p/members`. */
   list: string;
-  /** Sort key of the last item given. */
-  after: string | number;
-  issuedMs: number;
+  /** What it is narrowed to; undefined is anything. */
+  filters?: Readonly<Record<string, string | undefined>>;
+  /** A number that grows with every item; the index by default. */
+  positionOf?: (item: T) => number;
 }
 
+const cursor = v.object({
+  /** What the list was of, so that a token of another is noticed. */
+  list: v.string(),
+  /** Sort key of the last item given. */
+  after: v.union([v.string(), v.number()]),
+  issuedMs: v.number(),
+});
+
+type Cursor = v.InferOutput<typeof cursor>;
+
 /**
- * One page of a list, by the query's pageSize (100 at most and by default) and pageToken. The token remembers the last
+ * One page of a list, by the query's pageSize (100 at most) and pageToken. The token remembers the last
  * item, so nothing is skipped or repeated if others come and go between two pages.
  * @throws {Refusal} 400 where either cannot be understood
  */
 export function page<T extends { name: string }>(
   items: readonly T[],
-  of: { list: string; positionOf?: (item: T) => number },
+  of: ListOf<T>,
   query: URLSearchParams,
   unknowns: Unknowns,
   clock: VirtualClock,
@@ -31,12 +44,13 @@ export function page<T extends { name: string }>(
   const nowMs = clock.now().getTime();
   const keyed = items.map((item, index) => ({ item, key: of.positionOf?.(item) ?? index }));
   const sorted = inOrder(keyed, unknowns);
-  const cursor = readCursor(query.get("pageToken"), of.list, unknowns, nowMs);
-  const rest = cursor ? sorted.filter(({ key }) => key > cursor.after) : sorted;
-  const last = rest.length > size ? rest[size - 1] : undefined;
+  const list = JSON.stringify([of.list, of.filters ?? {}, unknowns.sortOrder]);
+  const last = readCursor(query.get("pageToken"), list, unknowns, nowMs);
+  const rest = last ? sorted.filter(({ key }) => key > last.after) : sorted;
+  const lastHere = rest.length > size ? rest[size - 1] : undefined;
   return {
     items: rest.slice(0, size).map(({ item }) => item),
-    nextPageToken: last ? writeCursor({ list: of.list, after: last.key, issuedMs: nowMs }) : "",
+    nextPageToken: lastHere ? writeCursor({ list, after: lastHere.key, issuedMs: nowMs }) : "",
   };
 }
 
@@ -61,12 +75,18 @@ function inOrder<T extends { name: string }>(
   }
 }
 
+/** The most items of a page. */
+const most = 100;
+
 function pageSize(text: string | null, unknowns: Unknowns): number {
-  if (text === null || text === "") return 100;
-  const size = Number(text);
-  if (!Number.isInteger(size) || size < 0) throw new Refusal(400, "invalid pageSize");
-  if (size > 100 && unknowns.pageSizeAbove100 === "400") throw new Refusal(400, "pageSize is at most 100");
-  return size === 0 ? 100 : Math.min(size, 100);
+  const size = text === null || text === "" ? 0 : wholeNumber(text);
+  if (size > most && unknowns.pageSizeAbove100 === "400") throw new Refusal(400, "pageSize is at most 100");
+  return Math.min(size || unknowns.defaultPageSize || most, most);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new Refusal(400, "invalid pageSize");
+  return Number(text);
 }
 
 const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url");
@@ -78,21 +98,20 @@ function readCursor(
   nowMs: number,
 ): Cursor | undefined {
   if (!token) return undefined;
-  const cursor = parseCursor(token);
-  if (!cursor) throw new Refusal(400, "invalid pageToken");
-  if (cursor.list !== list) {
+  const read = parseCursor(token);
+  if (!read) throw new Refusal(400, "invalid pageToken");
+  if (read.list !== list) {
     if (unknowns.pageTokenOfAnotherList === "ignored") return undefined;
     throw new Refusal(400, "invalid pageToken");
   }
   const lifetime = unknowns.pageTokenLifetimeSeconds;
-  if (lifetime > 0 && nowMs - cursor.issuedMs > lifetime * 1000) throw new Refusal(400, "expired pageToken");
-  return cursor;
+  if (lifetime > 0 && nowMs - read.issuedMs > lifetime * 1000) throw new Refusal(400, "expired pageToken");
+  return read;
 }
 
 function parseCursor(token: string): Cursor | undefined {
   try {
-    const cursor = JSON.parse(Buffer.from(token, "base64url").toString()) as Cursor | null;
-    return typeof cursor?.list === "string" ? cursor : undefined;
+    return v.parse(cursor, JSON.parse(Buffer.from(token, "base64url").toString()));
   } catch {
     return undefined;
   }

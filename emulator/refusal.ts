@@ -1,19 +1,47 @@
+import { STATUS_CODES } from "node:http";
 import type { Unknowns } from "./unknowns";
+
+/** What goes out: a body that is no text is sent as JSON; undefined is none. */
+export interface Reply {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
 
 /** An answer other than success, as the API gives it. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly headers: Record<string, string> = {},
   ) {
     super(message);
   }
 }
 
+/** The API's answer to what it refuses; a 401 says how to authenticate (RFC 9110, section 15.5.2). */
+export function errorReply(
+  status: number,
+  unknowns: Unknowns,
+  message = STATUS_CODES[status] ?? "Error",
+  headers: Record<string, string> = {},
+): Reply {
+  const challenge = status === 401 ? { "WWW-Authenticate": bearerChallenge() } : {};
+  return { status, body: errorBody(status, message, unknowns), headers: { ...challenge, ...headers } };
+}
+
+const realm = 'realm="Disruptive Technologies"';
+
+/** What a 401 asks for (RFC 6750, section 3); with a reason where a token was sent. */
+export const bearerChallenge = (reason?: string): string =>
+  `Bearer ${realm}${reason === undefined ? "" : `, error="invalid_token", error_description="${reason}"`}`;
+
+export const basicChallenge = `Basic ${realm}, charset="UTF-8"`;
+
 const help = (status: number): string => `https://docs.d21s.com/error/#${status}`;
 
 /** The body of an error, in the shape that the unknowns ask for; undefined for none. */
-export function errorBody(status: number, message: string, unknowns: Unknowns): unknown {
+function errorBody(status: number, message: string, unknowns: Unknowns): unknown {
   const code = unknowns.errorCodeType === "string" ? String(status) : status;
   switch (unknowns.errorBody) {
     case "dt":

@@ -1,10 +1,12 @@
 import type { Call } from "./call";
+import type { Refusal } from "./refusal";
+import type { Unknowns } from "./unknowns";
 
 /** What a handler did; the status of each is an open question of its own. */
-export interface Answer {
-  outcome: "ok" | "created" | "deleted";
-  body: unknown;
-}
+export type Answer =
+  | { outcome: "ok" | "created" | "deleted"; body: unknown }
+  /** Refused, although some of it was done. A handler that throws has done nothing. */
+  | { outcome: "partly"; refusal: Refusal };
 
 export const ok = (body: unknown): Answer => ({ outcome: "ok", body });
 export const created = (body: unknown): Answer => ({ outcome: "created", body });
@@ -22,8 +24,12 @@ export interface Served {
   pattern: RegExp;
 }
 
+/** The status of a call that is not served under these answers; undefined where it is. It answers before all else. */
+export type Unserved = (unknowns: Unknowns) => number | undefined;
+
 export interface Route extends Served {
   handle: (call: Call) => Answer;
+  unserved: Unserved;
 }
 
 /**
@@ -34,8 +40,9 @@ export function route<Template extends string>(
   method: "GET" | "POST" | "PATCH" | "DELETE",
   template: Template,
   handle: (call: Call<ParamsOf<Template>>) => Answer,
+  unserved: Unserved = () => undefined,
 ): Route {
-  return { method, pattern: patternOf(template), handle: handle as Route["handle"] };
+  return { method, pattern: patternOf(template), handle: handle as Route["handle"], unserved };
 }
 
 /** The paths that fit a template; `{name=**}` fits slashes, too. */
@@ -48,28 +55,23 @@ export function patternOf(template: string): RegExp {
 }
 
 export type Found<R> =
-  { kind: "route"; route: R; params: Record<string, string> } | { kind: "otherMethod" } | { kind: "none" };
+  | { kind: "route"; route: R; params: Record<string, string> }
+  /** The path is served, but by these methods only. */
+  | { kind: "otherMethod"; methods: string[] }
+  | { kind: "none" };
 
-/** The first route of a method and a path. */
+/** The first route of a method and a path. @throws {URIError} where the path's percent-encoding is malformed */
 export function findRoute<R extends Served>(routes: readonly R[], method: string, path: string): Found<R> {
-  let otherMethod = false;
+  const methods = new Set<string>();
   for (const candidate of routes) {
     const match = candidate.pattern.exec(path);
-    if (match && candidate.method === method)
+    if (!match) continue;
+    if (candidate.method === method)
       return { kind: "route", route: candidate, params: decoded(match.groups ?? {}) };
-    otherMethod ||= match !== null;
+    methods.add(candidate.method);
   }
-  return { kind: otherMethod ? "otherMethod" : "none" };
+  return methods.size > 0 ? { kind: "otherMethod", methods: [...methods] } : { kind: "none" };
 }
 
-function decoded(params: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([name, text]) => [name, decode(text)]));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const decoded = (params: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, text]) => [name, decodeURIComponent(text)]));

@@ -1,17 +1,18 @@
 import * as v from "valibot";
+import { emailAddress, exactly, isObject, resourceId } from "./message";
 
 const name = v.pipe(v.string(), v.nonEmpty());
-const id = v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]+$/, "an id is letters, digits, _ and -")));
-const email = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/, "an email has an @"));
-const grants = v.optional(v.record(email, name), {});
+const id = v.exactOptional(resourceId);
+const anObject = v.custom<Record<string, string>>(isObject, "an object is due");
+const grants = v.optional(v.pipe(anObject, v.record(emailAddress, name)), {});
 
-const accountSeed = v.strictObject({
+const accountSeed = exactly({
   id,
   displayName: v.exactOptional(v.string()),
   enableBasicAuth: v.exactOptional(v.boolean()),
-  keys: v.optional(v.array(v.strictObject({ id, secret: v.exactOptional(name) })), []),
+  keys: v.optional(v.array(exactly({ id, secret: v.exactOptional(name) })), []),
 });
-const projectSeed = v.strictObject({
+const projectSeed = exactly({
   id,
   displayName: name,
   inventory: v.exactOptional(v.boolean()),
@@ -19,12 +20,15 @@ const projectSeed = v.strictObject({
   members: grants,
 });
 
-/** The schema of a seed; a seed file is its JSON. */
-export const seedSchema = v.strictObject({
+/**
+ * The schema of a seed; a seed file is its JSON.
+ * @internal
+ */
+export const seedSchema = exactly({
   /** Organizations with their projects; in each a project's service accounts and its members by email. */
   organizations: v.pipe(
     v.array(
-      v.strictObject({
+      exactly({
         id,
         displayName: name,
         members: grants,
@@ -34,16 +38,55 @@ export const seedSchema = v.strictObject({
     v.minLength(1),
   ),
   /** People that have signed up. */
-  users: v.optional(v.array(v.strictObject({ email, displayName: v.optional(name) })), []),
+  users: v.optional(v.array(exactly({ email: emailAddress, displayName: v.optional(name) })), []),
   /** The account that the five settings log in as: administers the first organization, made in its first project. */
   admin: v.optional(
-    v.strictObject({ id, displayName: v.optional(name), keyId: v.optional(name), secret: v.optional(name) }),
+    exactly({ id, displayName: v.optional(name), keyId: v.optional(resourceId), secret: v.optional(name) }),
     {},
   ),
-});
+}) satisfies v.GenericSchema<Seed, unknown>;
 
-/** What a world holds at first. Members are `email: role`, the role with or without `roles/`. */
-export type Seed = v.InferInput<typeof seedSchema>;
+/** Roles by email, each with or without `roles/`. */
+type Grants = Record<string, string>;
+
+interface SeedAccount {
+  id?: string;
+  displayName?: string;
+  enableBasicAuth?: boolean;
+  keys?: { id?: string; secret?: string }[] | undefined;
+}
+
+interface SeedProject {
+  id?: string;
+  displayName: string;
+  inventory?: boolean;
+  accounts?: SeedAccount[] | undefined;
+  members?: Grants | undefined;
+}
+
+interface SeedOrganization {
+  id?: string;
+  displayName: string;
+  members?: Grants | undefined;
+  projects?: SeedProject[] | undefined;
+}
+
+interface SeedAdmin {
+  id?: string;
+  displayName?: string | undefined;
+  keyId?: string | undefined;
+  secret?: string | undefined;
+}
+
+/** What a world holds at first. Written out, so that users need no types of the library that checks it. */
+export interface Seed {
+  /** Organizations with their projects; in each a project's service accounts and its members by email. */
+  organizations: SeedOrganization[];
+  /** People that have signed up. */
+  users?: { email: string; displayName?: string | undefined }[] | undefined;
+  /** The account that the five settings log in as: administers the first organization, made in its first project. */
+  admin?: SeedAdmin | undefined;
+}
 
 /** A small company: four projects, an admin account, a human administrator and a person without access. */
 export const defaultSeed: Seed = {

@@ -30,15 +30,19 @@ export function changeUnknowns(answers: Unknowns, given: Readonly<Record<string,
 
 function parseAnswer(name: string, value: unknown): string | number | boolean {
   const entry = (unknownsTable as Record<string, Choice<string | number | boolean> | Amount>)[name];
-  if (!entry) throw new TypeError(`there is no unknown ${name}: see --list-unknowns`);
+  if (!entry || !Object.hasOwn(unknownsTable, name))
+    throw new TypeError(`there is no unknown ${name}: see --list-unknowns`);
   if ("values" in entry) {
-    const found = entry.values.find((known) => String(known) === String(value));
+    const found = entry.values.find((known) => String(known) === shown(value));
     if (found === undefined)
-      throw new TypeError(`${name} is one of ${entry.values.join(", ")}, not ${String(value)}`);
+      throw new TypeError(`${name} is one of ${entry.values.join(", ")}, not ${shown(value)}`);
     return found;
   }
-  const number = Number(value);
-  if (!Number.isFinite(number) || number < 0 || value === "")
-    throw new TypeError(`${name} is a number of ${entry.unit}, 0 or more, not ${String(value)}`);
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  const isCount = !["milliseconds", "seconds", "days"].includes(entry.unit);
+  if (typeof number !== "number" || !Number.isFinite(number) || number < 0 || (isCount && number % 1 !== 0))
+    throw new TypeError(`${name} is a number of ${entry.unit}, 0 or more, not ${shown(value)}`);
   return number;
 }
+
+const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

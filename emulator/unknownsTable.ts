@@ -12,8 +12,8 @@ export interface Choice<V> {
 
 export interface Amount {
   readonly question: string;
-  /** What the number counts: milliseconds, seconds, items… */
-  readonly unit: string;
+  /** What the number counts; of things there are only whole numbers. */
+  readonly unit: "milliseconds" | "seconds" | "days" | "items" | "accounts" | "characters";
   readonly default: number;
 }
 
@@ -22,7 +22,7 @@ const choice = <const V extends readonly (string | number | boolean)[]>(
   ...values: V
 ): Choice<V[number]> => ({ question, values, default: values[0] as V[number] });
 
-const amount = (question: string, unit: string, byDefault = 0): Amount => ({
+const amount = (question: string, unit: Amount["unit"], byDefault = 0): Amount => ({
   question,
   unit,
   default: byDefault,
@@ -40,13 +40,30 @@ export const unknownsTable = {
   sortOrder: choice("In which order do lists come?", "createdAsc", "createdDesc", "byName"),
   pageTokenLifetimeSeconds: amount("After how long is a page token refused? 0: never.", "seconds"),
   pageTokenOfAnotherList: choice("What if a page token of another list is sent?", "400", "ignored"),
+  defaultPageSize: amount(
+    "Items of a page where pageSize is left out? 0: as many as there may be.",
+    "items",
+    100,
+  ),
   pageSizeAbove100: choice("A page size above 100?", "clamp", "400"),
   extraFields: choice("Do objects carry fields that nobody described?", false, true),
   queryNames: choice("Which spelling of query parameters is understood?", "both", "camelCase"),
+  queryParameterTwice: choice("Which of two query parameters of one name counts?", "first", "last", "400"),
+  encodedColon: choice("%3A before a verb, as in members%3AbatchCreate?", "404", "verb"),
+  patchUpdateMaskRequired: choice("Does PATCH want an update_mask?", false, true),
+  updateMaskEmpty: choice("An update_mask that is empty?", "allFields", "nothing", "400"),
+  updateMaskSnakeCase: choice("A field in snake_case in an update_mask?", "accepted", "ignored", "400"),
+  updateMaskUnknownField: choice("A field in an update_mask that does not exist?", "ignored", "400"),
 
   // Login
   tokenErrorBody: choice("What stands in the token endpoint's 400?", "both", "rfc6749", "dt"),
   tokenTypeCase: choice("How is token_type written?", "bearer", "Bearer"),
+  loginContentType: choice(
+    "A login whose content type is not application/x-www-form-urlencoded?",
+    "accepted",
+    "400",
+    "415",
+  ),
   audienceArray: choice("May `aud` be an array of one?", "accepted", "refused"),
   issuedInFutureSeconds: amount("How far ahead may an assertion's iat be?", "seconds"),
   tokensDieWithKey: choice("Does deleting a key end the tokens got with it?", false, true),
@@ -60,7 +77,6 @@ export const unknownsTable = {
   defaultDisplayName: choice("The display name of an account made without one?", "empty", "id"),
   displayNameMaxLength: amount("Longest display name? 0: no limit.", "characters"),
   accountsPerProject: amount("Most accounts in a project? 0: no limit.", "accounts"),
-  patchUpdateMaskRequired: choice("Does PATCH want an update_mask?", false, true),
   accountDeletionKeepsMemberships: choice("Do memberships outlive their account?", false, true),
   accountDeletionRefusedWithKeys: choice("Is deleting an account that has keys refused?", false, true),
   accountDeletionRefusedWithMemberships: choice("And one that is still a member?", false, true),
@@ -93,6 +109,7 @@ export const unknownsTable = {
   wildcardPermission: choice("Whose members does projects/-/members show?", "reach", "organization.admin"),
   batchSupported: choice("Are batchCreate and batchDelete there?", "yes", "403", "404", "400", "501"),
   batchLimit: amount("Most items in a batch? 0: no limit.", "items"),
+  emptyBatch: choice("A batch of nothing?", 200, 400),
   batchAtomic: choice("Does a batch happen wholly or not at all?", true, false),
   batchFailureFormat: choice(
     "How does a partly done batch say so?",
@@ -102,6 +119,7 @@ export const unknownsTable = {
   ),
   batchExistingMember: choice("A batch item that is a member already?", "409", "skipped", "perItem"),
   batchDeleteMissing: choice("A batchDelete of somebody who is no member?", "404", "skipped"),
+  batchDeleteNameTwice: choice("A name twice in a batchDelete?", "ok", "400", "missing"),
   batchMixedEmails: choice("Several emails in one batch?", "ok", "400"),
   orgAdminsInProjectLists: choice(
     "Are organization admins listed as project members?",
@@ -122,6 +140,11 @@ export const unknownsTable = {
   grantAboveOwnRole: choice("May a project.admin (no organization admin) grant project.admin?", "ok", "403"),
 
   // Projects and organizations
+  projectPatchReadOnlyFields: choice(
+    "What does PATCH projects/{p} answer for fields that it cannot change (inventory, counts, organizationDisplayName)?",
+    "zero",
+    "real",
+  ),
   patchOrganization: choice("PATCH organizations/{o}?", "405", "ok"),
   organizationsOfProjectMembers: choice("Does a project's member see its organization?", false, true),
   bareOrganizationFilter: choice("May ?organization= be a bare id?", "accepted", "400"),

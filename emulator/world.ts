@@ -1,3 +1,4 @@
+import { ChangeLog } from "./changeLog";
 import { VirtualClock } from "./clock";
 import { Collection } from "./collection";
 import { parentOf } from "./ids";
@@ -15,35 +16,33 @@ import type {
 } from "./things";
 import type { Unknowns } from "./unknowns";
 
+const byEmail = { of: ({ email }: { email: string }): string => email.toLowerCase() };
+
 /** Everything that exists in this cloud, with nobody asking for permission. */
 export class World {
-  /** Grows with every change; what persistence goes by. */
-  version = 0;
-  readonly #changed = (): void => {
-    this.version++;
-  };
-  readonly clock = new VirtualClock(this.#changed);
-  readonly organizations = new Collection<Organization>(this.#changed);
-  readonly projects = new Collection<Project>(this.#changed);
-  readonly accounts = new Collection<ServiceAccount>(this.#changed);
-  readonly keys = new Collection<Key>(this.#changed);
-  readonly users = new Collection<User>(this.#changed);
-  readonly members = new Collection<Member>(this.#changed);
-  readonly mails: Mail[] = [];
-  readonly #usersByEmail = new Map<string, User[]>();
-  readonly #tokens = new Map<string, Token>();
+  /** Every change is in it; what persistence goes by. */
+  readonly log = new ChangeLog();
+  readonly clock = new VirtualClock((undo) => this.log.record(undo));
+  readonly organizations = new Collection<Organization>(this.log);
+  readonly projects = new Collection<Project>(this.log);
+  readonly accounts = new Collection<ServiceAccount>(this.log, byEmail);
+  readonly keys = new Collection<Key>(this.log);
+  readonly users = new Collection<User>(this.log, byEmail);
+  readonly members = new Collection<Member>(this.log);
+  #mails: Mail[] = [];
+  #tokens = new Map<string, Token>();
   #nextUserId = 9201;
   readonly #basicAuthSince = new WeakMap<ServiceAccount, number>();
   admin: AdminLogin | null = null;
 
   constructor(readonly unknowns: Unknowns) {}
 
-  addUser(user: Omit<User, "name"> & { name?: string }): User {
-    const { name = this.newUserName(), ...rest } = user;
-    const added = this.users.add({ name, ...rest });
-    const key = added.email.toLowerCase();
-    this.#usersByEmail.set(key, [...(this.#usersByEmail.get(key) ?? []), added]);
-    return added;
+  get mails(): readonly Mail[] {
+    return this.#mails;
+  }
+
+  addUser({ name = this.newUserName(), ...rest }: Omit<User, "name"> & { name?: string }): User {
+    return this.users.add({ name, ...rest });
   }
 
   newUserName(): string {
@@ -53,25 +52,14 @@ export class World {
     }
   }
 
-  removeUser(user: User): void {
-    this.users.remove(user);
-    const key = user.email.toLowerCase();
-    this.#usersByEmail.set(
-      key,
-      (this.#usersByEmail.get(key) ?? []).filter((other) => other !== user),
-    );
-  }
-
   userByEmail(email: string): User | undefined {
-    const candidates = this.#usersByEmail.get(email.toLowerCase()) ?? [];
+    const candidates = this.users.withKey(email.toLowerCase());
     const exact = candidates.find((user) => user.email === email);
     return this.unknowns.emailCase === "oneUser" ? (exact ?? candidates[0]) : exact;
   }
 
   accountByEmail(email: string): ServiceAccount | undefined {
-    const [, account = "", project = ""] =
-      /^([^@]+)@([^.@]+)\.serviceaccount\.d21s\.com$/i.exec(email.toLowerCase()) ?? [];
-    return this.accounts.get(`projects/${project}/serviceaccounts/${account}`);
+    return this.accounts.withKey(email.toLowerCase())[0];
   }
 
   /** The organization that owns a service account. */
@@ -91,8 +79,8 @@ export class World {
   }
 
   addMail(to: string, scopes: string[]): void {
-    this.mails.push({ to, scopes, time: this.clock.stamp() });
-    this.#changed();
+    this.#mails.push({ to, scopes, time: this.clock.stamp() });
+    this.log.record(() => this.#mails.pop());
   }
 
   token(token: string): Token | undefined {
@@ -100,10 +88,11 @@ export class World {
   }
 
   addToken(token: Token): void {
+    const before = this.#tokens;
     const now = this.clock.now().getTime() / 1000;
-    for (const [key, { expiresAt }] of this.#tokens) if (expiresAt < now) this.#tokens.delete(key);
+    this.#tokens = new Map([...before].filter(([, { expiresAt }]) => expiresAt >= now));
     this.#tokens.set(token.token, token);
-    this.#changed();
+    this.log.record(() => (this.#tokens = before));
   }
 
   dump(): WorldData {
@@ -114,7 +103,7 @@ export class World {
       keys: this.keys.list(),
       users: this.users.list(),
       members: this.members.list(),
-      mails: this.mails,
+      mails: this.#mails,
       tokens: [...this.#tokens.values()],
       admin: this.admin,
       clock: this.clock.state,
@@ -122,19 +111,21 @@ export class World {
     };
   }
 
-  /** Fills an empty world with what {@link dump} gave. */
+  /** Puts what {@link dump} gave in the place of everything. */
   restore(data: WorldData): void {
-    for (const kind of ["organizations", "projects", "accounts", "keys", "members"] as const) {
-      const collection = this[kind] as Collection<{ name: string }>;
-      data[kind].forEach((item) => collection.add(item));
-    }
-    data.users.forEach((user) => this.addUser(user));
-    this.mails.push(...data.mails);
-    data.tokens.forEach((token) => this.#tokens.set(token.token, token));
+    const before = this.dump();
+    this.#fill(data);
+    this.log.record(() => this.#fill(before));
+  }
+
+  #fill(data: WorldData): void {
+    for (const kind of ["organizations", "projects", "accounts", "keys", "users", "members"] as const)
+      (this[kind] as Collection<{ name: string }>).replaceAll(data[kind]);
+    this.#mails = data.mails;
+    this.#tokens = new Map(data.tokens.map((token) => [token.token, token]));
     this.admin = data.admin;
     this.clock.restore(data.clock);
     this.#nextUserId = data.nextUserId;
-    this.settle();
   }
 
   /** What exists by now is not new: it answers at once whatever the propagation. */

@@ -1,6 +1,8 @@
+import { canonicalEmail } from "../provider/api/email.js";
+
 /** Something that a policy would forbid, and why it may be so for a while. */
 export interface Exception {
-  /** A resource's name, an email or a display name, as the policy says; in any case of letters. */
+  /** A resource's name, an email or a display name, as the policy says; in any case of letters and any Unicode spelling. */
   readonly who: string;
   /** Why it is right, for whoever reads the policy pack. */
   readonly reason: string;
@@ -18,8 +20,8 @@ export type Permit = (...names: readonly (string | undefined)[]) => string | und
 export function permit(exceptions: readonly Exception[], asOf: () => Date): Permit {
   for (const exception of exceptions) assertComplete(exception);
   return (...names) => {
-    const known = new Set(names.map((name) => name?.toLowerCase()));
-    const found = exceptions.filter(({ who }) => known.has(who.trim().toLowerCase()));
+    const known = new Set(names.map((name) => name && canonicalEmail(name)));
+    const found = exceptions.filter(({ who }) => known.has(canonicalEmail(who)));
     if (found.length === 0) return "there is no exception for it";
     if (found.some((exception) => isOpen(exception, asOf()))) return undefined;
     return found.map(({ reason, until }) => `its exception ended on ${until} (${reason})`).join("; ");

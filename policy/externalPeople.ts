@@ -1,4 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { canonicalEmail } from "../provider/api/email.js";
 import { permit, type Exception } from "./exception.js";
 import { isA, isMachine, peekText } from "./resources.js";
 
@@ -13,7 +14,7 @@ export function externalPeople(
   exceptions: readonly Exception[],
   asOf: () => Date,
 ): ResourceValidationPolicy {
-  const own = new Set(domains.map((domain) => domain.trim().replace(/^@/, "").toLowerCase()));
+  const own = new Set(domains.map((domain) => canonicalEmail(domain).replace(/^@/, "")));
   const objection = permit(exceptions, asOf);
   return {
     name: "dt-external-people",
@@ -21,9 +22,8 @@ export function externalPeople(
     enforcementLevel: "mandatory",
     validateResource(resource, report) {
       if (!isA(resource, "ProjectRoleBinding") && !isA(resource, "OrgAdminBinding")) return;
-      const member = peekText(resource, "member")?.toLowerCase();
-      if (member === undefined || isMachine(member) || own.has(member.slice(member.lastIndexOf("@") + 1)))
-        return;
+      const member = canonicalEmail(peekText(resource, "member") ?? "");
+      if (member === "" || isMachine(member) || own.has(member.slice(member.lastIndexOf("@") + 1))) return;
       const against = objection(member);
       if (against !== undefined) report(`${member} is of another mail domain, and ${against}`);
     },

@@ -1,4 +1,5 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
+import { canonicalEmail } from "../provider/api/email.js";
 import { isA, isMachine, peekText, type Seen } from "./resources.js";
 
 /** Whoever administers an organization by this stack is not the only person who does: one may leave, or lose a password. */
@@ -27,8 +28,8 @@ function peopleByOrganization(resources: readonly Seen[]): Map<string, Set<strin
     const organization =
       peekText(binding, "organization")?.replace(/^organizations\//, "") ?? "an organization";
     const present = people.get(organization) ?? new Set<string>();
-    const member = peekText(binding, "member")?.toLowerCase();
-    if (member !== undefined && !isMachine(member)) present.add(member);
+    const member = peekText(binding, "member");
+    if (member !== undefined && !isMachine(member)) present.add(canonicalEmail(member));
     people.set(organization, present);
   }
   return people;

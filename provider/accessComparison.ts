@@ -1,8 +1,6 @@
-import type { Api } from "./api/client.js";
 import { canonicalEmail, emailOf } from "./api/email.js";
-import { isNotFound } from "./api/errors.js";
-import { idOf, isProvenGone } from "./api/find.js";
-import { isInherited, listMembers, type MemberBody } from "./api/members.js";
+import { idOf } from "./api/find.js";
+import { isInherited, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { isOurOwn, UnknownOwner } from "./guards.js";
 import type { Session } from "./session.js";
@@ -25,7 +23,7 @@ export interface Comparison {
 
 /** Compares the members that are there with those that are declared. */
 export async function compare(
-  scope: string,
+  all: readonly MemberBody[],
   { members, mode, ignore = [], known = {} }: Watched,
   session: Session,
 ): Promise<Comparison> {
@@ -33,7 +31,6 @@ export async function compare(
   // A pattern that began with ! would mean everybody else.
   const isIgnored = picomatch([...ignore], { nocase: true, dot: true, noextglob: true, nonegate: true });
   const declaredAddress = addressOf(members, known);
-  const all = await membersOf(scope, session.api);
   const declared = all.flatMap((member) => {
     const address = declaredAddress(member);
     return address === undefined ? [] : [[address, member] as const];
@@ -79,14 +76,4 @@ async function isOurs({ name, email }: MemberBody, session: Session): Promise<bo
     `${email} is not declared, but is, or may be, the identity this run logs in as: it is never removed`,
   );
   return true;
-}
-
-async function membersOf(scope: string, api: Api): Promise<MemberBody[]> {
-  try {
-    return await listMembers(api, scope);
-  } catch (error) {
-    // Explains that this proves nothing.
-    if (isNotFound(error)) await isProvenGone(api, scope, error);
-    throw error;
-  }
 }

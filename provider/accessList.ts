@@ -1,6 +1,6 @@
 import type { Api } from "./api/client.js";
 import { canonicalEmail, emailOf } from "./api/email.js";
-import { idOf } from "./api/find.js";
+import { assertGone, idOf } from "./api/find.js";
 import { removeMemberTogether } from "./api/memberBatch.js";
 import { listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
@@ -13,7 +13,7 @@ import { emails, oneOf, optionalPatterns } from "./inputs.js";
 import { rolesOf } from "./membership.js";
 import { namedBefore, nameForRemoval } from "./namedForRemoval.js";
 import { nameIn } from "./renames.js";
-import type { PlannedChange, Seen } from "./resource.js";
+import type { Opening, PlannedChange, Seen } from "./resource.js";
 import type { Session } from "./session.js";
 
 /** What the whole lists of members of a project and of an organization have in common. */
@@ -68,7 +68,7 @@ export const accessListChange = {
 
 /** Begins to watch. Nobody is removed, since nobody was named. */
 export async function beginWatching(scope: string, inputs: AccessListInputs, session: Session) {
-  const { undeclared, known } = await compare(scope, inputs, session);
+  const { undeclared, known } = await compare(await listMembers(session.api, scope), inputs, session);
   if (undeclared.length > 0) {
     const further = inputs.mode === "report" ? "" : ", which also removes them";
     notice(
@@ -78,12 +78,15 @@ export async function beginWatching(scope: string, inputs: AccessListInputs, ses
   return { id: scope, outputs: { undeclared: {}, known } };
 }
 
+/** @returns undefined where the project is proven to be gone */
 export async function readUndeclared(
   scope: string,
   state: State,
   session: Session,
-): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs>> {
-  const { undeclared, known } = await compare(scope, state, session);
+): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs> | undefined> {
+  const all = await membersOf(scope, session.api);
+  if (all === undefined) return undefined;
+  const { undeclared, known } = await compare(all, state, session);
   const entries = undeclared.map((member) => [keyOf(member, undeclared), member] as const);
   const roles = Object.fromEntries(entries.map(([key, member]) => [key, rolesOf(member)]));
   const actual = { undeclared: roles };
@@ -112,11 +115,13 @@ const knownBefore = (sighting: Sighting | undefined): readonly string[] => {
 };
 
 /** Notes whom the preview of an enforcing update names, so that the update removes nobody else. */
-export function noteNamed(
-  { state, inputs, settings }: PlannedChange<AccessListInputs, AccessListOutputs>,
+export async function noteNamed(
+  { state, inputs, settings, open }: PlannedChange<AccessListInputs, AccessListOutputs> & Opening,
   urn: string,
-): void {
+): Promise<void> {
   const named = inputs.mode === "enforce" ? Object.values(state.sighting?.names ?? {}) : [];
+  // How old the preview is decides about a removal, so its date is the server's.
+  if (named.length > 0) await (await open()).hearTime();
   nameForRemoval(`${urn} ${settings.apiUrl}`, named);
 }
 
@@ -130,6 +135,7 @@ export async function enforce(
 ): Promise<AccessListOutputs> {
   const { sighting, known = {} } = state;
   if (inputs.mode === "enforce" && sighting !== undefined) {
+    await session.hearTime();
     const named = wereNamed(sighting, `${urn} ${session.settings.apiUrl}`);
     // One at a time: two that look at once would each see the other's admin.
     await inTurn(scope, () => removeNamed(scope, { ...inputs, known }, named, session, urn));
@@ -155,7 +161,7 @@ async function removeNamed(
   session: Session,
   urn: string,
 ): Promise<void> {
-  const { undeclared } = await compare(scope, inputs, session);
+  const { undeclared } = await compare(await listMembers(session.api, scope), inputs, session);
   const leaving: MemberBody[] = [];
   for (const member of undeclared) {
     if (named.has(member.name) && !(await isHeld(member, scope, urn))) leaving.push(member);
@@ -202,6 +208,16 @@ async function isHeld({ name }: MemberBody, scope: string, urn: string): Promise
   if (holder === undefined) return false;
   notice(`kept ${name}: "${nameIn(holder.urn)}" of this stack declares it. Add its member to the list`);
   return true;
+}
+
+/** All members; undefined where the project is proven to be gone. */
+async function membersOf(scope: string, api: Api): Promise<MemberBody[] | undefined> {
+  try {
+    return await listMembers(api, scope);
+  } catch (error) {
+    await assertGone(api, scope, error);
+    return undefined;
+  }
 }
 
 const describe = (members: readonly MemberBody[]): string =>

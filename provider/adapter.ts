@@ -1,20 +1,24 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
+import { isSameApi } from "./apiBase.js";
 import { announce, recall } from "./api/newborn.js";
 import { engine } from "./api/engine.js";
 import { ApiError } from "./api/errors.js";
 import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./claims.js";
+import { withNearName } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { redact, redactGiven } from "./api/redact.js";
-import { toServerTime } from "./api/serverClock.js";
+import { serverNow } from "./api/serverClock.js";
 import type { Settings } from "./api/settings.js";
 import { existsInState, handOver, learnRecorded, leave, seenInState } from "./journal.js";
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
+import { noteHome, projectOrganizationOf } from "./projectOrganization.js";
 import { adviceFor, nameIn } from "./renames.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
-import { sessionFor, type Session } from "./session.js";
+import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
+import { explainingUnseen } from "./unseenPlaces.js";
 import { noteStackId, stackIdFor } from "./stackIdentity.js";
 import { noteOrganization } from "./stackState.js";
 
@@ -22,8 +26,8 @@ import { noteOrganization } from "./stackState.js";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 type Properties = Record<string, unknown>;
-/** Where a thing comes from. */
-type Origin = Pick<Common, "madeAt" | "stackId">;
+/** What a state has of a thing for as long as it lives. */
+type Origin = { readonly [K in "madeAt" | "projectOrganization" | "stackId"]: Common[K] | undefined };
 
 /**
  * Puts a resource behind Pulumi's dynamic-provider contract. Everything that the contract asks beyond the resource's own
@@ -45,13 +49,14 @@ export function adapt<Inputs extends object, Outputs extends object>(
     inputs: Partial<Inputs>,
     outputs: Outputs,
     { settings }: Session,
-    { madeAt, stackId }: Origin,
+    { madeAt, projectOrganization, stackId }: Origin,
   ): Held =>
     clean({
       ...hidden(inputs as Properties),
       ...pick(inputs as Properties, inputNames),
       ...outputs,
       apiUrl: settings.apiUrl,
+      projectOrganization,
       madeAt,
       stackId,
     }) as unknown as Held;
@@ -78,6 +83,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
   };
 
   const open = () => sessionFor(config);
+
+  /** Whether a program looks a thing up: then no state holds it. */
+  const isLookUp = (props: Held): boolean => props[resource.computed as keyof Held] === undefined;
 
   /** @returns why there is nothing to adopt. Where the API can't be asked, the creation itself tells, if it meets the same. */
   const announceAdoption = async (inputs: Inputs): Promise<string[]> => {
@@ -109,6 +117,16 @@ export function adapt<Inputs extends object, Outputs extends object>(
     return { effective, replaces, deleteBeforeReplace };
   };
 
+  /** Asks what time alone makes necessary, as far as it can be told from what is known. */
+  const whatIsDue = async (id: string, state: Held, news: Inputs, settings: Settings) => {
+    const isDecisive = (name: keyof Inputs): boolean => resource.dueWithout?.includes(name) !== true;
+    const isKnown = (name: keyof Inputs): boolean => !isUnknown(news[name]);
+    if (!inputNames.every((name) => isKnown(name) || !isDecisive(name))) return undefined;
+    const inputs = pick(news as Properties, inputNames.filter(isKnown)) as Inputs;
+    const date = () => decisionDate(settings, open);
+    return await resource.isDue?.({ id, state, inputs, settings, isReplacement: false, date });
+  };
+
   const provider = {
     /** Only stores: Pulumi calls others before an asynchronous configure ends, and goes on after one that throws. */
     configure(request: dynamic.ConfigureRequest): Promise<void> {
@@ -121,7 +139,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       noteOrganization(news.__organization);
       if (!isNew) existsInState(urnOf(news));
       const inputs = hidden(news);
-      const reasons = settingProblems(config);
+      const reasons = settingProblems(config, news.__askedAs);
       for (const name of inputNames) {
         try {
           const check = checks[name] as Check<unknown>;
@@ -157,19 +175,19 @@ export function adapt<Inputs extends object, Outputs extends object>(
       noteHeld(id, olds, settings);
       noteStackId(urnOf(news), olds.stackId);
       noteClaim(claimOf(id, olds));
-      assertSameWorld(olds, settings.apiUrl);
+      assertSameWorld(olds, settings);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
       if (replaces.length > 0) noteReplacement(claimOf(id, olds));
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
-      const due =
-        isProgram && !isReplacement && !isUnknown(news)
-          ? resource.isDue?.({ id, state: olds, inputs: news, settings, isReplacement })
-          : undefined;
+      const due = isProgram && !isReplacement ? await whatIsDue(id, olds, news, settings) : undefined;
       if (due !== undefined) notice(due);
       if (isProgram) {
-        resource.onPlan?.({ id, state: olds, inputs: news, settings, isReplacement }, urnOf(news));
+        await resource.onPlan?.(
+          { id, state: olds, inputs: news, settings, isReplacement, open },
+          urnOf(news),
+        );
       }
       if (
         !isReplacement &&
@@ -187,30 +205,36 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const urn = urnOf(inputs);
       await lookForLeftovers({ ...inputs, stackId: undefined }, session.settings);
       await learnRecorded(urn);
-      const origin = () => ({ madeAt: now(), stackId: stackIdFor(urn) });
+      const organization = projectOrganizationOf(inputs, session);
+      const origin = async () => ({
+        madeAt: now(),
+        projectOrganization: await organization,
+        stackId: stackIdFor(urn),
+      });
       return recorded(inputs, session, origin, async () => {
-        const { id, outputs } = await resource.create(inputs, session, urn);
+        const { id, outputs } = await withNearName(session.api, () => resource.create(inputs, session, urn));
         announce(id);
-        const outs = toOuts(inputs, outputs, session, origin());
+        const outs = toOuts(inputs, outputs, session, await origin());
         noteGiven(claimOf(id, outs));
         return { id, outs };
       });
     },
 
     async read(id: string, props: Held): Promise<{ id: string; props: object; inputs?: object }> {
-      const isLookUp = props[resource.computed as keyof Held] === undefined;
-      if (isLookUp) engine.isAtWork = true;
+      const isHeld = !isLookUp(props);
+      if (!isHeld) engine.isAtWork = true;
       const session = await sessionFor(config);
-      if (!isLookUp) {
+      if (isHeld) {
         await lookForLeftovers(props, session.settings);
         noteHeld(id, props, session.settings);
         noteClaim(claimOf(id, props));
-        assertSameWorld(props, session.settings.apiUrl);
+        assertSameWorld(props, session.settings);
       }
+      const organization = isHeld ? projectOrganizationOf(props, session) : undefined;
       const seen = await resource.read(id, props, session);
       if (seen === undefined) {
         // A look-up that answers "gone" would pass for a success.
-        if (isLookUp) throw new Error(`${id} does not exist, as ${session.identity} sees it`);
+        if (!isHeld) throw new Error(`${id} does not exist, as ${session.identity} sees it`);
         return { id: "", props: {} };
       }
       const incomplete = seen.incomplete ?? props.incomplete;
@@ -219,7 +243,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
         inputNames.filter((name) => !(name in seen.outputs)),
       );
       const inputs = { ...hidden(props), ...declared, ...seen.actual } as Partial<Inputs>;
-      const outs = toOuts(inputs, seen.outputs, session, props);
+      const { madeAt, stackId } = props;
+      const origin = { madeAt, stackId, projectOrganization: await organization };
+      const outs = toOuts(inputs, seen.outputs, session, origin);
       return { id: seen.id ?? id, props: clean({ ...outs, incomplete }), inputs: clean(inputs) };
     },
 
@@ -227,26 +253,26 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       await lookForLeftovers(olds, session.settings);
       noteHeld(id, olds, session.settings);
-      assertSameWorld(olds, session.settings.apiUrl);
+      assertSameWorld(olds, session.settings);
+      const organization = projectOrganizationOf(olds, session);
       await planned(id, olds, news, session.settings);
-      return recorded(
-        news,
-        session,
-        () => olds,
-        async () => {
-          const outputs = await resource.update(id, olds, news, session, urnOf(news));
-          const outs = toOuts(news, outputs, session, olds);
-          noteClaim(claimOf(id, outs));
-          return { outs };
-        },
-      );
+      const { madeAt, stackId } = olds;
+      const origin = async () => ({ madeAt, stackId, projectOrganization: await organization });
+      return recorded(news, session, origin, async () => {
+        const outputs = await resource.update(id, olds, news, session, urnOf(news));
+        const outs = toOuts(news, outputs, session, await origin());
+        noteClaim(claimOf(id, outs));
+        return { outs };
+      });
     },
 
     async delete(id: string, props: Held): Promise<void> {
       const session = await sessionFor(config);
       await lookForLeftovers(props, session.settings);
       noteHeld(id, props, session.settings);
-      assertSameWorld(props, session.settings.apiUrl);
+      assertSameWorld(props, session.settings);
+      // Without a request: what the state has is all that can be told of a project that may be gone.
+      noteHome(props, session);
       const claim = claimOf(id, props);
       const departure = depart(claim);
       const isKept = async (...names: readonly string[]): Promise<boolean> => {
@@ -262,7 +288,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
       }
     },
   };
-  return withPlainErrors(provider, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
+  const explained = {
+    ...provider,
+    read: (id: string, props: Held) => {
+      const read = () => provider.read(id, props);
+      return isLookUp(props) ? read() : explainingUnseen(urnOf(props), read);
+    },
+    update: (id: string, olds: Held, news: Inputs) =>
+      explainingUnseen(urnOf(news), () => provider.update(id, olds, news)),
+    delete: (id: string, props: Held) => explainingUnseen(urnOf(props), () => provider.delete(id, props)),
+  };
+  return withPlainErrors(explained, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
 
   /**
    * An operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing dies in a
@@ -271,7 +307,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
   async function recorded<T>(
     inputs: Inputs,
     session: Session,
-    origin: () => Origin,
+    origin: () => Promise<Origin>,
     work: () => Promise<T>,
   ): Promise<T> {
     const urn = urnOf(inputs);
@@ -284,7 +320,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const { created, reason } = error as Incomplete<Outputs>;
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
-      const outs = toOuts(inputs, created.outputs, session, origin());
+      const outs = toOuts(inputs, created.outputs, session, await origin());
       noteGiven(claimOf(created.id, outs));
       const properties = { ...outs, incomplete, __provider };
       await handOver(urn);
@@ -300,7 +336,7 @@ function describeKept(name: string, oldUrn: string, newUrn: string): string {
   const old = nameIn(oldUrn);
   return oldUrn === newUrn
     ? `kept ${name}: the resource that replaces "${old}" holds it`
-    : `kept ${name}: "${nameIn(newUrn)}" holds it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
+    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
 }
 
 /** The items that a question is not answered for with true. */
@@ -319,11 +355,12 @@ const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
 /** What Pulumi and our sdk send along unseen by the user, the provider's text aside: Pulumi keeps that itself. */
+const notKept = new Set(["__provider", "__askedAs"]);
 const hidden = (from: Properties): Properties =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && name !== "__provider"));
+  Object.fromEntries(Object.entries(from).filter(([name]) => name.startsWith("__") && !notKept.has(name)));
 
 /** The time, by the server's clock. */
-const now = (): string => new Date(toServerTime(Date.now())).toISOString();
+const now = (): string => new Date(serverNow()).toISOString();
 
 const urnOf = (properties: object): string => {
   const { __urn } = properties as Properties;
@@ -357,17 +394,23 @@ const sorted = (value: unknown): unknown =>
 const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */
-function assertSameWorld({ apiUrl }: Common, current: string): void {
-  if ((apiUrl as string | undefined) === undefined || apiUrl === current) return;
+function assertSameWorld({ apiUrl }: Common, { apiUrl: current, from }: Settings): void {
+  if ((apiUrl as string | undefined) === undefined || isSameApi(apiUrl, current)) return;
   throw new Error(
-    `this resource lives in ${apiUrl}, but the settings name ${current}: set DT_API_URL (or dt:apiUrl) back, or use another stack for another API`,
+    `this resource lives in ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
   );
 }
 
-function settingProblems(config: Config): string[] {
+/** @param askedAs as whom this run's lookups asked, in the program's own process, whose environment may be another one */
+function settingProblems(config: Config, askedAs: unknown): string[] {
   try {
-    settingsOf(config);
-    return [];
+    const { keyId, apiUrl, isExplicit } = settingsOf(config);
+    if (typeof askedAs !== "string" || isExplicit) return [];
+    const asked = JSON.parse(askedAs) as Partial<Settings>;
+    if (asked.keyId === keyId && asked.apiUrl === apiUrl) return [];
+    return [
+      `the program's lookups asked ${asked.apiUrl} with key ${asked.keyId}, but its resources ask ${apiUrl} with key ${keyId}: the program's process does not see the environment variables of the engine, such as the envVars of an Automation API workspace. Set the same ones in process.env, or put the login into the stack's configuration`,
+    ];
   } catch (error) {
     return [(error as Error).message];
   }

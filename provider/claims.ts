@@ -26,6 +26,8 @@ export interface Departure {
 /** What was seen in one deployment of one stack. */
 interface Seen {
   readonly claims: ClaimIndex;
+  /** Resources that the program declares, by the names of the things that they are to hold. */
+  readonly declared: Map<string, Holder[]>;
   /** Lives that have begun to let go, and when in their order. */
   readonly departed: Map<string, number>;
   /** What the present lives of resources hold that are about to be replaced; by URN. */
@@ -39,6 +41,7 @@ function seenWith(urn: string): Seen {
   const key = `${deployment()} ${stackOf(urn)}`;
   const seen: Seen = all.get(key) ?? {
     claims: new ClaimIndex(),
+    declared: new Map<string, Holder[]>(),
     departed: new Map<string, number>(),
     replacing: new Map<string, Claim>(),
   };
@@ -85,7 +88,7 @@ export function depart(claim: Claim): Departure {
       // A state without the resource itself is the state of another stack.
       const isOfThisStack = recorded.some(({ urn }) => urn === claim.urn);
       const place = { urn: claim.urn, recorded: isOfThisStack ? recorded : [] };
-      return findHolder(place, names, (other) => !isOver(other));
+      return findHolder(place, names, (other) => !isOver(other)) ?? findDeclared(claim.urn, names);
     },
     undo() {
       if (claim.urn === "") return;
@@ -167,11 +170,25 @@ function findHolder(
   return recordedHolders(recorded, kind, names).find((holder) => !claims.has(holder) && isWanted(holder));
 }
 
-/** Takes up what other provider processes of the deployment have written down, and in which order all let go. */
+/** Finds another resource of the program that is to hold one of these things: it may not have been created yet. */
+function findDeclared(urn: string, names: readonly string[]): Holder | undefined {
+  const { declared } = seenWith(urn);
+  return names
+    .flatMap((name) => declared.get(name) ?? [])
+    .find((other) => other.urn !== urn && kindOf(other.urn) === kindOf(urn));
+}
+
+function noteDeclared(holder: Holder): void {
+  const { declared } = seenWith(holder.urn);
+  for (const name of holder.names) declared.set(name, [...(declared.get(name) ?? []), holder]);
+}
+
+/** Takes up what the program and other provider processes have written down, and in which order all let go. */
 function catchUp(): void {
   for (const { entry, isOwn } of readFromLog()) {
     const { urn, madeAt, names } = entry;
     if (entry.event === "leaves") leave(entry);
+    else if (entry.event === "declared") noteDeclared({ urn, names });
     else if (!isOwn && entry.event === "given") noteClaim({ urn, madeAt, names });
     else if (!isOwn) stay(entry);
   }

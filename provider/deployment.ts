@@ -1,5 +1,5 @@
-/** The address of the engine, which Pulumi gives to each provider that it starts. */
-const engine = (): string => process.argv[2] ?? "";
+/** The address of the engine, which Pulumi gives to each provider that it starts, and to the program. */
+export const engine = (): string => process.argv[2] ?? "";
 
 /** Whether an engine has started this process. */
 export const isStartedByEngine = (): boolean => /:\d+$/.test(engine());

@@ -1,4 +1,5 @@
 /** What the engine runs: one handler a resource type, called by the text that every state keeps. Frozen names. */
+import type { ResourceProvider } from "@pulumi/pulumi/dynamic/index.js";
 import { adapt } from "./adapter.js";
 import { keyRetirementResource } from "./keyRetirement.js";
 import { organizationAccessResource } from "./organizationAccess.js";
@@ -8,10 +9,11 @@ import { projectRoleBindingResource } from "./projectRoleBinding.js";
 import { serviceAccountResource } from "./serviceAccount.js";
 import { serviceAccountKeyResource } from "./serviceAccountKey.js";
 
-export const serviceAccount = adapt(serviceAccountResource);
-export const serviceAccountKey = adapt(serviceAccountKeyResource);
-export const keyRetirement = adapt(keyRetirementResource);
-export const projectRoleBinding = adapt(projectRoleBindingResource);
-export const orgAdminBinding = adapt(orgAdminBindingResource);
-export const projectAccess = adapt(projectAccessResource);
-export const organizationAccess = adapt(organizationAccessResource);
+// Annotated, so that the declarations do not lead into the inner types and the libraries that those use.
+export const serviceAccount: ResourceProvider = adapt(serviceAccountResource);
+export const serviceAccountKey: ResourceProvider = adapt(serviceAccountKeyResource);
+export const keyRetirement: ResourceProvider = adapt(keyRetirementResource);
+export const projectRoleBinding: ResourceProvider = adapt(projectRoleBindingResource);
+export const orgAdminBinding: ResourceProvider = adapt(orgAdminBindingResource);
+export const projectAccess: ResourceProvider = adapt(projectAccessResource);
+export const organizationAccess: ResourceProvider = adapt(organizationAccessResource);

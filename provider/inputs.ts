@@ -1,6 +1,7 @@
 import { canonicalEmail } from "./api/email.js";
 import { collectionsOf, isId } from "./api/names.js";
 import { milliseconds } from "./duration.js";
+import { misspelled } from "./misspelling.js";
 import { InvalidInput, type Check } from "./resource.js";
 
 /** An API resource name below `collection`, from a bare id or the full name: `p1` and `projects/p1` are one. */
@@ -9,7 +10,12 @@ export function resourceName(collection: "projects" | "organizations"): Check<st
   return (value) => {
     const name = text(value).trim();
     const id = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-    if (!isId(id)) throw new InvalidInput(`must be an id or "${collection}/ID", not ${quote(value)}`);
+    if (!isId(id)) {
+      const hint = /\s/.test(id)
+        ? ". That looks like a display name: `pulumi-dt whoami` shows the id of each"
+        : "";
+      throw new InvalidInput(`must be an id or "${collection}/ID", not ${quote(value)}${hint}`);
+    }
     return `${prefix}${id}`;
   };
 }
@@ -44,18 +50,26 @@ export const email: Check<string> = (value) => {
   return address;
 };
 
-/** A role of a project, with or without `roles/`. An open set: what is no organization's role is left to the API. */
+/** The roles that the API has today. */
+const projectRoles = ["project.user", "project.operator", "project.developer", "project.admin"];
+const allRoles = `the roles are ${projectRoles.join(", ")} and, in an OrgAdminBinding, organization.admin`;
+
+/**
+ * A role of a project, with or without `roles/`. An open set: the API judges a role that is not known here. Only a misspelling of one
+ * that is known is refused, so that a preview shows it.
+ */
 export const projectRole: Check<string> = (value) => {
   const role = text(value)
     .trim()
     .replace(/^roles\//, "");
-  if (!/^[\w.-]+$/.test(role))
-    throw new InvalidInput(`must be a role such as "project.user", not ${quote(value)}`);
+  if (!/^[\w.-]+$/.test(role)) throw new InvalidInput(`must be a role, not ${quote(value)}; ${allRoles}`);
   if (role.startsWith("organization.")) {
     throw new InvalidInput(
       `is ${role}, an organization's role, which no project takes; use an OrgAdminBinding`,
     );
   }
+  const meant = misspelled(role, projectRoles);
+  if (meant !== undefined) throw new InvalidInput(`is ${quote(value)}; did you mean ${meant}? (${allRoles})`);
   return `roles/${role}`;
 };
 

@@ -1,33 +1,44 @@
 import { find, remove } from "./api/find.js";
+import { settle } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
+import { serverNow } from "./api/serverClock.js";
 import { KeyBody } from "./api/serviceAccounts.js";
-import { asOfOf, type Settings } from "./api/settings.js";
+import { evidenceIsMissing, evidenceOf, keyIds, whyUnconfirmed } from "./deliveryEvidence.js";
 import { duration, optionalFlag, requiredText, resourceId, serviceAccountName } from "./inputs.js";
 import { keyName } from "./keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "./loginKey.js";
 import type { Resource } from "./resource.js";
 import { endOfOverlap, farFrom, retirementOf } from "./rotation.js";
-import type { Session } from "./session.js";
+import { decisionDate, type Session } from "./session.js";
 
-/** The outputs of a key, once whatever stands before this resource has delivered it. */
+/** The outputs of a key, and what tells that it was delivered. */
 export interface KeyRetirementInputs {
   readonly serviceAccount: string;
   readonly keyId: string;
   readonly createTime: string;
   readonly previousKeyId: string;
   readonly overlap: string;
+  /**
+   * The key that each delivery has, as the state of the delivery tells; empty where that is unknown. Without this input a delivery
+   * counts as done when the engine comes to this resource, which `--target` and `--exclude` also lead to.
+   */
+  readonly deliveredKeyIds?: readonly string[] | undefined;
   /** A further rotation waits, so that the previous key goes now. */
   readonly rotationWaits?: true | undefined;
   readonly allowLockout?: true | undefined;
 }
 
 export interface KeyRetirementOutputs {
+  /** The key whose delivery was confirmed last; empty where none was. States of earlier versions have none. */
+  readonly confirmedKeyId?: string | undefined;
   /** By which date the delivery was confirmed, where that was much later than the key's creation. */
   readonly deliveredAsOf?: string | undefined;
-  /** When the previous key is deleted; RFC 3339, UTC; empty where there is none. */
+  /** When the previous key is deleted; RFC 3339, UTC; empty where there is none, and while the delivery is not confirmed. */
   readonly retireAt: string;
   /** The key that was deleted last; empty where none was. */
   readonly retiredKeyId: string;
+  /** Asks for an update although nothing has changed, as `Common` says. */
+  readonly incomplete?: string;
 }
 
 /** Deletes the key before, once its successor has been delivered and the overlap is over. Nothing of its own in the cloud. */
@@ -38,6 +49,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     createTime: requiredText,
     previousKeyId: (value = "") => (value === "" ? "" : resourceId(value)),
     overlap: duration("24h"),
+    deliveredKeyIds: keyIds,
     rotationWaits: optionalFlag,
     allowLockout: optionalFlag,
   },
@@ -49,71 +61,140 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     // These only matter when something is due; the previous key vanishes from the inputs once it is known to be gone.
     createTime: "ignore",
     previousKeyId: "ignore",
+    deliveredKeyIds: "ignore",
     rotationWaits: "ignore",
     allowLockout: "ignore",
   },
   computed: "retireAt",
   holds: () => [],
+  dueWithout: ["deliveredKeyIds"],
 
-  isDue({ state, inputs, settings }) {
-    const why = whyRetire(inputs, knownOf(state, inputs), settings);
+  async isDue({ state, inputs, settings, date }) {
+    const known = knownOf(state, inputs);
+    const isConfirmed = known.confirmedKeyId === inputs.keyId;
+    const { serviceAccount, keyId, previousKeyId } = inputs;
+    if (evidenceIsMissing(inputs)) {
+      // The next update takes back what was confirmed.
+      return isConfirmed && hasPrevious(inputs, known) ? whyUnconfirmed(inputs) : undefined;
+    }
+    if (!isConfirmed && state.keyId === keyId && inputs.deliveredKeyIds !== undefined) {
+      return `${serviceAccount}: the delivery of key ${keyId} is confirmed`;
+    }
+    if (!hasPrevious(inputs, known)) return undefined;
+    const why = whyRetire(inputs, known, await date());
     if (why === undefined) return undefined;
     if (!isPreviousInUse(inputs, inputs, settings)) {
-      return `${inputs.serviceAccount}: key ${inputs.previousKeyId} is deleted, now that ${inputs.keyId} is in its place: ${why}`;
+      return `${serviceAccount}: key ${previousKeyId} is deleted, now that ${keyId} is in its place: ${why}`;
     }
     notice(whyPreviousStays(inputs));
     return undefined;
   },
 
   async create(inputs, session) {
-    const outputs = await confirm(inputs, { retiredKeyId: "" }, session);
+    const outputs = await retire(inputs, { confirmedKeyId: "", retiredKeyId: "" }, session);
     return { id: `${inputs.serviceAccount}/keys:retirement`, outputs };
   },
 
-  read: (_id, state) => Promise.resolve({ actual: {}, outputs: outputsOf(state, state) }),
+  read: (_id, state) => Promise.resolve({ actual: {}, outputs: outputsOf(state, knownOf(state, state)) }),
 
-  update: (_id, state, inputs, session) => confirm(inputs, knownOf(state, inputs), session),
+  update: (_id, state, inputs, session) => retire(inputs, knownOf(state, inputs), session),
 
   // What is left to delete is the key resource's.
   delete: () => Promise.resolve(),
 };
 
-/** What was recorded; without `retireAt` the delivery of the key is new. */
-type Known = Pick<KeyRetirementOutputs, "retiredKeyId"> & Partial<KeyRetirementOutputs>;
+/** What was recorded, as far as it still holds. */
+interface Known {
+  readonly confirmedKeyId: string;
+  readonly retiredKeyId: string;
+  /** Of the present key. */
+  readonly deliveredAsOf?: string | undefined;
+}
 
-const knownOf = (state: KeyRetirementOutputs & { keyId: string }, { keyId }: KeyRetirementInputs): Known =>
-  state.keyId === keyId ? state : { retiredKeyId: state.retiredKeyId };
+/** An earlier version recorded a key only where it took its delivery for confirmed. */
+function knownOf(
+  state: KeyRetirementOutputs & { readonly keyId: string },
+  { keyId }: KeyRetirementInputs,
+): Known {
+  const { confirmedKeyId = state.keyId, retiredKeyId, deliveredAsOf } = state;
+  return confirmedKeyId === keyId
+    ? { confirmedKeyId, retiredKeyId, deliveredAsOf }
+    : { confirmedKeyId, retiredKeyId };
+}
 
-async function confirm(
+/** Confirms the delivery of the present key by the evidence, and deletes the key before where that is due. */
+async function retire(
   inputs: KeyRetirementInputs,
-  known: Known,
+  before: Known,
   session: Session,
 ): Promise<KeyRetirementOutputs> {
+  const { api, settings } = session;
   const { serviceAccount, keyId, previousKeyId } = inputs;
-  const isNew = known.retireAt === undefined;
-  const deliveredAsOf = isNew ? farFrom(inputs.createTime, asOfOf(session.settings)) : known.deliveredAsOf;
-  const outputs = outputsOf(inputs, { ...known, deliveredAsOf });
-  if (whyRetire(inputs, outputs, session.settings) === undefined) return outputs;
-  if (isPreviousInUse(inputs, inputs, session.settings)) {
+  if (evidenceIsMissing(inputs)) return unconfirmed(inputs, before);
+
+  const date = () => decisionDate(settings, () => session);
+  const known = confirmedBy(await date(), inputs, before);
+  const outputs = outputsOf(inputs, known);
+  if (!hasPrevious(inputs, known) || whyRetire(inputs, known, await date()) === undefined) return outputs;
+  if (isPreviousInUse(inputs, inputs, settings)) {
     notice(whyPreviousStays(inputs));
     return outputs;
   }
-  const successor = await find(session.api, keyName(serviceAccount, keyId), KeyBody);
+  const successor = await find(api, keyName(serviceAccount, keyId), KeyBody);
   if (successor === undefined) {
     throw new Error(
       `key ${previousKeyId} is kept, since its successor ${keyId} does not exist any more: run \`pulumi up --refresh\`, which makes another`,
     );
   }
-  await remove(session.api, keyName(serviceAccount, previousKeyId));
-  notice(`${serviceAccount}: deleted key ${previousKeyId}, which ${keyId} follows`);
-  return { ...outputs, retireAt: "", retiredKeyId: previousKeyId };
+  // The answer has told the server's time for certain.
+  if (whyRetire(inputs, known, await date()) === undefined) return outputs;
+  if (inputs.deliveredKeyIds === undefined) notice(evidenceOf(inputs));
+  return await deletePrevious(inputs, known, session);
 }
 
-/** Why the previous key is to be deleted now. */
-function whyRetire(inputs: KeyRetirementInputs, known: Known, settings: Settings): string | undefined {
-  if (!hasPrevious(inputs, known)) return undefined;
+async function deletePrevious(
+  inputs: KeyRetirementInputs,
+  known: Known,
+  { api }: Session,
+): Promise<KeyRetirementOutputs> {
+  const { serviceAccount, keyId, previousKeyId } = inputs;
+  const name = keyName(serviceAccount, previousKeyId);
+  await remove(api, name);
+  settle(name);
+  if ((await find(api, name, KeyBody)) !== undefined) {
+    const incomplete = `${serviceAccount}: key ${previousKeyId} was deleted, but the API still shows it. The next \`pulumi up\` looks again`;
+    notice(incomplete);
+    return { ...outputsOf(inputs, known), incomplete };
+  }
+  const checkedAt = new Date(serverNow()).toISOString();
+  notice(
+    `${serviceAccount}: deleted key ${previousKeyId}, which ${keyId} follows: it is gone, checked at ${checkedAt} (the API's time)`,
+  );
+  return outputsOf(inputs, { ...known, retiredKeyId: previousKeyId });
+}
+
+/** The previous key stays, and the overlap has not begun. This is no failure: what else the update does may be what is missing. */
+function unconfirmed(inputs: KeyRetirementInputs, known: Known): KeyRetirementOutputs {
+  const { confirmedKeyId } = known;
+  const outputs = outputsOf(inputs, {
+    retiredKeyId: known.retiredKeyId,
+    confirmedKeyId: confirmedKeyId === inputs.keyId ? "" : confirmedKeyId,
+  });
+  if (!hasPrevious(inputs, known)) return outputs;
+  const incomplete = whyUnconfirmed(inputs);
+  notice(incomplete);
+  return { ...outputs, incomplete };
+}
+
+const confirmedBy = (date: Date, { keyId, createTime }: KeyRetirementInputs, known: Known): Known =>
+  known.confirmedKeyId === keyId
+    ? known
+    : { ...known, confirmedKeyId: keyId, deliveredAsOf: farFrom(createTime, date) };
+
+/** Why the previous key is to be deleted by this date. A delivery that is confirmed only now counts from it. */
+function whyRetire(inputs: KeyRetirementInputs, known: Known, date: Date): string | undefined {
   if (inputs.rotationWaits === true) return "a further rotation waits for that";
-  return endOfOverlap(retireAtOf(inputs, known), inputs.overlap, asOfOf(settings));
+  return endOfOverlap(retireAtOf(inputs, confirmedBy(date, inputs, known)), inputs.overlap, date);
 }
 
 const hasPrevious = ({ previousKeyId }: KeyRetirementInputs, { retiredKeyId }: Known): boolean =>
@@ -124,7 +205,9 @@ const retireAtOf = ({ createTime, overlap }: KeyRetirementInputs, { deliveredAsO
   retirementOf({ createTime, provenAsOf: deliveredAsOf }, overlap);
 
 const outputsOf = (inputs: KeyRetirementInputs, known: Known): KeyRetirementOutputs => ({
+  confirmedKeyId: known.confirmedKeyId,
   deliveredAsOf: known.deliveredAsOf,
-  retireAt: hasPrevious(inputs, known) ? retireAtOf(inputs, known) : "",
+  retireAt:
+    known.confirmedKeyId === inputs.keyId && hasPrevious(inputs, known) ? retireAtOf(inputs, known) : "",
   retiredKeyId: known.retiredKeyId,
 });

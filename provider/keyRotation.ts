@@ -2,15 +2,15 @@ import { find, parentOf, remove } from "./api/find.js";
 import { recall } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { KeyBody } from "./api/serviceAccounts.js";
-import { asOfOf, type Settings } from "./api/settings.js";
+import type { Settings } from "./api/settings.js";
 import { milliseconds } from "./duration.js";
 import { proveLogin } from "./keyLogin.js";
 import { keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "./keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "./loginKey.js";
 import { newKey } from "./newKey.js";
 import { Incomplete, type Common } from "./resource.js";
-import { farFrom, whatIsDue, type Due, type Schedule } from "./rotation.js";
-import type { Session } from "./session.js";
+import { dependsOnDate, farFrom, whatIsDue, type Due, type Schedule } from "./rotation.js";
+import { decisionDate, type Session } from "./session.js";
 
 export interface Wanted extends Schedule {
   /** Who deletes the previous key: this resource, or another one, after delivery or right after the new key is recorded. */
@@ -31,12 +31,22 @@ interface DueHere extends Due {
   readonly kept?: string;
 }
 
-/** What is due, less what must wait: the key that this run logs in with, and what another resource retires. */
-export function whatIsDueFor(state: KeyOutputs & Schedule, inputs: Wanted, settings: Settings): DueHere {
+/**
+ * What is due, less what must wait: the key that this run logs in with, and what another resource retires.
+ *
+ * @param date tells the date that decides; asked only where it has a say
+ */
+export async function whatIsDueFor(
+  state: KeyOutputs & Schedule,
+  inputs: Wanted,
+  settings: Settings,
+  date: () => Promise<Date>,
+): Promise<DueHere> {
   const { rotateAfter } = state;
   // A state of before rotation has none of its outputs.
   const outputs = keyOutputs({ rotateAfter, overlap: inputs.overlap }, state, settings);
-  const { retire, ...due } = whatIsDue({ ...state, ...outputs }, inputs, asOfOf(settings));
+  const asOf = dependsOnDate(outputs) ? await date() : new Date(0);
+  const { retire, ...due } = whatIsDue({ ...state, ...outputs }, inputs, asOf);
   if (retire === undefined || inputs.retirement !== "automatic") return due;
   return isPreviousInUse(outputs, inputs, settings)
     ? { ...due, kept: whyPreviousStays(outputs) }
@@ -54,7 +64,8 @@ export function whatIsDueFor(state: KeyOutputs & Schedule, inputs: Wanted, setti
 export async function rotate({ id, state, inputs, session, urn }: Rotation): Promise<KeyOutputs> {
   const { api, settings } = session;
   const serviceAccount = parentOf(id);
-  const due = whatIsDueFor(state, inputs, settings);
+  const date = () => decisionDate(settings, () => session);
+  let due = await whatIsDueFor(state, inputs, settings, date);
   let now = keyOutputs(inputs, state, settings);
   if (due.rotate === undefined && due.retire === undefined && state.incomplete === undefined) return now;
 
@@ -66,6 +77,8 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
   if (!(await exists(now.previousKeyId))) now = withoutPrevious(now);
   recall(keyName(serviceAccount, now.keyId), now.createTime);
   let hasCurrent = await exists(now.keyId);
+  // By now the API has answered, so its time is known for certain.
+  due = await whatIsDueFor(state, inputs, settings, date);
   const reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
   if (hasCurrent && now.isUnproven === true) {
     // The update that made it failed, so nobody has moved over to it, unless we have: then it is followed by nothing, and its
@@ -80,7 +93,7 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
   }
 
   if (reason === undefined) {
-    if (isPreviousDue()) await deletePrevious();
+    if (await isPreviousDue()) await deletePrevious();
     return now;
   }
   // At most two keys of ours: a third needs the previous one gone, if it is not the only one left.
@@ -102,13 +115,14 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
   }
 
   /** By what is known now: a key that has only just logged in has its whole overlap before it. */
-  function isPreviousDue(): boolean {
-    return whatIsDueFor({ ...state, ...now }, inputs, settings).retire !== undefined;
+  async function isPreviousDue(): Promise<boolean> {
+    return (await whatIsDueFor({ ...state, ...now }, inputs, settings, date)).retire !== undefined;
   }
 
   async function mint(why: string): Promise<void> {
     const { key, secret } = await newKey({ serviceAccount, urn }, session);
     const { id: keyId, createTime } = key;
+    const mintedAsOf = farFrom(createTime, await date());
     const old = hasCurrent ? now : { keyId: now.previousKeyId, secret: now.previousSecret };
     const { email, generation } = now;
     const made = { keyId, secret, email, createTime, isUnproven: true } as const;
@@ -116,7 +130,7 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
       inputs,
       {
         ...made,
-        mintedAsOf: farFrom(createTime, asOfOf(settings)),
+        mintedAsOf,
         previousKeyId: old.keyId,
         previousSecret: old.secret,
         generation: generation + 1,
@@ -136,7 +150,7 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
       throw unfinished(`whether key ${keyId} logs in is not known: ${(error as Error).message}`);
     });
     if (!works) return false;
-    const provenAsOf = farFrom(mintedAsOf, asOfOf(settings));
+    const provenAsOf = farFrom(mintedAsOf, await date());
     now = keyOutputs(inputs, { ...now, provenAsOf, isUnproven: undefined }, settings);
     // Our own key is being followed: the rest of this run goes on with its successor.
     if (now.previousKeyId === settings.keyId) session.useKey({ keyId, keySecret });

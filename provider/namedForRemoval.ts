@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { notice } from "./api/notice.js";
+import { serverNow } from "./api/serverClock.js";
 import { deployment } from "./deployment.js";
 import { privateFolder, readPrivate, replacePrivate } from "./privateFiles.js";
 
@@ -13,7 +14,7 @@ import { privateFolder, readPrivate, replacePrivate } from "./privateFiles.js";
 const Named = v.object({
   /** The run of the engine whose preview it was. */
   deployment: v.string(),
-  /** RFC 3339 */
+  /** By the server's clock; RFC 3339. */
   time: v.string(),
   names: v.array(v.string()),
 });
@@ -25,7 +26,11 @@ const keptFor = 24 * 3_600_000;
 
 /** Notes that this run shows these names. @param key which resource of which stack, where */
 export function nameForRemoval(key: string, names: readonly string[]): void {
-  const now: Named = { deployment: deployment(), time: new Date().toISOString(), names: [...names] };
+  const now: Named = {
+    deployment: deployment(),
+    time: new Date(serverNow()).toISOString(),
+    names: [...names],
+  };
   try {
     const path = pathOf(key);
     if (names.length === 0 && !existsSync(path)) return;
@@ -47,7 +52,7 @@ function latestOfOthers(key: string): Named[] {
   return others.slice(-1);
 }
 
-const isRecent = ({ time }: Named): boolean => Date.now() - Date.parse(time) < keptFor;
+const isRecent = ({ time }: Named): boolean => Math.abs(serverNow() - Date.parse(time)) < keptFor;
 
 function read(key: string): Named[] {
   try {

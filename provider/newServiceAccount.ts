@@ -3,7 +3,7 @@ import { as, asNamed, patchOf } from "./api/client.js";
 import { find, idOf, parentOf } from "./api/find.js";
 import { notice } from "./api/notice.js";
 import { announce } from "./api/newborn.js";
-import { toServerTime } from "./api/serverClock.js";
+import { serverNow } from "./api/serverClock.js";
 import { listServiceAccounts, ServiceAccountBody } from "./api/serviceAccounts.js";
 import { createOnce, lookForOutcome, patiently } from "./createOnce.js";
 import {
@@ -157,7 +157,7 @@ function warnOfTwin(
 ): void {
   for (const account of accounts) {
     const { name, email, createTime } = account;
-    const isYoung = Date.parse(createTime) > toServerTime(Date.now()) - day;
+    const isYoung = Date.parse(createTime) > serverNow() - day;
     if (!isTwin(account, displayName) || !isYoung || isAccountedFor(name)) continue;
     notice(
       `${name} (${email}) bears the name "${displayName}", too. If an interrupted run made it, take it over with adopt: "${idOf(name)}", or ${howToRemove(name, isStateKnown)}`,

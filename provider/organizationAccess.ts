@@ -24,8 +24,10 @@ export const organizationAccessResource: Resource<OrganizationAccessInputs, Acce
   onPlan: noteNamed,
   create: (inputs, session) => beginWatching(inputs.organization, inputs, session),
   async read(id, state, session) {
-    const { actual, outputs } = await readUndeclared(id, state, session);
-    return { actual: { organization: id, ...actual }, outputs };
+    const seen = await readUndeclared(id, state, session);
+    return seen === undefined
+      ? undefined
+      : { actual: { organization: id, ...seen.actual }, outputs: seen.outputs };
   },
   update: (id, state, inputs, session, urn) => enforce(id, state, inputs, session, urn),
   delete: () => Promise.resolve(),

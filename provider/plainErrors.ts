@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { heard } from "./api/engine.js";
-import { oneLine } from "./api/errors.js";
+import { oneLine } from "./api/foreignText.js";
 import { withinDeadline } from "./api/operation.js";
 import { redact } from "./api/redact.js";
 import { tidy } from "./garbage.js";

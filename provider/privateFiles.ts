@@ -35,6 +35,19 @@ export function privateFolder(...below: readonly string[]): string {
   return join(root, ...below);
 }
 
+/** The folders of that name which are there and can be trusted: below the journal's folder, and below its default. */
+export function privateFolders(name: string): string[] {
+  return [journalFolder, defaultJournalFolder].flatMap((rootOf) => {
+    try {
+      const folder = join(rootOf(), name);
+      assertPrivate(folder);
+      return [folder];
+    } catch {
+      return [];
+    }
+  });
+}
+
 function assertPrivate(folder: string): void {
   const stats = statSync(folder);
   if (!stats.isDirectory()) throw new Error(`${folder} is not a folder`);
@@ -113,7 +126,9 @@ const isOwned = ({ uid }: Stats, ...others: readonly number[]): boolean =>
 const canOthersWrite = ({ mode }: Stats): boolean => process.geteuid !== undefined && (mode & 0o022) !== 0;
 
 /** Where the journal is kept: `DT_JOURNAL`, or where the system keeps a user's private data. */
-const journalFolder = (): string => process.env.DT_JOURNAL || join(dataFolder(), "journal");
+const journalFolder = (): string => process.env.DT_JOURNAL || defaultJournalFolder();
+
+const defaultJournalFolder = (): string => join(dataFolder(), "journal");
 
 function dataFolder(): string {
   const { LOCALAPPDATA, XDG_DATA_HOME } = process.env;

@@ -24,8 +24,10 @@ export const projectAccessResource: Resource<ProjectAccessInputs, AccessListOutp
   onPlan: noteNamed,
   create: (inputs, session) => beginWatching(inputs.project, inputs, session),
   async read(id, state, session) {
-    const { actual, outputs } = await readUndeclared(id, state, session);
-    return { actual: { project: id, ...actual }, outputs };
+    const seen = await readUndeclared(id, state, session);
+    return seen === undefined
+      ? undefined
+      : { actual: { project: id, ...seen.actual }, outputs: seen.outputs };
   },
   update: (id, state, inputs, session, urn) => enforce(id, state, inputs, session, urn),
   delete: () => Promise.resolve(),

@@ -17,6 +17,11 @@ export class InvalidInput extends Error {}
 export interface Common {
   /** Base URL of the API that the thing lives in: the same name elsewhere is another thing. */
   readonly apiUrl: string;
+  /**
+   * The organization of the project that the thing is in, where that is known: should the project be deleted, its organization's list
+   * proves it. Absent for things that are in no project, and in states of earlier versions.
+   */
+  readonly projectOrganization?: string;
   /** When we made it, by the server's clock; RFC 3339. States of earlier versions have none. Soon after, a 404 is no proof that it is gone. */
   readonly madeAt?: string | undefined;
   /**
@@ -48,19 +53,24 @@ export interface Resource<Inputs extends object, Outputs extends object> {
    */
   readonly staysTheSame?: (
     input: keyof Inputs,
-    change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
+    change: PlannedChange<Inputs, Outputs> & Opening,
   ) => Promise<boolean>;
   /** Says, in the preview of a creation with `adopt`, what will be adopted. */
   readonly announceAdoption?: (inputs: Inputs, session: Session) => Promise<void>;
   /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
-  readonly isDue?: (change: PlannedChange<Inputs, Outputs>) => string | undefined;
+  readonly isDue?: (
+    change: PlannedChange<Inputs, Outputs> & {
+      /** The date that decides. Asked for only where it matters, since it may cost a request. */
+      readonly date: () => Promise<Date>;
+    },
+  ) => string | undefined | Promise<string | undefined>;
+  /** Inputs that `isDue` is asked without while they are not known yet. Where another one is not known, it is not asked. */
+  readonly dueWithout?: readonly (keyof Inputs)[];
   /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells. */
-  readonly guardChange?: (
-    change: PlannedChange<Inputs, Outputs> & { readonly open: () => Promise<Session> },
-  ) => void | Promise<void>;
+  readonly guardChange?: (change: PlannedChange<Inputs, Outputs> & Opening) => void | Promise<void>;
 
-  /** Told, in preview too, how a program wants the thing to be; asks nobody. `urn` as in `create`. */
-  readonly onPlan?: (change: PlannedChange<Inputs, Outputs>, urn: string) => void;
+  /** Told, in preview too, how a program wants the thing to be; asks for nothing but the time. `urn` as in `create`. */
+  readonly onPlan?: (change: PlannedChange<Inputs, Outputs> & Opening, urn: string) => void | Promise<void>;
 
   /** @param urn which resource of which stack this is, as Pulumi names it; empty when that is not known. */
   create(inputs: Inputs, session: Session, urn: string): Promise<Created<Outputs>>;
@@ -107,6 +117,11 @@ export interface Seen<Inputs, Outputs> {
   readonly outputs: Outputs;
   /** What only an update can mend. */
   readonly incomplete?: string;
+}
+
+/** A way to the session for what needs one only at times. */
+export interface Opening {
+  readonly open: () => Promise<Session>;
 }
 
 export interface PlannedChange<Inputs extends object, Outputs extends object> {

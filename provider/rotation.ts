@@ -33,6 +33,10 @@ export interface Due {
   readonly retire?: string;
 }
 
+/** Whether the date has a say in what is due. */
+export const dependsOnDate = ({ rotateAt, previousKeyId }: Pick<Recorded, "rotateAt" | "previousKeyId">) =>
+  rotateAt !== "" || previousKeyId !== "";
+
 /**
  * What is to be done: a pure function, so that a preview and an update by the same date agree.
  *
@@ -84,12 +88,10 @@ function after(time: string, duration: string): string {
   return Number.isNaN(start) ? "" : new Date(start + milliseconds(duration)).toISOString();
 }
 
-const anHour = 3_600_000;
-
 /**
- * `asOf`, where it is so far from a time of the server that it was meant, or where the server tells none; clocks that merely disagree
- * do not count.
+ * `asOf`, where it is far from a time of the server: a rehearsal on another date, or something that came later than the key. A
+ * difference within the tolerance does not count: it ends no overlap early, since a deletion comes later by as much.
  */
 export function farFrom(time: string, asOf: Date): string | undefined {
-  return Math.abs(asOf.getTime() - Date.parse(time)) <= anHour ? undefined : asOf.toISOString();
+  return Math.abs(asOf.getTime() - Date.parse(time)) <= clockTolerance ? undefined : asOf.toISOString();
 }

@@ -4,7 +4,7 @@ import { announce } from "./api/newborn.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { KeyBody, listKeys, ServiceAccountBody } from "./api/serviceAccounts.js";
-import { asOfOf, type Settings } from "./api/settings.js";
+import type { Settings } from "./api/settings.js";
 import { ofHolder } from "./adoption.js";
 import { holderOf, type Holder } from "./claims.js";
 import { milliseconds } from "./duration.js";
@@ -23,6 +23,7 @@ import { firstKey, keyName, keyOutputs, withoutPrevious, type KeyOutputs } from 
 import { rotate, whatIsDueFor, type Wanted } from "./keyRotation.js";
 import { newKey } from "./newKey.js";
 import { Incomplete, type Resource } from "./resource.js";
+import { decisionDate } from "./session.js";
 
 export interface ServiceAccountKeyInputs extends Wanted {
   /** The account's id, `projects/P/serviceaccounts/S`. */
@@ -64,8 +65,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
   guardChange: guardKeyChange,
   holds: (id, state) => namesOf(parentOf(id), state),
 
-  isDue({ id, state, inputs, settings }) {
-    const { rotate, retire, kept } = whatIsDueFor(state, inputs, settings);
+  async isDue({ id, state, inputs, settings, date }) {
+    const { rotate, retire, kept } = await whatIsDueFor(state, inputs, settings, date);
     if (kept !== undefined) notice(kept);
     const reasons = [
       rotate === undefined ? "" : `key ${state.keyId} gets a successor: ${rotate}`,
@@ -80,7 +81,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const { email } = await api.get(serviceAccount).then(as(ServiceAccountBody));
     if (adopt === undefined) {
       const { key, secret } = await newKey({ serviceAccount, urn }, session);
-      const outputs = firstKey(key, secret, email, inputs, settings, asOfOf(settings));
+      const madeAt = await decisionDate(settings, () => session);
+      const outputs = firstKey(key, secret, email, inputs, settings, madeAt);
       if (inputs.retirement === "afterDelivery") await awaitLogin(key.name, outputs, settings);
       return { id: key.name, outputs };
     }

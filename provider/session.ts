@@ -1,5 +1,7 @@
+import { askTime } from "./api/askTime.js";
 import { connect, type Api } from "./api/client.js";
 import { login, type NewLogin } from "./api/login.js";
+import { serverNow } from "./api/serverClock.js";
 import { identityOf, type Settings } from "./api/settings.js";
 import { settingsOf, type Config } from "./settings.js";
 
@@ -9,6 +11,8 @@ export interface Session {
   readonly settings: Settings;
   /** Whom we act as, for messages. */
   readonly identity: string;
+  /** Makes sure that the server's time is known, if it can be. Never fails. */
+  hearTime(): Promise<void>;
   /** Goes on in this run with another key of the account that we are. */
   useKey(key: NewLogin): void;
 }
@@ -35,10 +39,26 @@ export function sessionFor(config: Config): Promise<Session> {
 
 async function open(settings: Settings): Promise<Session> {
   const ours = login(settings);
+  const api = await connect(settings, ours);
   return {
-    api: await connect(settings, ours),
+    api,
     settings,
     identity: identityOf(settings),
+    hearTime: () => askTime(api, ours),
     useKey: (key) => ours.use(key),
   };
+}
+
+/**
+ * The date that decisions go by: the one in the settings, or else the server's time.
+ *
+ * @param open opens the session; not called where the settings name a date
+ */
+export async function decisionDate(
+  { asOf }: Settings,
+  open: () => Session | Promise<Session>,
+): Promise<Date> {
+  if (asOf !== undefined) return new Date(asOf);
+  await (await open()).hearTime();
+  return new Date(serverNow());
 }

@@ -1,6 +1,19 @@
 import { canonicalEmail } from "./api/email.js";
 import { hide, redactGiven } from "./api/redact.js";
-import type { RateLimit, Settings } from "./api/settings.js";
+import type { Settings } from "./api/settings.js";
+import { assertSafe, canonical, production, spelled, tokenEndpoints, withVersion } from "./apiBase.js";
+import { found, readDate, readRateLimit, readSeconds, type Found } from "./settingValues.js";
+import {
+  chooseLogin,
+  fileSource,
+  givenSource,
+  listed,
+  neededWith,
+  sourceOf,
+  type Explain,
+  type GivenLogin,
+  type LoginSource,
+} from "./loginSource.js";
 
 /** Reads one key of the configuration, such as `dt:keyId`; secrets arrive in clear. */
 export type Config = (key: string) => string | undefined;
@@ -74,56 +87,119 @@ type Name = keyof typeof known;
  * Settings from the environment, else from the configuration. The explicit credentials of a `dt.Provider` stand alone:
  * the environment, which names one identity, must not turn two companies into one.
  *
+ * @param login whom to be, instead of what the environment and the configuration say
  * @throws Error naming each missing setting and the command that sets it.
  */
-export function readSettings(config: Config, environment: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(
+  config: Config,
+  environment: NodeJS.ProcessEnv = process.env,
+  login?: GivenLogin,
+): Settings {
   const isExplicit = config("dt:explicit") === "true";
   const missing: string[] = [];
-  const fromConfig = (name: Name) => config(known[name].config) || undefined;
-  const fromEnvironment = (name: Name) =>
-    known[name].environment.map((variable) => environment[variable]).find((value) => value);
-  const get = (name: Name): string | undefined =>
-    (isExplicit
-      ? (fromConfig(name) ?? (identifying.has(name) ? undefined : fromEnvironment(name)))
-      : (fromEnvironment(name) ?? fromConfig(name))
-    )?.trim();
-  const need = (name: Name): string => {
-    const value = get(name);
-    if (!value) missing.push(explainMissing(known[name], isExplicit));
-    return value ?? "";
+  const find = (name: Name): Found | undefined => {
+    const { config: key, environment: variables } = known[name];
+    const inConfig = found(config(key), isExplicit ? `the dt.Provider's ${key.slice("dt:".length)}` : key);
+    const inEnvironment = variables.map((variable) => found(environment[variable], variable)).find(Boolean);
+    return isExplicit
+      ? (inConfig ?? (identifying.has(name) ? undefined : inEnvironment))
+      : (inEnvironment ?? inConfig);
   };
+  const get = (name: Name): string | undefined => find(name)?.value;
 
   const auth = get("auth") ?? "oauth2";
   if (auth !== "oauth2" && auth !== "basic")
-    throw new Error(`DT_AUTH (or dt:auth) is oauth2 or basic, not "${redactGiven(auth)}"`);
+    throw new Error(`${find("auth")?.from ?? ""} is oauth2 or basic, not "${redactGiven(auth)}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
-  const url = assertSafe(get("apiUrl") ?? production.apiUrl, known.apiUrl, isInsecureAllowed);
+  const source = readLogin();
+  const endpoint = readTokenEndpoint();
+  const url = readApiUrl();
   const apiUrl = canonical(url);
-  const settings: Settings = {
+  const tokenEndpoint = endpoint?.value ?? tokenEndpoints[apiUrl] ?? "";
+  if (tokenEndpoint === "" && auth === "oauth2")
+    missing.push(explainMissing(known.tokenEndpoint, isExplicit));
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+  const { keyId = "", keySecret = "", email } = source?.values ?? {};
+  return {
     apiUrl,
     connectTo: spelled(url),
-    tokenEndpoint: readTokenEndpoint(),
+    tokenEndpoint,
     auth,
-    keyId: need("keyId"),
-    keySecret: hide(need("keySecret")),
-    email: canonicalEmail((auth === "basic" ? get("email") : need("email")) ?? "") || undefined,
-    rateLimit: readRateLimit(get("rateLimit")),
-    retryDelay: 1000 * readSeconds(known.retryDelay, get("retryDelay"), 1),
-    requestTimeout: 1000 * readSeconds(known.requestTimeout, get("requestTimeout"), 60),
-    deadline: 1000 * readSeconds(known.deadline, get("deadline"), 300),
-    asOf: readDate(get("asOf")),
+    keyId,
+    keySecret: hide(keySecret),
+    email: canonicalEmail(email ?? "") || undefined,
+    rateLimit: readRateLimit(find("rateLimit")),
+    retryDelay: 1000 * readSeconds(known.retryDelay.meaning, find("retryDelay"), 1),
+    requestTimeout: 1000 * readSeconds(known.requestTimeout.meaning, find("requestTimeout"), 60),
+    deadline: 1000 * readSeconds(known.deadline.meaning, find("deadline"), 300),
+    asOf: readDate(find("asOf")),
     isExplicit,
-    isFromConfig: !isExplicit && fromEnvironment("keySecret") === undefined,
+    isFromConfig: source?.names.keySecret === known.keySecret.config,
+    from: {
+      login: source?.what ?? "",
+      apiUrl: find("apiUrl")?.from ?? knobOf("apiUrl"),
+      tokenEndpoint: endpoint?.from ?? knobOf("tokenEndpoint"),
+      deadline: find("deadline")?.from ?? "DT_DEADLINE or dt:deadline",
+    },
   };
-  if (missing.length > 0) throw new Error(missing.join("\n"));
-  return settings;
 
-  function readTokenEndpoint(): string {
-    const given = get("tokenEndpoint") ?? tokenEndpoints[apiUrl];
-    if (given === undefined) return auth === "basic" ? "" : need("tokenEndpoint");
+  function readLogin(): LoginSource | undefined {
+    if (login !== undefined) return givenSource(login);
+    const fromVariables = (index: 0 | 1): LoginSource =>
+      sourceOf(
+        (part) => known[part].environment[index],
+        (name) => environment[name],
+      );
+    const fromConfig = sourceOf((part) => known[part].config, config);
+    const needed = neededWith[auth === "basic" ? "basic" : "oauth2"];
+    const explain: Explain = (part, name) => explainMissing(known[part], isExplicit, name);
+    try {
+      if (!isExplicit)
+        return chooseLogin(
+          [fromVariables(0), fromVariables(1), ...fileSource(environment)],
+          fromConfig,
+          needed,
+          explain,
+        );
+      const what = "the dt.Provider's keyId, keySecret and email";
+      return chooseLogin([{ ...fromConfig, what }], fromConfig, needed, explain);
+    } catch (error) {
+      missing.push((error as Error).message);
+      return undefined;
+    }
+  }
+
+  /** What stands with a login belongs to it; a variable that says otherwise is meant for another one. */
+  function readTokenEndpoint(): Found | undefined {
+    const given = find("tokenEndpoint");
+    const own = source?.tokenEndpoint;
+    if (
+      own !== undefined &&
+      given !== undefined &&
+      given.value !== own &&
+      given.from === known.tokenEndpoint.environment[0]
+    )
+      throw new Error(
+        `${given.from} and ${source?.what ?? ""} name different token endpoints: unset ${given.from}, or give the login by ${listed(known.keyId.environment)}`,
+      );
+    const endpoint = own === undefined || source === undefined ? given : { value: own, from: source.what };
     // Kept as given: it is the assertion's audience, to the letter.
-    assertSafe(given, known.tokenEndpoint, isInsecureAllowed);
-    return given;
+    if (endpoint !== undefined) assertSafe(endpoint, isInsecureAllowed);
+    return endpoint;
+  }
+
+  function readApiUrl(): URL {
+    const given = find("apiUrl");
+    if (given !== undefined) return withVersion(assertSafe(given, isInsecureAllowed));
+    const own = login === undefined ? source?.tokenEndpoint : undefined;
+    const [api = production.apiUrl] = Object.entries(tokenEndpoints).find(([, each]) => each === own) ?? [];
+    // A token of one cloud has no business in another.
+    if (own !== undefined && tokenEndpoints[api] !== own) {
+      missing.push(
+        `DT_API_URL is not set: export DT_API_URL=…, the API that the token endpoint in ${source?.what.replace("the values in ", "") ?? ""} belongs to`,
+      );
+    }
+    return new URL(api);
   }
 }
 
@@ -148,85 +224,20 @@ export function settingsOf(config: Config): Settings {
 /** Names one identity; never mixed from two sources. */
 const identifying = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
 
-const production = { apiUrl: "https://api.disruptive-technologies.com/v2" } as const;
+/** What sets a setting that nobody has set. */
+const knobOf = (name: Name): string => `${known[name].environment[0]} (or ${known[name].config})`;
 
-const tokenEndpoints: Readonly<Record<string, string>> = {
-  [production.apiUrl]: "https://identity.disruptive-technologies.com/oauth2/token",
-  "https://api.dev.disruptive-technologies.com/v2":
-    "https://identity.dev.disruptive-technologies.com/oauth2/token",
-};
-
-/** Names of one host. */
-const hostAliases: Readonly<Record<string, string>> = {
-  "api.d21s.com": "api.disruptive-technologies.com",
-  localhost: "127.0.0.1",
-  "[::1]": "127.0.0.1",
-};
-
-/** One spelling for each API base, since it is compared with the state's: host aliases folded, no slash at the end. */
-function canonical(given: URL): string {
-  const url = new URL(given);
-  url.hostname = hostAliases[url.hostname] ?? url.hostname;
-  return spelled(url);
+/** @param name where it is missing; undefined where nothing is set yet, so that it may be set anywhere */
+function explainMissing(setting: Setting, isExplicit: boolean, name?: string): string {
+  const { environment, config, meaning } = setting;
+  const argument = config.slice("dt:".length);
+  if (isExplicit) return `${argument} is not set: give the dt.Provider ${argument}, ${meaning}`;
+  if (name === config) return `${config} is not set: run \`${commandFor(setting)}\` (${meaning})`;
+  if (name !== undefined) return `${name} is not set: export ${name}=… (${meaning})`;
+  const [variable = ""] = environment;
+  return `${variable} is not set: export ${variable}=… (${meaning}), or run \`${commandFor(setting)}\``;
 }
 
-const spelled = ({ origin, pathname }: URL): string => `${origin}${pathname.replace(/\/+$/, "")}`;
-
-function assertSafe(text: string, { environment, config }: Setting, isInsecureAllowed: boolean): URL {
-  const knob = `${environment[0] ?? config} (or ${config})`;
-  if (!URL.canParse(text)) throw new Error(`${knob} is no URL: "${redactGiven(withoutLogin(text))}"`);
-  const url = new URL(text);
-  const isLoopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && (isLoopback || isInsecureAllowed))) {
-    throw new Error(
-      `${knob} must be https, not "${url.protocol}//${url.host}": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it`,
-    );
-  }
-  // They would be shown wherever the URL is.
-  if (url.username !== "" || url.password !== "")
-    throw new Error(`${knob} holds a user or a password, which have no place there`);
-  return url;
-}
-
-/** What is no URL may hold a password all the same, before the last `@`. */
-function withoutLogin(text: string): string {
-  const at = text.lastIndexOf("@");
-  return at === -1 ? text : `…${text.slice(at)}`;
-}
-
-/** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */
-function readRateLimit(text = "25/5"): RateLimit | undefined {
-  if (text === "off") return undefined;
-  const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
-  if (requests === undefined || !(Number(perSeconds) > 0)) {
-    throw new Error(
-      `DT_RATE_LIMIT (or dt:rateLimit) is requests per seconds, such as 25/5, or off; not "${redactGiven(text)}"`,
-    );
-  }
-  return { requests: Number(requests), perSeconds: Number(perSeconds) };
-}
-
-function readDate(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw new Error(
-      `DT_AS_OF (or dt:asOf) is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${redactGiven(text)}"`,
-    );
-  }
-  return new Date(text).toISOString();
-}
-
-function readSeconds({ environment, config, meaning }: Setting, text: string | undefined, byDefault: number) {
-  const seconds = text === undefined ? byDefault : Number(text);
-  if (seconds > 0 && seconds <= 86_400) return seconds;
-  throw new Error(
-    `${environment[0] ?? ""} (or ${config}) is ${meaning}; a number such as ${byDefault}, not "${redactGiven(text ?? "")}"`,
-  );
-}
-
-function explainMissing({ environment, config, meaning, isSecret }: Setting, isExplicit: boolean): string {
-  const name = config.slice("dt:".length);
-  return isExplicit
-    ? `${name} is not set: give the dt.Provider ${name}, ${meaning}`
-    : `${environment[0]} is not set: export ${environment[0]}=… (${meaning}), or run \`pulumi config set ${isSecret === true ? "--secret " : ""}${config} …\``;
-}
+/** Pulumi takes what is called a key or a token for a secret, and asks for a word about it. */
+const commandFor = ({ config, isSecret }: Setting): string =>
+  `pulumi config set ${isSecret === true ? "--secret" : "--plaintext"} ${config} …`;

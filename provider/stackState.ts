@@ -12,6 +12,8 @@ const Recorded = v.object({
   delete: v.optional(v.boolean(), false),
   /** The program only reads the resource, and does not own it. */
   external: v.optional(v.boolean(), false),
+  /** Pulumi refuses to delete the resource, from the state too. */
+  protect: v.optional(v.boolean(), false),
   outputs: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 export type Recorded = v.InferOutput<typeof Recorded>;
@@ -96,6 +98,7 @@ async function askPulumi(args: readonly string[], cwd: string): Promise<unknown>
   try {
     const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
       cwd,
+      env: process.env,
       timeout: patience,
       maxBuffer: largest,
       windowsHide: true,

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { askedAsInput } from "./askedAs.js";
 import type * as provider from "../provider/index.js";
 
 /**
@@ -13,14 +14,19 @@ export function hiddenInputs(
   type: string,
   name: string,
   opts: pulumi.CustomResourceOptions = {},
-): { __provider: string; __urn: string | Promise<string>; __organization?: string } {
+): {
+  __provider: string;
+  __urn: string | Promise<string>;
+  __askedAs?: Promise<string | undefined>;
+  __organization?: string;
+} {
   const urn =
     opts.parent === undefined
       ? // At once: whatever is a promise costs a program of thousands as much as a further input.
         `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
       : // A promise, not an output: that would make the resource depend on its parent's other children.
         new Promise<string>((resolve) => pulumi.createUrn(name, type, opts.parent).apply(resolve));
-  return { __provider: providerText(handler), __urn: urn, ...organizationOf() };
+  return { __provider: providerText(handler), __urn: urn, ...askedAsInput(), ...organizationOf() };
 }
 
 /** Backends without organizations call theirs "organization". */

@@ -1,3 +1,4 @@
+import "../files/node.js";
 export * from "./components/accessGrant.js";
 export type { KeyArgs } from "./components/accountKey.js";
 export * from "./components/clientAccess.js";
@@ -9,6 +10,7 @@ export * from "./components/targets/envFile.js";
 export * from "./components/targets/githubSecret.js";
 export * from "./components/targets/kubernetesSecret.js";
 export * from "./components/targets/target.js";
+export * from "./keyIdIn.js";
 export * from "./keyRetirement.js";
 export * from "./lookups.js";
 export * from "./organizationAccess.js";

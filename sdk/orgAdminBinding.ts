@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareGrant } from "./agreement.js";
-import { assertDeclaredOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
@@ -55,7 +54,6 @@ export class OrgAdminBinding extends DeclaredResource {
   declare readonly email: pulumi.Output<string>;
 
   constructor(name: string, args: OrgAdminBindingArgs, opts?: pulumi.CustomResourceOptions) {
-    assertDeclaredOnce(type, name, { scope: args.organization, what: args.member }, opts);
     super(
       "orgAdminBinding",
       type,
@@ -70,6 +68,7 @@ export class OrgAdminBinding extends DeclaredResource {
         email: undefined,
       },
       opts,
+      { parent: args.organization, collection: "members", what: args.member },
     );
     declareGrant(this, { scope: args.organization, member: args.member });
   }

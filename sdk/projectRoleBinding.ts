@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareGrant } from "./agreement.js";
-import { assertDeclaredOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
@@ -67,7 +66,6 @@ export class ProjectRoleBinding extends DeclaredResource {
   declare readonly email: pulumi.Output<string>;
 
   constructor(name: string, args: ProjectRoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
-    assertDeclaredOnce(type, name, { scope: args.project, what: args.member }, opts);
     super(
       "projectRoleBinding",
       type,
@@ -81,6 +79,7 @@ export class ProjectRoleBinding extends DeclaredResource {
         email: undefined,
       },
       opts,
+      { parent: args.project, collection: "members", what: args.member },
     );
     declareGrant(this, { scope: args.project, member: args.member });
   }

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { assertAdoptedOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccount";
@@ -46,7 +45,6 @@ export class ServiceAccount extends DeclaredResource {
   declare readonly updateTime: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.CustomResourceOptions) {
-    assertAdoptedOnce(type, name, args.project, args.adopt, opts);
     super(
       "serviceAccount",
       type,
@@ -58,6 +56,9 @@ export class ServiceAccount extends DeclaredResource {
         updateTime: undefined,
       },
       opts,
+      args.adopt === undefined
+        ? undefined
+        : { parent: args.project, collection: "serviceaccounts", what: args.adopt },
     );
     if (args.enableBasicAuth !== undefined && args.enableBasicAuth !== false) {
       warnOfBasicAuth(this, args.enableBasicAuth);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { assertAdoptedOnce } from "./declaredOnce.js";
 import { DeclaredResource } from "./declaredResource.js";
 import { KeyRetirement } from "./keyRetirement.js";
+import { showRetired } from "./retiredKey.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccountKey";
 
@@ -63,8 +63,8 @@ export class ServiceAccountKey extends DeclaredResource {
   /** When the current key was created; RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
   /**
-   * The key before, as long as it is known to work; else empty. Where a `KeyRetirement` has deleted it, a refresh or the next
-   * rotation finds out.
+   * The key before, as long as it is known to work; else empty. Where a `KeyRetirement` of your own has deleted it, a refresh or the
+   * next rotation finds out.
    */
   declare readonly previousKeyId: pulumi.Output<string>;
   /** A Pulumi secret; empty without a previous key. */
@@ -85,7 +85,6 @@ export class ServiceAccountKey extends DeclaredResource {
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
     // A key may only go after the engine has recorded its successor, so it takes another resource to do that in the same update.
-    assertAdoptedOnce(type, name, args.serviceAccount, args.adopt, opts);
     const isAtOnce = args.overlap === "0" && args.retirement === undefined && opts?.id === undefined;
     super(
       "serviceAccountKey",
@@ -107,18 +106,23 @@ export class ServiceAccountKey extends DeclaredResource {
         credentials: undefined,
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["secret", "previousSecret", "credentials"] }, opts),
+      args.adopt === undefined
+        ? undefined
+        : { parent: args.serviceAccount, collection: "keys", what: args.adopt },
     );
     if (isAtOnce) {
       const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = this;
       const { allowLockout } = args;
-      new KeyRetirement(
+      const retirement = new KeyRetirement(
         name,
         {
           ...{ serviceAccount, keyId, createTime, previousKeyId, overlap: "0" },
-          ...{ rotationWaits, allowLockout: allowLockout ?? false },
+          // Nobody delivers this key: whoever uses it takes it from the outputs.
+          ...{ deliveredKeyIds: [keyId], rotationWaits, allowLockout: allowLockout ?? false },
         },
         { parent: this, ...(opts?.provider === undefined ? {} : { provider: opts.provider }) },
       );
+      showRetired(this, retirement);
     }
   }
 }

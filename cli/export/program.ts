@@ -1,9 +1,10 @@
+import { emailOf } from "../../provider/api/email.js";
+import { printable } from "../../provider/api/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import type { MemberBody } from "../../provider/api/members.js";
 import type { ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
 import { itemsOf } from "../findings/unmanaged.js";
-import { printable } from "../formats/words.js";
 import { Names } from "./names.js";
 
 /** A program, and what it could not say. */
@@ -14,11 +15,12 @@ export interface Program {
   readonly leftOut: readonly string[];
 }
 
-/** Writes resources that take over everything that is wanted, exactly as it is. */
+/** Writes resources that take over everything that is wanted, exactly as it is, and protect it from deletion. */
 export function programOf(
   inventory: Inventory,
   elsewhere: readonly MemberBody[],
   isWanted: (name: string) => boolean,
+  isDeclared: (name: string) => boolean,
 ): Program {
   const names = new Names();
   const leftOut: string[] = [];
@@ -46,14 +48,19 @@ export function programOf(
     });
   });
 
-  const emails = new Map(itemsOf(inventory.accounts).map(({ name, email }) => [email.toLowerCase(), name]));
-  const bindings = byName([...itemsOf(inventory.members), ...elsewhere]).flatMap((member) => {
-    const problem = problemOf(member);
+  const emails = new Map(itemsOf(inventory.accounts).map((account) => [emailOf(account), account.name]));
+  const members = [...itemsOf(inventory.members), ...elsewhere];
+  const declared = new Set(members.filter(({ name }) => isDeclared(name)).map(grantOf));
+  const bindings = byName(members).flatMap((member) => {
+    const problem = declared.has(grantOf(member))
+      ? "another member there has the same address in another spelling, and a program declares an address once"
+      : problemOf(member);
     if (problem !== undefined) {
       leftOut.push(`${member.name} (${printable(member.email)}): ${problem}`);
       return [];
     }
-    const variable = variables.get(emails.get(member.email.toLowerCase()) ?? "");
+    declared.add(grantOf(member));
+    const variable = variables.get(emails.get(emailOf(member)) ?? "");
     return [{ parent: parentOf(member.name), text: bindingText(member, names, variable) }];
   });
 
@@ -71,10 +78,18 @@ export function programOf(
   return { text: [head, ...blocks.filter((text) => text !== "")].join("\n"), leftOut };
 }
 
+/** What a program may declare once. */
+const grantOf = (member: MemberBody): string => `${parentOf(member.name)} ${emailOf(member)}`;
+
 const block = (title: string, texts: readonly string[]): string =>
   texts.length === 0 ? "" : `// ${title}\n${texts.join("")}`;
 
-const head = `import * as dt from "pulumi-dt";
+const head = `// Every resource here is protected, as after \`pulumi import\`: neither \`pulumi destroy\` nor a resource that you take out of
+// this program removes access that was there before. Pulumi refuses such a deletion until you take the protection off:
+//   - to let Pulumi delete the thing: take out \`protect: true\`, run \`pulumi up\`, then take out the resource;
+//   - to leave the thing in the cloud and no longer manage it: put \`retainOnDelete: true\` in place of \`protect: true\`,
+//     run \`pulumi up\`, then take out the resource.
+import * as dt from "pulumi-dt";
 `;
 
 const accountText = (
@@ -89,10 +104,11 @@ const accountText = (
     adopt: quoted(email),
   })}`;
 
-function bindingText({ name, email, roles }: MemberBody, names: Names, variable: string | undefined): string {
+function bindingText(body: MemberBody, names: Names, variable: string | undefined): string {
+  const { name, roles } = body;
   const scope = parentOf(name);
-  const member = variable === undefined ? quoted(email.toLowerCase()) : `${variable}.email`;
-  const as = names.unique(variable ?? email.toLowerCase(), "in", idOf(scope));
+  const member = variable === undefined ? quoted(emailOf(body)) : `${variable}.email`;
+  const as = names.unique(variable ?? emailOf(body), "in", idOf(scope));
   if (scope.startsWith("organizations/"))
     return resource("OrgAdminBinding", as, { organization: quoted(idOf(scope)), member, adopt: "true" });
   const role = quoted((roles[0] ?? "").replace(/^roles\//, ""));
@@ -110,7 +126,7 @@ function problemOf({ name, roles }: MemberBody): string | undefined {
 const resource = (type: string, name: string, args: Readonly<Record<string, string>>): string =>
   `new dt.${type}(${quoted(name)}, {\n${Object.entries(args)
     .map(([key, value]) => `  ${key}: ${value},\n`)
-    .join("")}});\n`;
+    .join("")}}, { protect: true });\n`;
 
 /** A string of TypeScript. JSON is one, whatever is in it. */
 const quoted = (text: string): string => JSON.stringify(text);

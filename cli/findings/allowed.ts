@@ -1,25 +1,38 @@
 import picomatch from "picomatch";
 import { parentOf } from "../../provider/api/find.js";
-import type { Declared } from "../state/declared.js";
+import type { Declared, DeclaredList } from "../state/declared.js";
 import type { Finding } from "./finding.js";
 
-/** Whether a declared list of members says that this one may be there, without granting it anything itself. */
-export function allowances(declared: readonly Declared[]): (finding: Finding) => boolean {
-  const lists = declared.flatMap((item) => {
-    if (item.kind !== "accessList") return [];
+/** What declared lists of members make of an unmanaged membership: they say who may be there, and grant nothing themselves. */
+export interface Lists {
+  /** Whether a list names its address, or ignores it. */
+  readonly allow: (finding: Finding) => boolean;
+  /** The list that knows the membership under an address that it names, where the membership has another one now. */
+  readonly knownIn: (
+    finding: Finding,
+  ) => { readonly list: DeclaredList; readonly address: string } | undefined;
+}
+
+export function listsIn(declared: readonly Declared[]): Lists {
+  const lists = declared.flatMap((list) => {
+    if (list.kind !== "accessList") return [];
     // As the provider reads them: a leading ! means nothing special.
-    const isIgnored = picomatch([...item.ignore], {
-      nocase: true,
-      dot: true,
-      noextglob: true,
-      nonegate: true,
-    });
+    const patterns = list.ignore.map((pattern) => pattern.normalize("NFC"));
+    const isIgnored = picomatch(patterns, { nocase: true, dot: true, noextglob: true, nonegate: true });
     const isAllowed = (email: string): boolean =>
-      item.members.includes(email) || (item.ignore.length > 0 && isIgnored(email));
-    return [{ scope: item.name, isAllowed }];
+      list.members.includes(email) || (list.ignore.length > 0 && isIgnored(email));
+    return [{ list, isAllowed }];
   });
-  return ({ kind, id, email }) =>
-    kind === "membership" &&
-    email !== undefined &&
-    lists.some(({ scope, isAllowed }) => scope === parentOf(id) && isAllowed(email));
+  const around = ({ id }: Finding) => lists.filter(({ list }) => list.name === parentOf(id));
+  return {
+    allow: (finding) =>
+      finding.email !== undefined &&
+      finding.kind === "membership" &&
+      around(finding).some(({ isAllowed }) => isAllowed(finding.email ?? "")),
+    knownIn: (finding) =>
+      around(finding).flatMap(({ list }) => {
+        const address = list.known.get(finding.id);
+        return address !== undefined && list.members.includes(address) ? [{ list, address }] : [];
+      })[0],
+  };
 }

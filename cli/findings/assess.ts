@@ -1,14 +1,17 @@
 import { parentOf } from "../../provider/api/find.js";
-import { isInherited, type MemberBody } from "../../provider/api/members.js";
-import { asOfOf } from "../../provider/api/settings.js";
-import type { Session } from "../../provider/session.js";
+import { isInherited } from "../../provider/api/members.js";
+import { isSameApi } from "../../provider/apiBase.js";
+import { decisionDate, type Session } from "../../provider/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
+import { unreadOrganizations } from "../cloud/organizations.js";
 import { declarationsOf, namesOf, type Declarations, type Declared } from "../state/declared.js";
 import type { States } from "../state/source.js";
-import { allowances } from "./allowed.js";
+import { presentNames, withListedAddress } from "./address.js";
+import { listsIn } from "./allowed.js";
 import { compare } from "./compare.js";
+import { coverageOf, type Coverage } from "./coverage.js";
 import { inOrder, type Finding } from "./finding.js";
 import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
@@ -25,28 +28,13 @@ export interface Assessment {
   readonly isAccountedFor: (name: string) => boolean;
 }
 
-/** What was looked at, and what was not. */
-export interface Coverage {
-  /** How much of ours the state holds. */
-  readonly declared: Readonly<Record<"resources" | Counted, number>>;
-  /** How many whole lists were read, of how many. */
-  readonly lists: { readonly read: number; readonly failed: number };
-  /** How much was seen in them. */
-  readonly seen: Readonly<Record<Counted, number>>;
-  /** Administrators of the organization that a project's list shows as members: there by default, and no finding. */
-  readonly byDefault: number;
-  /** Properties that the state keeps encrypted. */
-  readonly notCompared: readonly string[];
-  /** Where the credentials do not reach, and why. */
-  readonly notLookedAt: readonly { readonly what: string; readonly why: string }[];
-}
-type Counted = "projects" | "organizations" | "serviceAccounts" | "keys" | "memberships";
-
 export interface AssessOptions {
   /** Reports what every new project has by default, too. */
   readonly isStrict?: boolean;
   /** Reads the keys of every account of a declared project, not only of declared ones. */
   readonly readsAllKeys?: boolean;
+  /** Reads the keys of these undeclared accounts, too. */
+  readonly readsKeysOf?: (account: string) => boolean;
   /** Projects and organizations to read beside those that are declared. */
   readonly alsoRead?: readonly string[];
   readonly progress?: Progress;
@@ -59,34 +47,44 @@ export async function assess(
   options: AssessOptions = {},
 ): Promise<Assessment> {
   const declarations = declarationsOf(states.stack);
-  const here = declarations.declared.filter(({ apiUrl }) => isSameApi(apiUrl, session));
+  const sameApi = declarations.declared.filter(({ apiUrl }) => isHere(apiUrl, session));
   const everywhere = [declarations, ...states.others.map(declarationsOf)];
   const accountedFor = new Set(
     everywhere.flatMap(({ declared, leaving }) => [...declared.flatMap(namesOf), ...leaving]),
   );
-  const isAllowed = allowances(everywhere.flatMap(({ declared }) => declared));
+  const lists = listsIn(everywhere.flatMap(({ declared }) => declared));
   const isAccountedFor = (name: string): boolean => accountedFor.has(name);
-  const scopes = scopesOf(here, options.alsoRead);
+  const scopes = scopesOf(sameApi, options.alsoRead);
   const reader = await listReader(options.progress);
   const inventory = await readInventory(
     session.api,
     {
       ...scopes,
-      wantsKeysOf: ({ name }) => options.readsAllKeys === true || scopes.accounts.has(name),
+      wantsKeysOf: ({ name }) =>
+        options.readsAllKeys === true || scopes.accounts.has(name) || options.readsKeysOf?.(name) === true,
     },
     reader,
   );
-  const elsewhere = await lookElsewhere(
-    session.api,
-    {
-      accounts: [...scopes.accounts],
-      known: new Set([...scopes.projects, ...scopes.organizations]),
-      seen: itemsOf(inventory.members).length,
-    },
-    reader,
-  );
+  const isRead = (scope: string): boolean => inventory.members.has(scope);
+  const [elsewhere, organizations] = await Promise.all([
+    lookElsewhere(
+      session.api,
+      {
+        accounts: [...scopes.accounts],
+        known: new Set([...scopes.projects, ...scopes.organizations]),
+        seen: itemsOf(inventory.members).length,
+      },
+      reader,
+    ),
+    unreadOrganizations(session.api, scopes.projects, isRead, reader),
+  ]);
 
-  const grounds = { api: session.api, inventory, asOf: asOfOf(session.settings), isAccountedFor };
+  const withPresentName = presentNames(inventory, isAccountedFor);
+  const here = sameApi.map(withPresentName);
+  const others = everywhere.flatMap(({ declared }) => declared.map(withPresentName));
+  for (const declared of others) namesOf(declared).forEach((name) => accountedFor.add(name));
+  const asOf = await decisionDate(session.settings, () => session);
+  const grounds = { api: session.api, inventory, asOf, isAccountedFor };
   const compared = await Promise.all(here.map((declared) => compare(declared, grounds)));
   const byDefault = [...itemsOf(inventory.members), ...elsewhere.memberships].filter(
     (member) => isInherited(member) && (options.isStrict !== true || isDeclaredAbove(member, accountedFor)),
@@ -95,16 +93,18 @@ export async function assess(
     ...compared.filter((finding) => finding !== undefined),
     ...unreadLists(inventory, elsewhere, here),
     ...unreadResources(declarations, session.settings.apiUrl),
-    ...findUnmanaged(inventory, elsewhere.memberships, isAccountedFor),
+    ...findUnmanaged(inventory, elsewhere.memberships, isAccountedFor).flatMap((finding) =>
+      withListedAddress(finding, lists, here),
+    ),
   ]);
   const hidden = new Set([...byDefault.map(({ name }) => name), ...successorsIn(findings)]);
   return {
     project: states.stack.project,
     stack: states.stack.stack,
     findings: findings.filter(
-      (finding) => finding.class !== "unmanaged" || (!hidden.has(finding.id) && !isAllowed(finding)),
+      (finding) => finding.class !== "unmanaged" || (!hidden.has(finding.id) && !lists.allow(finding)),
     ),
-    coverage: coverageOf(declarations, scopes, inventory, elsewhere, byDefault),
+    coverage: coverageOf({ declarations, scopes, inventory, elsewhere, byDefault, organizations }),
     inventory,
     elsewhere,
     declarations,
@@ -112,8 +112,8 @@ export async function assess(
   };
 }
 
-const isSameApi = (apiUrl: string | undefined, { settings }: Session): boolean =>
-  apiUrl === undefined || apiUrl === settings.apiUrl;
+const isHere = (apiUrl: string | undefined, { settings }: Session): boolean =>
+  apiUrl === undefined || isSameApi(apiUrl, settings.apiUrl);
 
 /** Where to look: the places in which something is declared. */
 function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = []) {
@@ -149,39 +149,3 @@ const successorsIn = (findings: readonly Finding[]): string[] =>
   findings.flatMap(({ class: kind, changes }) =>
     kind === "replaced" ? changes.map(({ actual }) => String(actual)) : [],
   );
-
-function coverageOf(
-  declarations: Declarations,
-  { projects, organizations }: { projects: readonly string[]; organizations: readonly string[] },
-  inventory: Inventory,
-  elsewhere: Elsewhere,
-  byDefault: readonly MemberBody[],
-): Coverage {
-  const { declared, resources, encrypted } = declarations;
-  const count = (kind: Declared["kind"]): number => declared.filter((item) => item.kind === kind).length;
-  const lists = [...inventory.members.values(), ...inventory.accounts.values(), ...inventory.keys.values()];
-  const failed = lists.filter(({ failure }) => failure !== undefined).length;
-  const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
-  const isRead = (scope: string): boolean => inventory.members.get(scope)?.failure === undefined;
-  return {
-    declared: {
-      resources,
-      projects: projects.length,
-      organizations: organizations.length,
-      serviceAccounts: count("serviceAccount"),
-      keys: count("key"),
-      memberships: count("membership"),
-    },
-    lists: { read: lists.length - failed, failed },
-    seen: {
-      projects: projects.filter(isRead).length,
-      organizations: organizations.filter(isRead).length,
-      serviceAccounts: itemsOf(inventory.accounts).length,
-      keys: itemsOf(inventory.keys).length,
-      memberships: members.length,
-    },
-    byDefault: byDefault.length,
-    notCompared: [...encrypted].sort(),
-    notLookedAt: [...elsewhere.notLookedAt].sort((a, b) => (a.what < b.what ? -1 : 1)),
-  };
-}

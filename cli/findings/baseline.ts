@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import picomatch from "picomatch";
 import * as v from "valibot";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "../../files/replaceFile.js";
+import { parentOf } from "../../provider/api/find.js";
+import { collectionsOf } from "../../provider/api/names.js";
 import type { Finding } from "./finding.js";
 
 const reason = v.pipe(v.string(), v.trim(), v.nonEmpty("a reason is needed"));
@@ -11,7 +13,15 @@ const Baseline = v.strictObject({
   version: v.literal(1),
   /** Unmanaged things that are accepted one by one. */
   accepted: v.optional(
-    v.array(v.strictObject({ id: v.pipe(v.string(), v.nonEmpty()), reason, expires: v.optional(date) })),
+    v.array(
+      v.strictObject({
+        id: v.pipe(v.string(), v.nonEmpty()),
+        /** The role that a membership is accepted with; any role where nothing is said. */
+        role: v.optional(v.string()),
+        reason,
+        expires: v.optional(date),
+      }),
+    ),
     [],
   ),
   /** Patterns of unmanaged things that are nobody's business here. */
@@ -36,6 +46,19 @@ export interface Accepted {
   /** The pattern that matched; null where the thing itself is named. */
   readonly pattern: string | null;
 }
+
+/** Whether a baseline names this thing, however long that holds. */
+export function namesIn({ accepted }: Baseline): (name: string) => boolean {
+  const names = new Set(accepted.map(({ id }) => id));
+  return (name) => names.has(name);
+}
+
+/** Organizations of which a baseline accepts members: a new one there is to be seen. */
+export const organizationsIn = ({ accepted }: Baseline): string[] => [
+  ...new Set(
+    accepted.flatMap(({ id }) => (collectionsOf(id) === "organizations/members" ? [parentOf(id)] : [])),
+  ),
+];
 
 /** To decide by. @throws Error when a named file is missing, or any is malformed */
 export function readBaseline(path: string | undefined): Baseline {
@@ -76,7 +99,7 @@ export async function writeBaseline(path: string | undefined, baseline: Baseline
     accepted: [...baseline.accepted].sort((a, b) => (a.id < b.id ? -1 : 1)),
     ignored: [...baseline.ignored].sort((a, b) => (a.pattern < b.pattern ? -1 : 1)),
   };
-  await writeFileAtomic(file, `${JSON.stringify(validated(sorted, "refused"), undefined, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(validated(sorted, "refused"), undefined, 2)}\n`);
   return file;
 }
 
@@ -90,7 +113,7 @@ export interface Decided {
 
 /**
  * Takes the decided ones out. Only unmanaged things can be decided about: everything else is mended in the program.
- * An expired decision counts no more, and the finding says so.
+ * A decision that has expired, or was about another role, counts no more, and the finding says so.
  *
  * @param asOf the date that expiries are judged by
  */
@@ -102,22 +125,34 @@ export function applyBaseline(findings: readonly Finding[], baseline: Baseline, 
   const left = findings.flatMap((finding) => {
     const fitting = finding.class === "unmanaged" ? rules.filter(({ fits }) => fits(finding)) : [];
     for (const { name } of fitting) used.add(name);
-    const valid = fitting.find(({ expires }) => expires === undefined || today <= expires);
+    const valid = fitting.find((rule) => invalidity(rule, finding, today) === undefined);
     if (valid !== undefined) {
       const { reason: why, expires = null, pattern } = valid;
       accepted.push({ id: finding.id, reason: why, expires, pattern });
       return [];
     }
-    const [expired] = fitting;
-    if (expired === undefined) return [finding];
-    const { reason: why, expires = "" } = expired;
-    return [{ ...finding, message: `${finding.message}; it was accepted until ${expires} (${why})` }];
+    const [first] = fitting;
+    if (first === undefined) return [finding];
+    const { reason: why } = first;
+    const until = String(invalidity(first, finding, today));
+    return [{ ...finding, message: `${finding.message}; it was accepted ${until} (${why})` }];
   });
   return {
     findings: left,
     accepted,
     stale: rules.map(({ name }) => name).filter((name) => !used.has(name)),
   };
+}
+
+/** What a decision was limited to, where it does not hold for this finding; undefined where it holds. */
+function invalidity(
+  { expires, role }: { readonly expires?: string | undefined; readonly role?: string | undefined },
+  finding: Finding,
+  today: string,
+): string | undefined {
+  if (expires !== undefined && today > expires) return `until ${expires}`;
+  const bare = (text = ""): string => text.replaceAll("roles/", "");
+  return role === undefined || bare(role) === bare(finding.role) ? undefined : `as ${bare(role)}`;
 }
 
 function rulesOf({ accepted, ignored }: Baseline) {
@@ -128,13 +163,19 @@ function rulesOf({ accepted, ignored }: Baseline) {
       pattern: null,
       fits: (finding: Finding) => finding.id === id,
     })),
-    ...ignored.map(({ pattern, ...rest }) => ({ ...rest, name: pattern, pattern, fits: matcher(pattern) })),
+    ...ignored.map(({ pattern, ...rest }) => ({
+      ...rest,
+      role: undefined,
+      name: pattern,
+      pattern,
+      fits: matcher(pattern),
+    })),
   ];
 }
 
-/** A pattern with an @ is for emails, in any case of letters; any other for API names. `*` stays within a name's part. */
+/** A pattern with an @ is for emails, in any case of letters and any Unicode spelling; any other for API names. `*` stays within a name's part. */
 function matcher(pattern: string): (finding: Finding) => boolean {
-  const matches = picomatch(pattern, { nocase: pattern.includes("@"), dot: true });
+  const matches = picomatch(pattern.normalize("NFC"), { nocase: pattern.includes("@"), dot: true });
   return pattern.includes("@")
     ? ({ email }) => email !== undefined && matches(email)
     : ({ id }) => matches(id);

@@ -1,11 +1,13 @@
 import type * as v from "valibot";
 import type { Api } from "../../provider/api/client.js";
+import { emailOf } from "../../provider/api/email.js";
 import { parentOf } from "../../provider/api/find.js";
 import { MemberBody } from "../../provider/api/members.js";
 import { KeyBody, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import { lookAgain } from "../cloud/lookAgain.js";
+import { isPending, roleIn } from "../cloud/members.js";
 import type {
   Declared,
   DeclaredAccount,
@@ -13,6 +15,7 @@ import type {
   DeclaredList,
   DeclaredMembership,
 } from "../state/declared.js";
+import { addressChange, successorOf } from "./address.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
 
 /** What a comparison needs beside the declaration itself. */
@@ -75,10 +78,7 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
 async function compareMembership(declared: DeclaredMembership, grounds: Grounds): Comparison {
   const { api, inventory, isAccountedFor } = grounds;
   const list = inventory.members.get(parentOf(declared.name));
-  const impostor =
-    list?.failure === undefined && !list?.items.some(({ name }) => name === declared.name)
-      ? list?.items.find(({ name, email }) => email.toLowerCase() === declared.email && !isAccountedFor(name))
-      : undefined;
+  const impostor = successorOf(declared, list, isAccountedFor);
   if (impostor !== undefined) return replaced(declared, impostor);
   const seen = await see(api, list, declared.name, MemberBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
@@ -86,23 +86,23 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
     return finding(declared, "missing", "is no member any more", { email: declared.email });
   }
   const { body } = seen;
-  const about = { email: body.email.toLowerCase(), displayName: body.displayName, role: roleIn(body) };
-  const expected = {
-    ...declared.expected,
-    ...(declared.email === undefined ? {} : { member: declared.email }),
-  };
-  const changes = differences({ ...declared, expected }, { role: about.role, member: about.email });
-  if (changes.length > 0 || !isPending(body)) return changed(declared, changes, about);
-  return finding(declared, "pending", `has not accepted the invitation (${body.status})`, about);
+  const about = { email: emailOf(body), displayName: body.displayName, role: roleIn(body) };
+  const changes = differences(declared, { role: about.role });
+  const address = addressChange(declared, body);
+  if (changes.length > 0) return changed(declared, changes, about, address?.message);
+  if (address !== undefined) {
+    return {
+      ...finding(declared, "address-changed", address.message, about),
+      changes: [{ property: "member", declared: address.declared, actual: about.email }],
+    };
+  }
+  return isPending(body)
+    ? finding(declared, "pending", `has not accepted the invitation (${body.status})`, about)
+    : undefined;
 }
 
-/** Several roles are shown as they are, so that they differ from any one. */
-export const roleIn = ({ roles }: MemberBody): string => roles.join(",");
-
-export const isPending = ({ status }: MemberBody): boolean => status === "PENDING" || status === "EXPIRED";
-
 function replaced(declared: DeclaredMembership, by: MemberBody): Finding {
-  const about = { email: by.email.toLowerCase(), displayName: by.displayName, role: roleIn(by) };
+  const about = { email: emailOf(by), displayName: by.displayName, role: roleIn(by) };
   const change = { property: "memberId", declared: declared.name, actual: by.name };
   const message = `the declared member is gone, and another one has its email: ${by.name}`;
   return { ...finding(declared, "replaced", message, about), changes: [change] };
@@ -139,14 +139,20 @@ function differences(
 
 type About = Pick<Finding, "email" | "displayName" | "role">;
 
-function changed(declared: Thing, changes: readonly PropertyChange[], about: About): Finding | undefined {
+function changed(
+  declared: Thing,
+  changes: readonly PropertyChange[],
+  about: About,
+  more?: string,
+): Finding | undefined {
   if (changes.length === 0) return undefined;
   const said = changes.map(({ property, declared: wanted, actual }) =>
     property === "incomplete"
       ? `it is not finished: ${String(actual)}`
       : `${property} is ${JSON.stringify(actual)}, declared ${JSON.stringify(wanted)}`,
   );
-  return { ...finding(declared, "changed", said.join("; "), about), changes };
+  const message = [...said, ...(more === undefined ? [] : [more])].join("; ");
+  return { ...finding(declared, "changed", message, about), changes };
 }
 
 function finding(declared: Thing, kind: FindingClass, message: string, about: About = {}): Finding {

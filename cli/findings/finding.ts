@@ -5,6 +5,7 @@ export const classes = [
   "changed",
   "missing",
   "unread",
+  "address-changed",
   "pending",
   "rotation-due",
 ] as const;
@@ -15,6 +16,7 @@ export const classes = [
  * - `changed`: exists, but not as declared
  * - `missing`: declared, and does not exist
  * - `unread`: nothing can be said, since it could not be read
+ * - `address-changed`: a declared membership has another address now; it is known by its id, and nobody gains or loses access: no drift
  * - `pending`: an invitation that nobody has accepted yet
  * - `rotation-due`: a key that time says to rotate or to retire: no drift
  */

@@ -1,8 +1,9 @@
+import { emailOf } from "../../provider/api/email.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import type { MemberBody } from "../../provider/api/members.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
-import { isPending, roleIn } from "./compare.js";
+import { isPending, roleIn } from "../cloud/members.js";
 import type { Finding } from "./finding.js";
 
 /** Everything that exists where something is declared, and that no state accounts for. */
@@ -42,7 +43,7 @@ function unmanagedMember(member: MemberBody, message: string): Finding {
       "membership",
       `${message}: ${role === "" ? "no role" : role}${isPending(member) ? `, ${member.status}` : ""}`,
     ),
-    email: member.email.toLowerCase(),
+    email: emailOf(member),
     displayName: member.displayName,
     role,
   };

@@ -1,3 +1,4 @@
+import { isSameApi } from "../../provider/apiBase.js";
 import { parentOf } from "../../provider/api/find.js";
 import type { Elsewhere } from "../cloud/elsewhere.js";
 import type { Inventory } from "../cloud/inventory.js";
@@ -40,7 +41,7 @@ function failuresOf(lists: Inventory[keyof Inventory], name: (parent: string) =>
 
 /** Resources that can't be compared at all: of an unknown type, or of another API. */
 export function unreadResources({ declared, unknown }: Declarations, apiUrl: string): Finding[] {
-  const elsewhere = declared.filter((item) => item.apiUrl !== undefined && item.apiUrl !== apiUrl);
+  const elsewhere = declared.filter((item) => item.apiUrl !== undefined && !isSameApi(item.apiUrl, apiUrl));
   return [
     ...unknown.map(({ urn, type }) =>
       unreadResource(urn, urn, `${type} is unknown here: use the pulumi-dt that made it`),

@@ -3,7 +3,7 @@ import { classes, type Finding, type FindingClass } from "./finding.js";
 /** What a run ends with; see docs/drift.md. */
 export const exitCodes = { clean: 0, failed: 1, drift: 2, incomplete: 3 } as const;
 
-/** Drift, unless told otherwise: an invitation that waits, and a rotation that is due, are none. */
+/** Drift, unless told otherwise: an invitation that waits, a rotation that is due, and another address on a membership are none. */
 export const drift = ["changed", "missing", "unmanaged", "replaced"] as const satisfies FindingClass[];
 
 /** What decides the exit code, `unread` aside: that always leaves a run incomplete. */

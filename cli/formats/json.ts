@@ -1,4 +1,4 @@
-import { redact } from "../../provider/api/redact.js";
+import { printableJson } from "../../provider/api/foreignText.js";
 import type { Report } from "./report.js";
 import schema from "./drift.schema.json";
 
@@ -16,7 +16,7 @@ export function json({ project, stack, findings, accepted, stale, coverage, ...r
     accepted,
     staleDecisions: stale,
   };
-  return redact(`${JSON.stringify(document, undefined, 2)}\n`);
+  return printableJson(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 /** The JSON Schema of what `json` writes. */

@@ -1,27 +1,63 @@
-import builders from "junit-report-builder";
-import type { Format } from "./report.js";
+import type { Finding } from "../findings/finding.js";
+import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
+import { xmlDocument, type Element } from "./xml.js";
 
 /**
  * A test suite of one case a finding, which failed where it counts as drift, is an error where it could not be read, and else was
  * skipped; and a case that passed where nothing was found. Without times, so that the same findings give the same bytes.
  */
 export const junit: Format = (report) => {
-  const { findings, failOn, project, stack } = report;
-  const builder = builders.newBuilder();
-  const suite = builder.testSuite().name(`pulumi-dt drift ${project}/${stack}`);
-  for (const finding of findings) {
-    const made = suite
-      .testCase()
-      .className(`pulumi-dt.${finding.class}`)
-      .name(`${subjectOf(finding)} is as declared`);
-    const details = [classTitles[finding.class], messageOf(finding), ...resourceNames(finding)].join("\n");
-    if (finding.class === "unread") made.error(messageOf(finding), finding.class, details);
-    else if (failOn.includes(finding.class)) made.failure(messageOf(finding), finding.class);
-    else made.skipped().standardOutput(details);
-  }
-  if (findings.length === 0) suite.testCase().className("pulumi-dt").name("all access is as declared");
-  suite.property("result", tally(report));
-  coverageLines(report).forEach((line, index) => suite.property(`coverage.${index + 1}`, line));
-  return `${builder.build().trimEnd()}\n`;
+  const { findings, project, stack } = report;
+  const outcomes = findings.map((finding) => outcomeOf(finding, report));
+  const count = (wanted: Outcome): number => outcomes.filter((outcome) => outcome === wanted).length;
+  const counts = {
+    tests: Math.max(findings.length, 1),
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
+  };
+  const nothingFound = testCase("pulumi-dt", "all access is as declared");
+  const suite: Element = {
+    tag: "testsuite",
+    attributes: { name: `pulumi-dt drift ${project}/${stack}`, ...counts },
+    content: [
+      { tag: "properties", content: propertiesOf(report) },
+      ...(findings.length === 0 ? [nothingFound] : findings.map((finding) => caseOf(finding, report))),
+    ],
+  };
+  return xmlDocument({ tag: "testsuites", attributes: counts, content: [suite] });
 };
+
+type Outcome = "failure" | "error" | "skipped";
+
+function outcomeOf(finding: Finding, { failOn }: Report): Outcome {
+  if (finding.class === "unread") return "error";
+  return failOn.includes(finding.class) ? "failure" : "skipped";
+}
+
+function caseOf(finding: Finding, report: Report): Element {
+  const message = messageOf(finding);
+  const attributes = { message, type: finding.class };
+  const details = [classTitles[finding.class], message, ...resourceNames(finding)].join("\n");
+  const outcome = outcomeOf(finding, report);
+  const content: Element[] =
+    outcome === "skipped"
+      ? [{ tag: "skipped" }, { tag: "system-out", content: details }]
+      : [{ tag: outcome, attributes, content: details }];
+  return testCase(`pulumi-dt.${finding.class}`, `${subjectOf(finding)} is as declared`, content);
+}
+
+const testCase = (classname: string, name: string, content: readonly Element[] = []): Element => ({
+  tag: "testcase",
+  attributes: { classname, name },
+  content,
+});
+
+function propertiesOf(report: Report): Element[] {
+  const coverage = coverageLines(report).map((line, index) => [`coverage.${index + 1}`, line]);
+  return [["result", tally(report)], ...coverage].map(([name = "", value = ""]) => ({
+    tag: "property",
+    attributes: { name, value },
+  }));
+}

@@ -1,5 +1,6 @@
-import type { Assessment, Coverage } from "../findings/assess.js";
+import type { Assessment } from "../findings/assess.js";
 import type { Decided } from "../findings/baseline.js";
+import { withUnreadKeys, type Coverage } from "../findings/coverage.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 
 /** What every format shows. Nothing in it depends on when or where it was made. */
@@ -21,11 +22,14 @@ export type Format = (report: Report) => string;
 
 /** Puts together what an assessment and the decisions about it say. */
 export function reportOf(
-  { project, stack, coverage }: Assessment,
-  { findings, accepted, stale }: Decided,
+  assessment: Assessment,
+  decided: Decided,
   failOn: readonly FindingClass[],
   exitCode: Report["exitCode"],
 ): Report {
+  const { project, stack, inventory } = assessment;
+  const { findings, accepted, stale } = decided;
+  const coverage = withUnreadKeys(assessment.coverage, decided, inventory);
   const counts = Object.fromEntries(
     classes.map((name) => [name, findings.filter((finding) => finding.class === name).length]),
   ) as Record<FindingClass, number>;

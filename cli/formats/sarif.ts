@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Log, Result } from "sarif";
-import { redact } from "../../provider/api/redact.js";
+import { printableJson } from "../../provider/api/foreignText.js";
 import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
-import { classTitles, messageOf, resourceNames, subjectOf } from "./words.js";
+import { classTitles, coverageLines, messageOf, resourceNames, subjectOf } from "./words.js";
 
 /** Code scanning shows a result only where it has a file: the program's own, in which all is declared or missing. */
 const place = "Pulumi.yaml";
@@ -26,12 +26,20 @@ export const sarif: Format = (report) => {
           },
         },
         automationDetails: { id: `pulumi-dt/${report.project}/${report.stack}/` },
-        invocations: [{ executionSuccessful: report.counts.unread === 0 }],
+        invocations: [
+          {
+            executionSuccessful: report.counts.unread === 0,
+            toolExecutionNotifications: coverageLines(report).map((text) => ({
+              level: "note",
+              message: { text },
+            })),
+          },
+        ],
         results: report.findings.map((finding) => resultOf(finding, report)),
       },
     ],
   };
-  return redact(`${JSON.stringify(log, undefined, 2)}\n`);
+  return printableJson(`${JSON.stringify(log, undefined, 2)}\n`);
 };
 
 const levelOf = (kind: Finding["class"], { failOn }: Report): Result.level =>

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import { printable } from "../../provider/api/foreignText.js";
 import { classes, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
@@ -22,6 +23,7 @@ export function table(report: Report, { isColoured, width }: Look): string {
     changed: colours.yellow,
     missing: colours.yellow,
     unread: colours.magenta,
+    "address-changed": colours.cyan,
     pending: colours.cyan,
     "rotation-due": colours.cyan,
   };
@@ -30,7 +32,7 @@ export function table(report: Report, { isColoured, width }: Look): string {
     .map((name) => `${colours.bold(tints[name](classTitles[name]))}\n${rows(report, name, width)}\n`);
   const tint = { 0: colours.green, 2: colours.red, 3: colours.magenta }[report.exitCode];
   return `${[
-    colours.bold(`Stack ${report.project}/${report.stack}`),
+    colours.bold(printable(`Stack ${report.project}/${report.stack}`)),
     "",
     ...sections,
     ...coverageLines(report).map(colours.dim),

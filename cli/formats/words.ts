@@ -1,10 +1,6 @@
-import { oneLine } from "../../provider/api/errors.js";
-import { redact } from "../../provider/api/redact.js";
+import { printable } from "../../provider/api/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
-
-/** Names and answers from the cloud are foreign text: one printable line of it, and no secret. */
-export const printable = (text: string): string => oneLine(redact(text));
 
 /** What a finding is about, as people would say it. */
 export function subjectOf({ kind, id, parent, email, displayName }: Finding): string {
@@ -26,7 +22,7 @@ export const messageOf = ({ message }: Finding): string => printable(message);
 
 /** The names of the resources that declare it, as the program calls them. */
 export const resourceNames = ({ resources }: Finding): string[] =>
-  resources.map((urn) => urn.split("::").at(-1) ?? urn);
+  resources.map((urn) => printable(urn.split("::").at(-1) ?? urn));
 
 export const classTitles: Readonly<Record<FindingClass, string>> = {
   unmanaged: "Unmanaged: exists, and nobody declared it",
@@ -34,6 +30,7 @@ export const classTitles: Readonly<Record<FindingClass, string>> = {
   changed: "Changed: not as declared",
   missing: "Missing: declared, and does not exist",
   unread: "Could not be read",
+  "address-changed": "Address changed: the declared membership has another address now",
   pending: "Pending: invited, and not accepted yet",
   "rotation-due": "Rotation due: the next pulumi up takes care of it",
 };

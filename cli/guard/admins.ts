@@ -1,10 +1,12 @@
 import type { Api } from "../../provider/api/client.js";
+import { canonicalEmail } from "../../provider/api/email.js";
 import { ApiError } from "../../provider/api/errors.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import { listMembers, type MemberBody } from "../../provider/api/members.js";
 import { isRefusedLogin } from "../cloud/lists.js";
+import { isAccountEmail } from "../email.js";
 import { isRemoval, lockout, type Lockout } from "./lockouts.js";
-import { typeOf, type Step } from "./plan.js";
+import { coming, typeOf, type Step } from "./plan.js";
 
 /** Organizations that a plan would leave without an administrator, and those where that can't be known. */
 export interface AdminCheck {
@@ -81,14 +83,10 @@ function removalsIn(steps: readonly Step[], organization: string): Step[] {
 
 /** Emails of the administrators that the plan makes; empty where that is not known yet, as a new account's is not. */
 const newcomers = (steps: readonly Step[], organization: string): string[] =>
-  steps.flatMap((step) => {
-    const isNew = step.op === "create" || step.op === "create-replacement";
-    if (!isNew || typeOf(step) !== "OrgAdminBinding" || step.newState?.inputs.organization !== organization)
-      return [];
-    const { member } = step.newState.inputs;
-    return [typeof member === "string" ? member.toLowerCase() : ""];
+  coming(steps.filter((step) => typeOf(step) === "OrgAdminBinding")).flatMap(({ state: { inputs } }) => {
+    if (inputs.organization !== organization) return [];
+    return [typeof inputs.member === "string" ? canonicalEmail(inputs.member) : ""];
   });
 
 /** Service accounts are members at once; so is one that the same plan makes, whose email is not known yet. */
-const isServiceAccount = (email: string): boolean =>
-  !email.includes("@") || email.endsWith(".serviceaccount.d21s.com");
+const isServiceAccount = (email: string): boolean => !email.includes("@") || isAccountEmail(email);

@@ -1,6 +1,8 @@
+import { canonicalEmail } from "../../provider/api/email.js";
+
 /** Who runs Pulumi: every identity that may be the one, since the environment and the stack's configuration may differ. */
 export interface Identities {
-  /** In lower case. */
+  /** Normalised. */
   readonly emails: ReadonlySet<string>;
   readonly keyIds: ReadonlySet<string>;
   /** Whether it logs in with Basic authentication. */
@@ -31,7 +33,7 @@ export function identitiesOf(
     config["dt:keyId"],
   ];
   const identities = {
-    emails: new Set(texts(emails).map((email) => email.toLowerCase())),
+    emails: new Set(texts(emails).map(canonicalEmail)),
     keyIds: new Set(texts(keyIds)),
     usesBasic: (environment.DT_AUTH ?? config["dt:auth"]) === "basic",
   };

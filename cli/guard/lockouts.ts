@@ -1,6 +1,8 @@
+import { canonicalEmail } from "../../provider/api/email.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
+import { isAccountEmail } from "../email.js";
 import type { Identities } from "./identity.js";
-import { typeOf, type Step } from "./plan.js";
+import { leaving, typeOf, type State, type Step } from "./plan.js";
 
 /** A planned step that would cut somebody off. */
 export interface Lockout {
@@ -33,11 +35,11 @@ export function whyUnknown(steps: readonly Step[], identities: Identities): stri
 function mayBeAnAccounts(step: Step): boolean {
   const member = step.oldState?.inputs.member;
   if (typeOf(step) === "ServiceAccount") return true;
-  return typeof member === "string" && (!member.includes("@") || member.endsWith(".serviceaccount.d21s.com"));
+  return typeof member === "string" && (!member.includes("@") || isAccountEmail(member));
 }
 
-export const isRemoval = ({ op }: Step): boolean =>
-  op === "delete" || op === "delete-replaced" || op === "replace";
+/** Whether a step takes a thing out of the cloud: not where Pulumi only forgets it. */
+export const isRemoval = (step: Step): boolean => leaving([step]).length > 0;
 
 export const lockout = ({ urn, op, oldState, newState }: Step, message: string): Lockout => ({
   urn,
@@ -51,18 +53,17 @@ function withKeyOwners(steps: readonly Step[], identities: Identities): Identiti
   const owners = steps.flatMap(({ oldState }) => {
     const { keyId, email } = oldState?.outputs ?? {};
     return typeof keyId === "string" && identities.keyIds.has(keyId) && typeof email === "string"
-      ? [email.toLowerCase()]
+      ? [canonicalEmail(email)]
       : [];
   });
   return { ...identities, emails: new Set([...identities.emails, ...owners]) };
 }
 
 function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined {
-  const { id = "", inputs = {}, outputs = {} } = step.oldState ?? {};
+  const { id = "", outputs = {} } = step.oldState ?? {};
   switch (typeOf(step)) {
     case "ServiceAccount": {
-      const email = String(outputs.email).toLowerCase();
-      return emails.has(email) || isAccountOf(id, emails)
+      return emails.has(canonicalEmail(String(outputs.email))) || isAccountOf(id, emails)
         ? `deletes ${id}, the service account that Pulumi logs in as`
         : undefined;
     }
@@ -73,7 +74,7 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
     }
     case "ProjectRoleBinding":
     case "OrgAdminBinding":
-      return isOurMembership(id, inputs, emails)
+      return isOurMembership(step.oldState, emails)
         ? `takes the identity that Pulumi runs as out of ${parentOf(id)}`
         : undefined;
     default:
@@ -81,15 +82,15 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
   }
 }
 
-const isOurMembership = (
-  id: string,
-  inputs: Readonly<Record<string, unknown>>,
-  emails: ReadonlySet<string>,
-): boolean => emails.has(String(inputs.member).toLowerCase()) || isAccountOf(id, emails);
+/** By the address that is declared, by the one that it has now, or by the account's id. */
+const isOurMembership = (state: State | undefined, emails: ReadonlySet<string>): boolean =>
+  state !== undefined &&
+  ([state.inputs.member, state.outputs.email].some((each) => emails.has(canonicalEmail(String(each)))) ||
+    isAccountOf(state.id, emails));
 
 /** A service account's id begins its email, and is its member id everywhere. */
 const isAccountOf = (id: string, emails: ReadonlySet<string>): boolean =>
-  [...emails].some((email) => email.endsWith(".serviceaccount.d21s.com") && email.split("@")[0] === idOf(id));
+  [...emails].some((email) => isAccountEmail(email) && email.split("@")[0] === idOf(id));
 
 /** Roles of a project, the least first. */
 const ranks = [
@@ -105,14 +106,14 @@ function changeIn(step: Step, { emails, usesBasic }: Identities): string | undef
   const { id, inputs: before, outputs } = oldState;
   const { inputs: after } = newState;
   if (typeOf(step) === "ServiceAccount") {
-    const isOurs = emails.has(String(outputs.email).toLowerCase()) || isAccountOf(id, emails);
+    const isOurs = emails.has(canonicalEmail(String(outputs.email))) || isAccountOf(id, emails);
     const endsLogin = usesBasic && before.enableBasicAuth === true && after.enableBasicAuth === false;
     return isOurs && endsLogin
       ? `switches off Basic authentication of ${id}, which Pulumi logs in with`
       : undefined;
   }
   if (typeOf(step) !== "ProjectRoleBinding" || before.role === after.role) return undefined;
-  if (!isOurMembership(id, before, emails) || isAtLeast(after.role, before.role)) return undefined;
+  if (!isOurMembership(oldState, emails) || isAtLeast(after.role, before.role)) return undefined;
   return `demotes the identity that Pulumi runs as from ${String(before.role)} to ${String(after.role)} in ${parentOf(id)}`;
 }
 

@@ -1,10 +1,11 @@
+import { canonicalEmail } from "../../provider/api/email.js";
+import { printable } from "../../provider/api/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import { isInherited, type MemberBody } from "../../provider/api/members.js";
+import { isPending, roleIn } from "../cloud/members.js";
 import type { Assessment } from "../findings/assess.js";
 import type { Accepted } from "../findings/baseline.js";
-import { isPending, roleIn } from "../findings/compare.js";
 import { itemsOf } from "../findings/unmanaged.js";
-import { printable } from "../formats/words.js";
 
 /** Whether somebody said that it should be there. */
 export type Standing = "declared" | "accepted" | "inherited" | "undeclared";
@@ -49,6 +50,8 @@ export interface Matrix {
   readonly identities: readonly Identity[];
 }
 
+type Named = Pick<MemberBody, "name" | "email" | "displayName">;
+
 const day = 24 * 3_600_000;
 
 /** Who may reach what, and whether anybody declared it. */
@@ -65,29 +68,35 @@ export function matrixOf(
   const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
   const rows = new Map<string, Identity & { access: Map<string, Access>; keys: KeyAge[] }>();
 
-  const rowOf = (email: string, displayName: string, isAccount: boolean, standing: Standing = "declared") => {
-    const key = email.toLowerCase();
-    const row = rows.get(key) ?? {
-      email: printable(key),
+  // By the member id, which is one everywhere: an address may change, and pass on to somebody else.
+  const rowOf = (
+    { name, email, displayName }: Named,
+    isAccount: boolean,
+    standing: Standing = "declared",
+  ) => {
+    const id = idOf(name);
+    const row = rows.get(id) ?? {
+      email: printable(canonicalEmail(email)),
       displayName: printable(displayName),
       isAccount,
       standing,
       access: new Map<string, Access>(),
       keys: [],
     };
-    rows.set(key, row);
+    rows.set(id, row);
     return row;
   };
 
-  for (const { name, email, displayName } of itemsOf(inventory.accounts)) {
-    const row = rowOf(email, displayName, true, standingOf(name));
+  for (const account of itemsOf(inventory.accounts)) {
+    const { name } = account;
+    const row = rowOf(account, true, standingOf(name));
     const list = inventory.keys.get(name);
     for (const key of list?.failure === undefined ? (list?.items ?? []) : [])
       row.keys.push({ id: key.id, days: ageInDays(key.createTime, asOf), standing: standingOf(key.name) });
   }
   for (const member of members) {
-    const { name, email, displayName, accountType } = member;
-    rowOf(email, displayName, accountType === "SERVICE_ACCOUNT").access.set(
+    const { name, accountType } = member;
+    rowOf(member, accountType === "SERVICE_ACCOUNT").access.set(
       parentOf(name),
       accessOf(member, isInherited(member) ? "inherited" : standingOf(name), reasons.get(name)),
     );

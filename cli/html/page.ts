@@ -51,7 +51,7 @@ function rowOf(identity: Identity, scopes: readonly Scope[]) {
     name: displayName === "" ? email : displayName,
     email,
     remark,
-    text: `${displayName} ${email}`.toLowerCase(),
+    text: `${displayName} ${email}`.normalize("NFC").toLowerCase(),
     // Undeclared in something that is no membership.
     isLoose: [standing, ...keys.map((key) => key.standing)].includes("undeclared"),
     keys: keys.map((key) => ({ standing: key.standing, text: keyText(key) })),

@@ -20,7 +20,7 @@ export const script = `
       && (!role || cell.dataset.role === role) && (!standing || cell.className === standing));
   };
   const apply = () => {
-    const text = field("text").value.trim().toLowerCase();
+    const text = field("text").value.trim().normalize("NFC").toLowerCase();
     const [kind, scope, role] = ["kind", "scope", "role"].map((name) => field(name).value);
     const standing = field("undeclared").checked ? "undeclared" : "";
     const column = scope === "" ? -1 : heads.findIndex((head) => head.dataset.scope === scope);

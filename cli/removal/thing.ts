@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../provider/api/email.js";
 import { find, idOf, parentOf } from "../../provider/api/find.js";
 import { MemberBody } from "../../provider/api/members.js";
 import { collectionsOf } from "../../provider/api/names.js";
@@ -56,7 +57,7 @@ export async function lookUp(name: string, session: Session): Promise<Thing | un
       const member = await find(api, name, MemberBody);
       if (member === undefined) return undefined;
       const { email, roles } = member;
-      const membership = { member: email.toLowerCase(), memberId: idOf(name) };
+      const membership = { member: canonicalEmail(email), memberId: idOf(name) };
       return {
         name,
         what: `${email}, ${roles.join(", ")}`,
@@ -67,7 +68,7 @@ export async function lookUp(name: string, session: Session): Promise<Thing | un
       const member = await find(api, name, MemberBody);
       if (member === undefined) return undefined;
       const { email, roles } = member;
-      const membership = { member: email.toLowerCase(), memberId: idOf(name) };
+      const membership = { member: canonicalEmail(email), memberId: idOf(name) };
       return {
         name,
         what: `${email}, ${roles.join(", ")}`,

@@ -1,3 +1,4 @@
+import { canonicalEmail } from "../../provider/api/email.js";
 import { parentOf } from "../../provider/api/find.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
 
@@ -30,17 +31,23 @@ export interface DeclaredKey extends Common {
 
 export interface DeclaredMembership extends Common {
   readonly kind: "membership";
-  /** In lower case; absent where the state keeps it encrypted. */
+  /** The declared address, in its one spelling; absent where the state keeps it encrypted. */
   readonly email?: string | undefined;
+  /** The declared address, and the one that the membership had when it was last seen. */
+  readonly addresses: readonly string[];
+  /** Nobody had accepted the invitation when it was last seen. An accepted one may have another id. */
+  readonly isInvitation: boolean;
 }
 
 /** The whole list of members of a project or an organization, which is its name: it grants nothing, but says who may be there. */
 export interface DeclaredList extends Common {
   readonly kind: "accessList";
-  /** Emails in lower case. */
+  /** Emails, each in its one spelling. */
   readonly members: readonly string[];
   /** Patterns of emails. */
   readonly ignore: readonly string[];
+  /** The listed addresses that memberships were last seen under, by the names of the memberships. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 /** How each resource type reads: one row a type. Values that are encrypted arrive as undefined. */
@@ -74,21 +81,34 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   OrganizationAccess: accessList,
 };
 
-function membership({ common, id, inputs }: Readable): Declared[] {
-  const { member } = inputs;
-  const email = typeof member === "string" ? member.toLowerCase() : undefined;
-  return [{ ...common, kind: "membership", name: id, email, expected: pick(inputs, "role") }];
+function membership({ common, id, inputs, outputs }: Readable): Declared[] {
+  const [email, present] = [inputs.member, outputs.email].map((address) =>
+    typeof address === "string" ? canonicalEmail(address) : undefined,
+  );
+  return [
+    {
+      ...common,
+      kind: "membership",
+      name: id,
+      email,
+      addresses: [email, present].filter((address) => address !== undefined),
+      isInvitation: outputs.status === "PENDING",
+      expected: pick(inputs, "role"),
+    },
+  ];
 }
 
-function accessList({ common, id, inputs }: Readable): Declared[] {
+function accessList({ common, id, inputs, outputs }: Readable): Declared[] {
+  const known = Object.entries(typeof outputs.known === "object" ? (outputs.known ?? {}) : {});
   return [
     {
       ...common,
       kind: "accessList",
       name: id,
       expected: {},
-      members: textsOf(inputs.members),
+      members: textsOf(inputs.members).map(canonicalEmail),
       ignore: textsOf(inputs.ignore),
+      known: new Map(known.map(([address, name]) => [String(name), canonicalEmail(address)])),
     },
   ];
 }

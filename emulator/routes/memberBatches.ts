@@ -2,51 +2,60 @@ import * as v from "valibot";
 import type { Call } from "../call";
 import { addMember } from "../changes";
 import { parentOf } from "../ids";
-import { sendInvitation } from "../invitations";
+import { hasVanished, sendInvitation } from "../invitations";
+import { emailAddress, message } from "../message";
 import { isSettling } from "../propagation";
 import { Refusal } from "../refusal";
-import { type Answer, created, deleted, ok, route } from "../router";
+import { type Answer, created, deleted, ok, route, type Unserved } from "../router";
 import type { Member } from "../things";
 import { acceptedRoles, refuseForeign, refuseLastAdmin } from "./memberRules";
-import { emailAddress } from "./members";
 import { memberBody } from "./shape";
 
-const newMembers = v.object({
-  members: v.array(v.object({ project: v.string(), email: emailAddress, roles: v.array(v.string()) })),
+const newMember = message({
+  project: v.pipe(v.string(), v.regex(/^projects\/[^/]+$/)),
+  email: emailAddress,
+  roles: v.optional(v.array(v.string()), []),
 });
-const names = v.object({ names: v.array(v.string()) });
+const newMembers = message({ members: v.optional(v.array(newMember), []) });
+const memberName = v.pipe(v.string(), v.regex(/^projects\/[^/]+\/members\/[^/]+$/));
+const memberNames = message({ names: v.optional(v.array(memberName), []) });
+
+const unserved: Unserved = ({ batchSupported }) =>
+  batchSupported === "yes" ? undefined : Number(batchSupported);
 
 /** Members of many projects, made or removed in one call. */
 export const memberBatchRoutes = [
-  route("POST", "projects/-/members:batchCreate", (call) => {
-    refuseUnserved(call);
-    const { members } = call.read(newMembers);
-    refuseTooMany(call, members.length);
-    const { batchMixedEmails } = call.world.unknowns;
-    if (batchMixedEmails === "400" && new Set(members.map(({ email }) => email)).size > 1)
-      throw new Refusal(400, "all members of a batch must have the same email");
-    return createAll(call, members);
-  }),
-  route("POST", "projects/-/members:batchDelete", (call) => {
-    refuseUnserved(call);
-    const { names: wanted } = call.read(names);
-    refuseTooMany(call, wanted.length);
-    const { batchDeleteMissing } = call.world.unknowns;
-    const { done, failures } = batch(call, wanted, (name) => removable(call, name), {
-      passesOver: (refusal) => refusal instanceof NotAMember && batchDeleteMissing === "skipped",
-    });
-    for (const member of done) call.world.members.remove(member);
-    const [first] = failures;
-    if (first && call.world.unknowns.batchFailureFormat === "firstError") throw first.refusal;
-    return failures.length > 0 && call.world.unknowns.batchFailureFormat === "batchErrors"
-      ? ok({ batchErrors: failures.map(({ item, refusal }) => itemError({ name: item }, refusal)) })
-      : deleted();
-  }),
+  route(
+    "POST",
+    "projects/-/members:batchCreate",
+    (call) => {
+      const { members } = call.read(newMembers);
+      refuseEmpty(call, members);
+      refuseTooMany(call, members.length);
+      const { batchMixedEmails } = call.world.unknowns;
+      if (batchMixedEmails === "400" && new Set(members.map(({ email }) => email)).size > 1)
+        throw new Refusal(400, "all members of a batch must have the same email");
+      return createAll(call, members);
+    },
+    unserved,
+  ),
+  route(
+    "POST",
+    "projects/-/members:batchDelete",
+    (call) => {
+      const { names } = call.read(memberNames);
+      refuseEmpty(call, names);
+      refuseTooMany(call, names.length);
+      return deleteAll(call, oncePerName(call, names));
+    },
+    unserved,
+  ),
 ];
 
-function refuseUnserved(call: Call): void {
-  const { batchSupported } = call.world.unknowns;
-  if (batchSupported !== "yes") throw new Refusal(Number(batchSupported), "batches are not served");
+/** @throws {Refusal} 400 where a batch is of nothing, if the cloud cares */
+export function refuseEmpty(call: Call<unknown>, items: readonly unknown[]): void {
+  if (items.length === 0 && call.world.unknowns.emptyBatch === 400)
+    throw new Refusal(400, "the batch is empty");
 }
 
 function refuseTooMany(call: Call, count: number): void {
@@ -54,10 +63,16 @@ function refuseTooMany(call: Call, count: number): void {
   if (batchLimit > 0 && count > batchLimit) throw new Refusal(400, `at most ${batchLimit} in a batch`);
 }
 
-type NewMember = v.InferOutput<typeof newMembers>["members"][number];
+function oncePerName(call: Call, names: string[]): string[] {
+  const once = [...new Set(names)];
+  const { batchDeleteNameTwice } = call.world.unknowns;
+  if (batchDeleteNameTwice === "400" && once.length < names.length)
+    throw new Refusal(400, "a name is there twice");
+  return batchDeleteNameTwice === "missing" ? names : once;
+}
 
-function createAll(call: Call, items: NewMember[]): Answer {
-  const { unknowns, members } = call.world;
+function createAll(call: Call, items: v.InferOutput<typeof newMember>[]): Answer {
+  const { unknowns } = call.world;
   const { done, failures } = batch(
     call,
     items,
@@ -66,18 +81,30 @@ function createAll(call: Call, items: NewMember[]): Answer {
       refuseForeign(call, item.project, item.email);
       return addMember(call.world, item.project, item.email, acceptedRoles(call, item.project, item.roles));
     },
-    {
-      passesOver: ({ status }) => status === 409 && unknowns.batchExistingMember === "skipped",
-      undo: (member) => members.remove(member),
-    },
+    ({ status }) => status === 409 && unknowns.batchExistingMember === "skipped",
   );
   sendInvitation(call.world, done);
   const bodies = done.map((member) => memberBody(call, member));
   const [first] = failures;
   if (!first || unknowns.batchFailureFormat === "fewerMembers") return created({ members: bodies });
-  if (unknowns.batchFailureFormat === "firstError") throw first.refusal;
+  if (unknowns.batchFailureFormat === "firstError") return { outcome: "partly", refusal: first.refusal };
   const batchErrors = failures.map(({ item, refusal }) => itemError({ project: item.project }, refusal));
   return created({ members: bodies, batchErrors });
+}
+
+function deleteAll(call: Call, names: string[]): Answer {
+  const { batchDeleteMissing, batchFailureFormat } = call.world.unknowns;
+  const { failures } = batch(
+    call,
+    names,
+    (name) => remove(call, name),
+    (refusal) => refusal instanceof NotAMember && batchDeleteMissing === "skipped",
+  );
+  const [first] = failures;
+  if (first && batchFailureFormat === "firstError") return { outcome: "partly", refusal: first.refusal };
+  return failures.length > 0 && batchFailureFormat === "batchErrors"
+    ? ok({ batchErrors: failures.map(({ item, refusal }) => itemError({ name: item }, refusal)) })
+    : deleted();
 }
 
 class NotAMember extends Refusal {
@@ -86,11 +113,13 @@ class NotAMember extends Refusal {
   }
 }
 
-function removable(call: Call, name: string): Member {
+function remove(call: Call, name: string): Member {
   call.require("membership.delete", parentOf(name));
   const member = call.world.members.get(name);
-  if (!member || isSettling(call.world, "members", member)) throw new NotAMember();
+  if (!member || isSettling(call.world, "members", member) || hasVanished(call.world, member))
+    throw new NotAMember();
   refuseLastAdmin(call.world, member, []);
+  call.world.members.remove(member);
   return member;
 }
 
@@ -99,32 +128,30 @@ interface Batch<Item> {
   failures: { item: Item; refusal: Refusal }[];
 }
 
-/** Does each item; undoes all and throws on the first failure where a batch is one whole. */
+/** Does each item. @throws {Refusal} on the first failure where a batch is one whole */
 function batch<Item>(
   call: Call,
   items: readonly Item[],
   act: (item: Item) => Member,
-  on: { passesOver: (refusal: Refusal) => boolean; undo?: (member: Member) => void },
+  passesOver: (refusal: Refusal) => boolean,
 ): Batch<Item> {
   const result: Batch<Item> = { done: [], failures: [] };
-  const { batchAtomic, batchExistingMember } = call.world.unknowns;
+  const { log, unknowns } = call.world;
   for (const item of items) {
     try {
-      result.done.push(act(item));
+      result.done.push(log.attempt(() => act(item)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (on.passesOver(error)) continue;
-      if (batchAtomic || (error.status === 409 && batchExistingMember === "409")) {
-        for (const member of result.done) on.undo?.(member);
+      if (passesOver(error)) continue;
+      if (unknowns.batchAtomic || (error.status === 409 && unknowns.batchExistingMember === "409"))
         throw error;
-      }
       result.failures.push({ item, refusal: error });
     }
   }
   return result;
 }
 
-const itemError = (item: object, { status, message }: Refusal): object => ({
+const itemError = (item: object, { status, message: text }: Refusal): object => ({
   ...item,
-  status: { code: status, message },
+  status: { code: status, message: text },
 });

@@ -2,30 +2,53 @@ import type { Call } from "../call";
 import { hasVanished } from "../invitations";
 import { idOf } from "../ids";
 import type { Answer } from "../router";
+import type { ListOf } from "../paging";
 import type { Member } from "../things";
-import type { World } from "../world";
 import { memberBody } from "./shape";
 
 /** A page of members; those inherited come last. */
-export function memberPage(call: Call<unknown>, list: string, own: Member[], inherited: Member[]): Answer {
+export function memberPage(
+  call: Call<unknown>,
+  of: Omit<ListOf<Member>, "positionOf">,
+  own: Member[],
+  inherited: Inherited[],
+): Answer {
   const { members } = call.world;
-  const shown = call.listed("members", own).filter((member) => !hasVanished(call.world, member));
-  const last = new Map(inherited.map((member, index) => [member, 1e9 + index]));
+  const positions = new Map(inherited.map(({ member, position }) => [member, position]));
   const positionOf = (member: Member): number =>
-    (last.size > 0 ? last.get(member) : undefined) ?? members.positionOf(member);
-  return call.page("members", [...shown, ...inherited], { list, positionOf }, (member) =>
-    memberBody(call, member),
-  );
+    (positions.size > 0 ? positions.get(member) : undefined) ?? members.positionOf(member);
+  const shown = [...visible(call, own), ...inherited.map(({ member }) => member)];
+  return call.page("members", shown, { ...of, positionOf }, (member) => memberBody(call, member));
+}
+
+const visible = (call: Call<unknown>, members: Member[]): Member[] =>
+  call.listed("members", members).filter((member) => !hasVanished(call.world, member));
+
+/** An organization's admin, shown as a member of a project. */
+export interface Inherited {
+  member: Member;
+  /** Greater than that of any member of a project. */
+  position: number;
 }
 
 /** The organization's admins, as members of its project: only where the unknowns show them in lists of that kind. */
-export function inheritedMembers(world: World, project: string, list: "projects" | "wildcard"): Member[] {
-  const { orgAdminsInProjectLists } = world.unknowns;
-  if (orgAdminsInProjectLists !== "both" && orgAdminsInProjectLists !== list) return [];
-  const organization = world.projects.get(project)?.organization;
-  if (!organization) return [];
-  return world.members
-    .list(organization)
-    .map((member) => ({ ...member, name: `${project}/members/${idOf(member.name)}` }))
-    .filter(({ name }) => !world.members.get(name));
+export function inheritedMembers(
+  call: Call<unknown>,
+  project: string,
+  list: "projects" | "wildcard",
+): Inherited[] {
+  const { members, projects, unknowns } = call.world;
+  const { orgAdminsInProjectLists: shownIn } = unknowns;
+  if (shownIn !== "both" && shownIn !== list) return [];
+  const home = projects.get(project);
+  if (!home) return [];
+  const admins = members
+    .list(home.organization)
+    .filter(({ roles }) => roles.includes("roles/organization.admin"));
+  return visible(call, admins)
+    .map((admin) => ({
+      member: { ...admin, name: `${project}/members/${idOf(admin.name)}` },
+      position: 1e14 + projects.positionOf(home) * 1e7 + members.positionOf(admin),
+    }))
+    .filter(({ member }) => !members.get(member.name));
 }

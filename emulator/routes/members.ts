@@ -2,16 +2,17 @@ import * as v from "valibot";
 import type { Call } from "../call";
 import { addMember } from "../changes";
 import { hasVanished, sendInvitation } from "../invitations";
+import { emailAddress, message } from "../message";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
 import type { Member } from "../things";
 import { acceptedRoles, refuseForeign, refuseLastAdmin } from "./memberRules";
 import { inheritedMembers, memberPage } from "./memberLists";
-import { masked, memberBody } from "./shape";
+import { masked, memberBody, memberFields } from "./shape";
 
 const roleList = v.array(v.string());
-export const emailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
-const newMember = v.object({ email: emailAddress, roles: v.optional(roleList, []) });
+const newMember = message({ email: emailAddress, roles: v.optional(roleList, []) });
+const memberChanges = message({ roles: v.optional(roleList) });
 
 const projectOf = (call: Call<{ project: string }>): string => `projects/${call.params.project}`;
 const organizationOf = (call: Call<{ organization: string }>): string =>
@@ -28,7 +29,7 @@ export const projectMemberRoutes = [
     ok(memberBody(call, reach(call, projectOf(call), call.params.member, "membership.read"))),
   ),
   route("PATCH", "projects/{project}/members/{member}", (call) => {
-    const { roles } = masked(call, call.read(v.object({ roles: v.optional(roleList) })));
+    const { roles } = masked(call, call.read(memberChanges), memberFields);
     const scope = projectOf(call);
     const member = reach(call, scope, call.params.member, "membership.update");
     if (!roles) return ok(memberBody(call, member));
@@ -62,12 +63,8 @@ function list(call: Call<unknown>, scope: string): ReturnType<Call["page"]> {
   const email = filterByEmail(call, call.world.unknowns.projectMemberFilter);
   const meant = (member: Member): boolean => email === undefined || member.email.toLowerCase() === email;
   const own = call.world.members.list(scope).filter(meant);
-  return memberPage(
-    call,
-    `${scope}/members`,
-    own,
-    inheritedMembers(call.world, scope, "projects").filter(meant),
-  );
+  const inherited = inheritedMembers(call, scope, "projects").filter(({ member }) => meant(member));
+  return memberPage(call, { list: `${scope}/members`, filters: { email } }, own, inherited);
 }
 
 /** The email to filter by, where the cloud has such a filter; lower case. */
@@ -92,8 +89,8 @@ function reach(call: Call<unknown>, scope: string, id: string, permission: strin
   const name = `${scope}/members/${id}`;
   const inherited = call.world.members.get(name)
     ? undefined
-    : inheritedMembers(call.world, scope, "projects").find((member) => member.name === name);
-  const member = inherited ?? call.find("members", name);
+    : inheritedMembers(call, scope, "projects").find(({ member }) => member.name === name);
+  const member = inherited?.member ?? call.find("members", name);
   if (hasVanished(call.world, member)) throw new Refusal(404, "not found");
   return member;
 }

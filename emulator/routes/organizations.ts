@@ -6,7 +6,10 @@ import { Refusal } from "../refusal";
 import type { Call } from "../call";
 import { ok, route } from "../router";
 import type { Organization } from "../things";
+import { message } from "../message";
 import { extended, masked } from "./shape";
+
+const organizationChanges = message({ displayName: v.optional(v.string()) });
 
 const nameOf = (call: Call<{ organization: string }>): string => `organizations/${call.params.organization}`;
 
@@ -22,15 +25,19 @@ export const organizationRoutes = [
     if (!organization) throw new Refusal(404, "not found");
     return ok(extended(call, organization));
   }),
-  route("PATCH", "organizations/{organization}", (call) => {
-    call.require("organization.update", nameOf(call));
-    if (call.world.unknowns.patchOrganization === "405") throw new Refusal(405, "method not allowed");
-    const changes = masked(call, call.read(v.object({ displayName: v.optional(v.string()) })));
-    const organization = call.world.organizations.get(nameOf(call));
-    if (!organization) throw new Refusal(404, "not found");
-    const { displayName = organization.displayName } = changes;
-    return ok(extended(call, call.world.organizations.update(organization, { displayName })));
-  }),
+  route(
+    "PATCH",
+    "organizations/{organization}",
+    (call) => {
+      const changes = masked(call, call.read(organizationChanges), ["name", "displayName"]);
+      call.require("organization.update", nameOf(call));
+      const organization = call.world.organizations.get(nameOf(call));
+      if (!organization) throw new Refusal(404, "not found");
+      const { displayName = organization.displayName } = changes;
+      return ok(extended(call, call.world.organizations.update(organization, { displayName })));
+    },
+    ({ patchOrganization }) => (patchOrganization === "405" ? 405 : undefined),
+  ),
 ];
 
 /** What roles there are, and what the caller may do. */

@@ -1,26 +1,28 @@
 import * as v from "valibot";
 import type { Call } from "../call";
 import { createProject, deleteProject } from "../changes";
+import { finite, message, textMap } from "../message";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
 import type { Project } from "../things";
+import { refuseEmpty } from "./memberBatches";
 import { organizationFilter } from "./organizationFilter";
 import { extended, masked } from "./shape";
 
-const location = v.object({
-  latitude: v.optional(v.nullable(v.number()), null),
-  longitude: v.optional(v.nullable(v.number()), null),
+const location = message({
+  latitude: v.optional(v.nullable(finite), null),
+  longitude: v.optional(v.nullable(finite), null),
   timeLocation: v.optional(v.string(), ""),
 });
-const newProject = v.object({
+const newProject = message({
   organization: v.string(),
   displayName: v.string(),
   location: v.optional(location),
 });
-const projectChanges = v.object({ displayName: v.optional(v.string()), location: v.optional(location) });
-const labelChanges = v.object({
-  projects: v.array(v.string()),
-  addLabels: v.optional(v.record(v.string(), v.string()), {}),
+const projectChanges = message({ displayName: v.optional(v.string()), location: v.optional(location) });
+const labelChanges = message({
+  projects: v.optional(v.array(v.pipe(v.string(), v.regex(/^projects\/[^/]+$/))), []),
+  addLabels: v.optional(textMap, {}),
   removeLabels: v.optional(v.array(v.string()), []),
 });
 
@@ -39,11 +41,16 @@ export const projectRoutes = [
         `${project.displayName}\n${organizationName(call, project)}`.toLowerCase().includes(keyword),
       )
       .filter(({ name }) => call.holds("project.read", name));
-    const of = { list: "projects", positionOf: (project: Project) => projects.positionOf(project) };
+    const of = {
+      list: "projects",
+      filters: { organization, keyword },
+      positionOf: (project: Project) => projects.positionOf(project),
+    };
     return call.page("projects", found, of, (project) => projectBody(call, project));
   }),
   route("POST", "projects:batchUpdate", (call) => {
     const { projects, addLabels, removeLabels } = call.read(labelChanges);
+    refuseEmpty(call, projects);
     for (const name of projects) call.require("project.update", name);
     for (const name of projects) {
       const project = call.find("projects", name);
@@ -65,11 +72,13 @@ export const projectRoutes = [
     return ok(projectBody(call, call.find("projects", nameOf(call))));
   }),
   route("PATCH", "projects/{project}", (call) => {
-    const changes = masked(call, call.read(projectChanges));
+    const changes = masked(call, call.read(projectChanges), projectFields);
     call.require("project.update", nameOf(call));
     const project = call.find("projects", nameOf(call));
     const { displayName = project.displayName, location: place = project.location } = changes;
-    return ok(projectBody(call, call.world.projects.update(project, { displayName, location: place })));
+    call.world.projects.update(project, { displayName, location: place });
+    const body = projectBody(call, project);
+    return ok(call.world.unknowns.projectPatchReadOnlyFields === "zero" ? { ...body, ...readOnly } : body);
   }),
   route("DELETE", "projects/{project}", (call) => {
     call.require("project.delete", nameOf(call));
@@ -79,6 +88,14 @@ export const projectRoutes = [
     deleteProject(call.world, project);
     return deleted();
   }),
+];
+
+/** What a PATCH cannot change, as it was answered in 2025 (terraform-provider-dt, commit 25c25ad). */
+const readOnly = { organizationDisplayName: "", inventory: false, sensorCount: 0, cloudConnectorCount: 0 };
+
+const projectFields = [
+  ...["name", "displayName", "organization", "location", "labels"],
+  ...Object.keys(readOnly),
 ];
 
 const organizationName = (call: Call<unknown>, project: Project): string =>

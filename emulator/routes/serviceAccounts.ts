@@ -2,15 +2,19 @@ import * as v from "valibot";
 import type { Call } from "../call";
 import { createAccount, createKey, deleteAccount, updateAccount } from "../changes";
 import { idOf, parentOf } from "../ids";
+import { message } from "../message";
 import { Refusal } from "../refusal";
 import { created, deleted, ok, route } from "../router";
 import type { Key, ServiceAccount } from "../things";
 import { extended, masked } from "./shape";
 
-const accountBody = v.object({
+const accountBody = message({
   displayName: v.optional(v.string()),
   enableBasicAuth: v.optional(v.boolean()),
 });
+const accountFields = ["name", "email", "displayName", "enableBasicAuth", "createTime", "updateTime"];
+/** The request for a key has no fields. */
+const newKey = message({});
 
 type InAccount = Call<{ project: string; account: string }>;
 type InKey = Call<{ project: string; account: string; key: string }>;
@@ -21,16 +25,20 @@ const nameOf = (call: { params: { project: string; account: string } }): string 
 
 /** Projects' service accounts. */
 export const serviceAccountRoutes = [
-  route("GET", "projects/-/serviceaccounts", (call) => {
-    if (call.world.unknowns.wildcardServiceAccounts === "404") throw new Refusal(404, "not found");
-    const reached = call.world.accounts
-      .list()
-      .filter(({ name }) => call.holds("serviceaccount.read", parentOf(name)));
-    return listAccounts(call, reached);
-  }),
+  route(
+    "GET",
+    "projects/-/serviceaccounts",
+    (call) => {
+      const reached = call.world.accounts
+        .list()
+        .filter(({ name }) => call.holds("serviceaccount.read", parentOf(name)));
+      return listAccounts(call, "projects/-", reached);
+    },
+    ({ wildcardServiceAccounts }) => (wildcardServiceAccounts === "404" ? 404 : undefined),
+  ),
   route("GET", "projects/{project}/serviceaccounts", (call) => {
     call.require("serviceaccount.read", projectOf(call));
-    return listAccounts(call, call.world.accounts.list(projectOf(call)));
+    return listAccounts(call, projectOf(call), call.world.accounts.list(projectOf(call)));
   }),
   route("POST", "projects/{project}/serviceaccounts", (call) => {
     const { displayName, enableBasicAuth = false } = acceptedName(call, call.read(accountBody));
@@ -47,7 +55,7 @@ export const serviceAccountRoutes = [
     ok(shown(call, reach(call, "serviceaccount.read"))),
   ),
   route("PATCH", "projects/{project}/serviceaccounts/{account}", (call) => {
-    const changes = acceptedName(call, masked(call, call.read(accountBody)));
+    const changes = acceptedName(call, masked(call, call.read(accountBody), accountFields));
     const account = reach(call, "serviceaccount.update");
     if (changes.displayName !== undefined && changes.displayName !== account.displayName)
       refuseDuplicate(call, projectOf(call), changes.displayName);
@@ -79,6 +87,7 @@ export const keyRoutes = [
     return call.page("keys", items, of, (key) => withoutSecret(call, key));
   }),
   route("POST", "projects/{project}/serviceaccounts/{account}/keys", (call) => {
+    call.read(newKey);
     const account = reach(call, "serviceaccount.key.create");
     if (call.world.keys.countIn(account.name) >= maxKeys)
       throw new Refusal(
@@ -97,9 +106,16 @@ export const keyRoutes = [
   }),
 ];
 
-function listAccounts(call: Call<unknown>, accounts: ServiceAccount[]): ReturnType<Call["page"]> {
+function listAccounts(
+  call: Call<unknown>,
+  project: string,
+  accounts: ServiceAccount[],
+): ReturnType<Call["page"]> {
   const { accounts: all } = call.world;
-  const of = { list: "serviceaccounts", positionOf: (account: ServiceAccount) => all.positionOf(account) };
+  const of = {
+    list: `${project}/serviceaccounts`,
+    positionOf: (account: ServiceAccount) => all.positionOf(account),
+  };
   return call.page("serviceAccounts", call.listed("accounts", accounts), of, (account) =>
     shown(call, account),
   );

@@ -8,18 +8,42 @@ export function extended(call: Call<unknown>, body: object): object {
   return call.world.unknowns.extraFields ? { ...body, etag: 'W/"1"', annotations: { origin: null } } : body;
 }
 
-/** The fields of a PATCH that an `update_mask` names; all of them without one. @throws {Refusal} 400 if one is due */
-export function masked<Body extends object>(call: Call<unknown>, body: Body): Partial<Body> {
-  const mask = call.query.get("updateMask");
-  if (mask === null) {
-    if (call.world.unknowns.patchUpdateMaskRequired) throw new Refusal(400, "update_mask is missing");
+/**
+ * The fields of a PATCH that an `update_mask` names; all of them without one.
+ *
+ * @param fields those that the thing has, also those that cannot be changed
+ * @throws {Refusal} 400 where a mask is due, or is not understood
+ */
+export function masked<Body extends object>(
+  call: Call<unknown>,
+  body: Body,
+  fields: readonly string[],
+): Partial<Body> {
+  const { updateMaskEmpty, patchUpdateMaskRequired } = call.world.unknowns;
+  const mask = call.query.get("updateMask") ?? undefined;
+  if (mask === undefined || (mask.trim() === "" && updateMaskEmpty === "allFields")) {
+    if (patchUpdateMaskRequired) throw new Refusal(400, "update_mask is missing");
     return body;
   }
-  const fields = mask.split(",").map((field) => field.trim());
-  return Object.fromEntries(
-    Object.entries(body).filter(([field]) => fields.includes(field)),
-  ) as Partial<Body>;
+  if (mask.trim() === "" && updateMaskEmpty === "400") throw new Refusal(400, "update_mask is empty");
+  if (mask.trim() === "*") return body;
+  const named = mask.split(",").map((path) => fieldOf(call, path.trim()));
+  if (call.world.unknowns.updateMaskUnknownField === "400") {
+    const unknown = named.find((field) => field !== "" && !fields.includes(field));
+    if (unknown !== undefined) throw new Refusal(400, "update_mask names a field that does not exist");
+  }
+  return Object.fromEntries(Object.entries(body).filter(([field]) => named.includes(field))) as Partial<Body>;
 }
+
+/** The field that a path of a mask means; empty where it means none. */
+function fieldOf(call: Call<unknown>, path: string): string {
+  const { updateMaskSnakeCase } = call.world.unknowns;
+  if (!path.includes("_") || updateMaskSnakeCase === "ignored") return path.includes("_") ? "" : path;
+  if (updateMaskSnakeCase === "400") throw new Refusal(400, "update_mask is in snake_case");
+  return path.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+export const memberFields = ["name", "displayName", "roles", "status", "email", "accountType", "createTime"];
 
 /** A member as the API shows it. */
 export function memberBody(call: Call<unknown>, member: Member): object {

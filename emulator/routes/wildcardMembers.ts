@@ -11,32 +11,26 @@ import { organizationFilter } from "./organizationFilter";
 export const wildcardMemberRoutes = [
   route("GET", "projects/-/members", (call) => {
     const { wildcardNeeds, wildcardEmailFilter } = call.world.unknowns;
-    const memberId = call.query.get("memberId");
+    const memberId = call.query.get("memberId") || undefined;
     const organization = organizationFilter(call);
     if (!memberId && (wildcardNeeds === "memberId" || wildcardNeeds === "both"))
       throw new Refusal(400, "memberId is missing");
     if (!organization && (wildcardNeeds === "organization" || wildcardNeeds === "both"))
       throw new Refusal(400, "organization is missing");
     const email = filterByEmail(call, wildcardEmailFilter);
-    if (call.world.unknowns.wildcardPermission === "organization.admin") requireAdmin(call, organization);
-    const meant = ({ email: address }: Member): boolean =>
+    const isMeant = ({ email: address }: Member): boolean =>
       email === undefined || address.toLowerCase() === email;
     const { members } = call.world;
-    const reached = projectsInReach(call, organization, memberId ?? undefined);
+    const reached = projectsInReach(call, organization, memberId);
     const own = memberId ? members.withId(memberId) : members.list();
-    const candidates = own.filter((member) => reached.has(parentOf(member.name)) && meant(member));
+    const candidates = own.filter((member) => reached.has(parentOf(member.name)) && isMeant(member));
     const inherited = [...reached]
-      .flatMap((name) => inheritedMembers(call.world, name, "wildcard"))
-      .filter((member) => meant(member) && (!memberId || idOf(member.name) === memberId));
-    return memberPage(call, "members", candidates, inherited);
+      .flatMap((name) => inheritedMembers(call, name, "wildcard"))
+      .filter(({ member }) => isMeant(member) && (!memberId || idOf(member.name) === memberId));
+    const of = { list: "projects/-/members", filters: { memberId, organization, email } };
+    return memberPage(call, of, candidates, inherited);
   }),
 ];
-
-function requireAdmin(call: Call, organization: string | undefined): void {
-  const scopes = organization ? [organization] : call.world.organizations.list().map(({ name }) => name);
-  if (!scopes.some((scope) => call.holds("membership.read", scope)))
-    throw new Refusal(403, "permission denied");
-}
 
 /** The projects whose members the caller may list; where one member is asked for, only those it can be in. */
 function projectsInReach(
@@ -45,13 +39,24 @@ function projectsInReach(
   memberId: string | undefined,
 ): Set<string> {
   const { members, projects, unknowns } = call.world;
+  const administered =
+    unknowns.wildcardPermission === "reach" ? undefined : organizationsOf(call, organization);
   const few = memberId && unknowns.orgAdminsInProjectLists === "no";
   const names = few
     ? members.withId(memberId).map(({ name }) => parentOf(name))
     : projects.list().map(({ name }) => name);
   const isMeant = (name: string): boolean => {
     const project = projects.get(name);
-    return project !== undefined && (!organization || project.organization === organization);
+    if (!project || (organization && project.organization !== organization)) return false;
+    return administered ? administered.has(project.organization) : call.holds("membership.read", name);
   };
-  return new Set(names.filter((name) => isMeant(name) && call.holds("membership.read", name)));
+  return new Set(names.filter(isMeant));
+}
+
+/** The organizations that the caller administers. @throws {Refusal} 403 where it administers none that is meant */
+function organizationsOf(call: Call, organization: string | undefined): Set<string> {
+  const scopes = organization ? [organization] : call.world.organizations.list().map(({ name }) => name);
+  const administered = scopes.filter((scope) => call.holds("organization.update", scope));
+  if (administered.length === 0) throw new Refusal(403, "permission denied");
+  return new Set(administered);
 }

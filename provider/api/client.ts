@@ -1,13 +1,13 @@
-import http from "node:http";
-import https from "node:https";
 import { setTimeout } from "node:timers/promises";
 import type { CancelableRequest, Got, NormalizedOptions, Response, RetryObject } from "got";
 import * as v from "valibot";
+import { routeTo } from "./agents.js";
+import { isHopeless } from "./connection.js";
 import { ApiError, DeadlineError, LoginError, outOfTime, pathOf, readReason, toApiError } from "./errors.js";
 import { gate } from "./gate.js";
 import { login, type Login } from "./login.js";
 import { isNewborn, settle } from "./newborn.js";
-import { endOfOperation } from "./operation.js";
+import { presentOperation } from "./operation.js";
 import { retryAfter } from "./retryAfter.js";
 import { observe } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
@@ -20,7 +20,11 @@ const isRepeatable = (method: string): boolean => method !== "POST";
 
 /** Builds the client. got and what else is large is loaded here, so that a provider that has nothing to ask loads fast. */
 export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
-  const [{ default: got }, turnstile] = await Promise.all([import("got"), gate(settings.rateLimit)]);
+  const [{ default: got }, turnstile, route] = await Promise.all([
+    import("got"),
+    gate(settings.rateLimit),
+    routeTo(settings.connectTo),
+  ]);
   let heldUntil = 0;
   /** Told when that changes. */
   const waiting = new Set<() => void>();
@@ -29,10 +33,15 @@ export async function connect(settings: Settings, session: Login = login(setting
     // The login has retries of its own.
     if (error.cause instanceof LoginError || error.cause instanceof DeadlineError) return 0;
     const { method, context, headers, url, prefixUrl } = error.options;
+    if (Date.now() >= Number(context.endsAt)) {
+      context.isOutOfTime = true;
+      return 0;
+    }
     const status = error.response?.statusCode;
     const backoff =
       Math.min(settings.retryDelay * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
     const asked = retryAfter(error.response?.headers["retry-after"]);
+    if (status === undefined) context.lastFailure = error.message;
     const inTime = (delay: number): number => {
       context.isOutOfTime = Date.now() + delay > Number(context.endsAt);
       return context.isOutOfTime === true ? 0 : delay;
@@ -58,14 +67,16 @@ export async function connect(settings: Settings, session: Login = login(setting
     if ((status === 404 || status === 400) && isNewborn(String(context.dependsOn)))
       return inTime(Math.min(backoff, 2000));
     // A success that reaches this point was no answer of the API. A redirect will stay one.
-    const mayHelp = status === undefined || status < 300 || transient.has(status);
+    const mayHelp = status === undefined ? !isHopeless(error.code) : status < 300 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
     return inTime(Math.max(asked ?? 0, backoff));
   }
 
   /** Waits for a login and a turn, but no longer than the operation may take. */
   async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
-    const endsAt = Number(context.endsAt);
+    const total = presentOperation()?.deadline ?? settings.deadline;
+    // What is cut off in mid-flight may have been done all the same: a write needs time for its answer.
+    const endsAt = Number(context.endsAt) - (method === "GET" ? 0 : Math.min(total / 10, 5000));
     const stop = new AbortController();
     const giveUp = new AbortController();
     const progress = { isLoggedIn: false };
@@ -81,13 +92,15 @@ export async function connect(settings: Settings, session: Login = login(setting
     const timeLeft = Math.max(endsAt - Date.now(), 0);
     const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
     let look = (): void => undefined;
-    const isHopeless = new Promise<true>((resolve) => {
+    const isBeyond = new Promise<true>((resolve) => {
       look = () => heldUntil > endsAt && resolve(true);
       waiting.add(look);
       look();
     });
     try {
-      if ((await Promise.race([isHopeless, ready, isTooLate])) !== true) return;
+      const isOver = (await Promise.race([isBeyond, ready, isTooLate])) === true;
+      // Where all answers come at once no timer ever gets its turn.
+      if (!isOver && Date.now() < endsAt) return;
     } finally {
       waiting.delete(look);
       stop.abort();
@@ -98,23 +111,26 @@ export async function connect(settings: Settings, session: Login = login(setting
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
         ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
-        : progress.isLoggedIn
-          ? "too many requests wait for the rate limit: raise the deadline, or lower --parallel"
-          : "the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+        : progress.isLoggedIn && timeLeft === 0
+          ? `all of its time went by before${why(context.lastFailure)}: raise the deadline`
+          : progress.isLoggedIn
+            ? `too many requests wait for the rate limit${why(context.lastFailure)}: raise the deadline, or lower --parallel`
+            : `the login was not answered by then${why(session.lastFailure())}: check the network, and ${settings.from.tokenEndpoint}`,
     );
   }
 
+  const rejectForeignAnswer = foreignAnswerRejector(settings);
   return got.extend({
     prefixUrl: settings.connectTo,
     headers: { accept: "application/json", "user-agent": "pulumi-dt" },
     followRedirect: false,
-    agent: { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) },
+    agent: route.agent,
     timeout: { request: settings.requestTimeout },
     retry: { limit: 100, calculateDelay: retryDelay },
     context: { identity: identityOf(settings), retryDelay: settings.retryDelay },
     handlers: [
       (options, next) => {
-        options.context.endsAt = endOfOperation() ?? Date.now() + settings.deadline;
+        options.context.endsAt = presentOperation()?.endsAt ?? Date.now() + settings.deadline;
         const place: Place = { leave: () => undefined };
         options.context.place = place;
         const answer = next(options);
@@ -126,6 +142,8 @@ export async function connect(settings: Settings, session: Login = login(setting
       beforeRequest: [
         async (options) => {
           await readyInTime(options);
+          const timeLeft = Math.max(Number(options.context.endsAt) - Date.now(), 1);
+          options.timeout = { request: Math.min(settings.requestTimeout, timeLeft) };
           (options.context.onSend as (() => void) | undefined)?.();
         },
       ],
@@ -135,10 +153,13 @@ export async function connect(settings: Settings, session: Login = login(setting
           return rejectForeignAnswer(response);
         },
       ],
-      beforeError: [(error) => toApiError(error, settings) as never],
+      beforeError: [(error) => toApiError(error, settings, route.proxy) as never],
     },
   });
 }
+
+/** The last failure of the network, for a message that is about a deadline. */
+const why = (failure: unknown): string => (typeof failure === "string" ? ` (${failure})` : "");
 
 /** A place in the rate limit's window. */
 interface Place {
@@ -157,20 +178,22 @@ function leaveWhenSent(answer: CancelableRequest, place: Place): void {
 }
 
 /** A success that is neither empty nor JSON is the page of some proxy: it proves nothing. */
-function rejectForeignAnswer(response: Response): Response {
-  const { statusCode: status } = response;
-  const body = String(response.body).trim();
-  const isFromApi = status < 300 ? readReason(body).isApiAnswer : status >= 400;
-  if (isFromApi) {
-    const { method, path } = callOf(response);
-    if (method === "GET" && status < 300) settle(path);
-    return response;
-  }
-  throw new ApiError(
-    { ...callOf(response), status, reason: "not an answer of the API" },
-    "check DT_API_URL (or dt:apiUrl), and any proxy in between",
-  );
-}
+const foreignAnswerRejector =
+  ({ from }: Settings) =>
+  (response: Response): Response => {
+    const { statusCode: status } = response;
+    const body = String(response.body).trim();
+    const isFromApi = status < 300 ? readReason(body).isApiAnswer : status >= 400;
+    if (isFromApi) {
+      const { method, path } = callOf(response);
+      if (method === "GET" && status < 300) settle(path);
+      return response;
+    }
+    throw new ApiError(
+      { ...callOf(response), status, reason: "not an answer of the API" },
+      `check ${from.apiUrl}, and any proxy in between`,
+    );
+  };
 
 const callOf = ({ request: { options } }: Response) => ({
   method: options.method,

@@ -1,5 +1,8 @@
 import type { RequestError } from "got";
+import { oneLine, printable } from "./foreignText.js";
 import { redact } from "./redact.js";
+import { connectionAdvice, isHopeless } from "./connection.js";
+import { presentOperation } from "./operation.js";
 import { whatIsNeeded } from "./permissions.js";
 import { identityOf, type Settings } from "./settings.js";
 import { staleCredentials } from "./staleCredentials.js";
@@ -31,18 +34,19 @@ export class ApiError extends Error {
   constructor(details: ApiErrorDetails, advice?: string) {
     const outcome = details.status ?? details.networkCode;
     const said = `${details.method} ${details.path}: ${outcome === undefined ? "" : `${outcome} `}${details.reason}`;
-    super(redact(advice === undefined ? said : `${said}; ${advice}`));
+    super(oneLine(redact(advice === undefined ? said : `${said}; ${advice}`), 4000));
     this.status = details.status;
     this.networkCode = details.networkCode;
     this.method = details.method;
     this.path = details.path;
-    this.reason = redact(details.reason);
+    this.reason = printable(details.reason);
     this.isApiAnswer = details.isApiAnswer ?? false;
   }
 
   /** Whether the call may have been carried out all the same: the answer was lost, cut, or came from something in between. */
   get isAmbiguous(): boolean {
-    if (this.status === undefined) return !neverSent.has(this.networkCode ?? "");
+    if (this.status === undefined)
+      return !neverSent.has(this.networkCode ?? "") && !isHopeless(this.networkCode);
     return !refusals.has(this.status);
   }
 }
@@ -89,8 +93,12 @@ export const mayExist = (error: unknown): error is ApiError => isConflict(error)
 export const isAmbiguous = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.isAmbiguous;
 
-/** Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is. */
-export function toApiError(error: RequestError, settings: Settings): ApiError {
+/**
+ * Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is.
+ *
+ * @param proxy the variable that names the proxy on the way
+ */
+export function toApiError(error: RequestError, settings: Settings, proxy?: string): ApiError {
   if (error instanceof ApiError) return error;
   if (error.cause instanceof ApiError) return error.cause;
   const { method } = error.options;
@@ -100,7 +108,10 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
     error.options.context.isOutOfTime === true ? `gave up after ${outOfTime(settings)}` : undefined;
   if (status === undefined) {
     const details = { method, path, networkCode: error.code, reason: error.message };
-    return new ApiError(details, [advice.unreachable, gaveUp].filter(Boolean).join("; "));
+    return new ApiError(
+      details,
+      [connectionAdvice(error.code, settings.from.apiUrl, proxy), gaveUp].filter(Boolean).join("; "),
+    );
   }
   const body = error.response?.body;
   const { reason, isApiAnswer } = readReason(body);
@@ -113,32 +124,35 @@ export function toApiError(error: RequestError, settings: Settings): ApiError {
   };
   const identity = identityOf(settings);
   if (status === 401) {
-    const refused = `the API refuses the credentials of ${identity}: ${advice.credentials}`;
+    const refused = `the API refuses the credentials of ${identity}: ${advice.credentials(settings)}`;
     return new ApiError(details, [refused, staleCredentials(settings)].filter(Boolean).join("; "));
   }
+  if (status === 407) return new ApiError(details, connectionAdvice("407", settings.from.apiUrl, proxy));
   if (status === 403) return new ApiError(details, `${identity} needs ${whatIsNeeded(method, path)}`);
   if (status === 429)
     return new ApiError(
       details,
       `the rate limit is exhausted for longer than ${outOfTime(settings)}: ${advice.rateLimit}`,
     );
-  // What a state names, and these credentials can't see: perhaps they are another account's.
-  if (status === 404 && (method === "PATCH" || path.endsWith("/keys"))) {
-    return new ApiError(
-      details,
-      `either it does not exist, or ${identity} has no access to it: check the credentials, or run \`pulumi refresh\``,
-    );
+  if (status === 404 && isApiAnswer) {
+    // What a state names, and these credentials can't see: perhaps they are another account's.
+    const isInState = method === "PATCH" || path.endsWith("/keys");
+    const further = isInState ? "; check the credentials, or run `pulumi refresh`" : "";
+    return new ApiError(details, [notSeen(identity) + further, gaveUp].filter(Boolean).join("; "));
   }
   return new ApiError(details, gaveUp);
 }
 
+/** What a 404 means, and what to do. */
+export const notSeen = (identity: string): string =>
+  `either it does not exist, or ${identity} can't see it; \`pulumi-dt whoami\` lists what these credentials can see`;
+
 /** The time that an operation may take, in words that name the knob. */
-export const outOfTime = ({ deadline }: Settings): string =>
-  `${deadline / 1000} s (DT_DEADLINE or dt:deadline)`;
+export const outOfTime = ({ deadline, from }: Settings): string =>
+  `${(presentOperation()?.deadline ?? deadline) / 1000} s (${from.deadline})`;
 
 const advice = {
-  unreachable: "check the network, and DT_API_URL (or dt:apiUrl)",
-  credentials: "check DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret)",
+  credentials: ({ from }: Settings) => `check ${from.login}`,
   rateLimit: "lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
 } as const;
 
@@ -173,7 +187,7 @@ export function readReason(body: unknown): { reason: string; isApiAnswer: boolea
   const parts = [inner.error, inner.error_description, inner.message].filter(
     (part) => typeof part === "string",
   );
-  return { reason: oneLine(redact(parts.join(": "))), isApiAnswer: true };
+  return { reason: printable(parts.join(": ")), isApiAnswer: true };
 }
 
 function parseJson(text: string): unknown {
@@ -182,12 +196,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Printable text on one line, cut where it is longer than `longest`: an answer is foreign text. */
-export function oneLine(text: string, longest = 300): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is being removed
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-  // Half a character, as a cut may leave, makes Pulumi's wire fail without a word.
-  return (line.length > longest ? `${line.slice(0, longest - 1)}…` : line).toWellFormed();
 }

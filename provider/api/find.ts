@@ -1,10 +1,12 @@
-import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { asNamed, type Api } from "./client.js";
 import { lookoutOf } from "./coalesced.js";
-import { ApiError, isNotFound } from "./errors.js";
+import { printable } from "./foreignText.js";
+import { ApiError, hasStatus, isNotFound } from "./errors.js";
+import { isInGoneProject, isProjectGone, isStillListed, isUnlisted, projectIn } from "./goneProjects.js";
 import { idOf, listOf, parentOf } from "./names.js";
 import { listAll } from "./list.js";
+import { UnseenError } from "./unseen.js";
 
 export { idOf, parentOf };
 
@@ -21,6 +23,7 @@ export async function find<const S extends v.GenericSchema<unknown, { name: stri
   name: string,
   schema: S,
 ): Promise<v.InferOutput<S> | undefined> {
+  if (isInGoneProject(api, name)) return undefined;
   const lookout = lookoutOf(api);
   return lookout.during(async (since) => {
     const listed = v.safeParse(schema, await lookout.lookFor({ name, since }));
@@ -28,7 +31,7 @@ export async function find<const S extends v.GenericSchema<unknown, { name: stri
     try {
       return await api.get(name).then(asNamed(name, schema));
     } catch (error) {
-      if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
+      await assertGone(api, name, error);
       return undefined;
     }
   });
@@ -36,41 +39,51 @@ export async function find<const S extends v.GenericSchema<unknown, { name: stri
 
 /** Deletes a thing; its proven absence is success. @returns whether it was there */
 export async function remove(api: Api, name: string): Promise<boolean> {
+  if (isInGoneProject(api, name)) return false;
   try {
     await api.delete(name);
     return true;
   } catch (error) {
-    if (!isNotFound(error) || !(await isProvenGone(api, name, error))) throw error;
+    await assertGone(api, name, error);
     return false;
   }
 }
 
+/** @throws the error itself, or one that explains it, unless it proves that the thing is gone */
+export async function assertGone(api: Api, name: string, error: unknown): Promise<void> {
+  if (isNotFound(error) && (await isProvenGone(api, name, error))) return;
+  const project = projectIn(name);
+  // The API may also refuse to tell of a project that does not exist.
+  if (hasStatus(error, 403) && project !== undefined && (await isUnlisted(api, project).catch(() => false)))
+    throw unseen(api, project, error);
+  throw error;
+}
+
 /**
  * Whether a 404 on `name` means that it is gone: then the list that it stood in can be read to its end, and lacks it, which may
- * take the list some seconds. That what holds it can be read proves less: it may be readable to more than its lists are.
+ * take the list some seconds. That what holds it can be read proves less: it may be readable to more than its lists are. With its
+ * project, all that is in it is gone.
  *
  * @throws ApiError with an explanation where it can't be known.
  */
 export async function isProvenGone(api: Api, name: string, notFound: ApiError): Promise<boolean> {
+  if (isInGoneProject(api, name)) return true;
   const parent = parentOf(name);
   const list = listOf(name);
   const field = fields[idOf(list)];
-  if (parent === "" || field === undefined || !notFound.isApiAnswer) throw undecided(api, name, notFound);
-  const isListed = async () => (await listAll(api, list, field, Named)).some((item) => item.name === name);
+  if (!notFound.isApiAnswer) throw unseen(api, name, notFound);
+  if (parent === "" || field === undefined) {
+    if (projectIn(name) === name && (await isProjectGone(api, name))) return true;
+    throw unseen(api, name, notFound);
+  }
   try {
-    for (const wait of looks) {
-      await setTimeout(wait * Number(api.defaults.options.context.retryDelay));
-      if (!(await isListed())) return true;
-    }
-    return false;
+    const names = async () => (await listAll(api, list, field, Named)).map((item) => item.name);
+    return !(await isStillListed(api, async () => (await names()).includes(name)));
   } catch (error) {
     if (!isNotFound(error) || !error.isApiAnswer) throw error;
     return await isProvenGone(api, parent, notFound);
   }
 }
-
-/** When to look whether a list still shows what was deleted, in units of the first retry since the last look. */
-const looks = [0, 1, 2, 3];
 
 const Named = v.object({ name: v.string() });
 
@@ -81,10 +94,29 @@ const fields: Readonly<Record<string, string>> = {
   keys: "keys",
 };
 
-function undecided(api: Api, name: string, { method, path, status, reason }: ApiError): ApiError {
-  const { identity } = api.defaults.options.context;
-  return new ApiError(
-    { method, path, status, reason: reason || "not found" },
-    `${name} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${String(identity)}; if they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
-  );
+/**
+ * Does something; a 404 on what lies in a project or an organization says which one was meant, where its display name stands in the
+ * place of its id.
+ */
+export async function withNearName<T>(api: Api, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isNotFound(error)) error.message += await nearName(api, error.path);
+    throw error;
+  }
 }
+
+async function nearName(api: Api, path: string): Promise<string> {
+  const [collection = "", id = ""] = path.split("/");
+  if (collection !== "projects" && collection !== "organizations") return "";
+  // What can't be read only leaves the hint out.
+  const all = await listAll(api, collection, collection, Titled).catch(() => []);
+  const meant = all.filter(({ displayName }) => displayName.toLowerCase() === id.toLowerCase());
+  const names = meant.map(({ name, displayName }) => `${name} (${printable(displayName)})`);
+  return names.length === 0 ? "" : `; did you mean ${names.slice(0, 3).join(" or ")}?`;
+}
+
+const Titled = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
+const unseen = (api: Api, place: string, error: ApiError): UnseenError =>
+  new UnseenError(place, String(api.defaults.options.context.identity), error);

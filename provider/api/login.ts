@@ -1,3 +1,6 @@
+import { routeTo } from "./agents.js";
+import { connectionAdvice } from "./connection.js";
+import { mayBeSecret } from "./credentials.js";
 import { LoginError, readReason } from "./errors.js";
 import { hide } from "./redact.js";
 import { notice } from "./notice.js";
@@ -11,6 +14,8 @@ export interface Login {
   authorization(): Promise<string>;
   /** Forgets the token that `refused` names, so that the next call logs in again. */
   renew(refused: string): void;
+  /** Why the last attempt to log in got no answer; undefined where it got one. */
+  lastFailure(): string | undefined;
   /** Goes on with another key of the same account. */
   use(key: NewLogin): void;
 }
@@ -39,13 +44,14 @@ export async function canLogIn(settings: Settings): Promise<boolean> {
 
 /** Where no token endpoint is set, the API itself is asked: any answer but a 401 knows the key. */
 async function isKnownToBasic({ connectTo, keyId, keySecret }: Settings): Promise<boolean> {
-  const { default: got } = await import("got");
+  const [{ default: got }, { agent }] = await Promise.all([import("got"), routeTo(connectTo)]);
   const path = `${connectTo}/projects`;
   const authorization = `Basic ${hide(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
   const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
   // A redirect may lead to where the secret would travel in clear.
   const { statusCode: status } = await got(path, {
     ...options,
+    agent,
     followRedirect: false,
     timeout: { request: 30_000 },
   });
@@ -69,6 +75,7 @@ function basic(settings: Settings): Login {
   return {
     authorization: () => Promise.resolve(header),
     renew: () => undefined,
+    lastFailure: () => undefined,
     use: (key) => void (header = headerOf(key)),
   };
 }
@@ -89,14 +96,20 @@ function oauth2(initial: Settings): Login {
   let renewAt = Infinity;
   /** How far the server's clock is ahead of ours, in milliseconds; learned when a login is refused for its times. */
   let skew = 0;
+  let lastFailure: string | undefined;
+  const attempt = async (ahead: number) => {
+    const response = await exchange(settings, ahead, (failure) => (lastFailure = failure));
+    lastFailure = undefined;
+    return response;
+  };
 
   async function logIn(): Promise<Token> {
     const sentAt = Date.now();
-    let response = await exchange(settings, skew);
+    let response = await attempt(skew);
     observe(response.headers.date);
     const ahead = Date.parse(response.headers.date ?? "") - Date.now();
     if (response.statusCode === 400 && Math.abs(ahead - skew) > 5_000) {
-      response = await exchange(settings, ahead);
+      response = await attempt(ahead);
       if (response.statusCode < 300) {
         skew = ahead;
         notice(
@@ -129,6 +142,7 @@ function oauth2(initial: Settings): Login {
         () => undefined, // told to those who wait for it
       );
     },
+    lastFailure: () => lastFailure,
     use(key) {
       settings = { ...settings, ...key };
       current = undefined;
@@ -136,9 +150,14 @@ function oauth2(initial: Settings): Login {
   };
 }
 
-async function exchange(settings: Settings, skew: number) {
-  const [{ default: got }, { SignJWT }] = await Promise.all([import("got"), import("jose")]);
+/** @param onFailure told why an attempt failed that is to be repeated */
+async function exchange(settings: Settings, skew: number, onFailure: (reason: string) => void) {
   const { tokenEndpoint, keyId, keySecret, email = "" } = settings;
+  const [{ default: got }, { SignJWT }, route] = await Promise.all([
+    import("got"),
+    import("jose"),
+    routeTo(tokenEndpoint),
+  ]);
   // Five seconds back: the vendor's own client allows that much for clocks that disagree.
   const issuedAt = Math.floor((Date.now() + skew) / 1000) - 5;
   const assertion = await new SignJWT()
@@ -149,33 +168,41 @@ async function exchange(settings: Settings, skew: number) {
     .setExpirationTime(issuedAt + assertionLifetime)
     .sign(new TextEncoder().encode(keySecret));
   hide(assertion);
+  const endsAt = Date.now() + settings.deadline;
   try {
     return await got.post(tokenEndpoint, {
       form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion },
+      agent: route.agent,
       throwHttpErrors: false,
       followRedirect: false,
-      timeout: { request: Math.min(settings.requestTimeout, 30_000) },
+      timeout: { request: Math.min(settings.requestTimeout, settings.deadline, 30_000) },
+      hooks: { beforeRetry: [({ message }) => onFailure(message)] },
       retry: {
         limit: 4,
         methods: ["POST"],
         maxRetryAfter: 120_000,
-        calculateDelay: ({ computedValue, retryAfter }) =>
-          retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue,
+        calculateDelay: ({ computedValue, retryAfter }) => {
+          const delay =
+            retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue;
+          return Date.now() + delay < endsAt ? delay : 0;
+        },
       },
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new LoginError(
       { method: "POST", path: tokenEndpoint, networkCode: code, reason: message },
-      "check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+      connectionAdvice(code, settings.from.tokenEndpoint, route.proxy),
     );
   }
 }
 
 function readToken(settings: Settings, status: number, body: string, clockAhead: number) {
   const details = { method: "POST", path: settings.tokenEndpoint, status };
+  // Perhaps the secret was given in its place, and the answer may quote it.
+  if (isRefusal(status) && mayBeSecret(settings.keyId)) hide(settings.keyId);
   const { reason, isApiAnswer } = readReason(body);
-  if (status === 400 || status === 401 || status === 403) {
+  if (isRefusal(status)) {
     throw new LoginError(
       { ...details, reason: reason || "refused", isApiAnswer },
       refusal(settings, clockAhead),
@@ -186,19 +213,21 @@ function readToken(settings: Settings, status: number, body: string, clockAhead:
   if (typeof accessToken !== "string" || accessToken === "") {
     throw new LoginError(
       { ...details, reason: reason || "the answer holds no access_token", isApiAnswer },
-      "check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)",
+      `check ${settings.from.tokenEndpoint}`,
     );
   }
   const seconds = Number(expiresIn);
   return { accessToken, expiresIn: seconds > 0 ? seconds : 3600 };
 }
 
+const isRefusal = (status: number): boolean => status === 400 || status === 401 || status === 403;
+
 function refusal(settings: Settings, clockAhead: number): string {
-  const { keyId, email } = settings;
+  const { keyId, email, from } = settings;
   const stale = staleCredentials(settings);
   const off = Math.round(Math.abs(clockAhead) / 1000);
   return [
-    `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`,
+    `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that ${from.login} belong to one key that still exists`,
     off > 60 ? `and the clock, which differs from the server's by ${off} s` : "",
     stale === "" ? "" : `; ${stale}`,
   ]

@@ -71,9 +71,7 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
       const answer = await api
         .post("projects/-/members:batchCreate", { json: { members } })
         .then(as(Members));
-      const made = new Map(
-        answer.members.map((body) => [`${parentOf(body.name)} ${emailOf(body)}`, body]),
-      );
+      const made = new Map(answer.members.map((body) => [`${parentOf(body.name)} ${emailOf(body)}`, body]));
       return wanted.map(({ parent, member }) => {
         const body = made.get(`${parent} ${member}`);
         return body === undefined || isOlder(body, since) ? undefined : give(body);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Api } from "./client.js";
 import { canonicalEmail, emailOf } from "./email.js";
+import { isInGoneProject } from "./goneProjects.js";
 import { listAll } from "./list.js";
 
 /** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
@@ -31,6 +32,7 @@ export async function findMemberByEmail(
   parent: string,
   email: string,
 ): Promise<MemberBody | undefined> {
+  if (isInGoneProject(api, parent)) return undefined;
   const wanted = canonicalEmail(email);
   return (await listMembers(api, parent)).find((member) => emailOf(member) === wanted);
 }

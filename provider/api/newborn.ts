@@ -1,4 +1,4 @@
-import { toServerTime } from "./serverClock.js";
+import { serverNow } from "./serverClock.js";
 
 /** How long a created thing may answer 404 before that is believed, in milliseconds. The API propagates within seconds. */
 const settlingTime = 10_000;
@@ -8,7 +8,7 @@ const settled = new Set<string>();
 
 /** Notes that a thing (a resource name, or an account's email) was just created (now, or at `createTime` by RFC 3339), so that an early 404 on it is waited for. */
 export function announce(name: string, createTime?: string, isNewFor = settlingTime): void {
-  const at = createTime === undefined ? toServerTime(Date.now()) : Date.parse(createTime);
+  const at = createTime === undefined ? serverNow() : Date.parse(createTime);
   // A member that left and came back bears its old name.
   if (createTime === undefined) settled.delete(name);
   // How far the server's clock is off is known only once it has answered; a state may hold thousands that are old by any clock.
@@ -43,5 +43,5 @@ export function isNewborn(path: string): boolean {
 function isRecent(name: string): boolean {
   const { at, isNewFor, heardAt } = born.get(name) ?? { at: NaN, isNewFor: 0, heardAt: 0 };
   // A server's clock may stand still: then ours says how long is long enough.
-  return Math.abs(toServerTime(Date.now()) - at) < isNewFor && performance.now() - heardAt < isNewFor;
+  return Math.abs(serverNow() - at) < isNewFor && performance.now() - heardAt < isNewFor;
 }

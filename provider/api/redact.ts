@@ -1,12 +1,31 @@
 /** What must never be printed: credentials that this process has seen, and anything that looks like one. */
 const known = new Set<string>();
 
-const lookalikes: readonly RegExp[] = [
-  /eyJ[\w-]+\.[\w-]+\.[\w-]*/g, // a signed assertion (JWS compact form, RFC 7515)
-  /\bBearer\s+[\w.~+/=-]{8,}/gi,
-  /\b[Bb]asic\s+(?=\w*[\dA-Z=])[\w+/=]{8,}/g, // and not "Basic authentication"
-  /(?<=["']?(?:secret|access_token|assertion)["']?\s*[:=]\s*["']?)[\w.~+/=-]{8,}/gi,
+/**
+ * What looks like a credential, and what is to be put in its place. Foreign text may be long and is read on every error, so each takes
+ * time in proportion to its length: none may look at the same characters again from each of many places.
+ */
+const lookalikes: readonly (readonly [pattern: RegExp, shown: string | ((match: string) => string)])[] = [
+  [/[\w.-]+/g, withoutAssertions],
+  [/\bBearer\s+[\w.~+/=-]{8,}/gi, "[secret]"],
+  [/\b[Bb]asic\s+(?=\w*[\dA-Z=])[\w+/=]{8,}/g, "[secret]"], // and not "Basic authentication"
+  [/((?:secret|access_token|assertion)["']?\s*[:=]\s*["']?)[\w.~+/=-]{8,}/gi, "$1[secret]"],
 ];
+
+/** Takes signed assertions (JWS compact form, RFC 7515) out of what a run of their characters holds. */
+function withoutAssertions(run: string): string {
+  if (!run.includes("eyJ")) return run;
+  const parts = run.split(".");
+  const shown: string[] = [];
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] ?? "";
+    const start = part.indexOf("eyJ");
+    const isAssertion = start >= 0 && part.length > start + 3 && parts[index + 1] && index + 2 < parts.length;
+    shown.push(isAssertion ? `${part.slice(0, start)}[secret]` : part);
+    if (isAssertion) index += 2;
+  }
+  return shown.join(".");
+}
 
 /** Remembers a credential, so that no text of ours ever shows it, in whatever spelling. Returns it. */
 export function hide(secret: string): string {
@@ -34,7 +53,8 @@ export function redact(text: string): string {
   let result = text;
   longestFirst ??= [...known].sort((left, right) => right.length - left.length);
   for (const secret of longestFirst) result = result.replaceAll(secret, "[secret]");
-  for (const pattern of lookalikes) result = result.replace(pattern, "[secret]");
+  for (const [pattern, shown] of lookalikes)
+    result = typeof shown === "string" ? result.replace(pattern, shown) : result.replace(pattern, shown);
   return result;
 }
 

@@ -1,3 +1,5 @@
+import { mayBeSecret } from "./credentials.js";
+
 /** How to reach the API, and as whom. */
 export interface Settings {
   /** Base URL of the API, canonical: no slash at the end, aliases of one host folded (see `readSettings`). */
@@ -19,12 +21,20 @@ export interface Settings {
   readonly requestTimeout: number;
   /** Milliseconds that one operation on a resource may take, all its requests and retries included. */
   readonly deadline: number;
-  /** The date that decisions go by, RFC 3339; undefined is now. For rehearsals, and for a preview and an update that agree. */
+  /** The date that decisions go by, RFC 3339; undefined is the server's present time. For rehearsals, and for a preview and an update that agree. */
   readonly asOf: string | undefined;
   /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
   readonly isFromConfig: boolean;
   /** Whether they are those of a `dt.Provider`, which Pulumi may hand out stale as well. */
   readonly isExplicit: boolean;
+  /** Where settings come from, for messages that ask to check them. */
+  readonly from: {
+    /** A plural: `DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL` */
+    readonly login: string;
+    readonly apiUrl: string;
+    readonly tokenEndpoint: string;
+    readonly deadline: string;
+  };
 }
 
 export interface RateLimit {
@@ -34,8 +44,5 @@ export interface RateLimit {
 }
 
 /** Whom we act as, for messages. */
-export const identityOf = (settings: Settings): string =>
-  settings.email ?? `the owner of key ${settings.keyId}`;
-
-/** The date that decisions go by. */
-export const asOfOf = ({ asOf }: Settings): Date => (asOf === undefined ? new Date() : new Date(asOf));
+export const identityOf = ({ email, keyId, from }: Settings): string =>
+  email ?? (mayBeSecret(keyId) ? `the owner of the key in ${from.login}` : `the owner of key ${keyId}`);

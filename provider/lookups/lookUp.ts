@@ -1,6 +1,8 @@
-import { redact } from "../api/redact.js";
+import { withNearName } from "../api/find.js";
+import { printableLines } from "../api/foreignText.js";
+import { withinDeadline } from "../api/operation.js";
 import { sessionFor, type Session } from "../session.js";
-import type { Config } from "../settings.js";
+import { settingsOf, type Config } from "../settings.js";
 import { getMembers, type Member, type MemberFilter } from "./members.js";
 import {
   getOrganizations,
@@ -37,6 +39,23 @@ const lookups: { readonly [Name in keyof Lookups]: Lookup<Name> } = {
   whoAmI,
 };
 
+/** What is wrong with the settings; undefined where nothing is. */
+export function settingsProblem(config: Config): string | undefined {
+  try {
+    settingsOf(config);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** As whom, and where, a configuration asks; undefined where that can't be known. No secret is in it. */
+export function askedAs(config: Config): string | undefined {
+  if (settingsProblem(config) !== undefined) return undefined;
+  const { keyId, apiUrl } = settingsOf(config);
+  return JSON.stringify({ keyId, apiUrl });
+}
+
 /**
  * Answers one question with the credentials of a configuration. For programs: they load it when they first ask.
  *
@@ -48,9 +67,12 @@ export async function lookUp<Name extends keyof Lookups>(
   config: Config,
 ): Promise<Lookups[Name]["result"]> {
   try {
-    return await lookups[name](await sessionFor(config), args);
+    const session = await sessionFor(config);
+    return await withinDeadline(session.settings.deadline, () =>
+      withNearName(session.api, () => lookups[name](session, args)),
+    );
   } catch (error) {
     // eslint-disable-next-line preserve-caught-error -- the cause may hold what is redacted here
-    throw new Error(redact(`${name}: ${error instanceof Error ? error.message : String(error)}`));
+    throw new Error(printableLines(`${name}: ${error instanceof Error ? error.message : String(error)}`));
   }
 }

@@ -40,7 +40,10 @@ export interface Member {
   readonly accountType: string;
 }
 
-/** The members that the filter fits; in projects without those who are only administrators of the organization. */
+/**
+ * The members that the filter fits; in projects without those who are only administrators of the organization.
+ * @internal
+ */
 export async function getMembers({ api }: Session, filter: MemberFilter): Promise<Member[]> {
   const project = optional("project", resourceName("projects"), filter.project);
   const organization = optional("organization", resourceName("organizations"), filter.organization);

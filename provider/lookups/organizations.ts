@@ -30,10 +30,13 @@ export interface Identity {
   readonly organizations: readonly Organization[];
 }
 
+/** @internal */
 export const getOrganizations = ({ api }: Session): Promise<Organization[]> => listOrganizations(api);
 
+/** @internal */
 export const getRoles = ({ api }: Session): Promise<Role[]> => listRoles(api);
 
+/** @internal */
 export async function whoAmI({ api, settings }: Session): Promise<Identity> {
   const { email, keyId, auth, apiUrl } = settings;
   const serviceAccount = email === undefined ? undefined : accountOf(email);

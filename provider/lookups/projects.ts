@@ -1,4 +1,5 @@
 import { listProjects } from "../api/directory.js";
+import { printable } from "../api/foreignText.js";
 import { resourceName } from "../inputs.js";
 import type { Session } from "../session.js";
 import { optional } from "./named.js";
@@ -27,7 +28,10 @@ export interface ProjectFilter {
   readonly query?: string | undefined;
 }
 
-/** The projects in reach that all filters fit, in the API's order. */
+/**
+ * The projects in reach that all filters fit, in the API's order.
+ * @internal
+ */
 export async function getProjects({ api, identity }: Session, filter: ProjectFilter): Promise<Project[]> {
   const { displayName, labels = {}, query } = filter;
   const organization = optional("organization", resourceName("organizations"), filter.organization);
@@ -38,7 +42,9 @@ export async function getProjects({ api, identity }: Session, filter: ProjectFil
   const names = displayName === undefined ? undefined : [displayName].flat();
   for (const name of names ?? []) {
     if (all.some((project) => project.displayName === name)) continue;
-    throw new Error(`no project is called "${name}", as ${identity} sees ${organization ?? "the cloud"}`);
+    throw new Error(
+      `no project is called "${printable(name)}", as ${identity} sees ${organization ?? "the cloud"}`,
+    );
   }
   return all.filter(
     (project) =>

@@ -1,4 +1,5 @@
 import { find } from "../api/find.js";
+import { printable } from "../api/foreignText.js";
 import { listServiceAccounts, ServiceAccountBody } from "../api/serviceAccounts.js";
 import { resourceName, serviceAccountName } from "../inputs.js";
 import { InvalidInput } from "../resource.js";
@@ -26,7 +27,11 @@ export interface FoundServiceAccount {
   readonly createTime: string;
 }
 
-/** The account that is asked for. @throws Error where there is none, or more than one */
+/**
+ * The account that is asked for.
+ * @internal
+ * @throws Error where there is none, or more than one
+ */
 export async function getServiceAccount(
   session: Session,
   query: ServiceAccountQuery,
@@ -45,7 +50,8 @@ export async function getServiceAccount(
 function nameBehind(email: string | undefined): string | undefined {
   if (email === undefined) return undefined;
   const name = accountOf(email);
-  if (name === undefined) throw new InvalidInput(`email must be a service account's, not "${email}"`);
+  if (name === undefined)
+    throw new InvalidInput(`email must be a service account's, not "${printable(email)}"`);
   return name;
 }
 
@@ -60,8 +66,8 @@ async function byDisplayName(
   const accounts = await listServiceAccounts(api, project);
   const [found, ...others] = accounts.filter((account) => account.displayName === displayName);
   if (found === undefined)
-    throw new Error(`${project} has no service account "${displayName}", as ${identity} sees it`);
+    throw new Error(`${project} has no service account "${printable(displayName)}", as ${identity} sees it`);
   if (others.length === 0) return found;
   const names = [found, ...others].map(({ name }) => name).join(" and ");
-  throw new Error(`"${displayName}" is the name of ${names}: give name or email instead`);
+  throw new Error(`"${printable(displayName)}" is the name of ${names}: give name or email instead`);
 }

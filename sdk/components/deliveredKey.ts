@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { KeyRetirement } from "../keyRetirement.js";
+import { showRetired } from "../retiredKey.js";
 import { ServiceAccountKey, type ServiceAccountKeyArgs } from "../serviceAccountKey.js";
 import { deliver } from "./delivery.js";
 import type { Target } from "./targets/target.js";
@@ -51,15 +52,20 @@ export class DeliveredKey extends pulumi.ComponentResource {
     const { targets, ...given } = args;
     this.key = new ServiceAccountKey(name, { ...given, retirement: "afterDelivery" }, { parent: this });
     const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits, credentials } = this.key;
-    const deliveries = Object.entries(targets).flatMap(([label, target]) =>
+    const deliveries = Object.entries(targets).map(([label, target]) =>
       deliver(`${name}-${label}`, target, credentials, { parent: this }),
     );
     const { overlap = "24h", allowLockout = false } = args;
+    const deliveredKeyIds = deliveries.flatMap(({ keyIds }) => keyIds);
     this.retirement = new KeyRetirement(
       name,
-      { serviceAccount, keyId, createTime, previousKeyId, rotationWaits, overlap, allowLockout },
-      { parent: this, dependsOn: deliveries },
+      {
+        ...{ serviceAccount, keyId, createTime, previousKeyId, rotationWaits },
+        ...{ deliveredKeyIds, overlap, allowLockout },
+      },
+      { parent: this, dependsOn: deliveries.flatMap(({ commands }) => commands) },
     );
+    showRetired(this.key, this.retirement);
     this.keyId = keyId;
     this.credentials = credentials;
     this.rotateAt = this.key.rotateAt;

@@ -65,6 +65,93 @@ test("--all records whatever is unmanaged now, and what comes later is a finding
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [later] });
 });
 
+test("An accepted account hides no key that came after: what was there is recorded with it, by name.", async () => {
+  const { name: old } = world.cloud.keys.create({ account });
+  expect(await run(["record", account, "--reason", "the installer's"])).toMatchObject({
+    exitCode: 0,
+    stdout: matching(new RegExp(`accepts ${account}\n.*accepts ${old}\n`)),
+  });
+  await run(["record", member, "--reason", "x"]);
+  expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
+  const { name: later } = world.cloud.keys.create({ account });
+  expect(await drift()).toMatchObject({ exitCode: 2, ids: [later] });
+  // After its expiry, too.
+  await run(["record", account, "--reason", "x", "--expires", "2027-03-31"]);
+  const { name: last } = world.cloud.keys.create({ account });
+  const { ids, staleDecisions } = await drift({ DT_AS_OF: "2027-04-01T00:00:00Z" });
+  expect(ids.sort()).toEqual([account, old, later, last].sort());
+  expect(staleDecisions).toEqual([]);
+});
+
+test("--all records the keys of undeclared accounts with them.", async () => {
+  world.cloud.keys.create({ account });
+  await run(["record", "--all", "--state", "-", "--reason", "there before us"]);
+  expect(await drift()).toMatchObject({ exitCode: 0, ids: [], staleDecisions: [] });
+  const { name } = world.cloud.keys.create({ account });
+  expect(await drift()).toMatchObject({ exitCode: 2, ids: [name] });
+});
+
+test("A baseline that was written by hand and names only the account leaves its keys to be decided about.", async () => {
+  const { name } = world.cloud.keys.create({ account });
+  const accepted = [account, member].map((id) => ({ id, reason: "x" }));
+  writeFileSync(file, JSON.stringify({ version: 1, accepted }));
+  expect(await drift()).toMatchObject({ exitCode: 2, ids: [name] });
+});
+
+test("Keys that are not looked at are told of, where the baseline ignores the account by a pattern and where the account itself is a finding.", async () => {
+  world.cloud.keys.create({ account });
+  const [, project] = world.projects;
+  const notLookedAt = async () => {
+    const { stdout } = await run(["drift", "--state", "-", "--format", "json"]);
+    return (JSON.parse(stdout) as { coverage: { notLookedAt: { what: string }[] } }).coverage.notLookedAt.map(
+      ({ what }) => what,
+    );
+  };
+  expect(await notLookedAt()).toContain(`keys of 1 undeclared service account in ${project}`);
+  await run(["ignore", `${project}/serviceaccounts/*`, "--reason", "another team's"]);
+  expect(await notLookedAt()).toContain(`keys of 1 ignored service account in ${project}`);
+});
+
+test("An accepted member is a finding again when the role is another one.", async () => {
+  await run(["record", "--all", "--state", "-", "--reason", "auditor"]);
+  expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
+  world.cloud.members.update(member, { roles: ["roles/project.admin"] });
+  expect(await drift()).toMatchObject({
+    exitCode: 2,
+    ids: [member],
+    findings: [{ message: matching(/project.admin, PENDING; it was accepted as project.user \(auditor\)$/) }],
+  });
+  await run(["record", member, "--reason", "lead auditor"]);
+  expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
+});
+
+test("An organization whose administrators the baseline accepts is looked at, so that a new one is a finding.", async () => {
+  await run(["record", "--all", "--state", "-", "--reason", "there before us"]);
+  const admins = world.cloud.members.list(world.organization).map(({ name }) => name);
+  await run(["record", ...admins, "--reason", "the founders"]);
+  expect(await drift()).toMatchObject({ exitCode: 0, ids: [], staleDecisions: [] });
+  const { name } = world.cloud.members.create({
+    scope: world.organization,
+    email: "new@example.com",
+    roles: ["roles/organization.admin"],
+  });
+  expect(await drift()).toMatchObject({ exitCode: 2, ids: [name] });
+});
+
+test("Nothing is accepted that does not exist or can't be read.", async () => {
+  world.cloud.accounts.delete(account);
+  expect(await run(["record", account, "--reason", "x"])).toMatchObject({
+    exitCode: 1,
+    stderr: matching(/does not exist/),
+  });
+  expect(await run(["record", "Jane", "--reason", "x"])).toMatchObject({ exitCode: 1 });
+  expect(await run(["record", member, "--reason", "x"], { DT_API_KEY_SECRET: "" })).toMatchObject({
+    exitCode: 1,
+    stderr: matching(/DT_API_KEY_SECRET/),
+  });
+  expect(existsSync(file)).toBe(false);
+});
+
 test("--all records nothing where something could not be read.", async () => {
   world.faults.add({
     path: `/v2/${world.projects[1]}/members`,

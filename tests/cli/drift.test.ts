@@ -32,6 +32,7 @@ const drift = (...args: string[]): Promise<Run> =>
 const document = ({ stdout }: Run) => JSON.parse(stdout) as { findings: { id: string; class: string }[] };
 const change = () => world.cloud.accounts.update(stack.made.erp!.id, { displayName: "?" });
 const invite = () => world.cloud.members.update(stack.made.jane!.id, { status: "PENDING" });
+const readdress = () => world.cloud.members.update(stack.made.jane!.id, { email: "joan@example.com" });
 const refuse = (path: string, more: Partial<Fault> = {}) =>
   world.faults.add({ path, effect: { kind: "respond", status: 403 }, times: "untilCleared", ...more });
 
@@ -55,7 +56,9 @@ describe("The exit code is", () => {
     "2 where something drifted": [2, change],
     "0 where only something drifted that is not asked for": [0, change, "--fail-on", "missing,unmanaged"],
     "0 for an invitation that waits": [0, invite],
-    "2 for it where it is asked for": [2, invite, "--fail-on", "pending"],
+    "2 for an invitation where it is asked for": [2, invite, "--fail-on", "pending"],
+    "0 for a membership whose address changed": [0, readdress],
+    "2 for it where it is asked for": [2, readdress, "--fail-on", "address-changed"],
     "0 with --fail-on none": [0, change, "--fail-on", "none"],
     "3 where something could not be read": [3, () => refuse(`/v2/${project}/members`)],
     "3 for it even with --fail-on none": [3, () => refuse(`/v2/${project}/members`), "--fail-on", "none"],
@@ -145,6 +148,21 @@ test("The same state and the same cloud give the same bytes, in an order of its 
   const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(jsonSchema) as object);
   expect(validate(JSON.parse(first.stdout)) ? [] : validate.errors).toEqual([]);
   for (const secret of await world.secrets()) expect(first.stdout + first.stderr).not.toContain(secret);
+});
+
+test("Another address on a membership is told in every format.", async () => {
+  readdress();
+  for (const format of ["table", "json", "sarif", "junit", "markdown", "issue", "github"]) {
+    const { stdout, exitCode } = await drift("--format", format);
+    // A table breaks its lines wherever they are full.
+    const said = stdout.replaceAll("&#64;", "@").replaceAll(/[\s│]/g, "");
+    expect({ format, exitCode, said }).toMatchObject({
+      exitCode: 0,
+      said: containing(
+        format === "table" ? "acceptedasjoan@example.com:puttha" : "acceptedasjoan@example.com:putthat",
+      ),
+    });
+  }
 });
 
 test("The provider's notices do not mix with the product.", async () => {

@@ -65,7 +65,11 @@ describe("Each kind of drift of each thing is exactly one finding, by the thing'
     },
     "a member's email was changed": () => {
       world.cloud.members.update(id("jane"), { email: "joan@example.com" });
-      return `changed ${id("jane")}`;
+      return `address-changed ${id("jane")}`;
+    },
+    "an administrator's email was changed": () => {
+      world.cloud.members.update(id("admin"), { email: "grace.h@example.com" });
+      return `address-changed ${id("admin")}`;
     },
     "an account is gone": async () => {
       await stack.up({ ...program(), lone: ["serviceAccount", { project, displayName: "lone" }] });
@@ -131,6 +135,124 @@ test("A changed property is named with what is declared and what there is.", asy
     ],
     resources: [matching(/::erp$/)],
   });
+});
+
+describe("Another address on a declared membership", () => {
+  const readdress = (changes: object = {}) =>
+    world.cloud.members.update(id("jane"), { email: "Joan@Example.com", ...changes });
+
+  test("is told with the address that belongs into the program, and the resource that names the old one.", async () => {
+    readdress();
+    expect((await assessed(world, stack)).findings).toMatchObject([
+      {
+        class: "address-changed",
+        email: "joan@example.com",
+        resources: [matching(/::jane$/)],
+        changes: [{ property: "member", declared: "jane@example.com", actual: "joan@example.com" }],
+        message: matching(/^accepted as joan@example.com: put that into the program, .*"jane"/),
+      },
+    ]);
+  });
+
+  test("goes on being told when the state has seen it, since the program has not changed, and ends when the program names it.", async () => {
+    readdress();
+    await stack.refresh();
+    expect(stack.made.jane!.outs).toMatchObject({ member: "jane@example.com", email: "joan@example.com" });
+    expect(await findingsIn(world, stack)).toEqual([`address-changed ${id("jane")}`]);
+    world.requests.clear();
+    const { jane } = program();
+    const named = { ...(jane![1] as object), member: "joan@example.com" };
+    await stack.up({ ...program(), jane: ["projectRoleBinding", named] });
+    expect(world.writes()).toEqual([]);
+    expect(await findingsIn(world, stack)).toEqual([]);
+  });
+
+  test("is said beside a role that was changed, which is what counts, and is not a change itself.", async () => {
+    readdress({ roles: ["roles/project.admin"] });
+    const { findings } = await assessed(world, stack);
+    expect(findings).toMatchObject([
+      { class: "changed", message: matching(/^role is .*; accepted as joan@example.com: put that/) },
+    ]);
+    expect(findings[0]!.changes).toEqual([
+      { property: "role", declared: "roles/project.developer", actual: "roles/project.admin" },
+    ]);
+  });
+
+  test("is worded as an invitation where nobody has accepted it.", async () => {
+    readdress({ status: "PENDING" });
+    const { findings } = await assessed(world, stack);
+    expect(findings).toMatchObject([
+      { class: "address-changed", message: matching(/^invited as joan@example.com/) },
+    ]);
+  });
+
+  test("is none where only the case of letters or the Unicode spelling differs.", async () => {
+    const member = "Rene\u0301@example.com";
+    world.cloud.users.create({ email: member.normalize("NFC").toLowerCase() });
+    await stack.up({
+      ...program(),
+      rene: ["projectRoleBinding", { project: other, member, role: "project.user" }],
+    });
+    forget();
+    expect(stack.made.rene!.inputs.member).toBe("ren\u00e9@example.com");
+    world.cloud.members.update(id("rene"), { email: member });
+    expect(await findingsIn(world, stack)).toEqual([]);
+    const state = exported(stack);
+    state.deployment.resources.find(({ id: name }) => name === id("rene"))!.inputs!.member = member;
+    expect(await findingsIn(world, state)).toEqual([]);
+  });
+
+  test("makes nobody unmanaged whom a declared list of members knows: the list is told of it.", async () => {
+    const lists = world.stack();
+    const { name } = world.cloud.members.create({
+      scope: other,
+      email: "jane@example.com",
+      roles: ["roles/project.user"],
+    });
+    await lists.up({ list: ["projectAccess", { project: other, members: ["jane@example.com"] }] });
+    world.cloud.members.update(name, { email: "joan@example.com" });
+    expect((await assessed(world, lists)).findings).toMatchObject([
+      { id: name, class: "address-changed", resources: [matching(/::list$/)], message: matching(/"list"/) },
+    ]);
+    await stack.up({
+      ...program(),
+      ann: ["projectRoleBinding", { project: other, member: "ann@example.com", role: "project.user" }],
+    });
+    world.cloud.acceptInvitation("ann@example.com");
+    forget();
+    expect(await findingsIn(world, stack, { others: [exported(lists, "other")] })).toEqual([]);
+  });
+
+  test("is another person's where the membership has another id, also where the address is the one last seen.", async () => {
+    readdress();
+    await stack.refresh();
+    world.cloud.members.delete(id("jane"));
+    world.cloud.users.create({ email: "joan@example.com" });
+    world.cloud.members.create({
+      scope: project,
+      email: "joan@example.com",
+      roles: ["roles/project.admin"],
+    });
+    expect(await findingsIn(world, stack)).toEqual([`replaced ${id("jane")}`]);
+  });
+});
+
+test("An invitation that was accepted under another member id is the declared membership, in this stack and in another.", async () => {
+  world.unknowns.memberIdChangesOnAccept = true;
+  const invited = world.stack();
+  await invited.up({
+    ann: ["projectRoleBinding", { project, member: "ann@example.com", role: "project.user" }],
+  });
+  const before = invited.made.ann!.id;
+  world.cloud.acceptInvitation("ann@example.com");
+  settle(before);
+  expect(world.cloud.members.get(before)).toBeUndefined();
+  const others = [exported(stack)];
+  expect(await findingsIn(world, invited, { others })).toEqual([]);
+  expect(await findingsIn(world, stack, { others: [exported(invited, "other")] })).toEqual([]);
+  const { name } = world.cloud.members.list(project).find(({ email: each }) => each === "ann@example.com")!;
+  world.cloud.members.update(name, { roles: ["roles/project.admin"] });
+  expect(await findingsIn(world, invited, { others })).toEqual([`changed ${name}`]);
 });
 
 test("A key whose rotation or retirement is due is a class of its own, by the date that is asked for.", async () => {
@@ -247,6 +369,38 @@ test("An account's own missing permission elsewhere is no gap in what is declare
   // The looker itself is a member that nobody declared.
   expect(findings).toMatchObject([{ class: "unmanaged", email: login.email }]);
   expect(coverage.notLookedAt).toMatchObject([{ what: `${world.organization}/members` }]);
+});
+
+describe("Administrators of an organization in which nothing is declared", () => {
+  /** The stack without its administrators. */
+  const projectsAlone = () => {
+    const state = exported(stack);
+    const isAdmin = ({ type }: { type: string }) => type.endsWith(":OrgAdminBinding");
+    state.deployment.resources = state.deployment.resources.filter((resource) => !isAdmin(resource));
+    return state;
+  };
+
+  test("are not compared, and the coverage says so.", async () => {
+    const { findings, coverage } = await assessed(world, projectsAlone());
+    expect(findings).toEqual([]);
+    expect(coverage.notLookedAt).toEqual([
+      { what: `${world.organization}/members`, why: matching(/nothing is declared .* OrganizationAccess/) },
+    ]);
+    expect((await assessed(world, stack)).coverage.notLookedAt).toEqual([]);
+  });
+
+  test("are told of without a name where the organization can't be read.", async () => {
+    world.faults.add({
+      path: "/v2/projects",
+      effect: { kind: "respond", status: 403 },
+      times: "untilCleared",
+    });
+    const { findings, coverage } = await assessed(world, projectsAlone());
+    expect(findings).toEqual([]);
+    expect(coverage.notLookedAt).toMatchObject([
+      { what: "administrators of the organizations that the projects belong to" },
+    ]);
+  });
 });
 
 test("Refused credentials are an error, and no finding.", async () => {

@@ -6,6 +6,7 @@ import { formats, readOut } from "../../cli/formats";
 import { jsonSchema } from "../../cli/formats/json";
 import type { Report } from "../../cli/formats/report";
 import { table } from "../../cli/formats/table";
+import { xmlDocument } from "../../cli/formats/xml";
 import { classes, inOrder, type Finding, type FindingClass } from "../../cli/findings/finding";
 import { hide } from "../../provider/api/redact";
 
@@ -99,6 +100,7 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
     changed: "error",
     missing: "error",
     unread: "warning",
+    "address-changed": "note",
     pending: "note",
     "rotation-due": "note",
   });
@@ -106,6 +108,11 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
     log(report([finding("changed", id, { message, resources: [] })])).runs[0]!.results[0]!;
   expect(one("a").partialFingerprints).toEqual(one("b").partialFingerprints);
   expect(one("a").partialFingerprints).not.toEqual(one("a", "projects/p/members/2").partialFingerprints);
+});
+
+test("Whatever was not looked at is told in every format that has a place for it.", () => {
+  for (const format of ["table", "json", "sarif", "junit", "markdown", "issue"] as const)
+    expect(formats[format](report([]))).toContain("organizations/o/members");
 });
 
 test("JUnit is well-formed: what counts as drift has failed, what could not be read is an error, the rest is skipped.", () => {
@@ -119,7 +126,7 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
       string[],
     ];
   const [attributes, cases] = judge(text);
-  expect(attributes).toMatchObject({ tests: "8", failures: "5", errors: "1", skipped: "2" });
+  expect(attributes).toMatchObject({ tests: "9", failures: "5", errors: "1", skipped: "3" });
   expect(cases.sort()).toEqual([
     "error",
     "failure",
@@ -129,9 +136,23 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
     "failure",
     "skipped",
     "skipped",
+    "skipped",
   ]);
   expect(judge(formats.junit(report([])))[1]).toEqual(["passed"]);
   expect(text).not.toMatch(/time(stamp)?=/);
+});
+
+test("Any text comes through XML as it is, and what XML can't hold is a space.", () => {
+  const text = "a<b>&\"c\"\t'd'\n]]>é😀";
+  const written = xmlDocument({ tag: "r", attributes: { a: text }, content: [{ tag: "t", content: text }] });
+  const script =
+    "import sys,json,xml.etree.ElementTree as E\nr=E.fromstring(sys.stdin.buffer.read())\nprint(json.dumps([r.attrib['a'],r[0].text]))";
+  const read = (input: string): unknown =>
+    JSON.parse(execFileSync("python3", ["-c", script], { input, encoding: "utf8" }));
+  expect(read(written)).toEqual([text, text]);
+  const refused = "\u0000\u001b\ud800\uffff";
+  const replaced = { tag: "r", attributes: { a: refused }, content: [{ tag: "t", content: refused }] };
+  expect(read(xmlDocument(replaced))).toEqual(["    ", "    "]);
 });
 
 test("Markdown stays under GitHub's limit and counts what it leaves out; foreign text is neither markup nor a mention.", () => {
@@ -165,7 +186,7 @@ test("GitHub gets at most ten annotations, each one line, the last of which coun
   expect(lines).toHaveLength(10);
   expect(lines[9]).toBe("::warning title=pulumi-dt::+19991 more; drift: 20000 unmanaged");
   const few = formats.github(everything).trimEnd().split("\n");
-  expect(few).toHaveLength(8);
+  expect(few).toHaveLength(9);
   expect(few.every((line) => /^::(error|warning|notice) title=pulumi-dt%3A [\w-]+::\S/.test(line))).toBe(
     true,
   );
@@ -182,6 +203,7 @@ test("The table shows every finding, in colour only where that is wanted, and no
     "Changed",
     "Missing",
     "Could not be read",
+    "Address changed",
     "Pending",
     "Rotation due",
   ])

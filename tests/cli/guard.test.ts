@@ -283,3 +283,131 @@ test("--json says the same for programs.", async () => {
     unread: [],
   });
 });
+
+describe("A rename that no alias tells of", () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const named = (op: string, type: string, name: string, state: object) => {
+    const token = `pulumi-nodejs:dynamic/dt:${type}`;
+    const urn = `urn:pulumi:test::access::${token}::${name}`;
+    const parent = "urn:pulumi:test::access::pulumi:pulumi:Stack::access-test";
+    return { op, urn, [op === "create" ? "newState" : "oldState"]: { urn, type: token, parent, ...state } };
+  };
+  const renamesIn = async (steps: object[], ...args: string[]) => {
+    const { stdout, exitCode } = await guard(preview(...steps), "--json", ...args);
+    const { renames, warnings } = JSON.parse(stdout) as {
+      renames: { from: string; to: string; outcome: string }[];
+      warnings: string[];
+    };
+    const last = (urn: string) => urn.split("::").at(-1)!;
+    return {
+      exitCode,
+      renames: renames.map(({ from, to, outcome }) => `${last(from)} -> ${last(to)}: ${outcome}`),
+      warnings,
+    };
+  };
+  const erp = "projects/p/serviceaccounts/erp";
+  const keyOf = (id: string, keyId = id) => ({ id: `${erp}/keys/${id}`, outputs: { keyId } });
+
+  test("of a retirement of keys, or of a list of members, is a warning: nothing is deleted for it.", async () => {
+    const list = { id: "organizations/o", inputs: { organization: "organizations/o" } };
+    const retirement = { id: `${erp}/keys:retirement`, inputs: { serviceAccount: erp } };
+    const steps = [
+      named("delete", "OrganizationAccess", "a", list),
+      named("create", "OrganizationAccess", "b", { ...list, id: "" }),
+      named("delete", "KeyRetirement", "c", retirement),
+      named("create", "KeyRetirement", "d", { ...retirement, id: "" }),
+    ];
+    expect(await renamesIn(steps)).toMatchObject({
+      exitCode: 0,
+      renames: ["a -> b: renewed", "c -> d: renewed"],
+    });
+  });
+
+  test("of a key is known by its present id after a rotation; a key that is adopted for another resource is none.", async () => {
+    const gone = named("delete", "ServiceAccountKey", "old", keyOf("first", "second"));
+    const adopting = (adopt: string) =>
+      named("create", "ServiceAccountKey", "new", { inputs: { serviceAccount: erp, adopt } });
+    expect(await renamesIn([gone, adopting("second")])).toMatchObject({
+      exitCode: 0,
+      renames: ["old -> new: kept"],
+    });
+    expect(await renamesIn([gone, adopting("third")])).toMatchObject({ exitCode: 0, renames: [] });
+  });
+
+  test("of a key can't be told where nothing says whose key it is.", async () => {
+    const steps = [
+      named("delete", "ServiceAccountKey", "old", keyOf("k")),
+      named("create", "ServiceAccountKey", "new", { inputs: { serviceAccount: unknown } }),
+    ];
+    const { exitCode, renames, warnings } = await renamesIn(steps);
+    expect({ exitCode, renames }).toEqual({ exitCode: 0, renames: [] });
+    expect(warnings).toEqual([matching(/serviceAccount is a secret, or not known before the update/)]);
+  });
+
+  test("of one of two keys of an account names both, and one of two accounts of a name, too.", async () => {
+    const steps = [
+      named("delete", "ServiceAccountKey", "a", keyOf("a")),
+      named("delete", "ServiceAccountKey", "b", keyOf("b")),
+      named("create", "ServiceAccountKey", "c", { inputs: { serviceAccount: erp } }),
+    ];
+    const run = await guard(preview(...steps));
+    expect(run).toMatchObject({ exitCode: 2, stdout: containing('"a" or "b" is "c" now') });
+  });
+
+  test("of a member is known by any address that the state has, in any Unicode spelling; the account's id tells where it has none.", async () => {
+    const coming = (member: string) =>
+      named("create", "ProjectRoleBinding", "new", { inputs: { project, member } });
+    const going = (id: string, member: string, outputs: object = {}) =>
+      named("delete", "ProjectRoleBinding", "old", {
+        id: `${project}/members/${id}`,
+        inputs: { project, member },
+        outputs,
+      });
+    const composed = "Ren\u00e9@example.com";
+    for (const steps of [
+      [going("1", composed.normalize("NFD")), coming(` ${composed.toUpperCase()}`)],
+      [going("1", "jane@old.example", { email: "jane@new.example" }), coming("jane@new.example")],
+      [going("erp", "[secret]"), coming("erp@p.serviceaccount.d21s.com")],
+    ])
+      expect(await renamesIn(steps)).toMatchObject({ renames: ["old -> new: refused"], warnings: [] });
+    const bob = [going("1", "jane@example.com"), coming("bob@example.com")];
+    expect(await renamesIn(bob)).toMatchObject({ renames: [], warnings: [] });
+  });
+
+  test("fails or not as --fail-on-rename says.", async () => {
+    const steps = [
+      named("delete", "ServiceAccountKey", "old", keyOf("k")),
+      named("create", "ServiceAccountKey", "new", { inputs: { serviceAccount: erp } }),
+    ];
+    expect(await renamesIn(steps)).toMatchObject({ exitCode: 2, renames: ["old -> new: lost"] });
+    expect(await renamesIn(steps, "--fail-on-rename", "none")).toMatchObject({ exitCode: 0 });
+    expect(await guard(preview(...steps), "--fail-on-rename", "some")).toMatchObject({
+      exitCode: 1,
+      stderr: containing("losing, any or none"),
+    });
+  });
+});
+
+test("What another resource of the stack goes on holding is not lost by a deletion.", async () => {
+  const us = binding(project, ourId(), world.admin.email);
+  const steps = [
+    step("same", "ProjectRoleBinding", us),
+    { ...step("delete", "ProjectRoleBinding", us), urn: "urn:pulumi:test::access::x::again" },
+  ];
+  expect(await guard(preview(...steps))).toMatchObject({ exitCode: 0 });
+});
+
+test("A service account that replaces the last administrator can administer at once.", async () => {
+  weOnlyLook();
+  const ada = admins().find(({ email }) => email === "ada@example.com")!;
+  const robot = {
+    id: "",
+    inputs: { organization: world.organization, member: "s@p.serviceaccount.d21s.com" },
+  };
+  const [before] = [removal(ada).oldState];
+  const steps = [step("replace", "OrgAdminBinding", before, robot)];
+  expect(await guard(preview(...steps))).toMatchObject({
+    exitCode: 0,
+    stdout: "nobody would be locked out\n",
+  });
+});

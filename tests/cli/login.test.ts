@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { startWorld, type World } from "../provider/world";
-import { cli, containing, matching } from "./command";
+import { cli, containing, folder, matching } from "./command";
 
 let world: World;
 beforeEach(async () => (world = await startWorld()));
@@ -132,6 +134,28 @@ describe("whoami", () => {
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(/Development.*roles\/project.user/);
     expect(rows[1]).toMatch(/Staging.*roles\/project.admin/);
+  });
+
+  test("takes the login from a credentials file, and shows no secret that stands in the place of the id.", async () => {
+    const { DT_API_URL, DT_OIDC_TOKEN_ENDPOINT: tokenEndpoint } = world.settings;
+    const { keyId, secret, email } = world.admin;
+    const file = join(folder(), "dt.json");
+    const serviceAccount = { keyId, secret, email, algorithm: "HS256", tokenEndpoint };
+    writeFileSync(file, JSON.stringify({ serviceAccount }));
+    const run = await cli(["whoami", "--json"], {
+      env: { DT_API_URL: DT_API_URL, DT_CREDENTIALS_FILE: file },
+    });
+    expect(run).toMatchObject({ exitCode: 0, stdout: containing(email) });
+    const env = { ...world.settings, DT_API_KEY_ID: secret, DT_API_KEY_SECRET: keyId };
+    const swapped = await cli(["whoami"], { env });
+    expect(swapped).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: containing(
+        "DT_API_KEY_ID holds what looks like the secret of a key. Perhaps it was exchanged with DT_API_KEY_SECRET",
+      ),
+    });
+    expect(swapped.stderr).not.toContain(secret);
   });
 
   test("exits 1 where the login is refused, and where the API can't be read.", async () => {

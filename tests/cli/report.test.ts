@@ -235,7 +235,16 @@ const emptyReport: Report = {
   findings: [],
   accepted: [],
   stale: [],
-  counts: { unmanaged: 0, replaced: 0, changed: 0, missing: 0, unread: 0, pending: 0, "rotation-due": 0 },
+  counts: {
+    unmanaged: 0,
+    replaced: 0,
+    changed: 0,
+    missing: 0,
+    unread: 0,
+    "address-changed": 0,
+    pending: 0,
+    "rotation-due": 0,
+  },
   failOn: [],
   exitCode: 0,
   coverage: {

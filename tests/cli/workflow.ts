@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /** A step of a GitHub Actions job. */
 export interface Step {
@@ -69,6 +69,24 @@ export async function runJob(
     runs.push({ step, exitCode, text: all });
   }
   return { runs, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
+}
+
+/** What GitHub's own parser has against a workflow. */
+export async function complaintsOfGitHub(workflow: string): Promise<string[]> {
+  // It imports JSON in a way that only tsx and bundlers take.
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
+    const content = readFileSync(0, "utf8");
+    const { context, value } = parseWorkflow({ name: "workflow.yml", content }, new NoOperationTraceWriter());
+    if (value) await convertWorkflowTemplate(context, value);
+    console.log(JSON.stringify(context.errors.getErrors().map(String)));`;
+  const args = ["--import", "tsx", "--input-type=module", "-e", script];
+  const { stdout } = await execa(process.execPath, args, {
+    input: workflow,
+    cwd: resolve(__dirname, "../.."),
+  });
+  return JSON.parse(stdout) as string[];
 }
 
 /** Runs the script of a GitLab job as its runner does: all lines in one shell. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import type { Emulator } from "../../emulator";
+import { lookUp, type Lookups } from "../../provider/lookups/lookUp";
 import * as dt from "../../sdk";
 import { repository, type Block } from "./pages";
 
@@ -103,7 +104,10 @@ export async function runBlock(block: Block, { cloud, admin }: Emulator): Promis
         state: { email: "made@p.serviceaccount.d21s.com", ...(inputs as object) },
       };
     },
-    call: () => ({}),
+    call: async ({ token, inputs }) => {
+      const answer = await lookUp(token.split(":")[2] as keyof Lookups, inputs as never, () => undefined);
+      return answer;
+    },
   });
   const [organization = "", home = "", , , production = ""] = [
     ...cloud.organizations.list(),

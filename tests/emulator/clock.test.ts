@@ -48,3 +48,39 @@ test("an assertion of another time is refused", async () => {
   emulator.clock.advance(-7_200_000);
   expect((await grant(emulator, text)).status).toBe(400);
 });
+
+test("a thousand times of one moment are a thousand, in order, and still of six digits", () => {
+  const { emulator, project } = made;
+  emulator.clock.freeze(new Date("2030-01-01T00:00:00.071Z"));
+  const account = emulator.cloud.accounts.create({ project }).name;
+  const make = (): string => emulator.cloud.keys.create({ account }).createTime;
+  const times = Array.from({ length: 1500 }, make);
+  emulator.clock.advance(1);
+  times.push(make());
+  expect(times).toEqual([...new Set(times)].sort());
+  expect(times.filter((time) => !/^2030-01-01T00:00:00\.\d{6}Z$/.test(time))).toEqual([]);
+});
+
+test.each([
+  ["set", (): void => made.emulator.clock.set(new Date(8.64e15))],
+  ["freeze", (): void => made.emulator.clock.freeze(new Date(-1))],
+  ["advance", (): void => made.emulator.clock.advance(8.64e15)],
+  ["advance", (): void => made.emulator.clock.advance(Infinity)],
+  ["advance", (): void => made.emulator.clock.advance(NaN)],
+])("%s refuses a time that the API cannot write, and the clock goes on", async (_method, move) => {
+  expect(move).toThrow(/^the clock can/);
+  expect(Math.abs(made.emulator.clock.now().getTime() - Date.now())).toBeLessThan(50);
+  expect((await made.admin("POST", `${made.project}/serviceaccounts`)).status).toBe(200);
+});
+
+test.each(["1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])(
+  "everything works at %s, the clock's end, and when it goes on from there",
+  async (time) => {
+    const { emulator, project } = made;
+    emulator.clock.set(new Date(time));
+    const account = emulator.cloud.accounts.create({ project }).name;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(emulator.cloud.keys.create({ account }).createTime).toMatch(/^(1970|9999|\+010000)-.*\.\d{6}Z$/);
+    expect((await made.admin("GET", "roles")).headers.get("date")).toMatch(/GMT$/);
+  },
+);

@@ -70,7 +70,8 @@ test("of two faults for one request the first decides, and both count", async ()
 
 test.each([
   ["HTML", { status: 502, body: "<html>bad gateway</html>" }, "<html>bad gateway</html>"],
-  ["no body", { status: 500 }, ""],
+  ["no body", { status: 500, body: "" }, ""],
+  ["an empty success", { status: 200 }, ""],
   [
     "broken JSON",
     { status: 200, body: '{"name":', headers: { "Content-Type": "application/json" } },

@@ -13,9 +13,16 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
+/** Where an emulator is, and what time it is there. */
+export interface Address {
+  url: string;
+  tokenEndpoint: string;
+  clock: { now: () => Date };
+}
+
 /** A signed assertion, as a client sends it; any claim or the header may be another. */
 export async function assertion(
-  emulator: Emulator,
+  emulator: Address,
   login: Login,
   claims: Record<string, unknown> = {},
   header: Record<string, unknown> = {},
@@ -28,7 +35,7 @@ export async function assertion(
 
 /** Asks the token endpoint. */
 export async function grant(
-  emulator: Emulator,
+  emulator: Address,
   text: string,
   grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ): Promise<Reply> {
@@ -45,7 +52,7 @@ export async function caller(emulator: Emulator, login: Login = emulator.admin):
 export type Caller = (method: string, path: string, body?: unknown) => Promise<Reply>;
 
 export const callerWith =
-  (emulator: Emulator, authorization: string): Caller =>
+  (emulator: Address, authorization: string): Caller =>
   async (method, path, body) =>
     reply(
       await fetch(`${emulator.url}/${path}`, {

@@ -112,3 +112,65 @@ test("a body that is no JSON, or of other types, names the field", async () => {
   expect(await error({ email: "a@x.no", roles: [1] })).toBe("invalid roles.0");
   expect(await error([])).toMatch(/invalid/);
 });
+
+test("a batch that fails leaves nothing behind, neither a user nor a mail", async () => {
+  const { admin, emulator, project, other } = made;
+  const before = [emulator.cloud.users.list(), emulator.cloud.mails];
+  const members = [
+    { project, email: "new@x.no", roles: user },
+    { project: other, email: "other@x.no", roles: user },
+    { project: other, email: "third@x.no", roles: ["roles/none"] },
+  ];
+  expect((await admin("POST", "projects/-/members:batchCreate", { members })).status).toBe(400);
+  expect([emulator.cloud.users.list(), emulator.cloud.mails]).toEqual(before);
+  expect(emulator.cloud.members.list(project)).toEqual([]);
+});
+
+test("labels are changed in all projects of a batch or in none", async () => {
+  const { admin, emulator, organization, project } = made;
+  emulator.unknowns.propagationProjectMs = 3_600_000;
+  const { body } = await admin("POST", "projects", { organization, displayName: "too new to be seen" });
+  const projects = [project, String(body["name"])];
+  expect((await admin("POST", "projects:batchUpdate", { projects, addLabels: { a: "b" } })).status).toBe(404);
+  expect(emulator.cloud.projects.get(project)?.labels).toEqual({});
+});
+
+test("a batch does not remove the last administrator by removing all of them at once", async () => {
+  const { admin, emulator, project } = made;
+  emulator.unknowns.lastProjectAdminRemoval = "400";
+  const names = ["a@x.no", "b@x.no"].map(
+    (email) => emulator.cloud.members.create({ scope: project, email, roles: ["roles/project.admin"] }).name,
+  );
+  expect((await admin("POST", "projects/-/members:batchDelete", { names })).status).toBe(400);
+  expect(emulator.cloud.members.list(project).map(({ name }) => name)).toEqual(names);
+  emulator.unknowns.batchAtomic = false;
+  expect((await admin("POST", "projects/-/members:batchDelete", { names })).status).toBe(200);
+  expect(emulator.cloud.members.list(project).map(({ name }) => name)).toEqual(names.slice(1));
+});
+
+test("a batch that fails puts members back where they were in the list", async () => {
+  const { admin, emulator, project } = made;
+  const names = ["a@x.no", "b@x.no", "c@x.no"].map(
+    (email) => emulator.cloud.members.create({ scope: project, email, roles: user }).name,
+  );
+  const [first, ...rest] = names;
+  const gone = { names: [first, `${project}/members/1`] };
+  expect((await admin("POST", "projects/-/members:batchDelete", gone)).status).toBe(404);
+  expect(emulator.cloud.members.list(project).map(({ name }) => name)).toEqual([first, ...rest]);
+  const { body } = await admin("GET", `${project}/members`);
+  expect((body["members"] as { name: string }[]).map(({ name }) => name)).toEqual(names);
+});
+
+test("batches and single removals of the same members at the same moment each remove a member once", async () => {
+  const { admin, emulator, project } = made;
+  emulator.unknowns.batchDeleteMissing = "skipped";
+  const names = Array.from(
+    { length: 20 },
+    (_unused, number) =>
+      emulator.cloud.members.create({ scope: project, email: `m${number}@x.no`, roles: user }).name,
+  );
+  const batch = () => admin("POST", "projects/-/members:batchDelete", { names });
+  const replies = await Promise.all([batch(), ...names.map((name) => admin("DELETE", name)), batch()]);
+  expect(replies.filter(({ status }) => status !== 200 && status !== 404)).toEqual([]);
+  expect(emulator.cloud.members.list(project)).toEqual([]);
+});

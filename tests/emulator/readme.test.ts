@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Fault, type Seed, startEmulator } from "../../emulator";
+import { command } from "../../cli/emulator";
+import { controlCalls } from "../../emulator/control";
 import { unknownsTable } from "../../emulator/unknownsTable";
 import { withScene } from "./scene";
 
@@ -50,3 +52,47 @@ test("the README names every call of the control, and an open question that exis
     expect(missing).toEqual([]);
     expect(Object.keys(unknownsTable)).toContain(/--unknown (\w+)=/.exec(readme)?.[1]);
   }));
+
+/** The help as it is printed. */
+function help(): string {
+  let text = "";
+  command()
+    .configureOutput({ writeOut: (part) => (text += part) })
+    .outputHelp();
+  return text;
+}
+
+/** The cells of the README's table rows. */
+const rows = readme
+  .split("\n")
+  .filter((line) => line.startsWith("| "))
+  .map((line) =>
+    line
+      .slice(2, -2)
+      .split(" | ")
+      .map((cell) => cell.trim()),
+  );
+
+test("the README tells every switch with its question and its answers, the default first, and so does the help", () => {
+  for (const [name, entry] of Object.entries(unknownsTable)) {
+    const answers =
+      "values" in entry
+        ? entry.values.map((value) => `\`${value}\``).join(", ")
+        : `${entry.unit} (${entry.default})`;
+    expect(rows).toContainEqual([`\`${name}\``, entry.question, answers]);
+    const known = "values" in entry ? entry.values.join(" | ") : `0 or more ${entry.unit}`;
+    expect(help()).toContain(`  ${name}=${known} (${entry.default})\n`);
+  }
+});
+
+test("the README and the help tell every option, and the help every call of the control", () => {
+  const text = help();
+  for (const { flags, long } of command().options) {
+    expect(text).toContain(flags);
+    if (long !== "--help") expect(rows.map(([cell]) => cell)).toContain(`\`${flags}\``);
+  }
+  for (const { method, template, what } of controlCalls) {
+    expect(text).toContain(`${method} /_emulator/${template}`);
+    expect(text).toContain(what);
+  }
+});

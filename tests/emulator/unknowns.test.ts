@@ -8,12 +8,14 @@ import { batches } from "./unknowns/batches";
 import type { Case } from "./unknowns/case";
 import { conventions } from "./unknowns/conventions";
 import { login } from "./unknowns/login";
+import { masks } from "./unknowns/masks";
 import { members } from "./unknowns/members";
 
 // The compiler keeps this complete: an open question without a case does not compile.
 const cases: Record<keyof Unknowns, Case> = {
   ...conventions,
   ...login,
+  ...masks,
   ...accounts,
   ...members,
   ...batches,

@@ -21,6 +21,13 @@ beforeAll(async () => {
   }
   members.create({ scope: project, email: "Mixed.Case@Example.com", roles: ["roles/project.admin"] });
   members.create({ scope: project, email: "invited@example.com", roles: ["roles/project.user"] });
+  // One address in two spellings, which the API takes for two people.
+  for (const form of ["NFC", "NFD"] as const)
+    members.create({
+      scope: project,
+      email: "ren\u00e9@example.com".normalize(form),
+      roles: ["roles/project.user"],
+    });
   members.create({
     scope: project,
     email: "two@example.com",
@@ -34,6 +41,7 @@ test("The first up of what export writes takes everything over and writes nothin
   expect(exported.exitCode).toBe(0);
   expect(exported.stderr.split("\n").filter((line) => line.startsWith("left out: "))).toEqual([
     expect.stringContaining("no display name"),
+    expect.stringContaining("same address in another spelling"),
     expect.stringContaining("2 roles"),
   ]);
   const stack = await engine.stack({ files: { "index.ts": exported.stdout }, env: { ...world.settings } });
@@ -41,8 +49,8 @@ test("The first up of what export writes takes everything over and writes nothin
   world.requests.clear();
   const { text, exitCode } = await stack.up();
   expect({ text, exitCode }).toMatchObject({ exitCode: 0 });
-  // Five accounts with keys and memberships, two people, two administrators.
-  expect(text).toMatch(/\+ 20 created/);
+  // Five accounts with keys and memberships, three people, two administrators.
+  expect(text).toMatch(/\+ 21 created/);
   expect(text).toContain("took over service account");
   // A membership is asked for, and adopted when it is found to be there: no such request was carried out.
   const writes = world.requests.filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/"));
@@ -56,13 +64,50 @@ test("The first up of what export writes takes everything over and writes nothin
     input: state.stdout,
   });
   const { findings } = JSON.parse(drift.stdout) as { findings: { class: string; email?: string }[] };
-  expect(findings.filter(({ class: kind }) => kind !== "pending")).toHaveLength(2);
+  expect(findings.filter(({ class: kind }) => kind !== "pending")).toHaveLength(3);
   const again = await command(["export", "--state", "-"], {
     env: { ...world.settings },
     input: state.stdout,
   });
   expect(again.stdout).not.toContain("new dt.");
   for (const secret of await world.secrets()) expect(exported.stdout).not.toContain(secret);
+
+  // All that was there before is protected.
+  const destroyed = await stack.destroy();
+  expect(destroyed.exitCode).not.toBe(0);
+  expect(destroyed.text).toMatch(/cannot be deleted\s+because it is protected/);
+  expect(destroyed.text).toContain("pulumi state unprotect");
+  stack.write("index.ts", 'import "pulumi-dt";\n');
+  expect((await stack.up()).exitCode).not.toBe(0);
+  expect(world.snapshot()).toEqual(before);
+});
+
+test("Each way that the program's own comment names takes the protection off: one deletes the thing, the other leaves it there.", async () => {
+  const { stdout } = await run("export", "--organization", world.organization);
+  const [, ada] = /new dt\.OrgAdminBinding\("(ada[^"]*)"/.exec(stdout) ?? [];
+  expect(stdout.split("import ")[0]).toMatch(/protect: true[^]*retainOnDelete: true/);
+  const stack = await engine.stack({ files: { "index.ts": stdout }, env: { ...world.settings } });
+  const must = async (text: string) => {
+    stack.write("index.ts", text);
+    const { text: said, exitCode } = await stack.up();
+    expect({ said, exitCode }).toMatchObject({ exitCode: 0 });
+  };
+  await must(stdout);
+  const isThere = () =>
+    world.cloud.members.list(world.organization).some(({ email }) => email === "ada@example.com");
+  const resource = new RegExp(`new dt\\.OrgAdminBinding\\("${ada!}"[^;]*;\n`);
+  const withOption = (option: string) =>
+    stdout.replace(resource, (text) => text.replace("{ protect: true }", option));
+  const without = stdout.replace(resource, "");
+
+  await must(withOption("{ retainOnDelete: true }"));
+  await must(without);
+  expect(isThere()).toBe(true);
+
+  await must(stdout);
+  await must(withOption("{}"));
+  await must(without);
+  expect(isThere()).toBe(false);
 });
 
 test("--no-keys leaves keys out, and a file that exists is not written over.", async () => {

@@ -129,11 +129,66 @@ test("what goes wrong is said to the user in a sentence, without a stack and wit
     "getProjects: the provider's credentials are not known before `pulumi up`; use getProjectsOutput, which waits for them",
   );
   expect(await textOf("dt.getRoles({ provider: refused })")).toMatch(
-    /getRoles: POST .*: 400 .*check that DT_API_KEY_ID, DT_API_KEY_SECRET/,
+    /getRoles: POST .*: 400 .*check that the dt\.Provider's keyId, keySecret and email belong to one key/,
   );
   expect(await textOf('dt.getProjects({ displayName: "None" })')).toContain(
     'getProjects: no project is called "None"',
   );
   Reflect.deleteProperty(made.env, "DT_API_KEY_SECRET");
   expect(await textOf("dt.getRoles()")).toContain("getRoles: DT_API_KEY_SECRET is not set");
+});
+
+describe("a program that runs inside of another one, with the credentials in the workspace's envVars,", () => {
+  const declared = (): string => emulator.cloud.projects.list()[0]?.name ?? "";
+  const unset = (): void => {
+    for (const name of Object.keys(process.env))
+      if (name.startsWith("DT_")) Reflect.deleteProperty(process.env, name);
+  };
+  afterEach(unset);
+
+  test("is told that lookups do not see them, and what to do", async () => {
+    const program = async () => {
+      // Caught here: this is the process of the test, too.
+      const failure = await dt.getProjects().catch((error: unknown) => error);
+      return { said: (failure as Error).message };
+    };
+    const made = await stack({ program, env: { ...emulator.settings } });
+    await made.up();
+    expect((await made.outputs()).said).toMatch(
+      /getProjects: DT_API_KEY_ID is not set.*not the workspace's envVars.*process\.env.*configuration/s,
+    );
+    expect(asked("/v2/projects")).toBe(0);
+  });
+
+  test("declares nothing where its lookups asked as somebody else, or elsewhere", async () => {
+    const other = await startEmulator();
+    afterwards(() => other.close());
+    Object.assign(process.env, other.settings);
+    const program = (lookUp: () => unknown) => async () => {
+      await lookUp();
+      new dt.ServiceAccount("reader", { project: declared(), displayName: "Reader of nothing" });
+    };
+    for (const lookUp of [() => dt.getProjects(), () => void dt.getProjectsOutput()]) {
+      const made = await stack({ program: program(lookUp), env: { ...emulator.settings } });
+      await expect(made.up()).rejects.toThrow(
+        `the program's lookups asked ${other.url} with key ${other.admin.keyId}, but its resources ask ${emulator.url} with key ${emulator.admin.keyId}`,
+      );
+    }
+    const names = emulator.cloud.accounts.list().map(({ displayName }) => displayName);
+    expect(names).not.toContain("Reader of nothing");
+  });
+
+  test("works where this process sees the same, and leaves no trace of it in the state", async () => {
+    Object.assign(process.env, emulator.settings);
+    const program = async () => {
+      await dt.getProjects();
+      new dt.ServiceAccount("reader", { project: declared(), displayName: "Reader" });
+    };
+    const made = await stack({ program, env: { ...emulator.settings } });
+    expect((await made.up()).changes).toEqual({ create: 2 });
+    expect((await made.preview({ expectNoChanges: true })).changes).toEqual({});
+    expect((await made.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
+    expect(made.stateText()).not.toMatch(/"__askedAs":(?!\[\])/);
+    await made.destroy();
+  });
 });

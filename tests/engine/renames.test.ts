@@ -132,7 +132,7 @@ test.each([
     await stack.up({ target: [urnOf(bindingType, "jane-2")] });
     const before = accessIn(emulator);
     const { stdout } = await remove(stack, [urnOf(bindingType, "jane")]);
-    expect(stdout).toContain('"jane-2" holds it too');
+    expect(stdout).toContain('"jane-2" has it too');
     expect(accessIn(emulator)).toEqual(before);
     await stack.destroy();
     expect(emails(production)).not.toContain("jane@example.com");
@@ -181,7 +181,7 @@ test("a rename under another provider keeps the access: each provider is a proce
   await stack.up();
   const before = accessIn(emulator);
   stack.program = () => role("jane-2", "jane@example.com", { provider: provider() });
-  expect((await stack.up()).stdout).toContain('"jane-2" holds it too');
+  expect((await stack.up()).stdout).toContain('"jane-2" has it too');
   expect(accessIn(emulator)).toEqual(before);
   await stack.destroy();
   expect(emails(production)).not.toContain("jane@example.com");
@@ -259,4 +259,38 @@ test("a rename, and a replacement, of a membership whose address has changed kee
   expect(accessIn(emulator)).toEqual(before);
   expect(deletions()).toEqual([]);
   expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).toEqual({});
+});
+
+test.each<[string, (stack: engine.InlineStack) => Promise<engine.Run>]>([
+  ["--exclude leaves the new name out", (stack) => stack.up({ exclude: [urnOf(bindingType, "jane-2")] })],
+  ["--target names only the old name", (stack) => stack.up({ target: [urnOf(bindingType, "jane")] })],
+])(
+  "a rename keeps the access where %s, so that nothing has adopted the membership yet",
+  async (_how, run) => {
+    const stack = await start(() => role("jane", "jane@example.com"));
+    await stack.up();
+    const before = accessIn(emulator);
+    stack.program = () => role("jane-2", "jane@example.com");
+    expect((await run(stack)).stdout).toContain('"jane-2" has it too');
+    expect(accessIn(emulator)).toEqual(before);
+    await stack.up();
+    expect(accessIn(emulator)).toEqual(before);
+    await stack.destroy();
+    expect(emails(production)).not.toContain("jane@example.com");
+  },
+);
+
+test("a replacement that deletes first keeps what another resource of the program is to hold", async () => {
+  const first = (member: string) => role("first", member, { deleteBeforeReplace: true });
+  const stack = await start(() => first("jane@example.com"));
+  await stack.up();
+  const [jane] = emulator.cloud.members.list(production).filter(({ email }) => email === "jane@example.com");
+  stack.program = () => {
+    first("joe@example.com");
+    role("second", "jane@example.com");
+  };
+  await stack.up();
+  expect(deletions()).toEqual([]);
+  expect(emulator.cloud.members.get(jane!.name)).toEqual(jane);
+  expect(emails(production)).toContain("joe@example.com");
 });

@@ -21,14 +21,15 @@ beforeAll(async () => {
   stack = await engine.stack({
     env: { ...emulator.settings, DT_AS_OF: emulator.clock.now().toISOString() },
     program: () => {
-      const { keyId, secret, credentials } = new dt.ServiceAccountKey("erp", {
+      const { keyId, secret, credentials, ...key } = new dt.ServiceAccountKey("erp", {
         serviceAccount: account,
         rotationTriggers: triggers,
         rotateAfter: "90d",
         overlap,
       });
       isSecretKnown = (secret as unknown as { isKnown: Promise<boolean> }).isKnown;
-      return Promise.resolve({ keyId, secret, credentials });
+      const { previousKeyId, previousSecret, retireAt } = key;
+      return Promise.resolve({ keyId, secret, credentials, previousKeyId, previousSecret, retireAt });
     },
   });
   await stack.up();
@@ -102,8 +103,11 @@ test("what is due shows in a preview of the program, but is no drift", async () 
 test("a preview and an update by one dt:asOf agree, whatever the clock says by then", async () => {
   const asOf = stack.env.DT_AS_OF!;
   Reflect.deleteProperty(stack.env, "DT_AS_OF");
-  // The program of before: nothing is due today.
+  // By the server's time nothing is due yet.
+  const due = emulator.clock.now();
+  emulator.clock.advance(-milliseconds("2d"));
   await stack.preview({ expectNoChanges: true });
+  emulator.clock.freeze(due);
   await stack.setConfig({ "dt:asOf": asOf });
   expect((await stack.preview()).changes).toEqual({ update: 1 });
   emulator.clock.advance(milliseconds("200d"));
@@ -113,11 +117,40 @@ test("a preview and an update by one dt:asOf agree, whatever the clock says by t
 });
 
 test("in an emergency one update makes a new key and deletes all before it, also one that was in its overlap", async () => {
+  const [, leaked] = keys();
   expect(keys()).toHaveLength(2);
   [triggers, overlap] = [{ incident: "leaked" }, "0"];
   expect((await stack.preview()).changes).toEqual({ update: 1, create: 1 });
-  await stack.up();
-  expect(keys()).toEqual([(await stack.outputs()).keyId]);
+  // The deletion is refused at first: then the outputs list the key.
+  const path = `/v2/${account}/keys/${leaked!}`;
+  emulator.faults.add({ method: "DELETE", path, effect: { kind: "respond", status: 403 }, times: 1 });
+  await expect(stack.up()).rejects.toThrow("403");
+  expect(keys()).toHaveLength(2);
+
+  const { stdout } = await stack.up();
+  const { keyId, ...outputs } = await stack.outputs();
+  expect(keys()).toEqual([keyId]);
+  expect(stdout).toMatch(
+    new RegExp(`deleted key ${leaked!}, which ${String(keyId)} follows: it is gone, checked at 20\\d\\d-`),
+  );
+  expect(outputs).toMatchObject({ previousKeyId: "", previousSecret: "", retireAt: "" });
   await stack.preview({ expectNoChanges: true });
   await stack.preview({ refresh: true, expectNoChanges: true });
+  expect(await stack.outputs()).toMatchObject({ keyId, ...outputs });
+});
+
+test("where the deletion does not happen, since the key is in use, the outputs list it", async () => {
+  const { email } = emulator.cloud.accounts.get(account)!;
+  const scope = emulator.cloud.projects.list()[0]!.name;
+  emulator.cloud.members.create({ scope, email, roles: ["roles/project.admin"] });
+  const { keyId: inUse, secret } = await stack.outputs();
+  Object.assign(stack.env, { DT_API_KEY_ID: inUse, DT_API_KEY_SECRET: secret, DT_OIDC_EMAIL: email });
+  triggers = { incident: "leaked again" };
+  const { stdout } = await stack.up();
+  expect(stdout).toContain(`key ${String(inUse)} is due to be deleted, but this run logs in with it`);
+  const { keyId, ...outputs } = await stack.outputs();
+  expect(keys()).toEqual([inUse, keyId]);
+  expect(outputs).toMatchObject({ previousKeyId: inUse, previousSecret: secret });
+  expect(outputs.retireAt).not.toBe("");
+  expect(stack.stateText()).not.toContain(String(secret));
 });

@@ -56,7 +56,7 @@ const answers: readonly (readonly [what: string, effect: Effect])[] = [
   ),
   ["a 404 with a page", respond(404, page)],
   ["a 502 with a page", respond(502, page)],
-  ["a 403 without a body", respond(403)],
+  ["a 403 without a body", respond(403, "")],
   ["a page", respond(200, page)],
   ["an empty object", respond(200, {})],
   ["null", respond(200, "null")],
@@ -160,7 +160,7 @@ test("an administrator is not taken for gone by credentials that see the organiz
   Object.assign(world.unknowns, { forbiddenAs: 403, organizationsOfProjectMembers: false });
 });
 
-test("a deleted project takes nothing in it for gone", async () => {
+test("a deleted project is taken for gone by who administers its organization, and by nobody else", async () => {
   const project = world.cloud.projects.create({
     organization: world.organization,
     displayName: "Doomed",
@@ -170,7 +170,12 @@ test("a deleted project takes nothing in it for gone", async () => {
     role: ["projectRoleBinding", { project, member: "grace@example.com", role: "project.user" }],
   });
   world.cloud.projects.delete(project);
-  await expectNotGone(stack, "role");
+  for (const roles of [{}, { [home]: "project.admin" }]) {
+    const other = world.stack({ ...hasty(), ...loginOf(world.identity(roles)) });
+    other.made = { ...stack.made };
+    await expectNotGone(other, "role");
+  }
+  expect(await stack.refresh()).toEqual({ role: "gone" });
 });
 
 test("a key that moves to other credentials, which see the same, stays as it is", async () => {

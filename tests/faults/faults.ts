@@ -49,7 +49,7 @@ const all: readonly Fault[] = [
     effect(`no answer comes, stuck ${words[when]}`, isAfter(when), { kind: "hang", when }),
     effect(`a 503 ${words[when]}`, isAfter(when), respond(503, when, { error: "unavailable", code: 503 })),
     effect(`a gateway's page with status 502 ${words[when]}`, isAfter(when), respond(502, when, page)),
-    effect(`500 without a body, three times, ${words[when]}`, isAfter(when), respond(500, when), 3),
+    effect(`500 without a body, three times, ${words[when]}`, isAfter(when), respond(500, when, ""), 3),
     effect(`a page in place of the answer ${words[when]}`, isAfter(when), respond(200, when, page)),
     effect(`the connection is cut again and again ${words[when]}`, isAfter(when), { kind: "drop", when }, 20),
     kill(`the provider is killed ${words[when]}`, when),

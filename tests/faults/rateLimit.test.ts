@@ -103,7 +103,7 @@ describe("fifty resources at once into a storm of 429", () => {
       expect(outcome.status).toBe("rejected");
       const { message } = (outcome as PromiseRejectedResult).reason as Error;
       expect(message).toMatch(
-        /429 rate limit; the rate limit is exhausted for longer than 3 s \(DT_DEADLINE or dt:deadline\): lower DT_RATE_LIMIT|not sent within 3 s \(DT_DEADLINE or dt:deadline\); the API asks to wait until/,
+        /429 rate limit; the rate limit is exhausted for longer than 3 s \(dt:deadline\): lower DT_RATE_LIMIT|not sent within 3 s \(dt:deadline\); the API asks to wait until/,
       );
     }
     const { length } = sent(world);

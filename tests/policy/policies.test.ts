@@ -4,6 +4,7 @@ import { stack, type CliStack } from "../engine/harness/cli";
 import { afterwards } from "../engine/harness/scratch";
 import { filesOf } from "../engine/patterns/example";
 import { startPack, type PackProcess, type Planned, type Violation } from "./pack";
+import { notRun } from "../report/notRun";
 
 jest.setTimeout(300_000);
 
@@ -134,13 +135,11 @@ test("through the CLI, where its language host runs policy packs", async () => {
   write(cases[0]!.clean);
   const clean = await program.preview("--policy-pack", "policies");
   if (/failed to start: .*not supported|could not read plugin/.test(clean.text)) {
-    process.stderr.write(
-      "\n*** POLICY PACKS DID NOT RUN THROUGH THE CLI: this CLI's Node.js language host can't run them (the official one can). ***\n" +
-        "*** The packs ran in their own process instead, on what real previews plan. ***\n\n",
+    notRun(
+      "Not run: policy packs through the CLI. This CLI's Node.js language host can't run them; the official one can. They ran in their own process instead.",
     );
     return;
   }
-  process.stderr.write("\nPolicy packs ran through the CLI.\n\n");
   expect(clean.exitCode).toBe(0);
   for (const each of cases) {
     write(each.clean);

@@ -34,6 +34,12 @@ describe("an exception", () => {
     expect(at("2026-11-30T00:00:00Z")("john@example.com")).toBe("there is no exception for it");
   });
 
+  test("holds for an address in any Unicode spelling", () => {
+    const composed = { ...given, who: "ren\u00e9@example.com" };
+    const objection = permit([composed], () => new Date("2026-11-30T00:00:00Z"));
+    expect(objection(composed.who.normalize("NFD").toUpperCase())).toBeUndefined();
+  });
+
   test.each([
     [{ ...given, reason: " " }, "the exception for Jane@example.com has no reason"],
     [

@@ -330,9 +330,12 @@ test("where the API keeps a project's last administrator, that is told, and anot
 });
 
 test("a project that can't be seen is an error, and nothing is concluded from it", async () => {
-  const { up, refresh, cloud, scope } = await scene();
+  const { up, refresh, cloud, scope, faults } = await scene();
   await up(enforced);
   cloud.projects.delete(scope);
+  // The credentials do not administer its organization.
+  const effect = { kind: "respond", status: 200, body: { permissions: ["organization.read"] } } as const;
+  faults.add({ path: "/v2/organizations/*/permissions", effect, times: "untilCleared" });
   expect((await failureOf(refresh())).message).toContain("Nothing was taken as deleted");
 });
 

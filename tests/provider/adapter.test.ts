@@ -36,7 +36,7 @@ describe("check", () => {
   test("reports settings together with inputs", async () => {
     const { failures } = await handlerOf({}, { "dt:auth": "magic" }).check({}, { label: "a", place: 1 });
     expect(failures.map(({ reason }) => reason)).toEqual([
-      'DT_AUTH (or dt:auth) is oauth2 or basic, not "magic"',
+      'dt:auth is oauth2 or basic, not "magic"',
       "place must be a string",
     ]);
   });

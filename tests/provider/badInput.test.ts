@@ -1,3 +1,4 @@
+import { notSeen } from "../../provider/api/errors";
 import { refusalOf } from "./refusal";
 import { failureOf, startWorld, type World } from "./world";
 
@@ -10,18 +11,60 @@ beforeAll(async () => {
   account = world.cloud.accounts.create({ project: home, displayName: "ERP" }).name;
 });
 
+describe("a display name where an id is due", () => {
+  const inputs = { member: "jane@example.com", role: "project.user" };
+
+  test("is told with the id that was meant", async () => {
+    const project = world.cloud.projects.create({
+      organization: world.organization,
+      displayName: "Sales",
+    });
+    const binding = { ...inputs, project: "sales" };
+    expect(await refusalOf(world, "projectRoleBinding", binding, ["POST projects/sales/members"])).toBe(
+      `POST projects/sales/members: 404 not found; ${notSeen(world.admin.email)}; did you mean ${project.name} (Sales)?`,
+    );
+    const account = { project: "Sales", displayName: "x" };
+    expect(await refusalOf(world, "serviceAccount", account)).toContain(
+      `did you mean ${project.name} (Sales)?`,
+    );
+  });
+
+  test("is told with how to find ids, where no id looks like it", async () => {
+    expect(await refusalOf(world, "projectRoleBinding", { ...inputs, project: "My Project" })).toContain(
+      "That looks like a display name: `pulumi-dt whoami` shows the id of each",
+    );
+  });
+});
+
+test.each([
+  ["project.usr", "project.user"],
+  ["Project.Admin", "project.admin"],
+  ["roles/project.develper", "project.developer"],
+  ["operator", "project.operator"],
+])("the misspelled role %s is refused before anything is asked, with all roles", async (role, meant) => {
+  const refusal = await refusalOf(world, "projectRoleBinding", {
+    project: home,
+    member: "jane@example.com",
+    role,
+  });
+  expect(refusal).toContain(`did you mean ${meant}?`);
+  for (const known of ["user", "operator", "developer", "admin"])
+    expect(refusal).toContain(`project.${known}`);
+  expect(refusal).toContain("organization.admin");
+});
+
 describe("a project that does not exist", () => {
   const inputs = { project: "nowhere", member: "jane@example.com", role: "project.user" };
 
   test("is named where an account is to be made in it", async () => {
     expect(await refusalOf(world, "serviceAccount", { project: "nowhere", displayName: "x" })).toBe(
-      "GET projects/nowhere/serviceaccounts: 404 not found",
+      `GET projects/nowhere/serviceaccounts: 404 not found; ${notSeen(world.admin.email)}`,
     );
   });
 
   test("is named where a role is to be given in it", async () => {
     expect(await refusalOf(world, "projectRoleBinding", inputs, ["POST projects/nowhere/members"])).toBe(
-      "POST projects/nowhere/members: 404 not found",
+      `POST projects/nowhere/members: 404 not found; ${notSeen(world.admin.email)}`,
     );
   });
 
@@ -37,7 +80,7 @@ describe("a project that does not exist", () => {
 test("an organization that does not exist is named", async () => {
   const inputs = { organization: "nowhere", member: "jane@example.com" };
   expect(await refusalOf(world, "orgAdminBinding", inputs, ["POST organizations/nowhere/members"])).toBe(
-    "POST organizations/nowhere/members: 404 not found",
+    `POST organizations/nowhere/members: 404 not found; ${notSeen(world.admin.email)}`,
   );
 });
 
@@ -53,7 +96,7 @@ test.each([
 test("an account that does not exist gets no key", async () => {
   const inputs = { serviceAccount: `${home}/serviceaccounts/nobody` };
   expect(await refusalOf(world, "serviceAccountKey", inputs)).toBe(
-    `GET ${home}/serviceaccounts/nobody: 404 not found`,
+    `GET ${home}/serviceaccounts/nobody: 404 not found; ${notSeen(world.admin.email)}`,
   );
 });
 
@@ -69,12 +112,13 @@ test("the eleventh key is refused before it is asked for", async () => {
 describe("a service account's email that names none grants nothing", () => {
   test.each([
     [400, "400 no such service account"],
-    [404, "404 no such service account"],
+    [404, `404 no such service account; ${notSeen("EMAIL")}`],
   ] as const)("where the API answers %p", async (answer, said) => {
     world.unknowns.unknownServiceAccountEmail = answer;
     const inputs = { project: home, member: "gone@p.serviceaccount.d21s.com", role: "project.user" };
     const post = `POST ${home}/members`;
-    expect(await refusalOf(world, "projectRoleBinding", inputs, [post])).toBe(`${post}: ${said}`);
+    const expected = `${post}: ${said.replace("EMAIL", world.admin.email)}`;
+    expect(await refusalOf(world, "projectRoleBinding", inputs, [post])).toBe(expected);
   });
 
   test.each([

@@ -114,7 +114,7 @@ describe("an input that is wrong in itself is refused before anything is asked",
       "two roles in one",
       "projectRoleBinding",
       { project: "p", member, role: "project.user, project.admin" },
-      'role must be a role such as "project.user", not "project.user, project.admin"',
+      'role must be a role, not "project.user, project.admin"; the roles are project.user, project.operator, project.developer, project.admin and, in an OrgAdminBinding, organization.admin',
     ],
     [
       "a misspelt input",

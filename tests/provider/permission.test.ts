@@ -132,7 +132,7 @@ describe.each([403, 404] as const)("where the API answers %p to a stranger", (st
       const explained =
         status === 403
           ? /needs the role (project\.user|project\.admin|organization\.admin) in (projects|organizations)\//
-          : /can't be seen with these credentials: either it does not exist, or they have no access to it\. Nothing was taken as deleted|404 not found$/;
+          : /can't be seen with these credentials: either it does not exist, or they have no access to it\. Nothing was taken as deleted|either it does not exist, or \S+ can't see it; `pulumi-dt whoami` lists/;
       expect(await refusalOf(() => mine.refresh())).toMatch(explained);
       expect(await refusalOf(() => mine.destroy())).toMatch(explained);
       expect(mine.made[name]).toBe(stack.made[name]);
@@ -160,11 +160,12 @@ test("a look-up of what the credentials cannot see is an error, too", async () =
   const mine = inHandsOf(stranger);
   const { message } = await failureOf(mine.handlers.serviceAccount.read(erp!.id, erp!.inputs));
   expect(message).toBe(
-    `GET ${erp!.id}: 404 not found; ${world.projects[1]} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${stranger.email}; if they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
+    `GET ${erp!.id}: 404 not found; ${world.projects[1]} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${stranger.email}; \`pulumi-dt whoami\` lists what they can see. If they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
   );
 });
 
-test("in a project that was deleted nothing is taken for gone without being told so", async () => {
+test("in a project that was deleted everything is gone for who administers its organization, and for nobody else", async () => {
+  world.unknowns.forbiddenAs = 404;
   const project = world.cloud.projects.create({
     organization: world.organization,
     displayName: "Doomed",
@@ -173,7 +174,10 @@ test("in a project that was deleted nothing is taken for gone without being told
   await doomed.up({ erp: ["serviceAccount", { project, displayName: "ERP" }] });
   await doomed.refresh();
   world.cloud.projects.delete(project);
+  const mine = inHandsOf(reader);
+  mine.made = { ...doomed.made };
   const explained = `404 not found; ${project} can't be seen with these credentials`;
-  expect((await failureOf(doomed.refresh())).message).toContain(explained);
-  expect((await failureOf(doomed.destroy())).message).toContain(explained);
+  expect(await refusalOf(() => mine.refresh())).toContain(explained);
+  expect(await refusalOf(() => mine.destroy())).toMatch(/can't see .*404 not found$/);
+  expect(await doomed.refresh()).toEqual({ erp: "gone" });
 });

@@ -78,6 +78,31 @@ describe("a command's guard", () => {
     });
   });
 
+  test.each([
+    ["base64", "base64"],
+    ["base64 in short lines", "base64 -w 20"],
+    ["base64 in one line", "base64 -w 0"],
+    ["base64 of a part", "tr -dc 'a-f0-9' | base64"],
+    ["a URL", `printf '%%7B%%22secret%%22%%3A%%22${secret}%%22'`],
+    ["a URL that spells each character", `od -An -v -tx1 | tr -d '\\n' | tr ' ' '%'`],
+  ])("hides a secret in %s", async (_, spell) => {
+    const { stderr, exitCode } = await run(`${spell} >&2`);
+    expect(exitCode).toBe(0);
+    const seen = stderr.replaceAll("[hidden]", "").replace(/\s/g, "");
+    for (const text of [
+      Buffer.from(seen, "base64").toString(),
+      decodeURIComponent(seen.replace(/%(?![0-9a-f]{2})/gi, "")),
+      seen,
+    ])
+      for (let at = 0; at + 8 <= secret.length; at += 4) expect(text).not.toContain(secret.slice(at, at + 8));
+  });
+
+  test("leaves paths and words as they are", async () => {
+    const said =
+      "sh: can't create /etc/very-long-name-of-a-folder/of.another/usr/local/lib/node_modules: Permission denied (code=13)";
+    expect((await run(`echo "${said}" >&2`)).stderr).toBe(said);
+  });
+
   test.each(["exit 3", "false; (exit 3)", "exec sh -c 'exit 3'"])(
     "keeps the exit code of %s, and says what it means",
     async (command) => {

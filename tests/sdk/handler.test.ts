@@ -21,3 +21,13 @@ test("a program that the provider can't be found from is told so at once, and ho
   symlinkSync(join(programFolder({ isInstalled: true }), "node_modules"), join(folder, "node_modules"));
   expect(await runAlone(folder, make)).toBe("made");
 });
+
+test("the option import, which can't work, is refused with what to use instead", async () => {
+  const code = make.replace(
+    'displayName: "ERP" }',
+    'displayName: "ERP" }, { import: "projects/p/serviceaccounts/s" }',
+  );
+  expect(await runAlone(programFolder({ isInstalled: true }), code)).toMatch(
+    /^ServiceAccount "x": the option "import" can't work for dynamic resources\. Remove it\. .*adopt/,
+  );
+});

@@ -1,16 +1,20 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { execaSync } from "execa";
 import * as dt from "../../sdk";
 import { runShell } from "./shell";
 
@@ -83,6 +87,108 @@ describe("a credentials file", () => {
     await run(target.deliver);
     expect((await run(target.verify, "")).exitCode).toBe(0);
     expect(npx()).toBe(`--no-install pulumi-dt verify --wait 30s\n${credentials}`);
+  });
+});
+
+describe("a file's place", () => {
+  const deliver = (path: string, owner?: string) =>
+    run(dt.credentialsFile({ path, ...(owner === undefined ? {} : { owner }) }).deliver);
+  const takeBack = (path: string) => run(dt.credentialsFile({ path }).delete);
+  const at = (...path: string[]): string => join(folder, ...path);
+  /** Every file below the folder that holds the secret. */
+  const holders = (): string[] =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => lstatSync(at(name)).isFile() && readFileSync(at(name), "utf8").includes(secret))
+      .sort();
+
+  test.each([
+    ["a folder", () => mkdirSync(at("dt.json")), "dt.json", "dt.json is there, and is no file"],
+    [
+      "a link to a folder",
+      () => {
+        mkdirSync(at("real"));
+        symlinkSync("real", at("dt.json"));
+      },
+      "dt.json",
+      "real is there, and is no file",
+    ],
+    [
+      "a link to itself",
+      () => symlinkSync("dt.json", at("dt.json")),
+      "dt.json",
+      "is a symbolic link that leads nowhere",
+    ],
+    ["a pipe", () => execaSync("mkfifo", [at("dt.json")]), "dt.json", "dt.json is there, and is no file"],
+    ["a folder's name", () => undefined, "some/folder/", "some/folder/ names a folder, and not a file"],
+    ["nowhere", () => undefined, "", "the path of the file is empty"],
+    ["below a file", () => writeFileSync(at("file"), ""), "file/dt.json", "file"],
+  ])("that is %s is an error, and nothing of the secret stays", async (_, arrange, path, words) => {
+    arrange();
+    const { exitCode, stderr } = await deliver(path);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain(words);
+    expect(holders()).toEqual([]);
+  });
+
+  test.each(["-x/-dt.json", "-dt.json", "--help", "-rf", "a b/$(touch boo).json", "a*b?.json"])(
+    "may be called %s",
+    async (path) => {
+      expect(await deliver(path)).toMatchObject({ exitCode: 0 });
+      expect(holders()).toEqual([path]);
+      expect((await takeBack(path)).exitCode).toBe(0);
+      expect(holders()).toEqual([]);
+    },
+  );
+
+  test("behind symbolic links is where it is written, and taken away", async () => {
+    mkdirSync(at("real"));
+    writeFileSync(at("real/dt.json"), "old");
+    symlinkSync("real/dt.json", at("second"));
+    symlinkSync(at("second"), at("first"));
+    expect(await deliver("first")).toMatchObject({ exitCode: 0 });
+    expect(holders()).toEqual(["real/dt.json"]);
+    expect(lstatSync(at("first")).isSymbolicLink()).toBe(true);
+    expect((await takeBack("first")).exitCode).toBe(0);
+    expect(holders()).toEqual([]);
+  });
+
+  test("on a full disk keeps the old text, and no part of the new one", async () => {
+    writeFileSync(at("dt.json"), "old");
+    const full = pulumi.interpolate`ulimit -f 0\n${dt.credentialsFile({ path: "dt.json" }).deliver}`;
+    expect((await run(full)).exitCode).not.toBe(0);
+    expect(readFileSync(at("dt.json"), "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["dt.json"]);
+  });
+
+  test("is cleared of what a killed delivery has left, by the next one and by taking it away", async () => {
+    const left = () => writeFileSync(at(".dt.json.new-abcdefgh"), credentials);
+    left();
+    writeFileSync(at(".other.json.new-abcdefgh"), "another's");
+    await deliver("dt.json");
+    expect(holders()).toEqual(["dt.json"]);
+    left();
+    await takeBack("dt.json");
+    expect(holders()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([".other.json.new-abcdefgh"]);
+  });
+
+  test("is left in order by a delivery that is ended by a signal", async () => {
+    const ended = await run(
+      pulumi
+        .output(dt.credentialsFile({ path: "dt.json" }).deliver)
+        .apply((text) => text.replace('test -s "$new"', "kill -TERM $$")),
+    );
+    expect(ended.exitCode).not.toBe(0);
+    expect(holders()).toEqual([]);
+  });
+
+  test("in a folder that is made for another owner can be reached by them", async () => {
+    const me = userInfo().username;
+    expect(await deliver("made/dt.json", me)).toMatchObject({ exitCode: 0 });
+    expect(statSync(at("made")).mode & 0o777).toBe(0o755);
+    expect(statSync(at("made/dt.json")).mode & 0o777).toBe(0o600);
+    await deliver("own/dt.json");
+    expect(statSync(at("own")).mode & 0o777).toBe(0o700);
   });
 });
 

@@ -1,6 +1,8 @@
 /**
  * A stand-in of @pulumi/command's plugin, for machines where the real one, a download, is not to be had. It serves
- * `command:local:Command` to the real engine as the real plugin 1.2.1 does, as far as our tests go, and runs the real shell.
+ * `command:local:Command` to the real engine as the real plugin 1.2.1 does, as far as our tests go, and runs the real shell. Like
+ * that one it gives back its inputs and what the command printed, and nothing at all where the command fails: so the state keeps
+ * what the last success ran with.
  * Pulumi starts it as `pulumi-resource-command`, and reads its port from the first line.
  */
 import {
@@ -71,8 +73,11 @@ const handlers = {
   },
   diff(request: pb.DiffRequest): pb.DiffResponse {
     const news = fromStruct(request.getNews());
-    const olds = fromStruct(request.getOldInputs() ?? request.getOlds());
-    const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+    // The real one compares with what it gave back the last time, less what no input is called.
+    const olds = fromStruct(request.getOlds());
+    const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+      (name) => name !== "stdout" && name !== "stderr",
+    );
     const changed = names.filter((name) => !isDeepStrictEqual(olds[name], news[name]));
     const response = new pb.DiffResponse();
     const { DIFF_SOME, DIFF_NONE } = pb.DiffResponse.DiffChanges;

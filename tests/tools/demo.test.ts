@@ -47,6 +47,7 @@ function edit(from: string, to: string): void {
 
 test("make demo shows who has access after a preview and an up, and no secret", async () => {
   const all = await made("demo");
+  expect(all).toMatch(/^The first run takes from .* to ten: /);
   expect(all).toMatch(/Preview took .*, up .*\. [1-9]\d* writes to the cloud\./);
   expect(all).toMatch(/data-warehouse +│ Production +│ project\.user/);
   expect(all).toMatch(/device-provisioning +│ Production +│ project\.admin/);
@@ -59,6 +60,7 @@ test("make demo shows who has access after a preview and an up, and no secret", 
 test("make demo run again changes nothing, at the same address", async () => {
   const all = await made("demo");
   expect(all).toContain("No changes: nothing was written.");
+  expect(all).not.toContain("The first run");
 });
 
 test("another role in the program is one write", async () => {

@@ -35,9 +35,17 @@ test("nothing of ours runs when it is installed", () => {
   expect(manifests.length).toBeGreaterThan(3);
   for (const file of manifests) {
     const { scripts = {} } = json(file) as { scripts?: Record<string, string> };
-    const onInstall = /^(pre|post)?(install|prepare|prepublish|publish|pack)$/;
+    // prepare and prepack run where the package is packed, and not where it is installed from a registry.
+    const onInstall = /^(pre|post)?(install|prepublish)$/;
     expect([file, Object.keys(scripts).filter((name) => onInstall.test(name))]).toEqual([file, []]);
   }
+});
+
+test("every package that users install has a reason in CONTRIBUTING.md", () => {
+  const { dependencies } = json("package.json") as { dependencies: Record<string, string> };
+  const [, section = ""] = readFileSync(join(root, "CONTRIBUTING.md"), "utf8").split("## Dependencies");
+  const rows = section.split("\n## ")[0]!.matchAll(/^\| `([^`]+)` +\| (\S.*\S) +\|$/gm);
+  expect([...rows].map(([, name]) => name).sort()).toEqual(Object.keys(dependencies).sort());
 });
 
 test("npm knows of no severe weakness in what we depend on", async () => {

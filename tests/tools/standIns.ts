@@ -45,12 +45,17 @@ export class Machine {
     return log.filter((line) => line.startsWith(`${verb} `));
   }
 
-  /** Runs the bootstrap as `make` does. */
+  /** Runs the bootstrap of the Pulumi CLI as `make` does. */
   bootstrap() {
-    const main = join(REPOSITORY, "tools/pulumi-cli/main.ts");
-    return execa(process.execPath, ["--import", "tsx", main], {
+    return this.run("tools/pulumi-cli/main.ts");
+  }
+
+  /** Runs a program of ours, with nothing else in its environment. */
+  run(main: string, env: Record<string, string> = {}) {
+    return execa(process.execPath, ["--import", "tsx", join(REPOSITORY, main)], {
       cwd: REPOSITORY,
       env: {
+        ...env,
         PATH: this.path.join(":"),
         HOME: this.root,
         XDG_CACHE_HOME: join(this.root, "cache"),

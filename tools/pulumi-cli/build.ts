@@ -1,6 +1,8 @@
 import { execa } from "execa";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { provide } from "../setup/provide";
+import { goCompiler } from "../setup/tools";
 import { timed } from "../say";
 import { PINNED_VERSION } from "./version";
 
@@ -36,8 +38,9 @@ export async function build(root: string): Promise<void> {
 }
 
 async function requireGo(): Promise<void> {
-  const { failed } = await execa("go", ["version"], { reject: false });
-  if (!failed) return;
+  // Only this build needs Go, so the set-up does not ask for it.
+  await provide([goCompiler]).catch(() => undefined);
+  if (await goCompiler.isThere()) return;
   throw new Error(
     "No Pulumi CLI, no way to download it, and no Go to build it with. Install one of them:\n" +
       "  the Pulumi CLI, 3.248.0 or later: https://www.pulumi.com/docs/install/\n" +

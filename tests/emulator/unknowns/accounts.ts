@@ -37,16 +37,6 @@ export const accounts = {
     },
     expected: { 0: 200, 1: 400 },
   },
-  patchUpdateMaskRequired: {
-    observe: async ({ admin, project }) => {
-      const { name } = await makeAccount(admin, project);
-      return [
-        await statusOf(admin("PATCH", name, { displayName: "x" })),
-        await statusOf(admin("PATCH", `${name}?update_mask=displayName`, { displayName: "x" })),
-      ];
-    },
-    expected: { false: [200, 200], true: [400, 200] },
-  },
   accountDeletionKeepsMemberships: {
     observe: async ({ admin, newcomer }) => {
       const { name, member } = await newcomer("project.user");

@@ -34,9 +34,39 @@ export const answers = {
       ),
     expected: { false: false, true: true },
   },
+  projectPatchReadOnlyFields: {
+    observe: async ({ admin, emulator, project }) => {
+      emulator.cloud.projects.update(project, { inventory: true, sensorCount: 7, cloudConnectorCount: 1 });
+      const seen = [await admin("PATCH", project, { displayName: "x" }), await admin("GET", project)];
+      return seen.map(({ body }) =>
+        ["displayName", "organizationDisplayName", "inventory", "sensorCount", "cloudConnectorCount"].map(
+          (field) => body[field],
+        ),
+      );
+    },
+    expected: {
+      zero: [
+        ["x", "", false, 0, 0],
+        ["x", "Example Company", true, 7, 1],
+      ],
+      real: [
+        ["x", "Example Company", true, 7, 1],
+        ["x", "Example Company", true, 7, 1],
+      ],
+    },
+  },
   patchOrganization: {
-    observe: ({ admin, organization }) => statusOf(admin("PATCH", organization, { displayName: "x" })),
-    expected: { 405: 405, ok: 200 },
+    observe: async ({ admin, organization, newcomer }) => {
+      const { call } = await newcomer("project.user");
+      return [
+        await statusOf(admin("PATCH", organization, { displayName: "x" })),
+        // What is not served is not served, whoever asks for it in whatever way.
+        await statusOf(call("PATCH", organization, { displayName: "x" })),
+        await statusOf(admin("PATCH", "organizations/none", { displayName: "x" })),
+        await statusOf(admin("PATCH", organization, [])),
+      ];
+    },
+    expected: { 405: [405, 405, 405, 405], ok: [200, 403, 404, 400] },
   },
   organizationsOfProjectMembers: {
     observe: async ({ newcomer }) =>

@@ -12,8 +12,8 @@ const create = ({ admin }: Scene, ...members: object[]) =>
   admin("POST", "projects/-/members:batchCreate", { members });
 
 /** One good item, and one in a project that does not exist: status, members answered, errors answered, members made. */
-async function halfGood(scene: Scene): Promise<unknown> {
-  const { status, body } = await create(scene, member(scene.project), member("projects/none"));
+async function halfGood(scene: Scene, email?: string): Promise<unknown> {
+  const { status, body } = await create(scene, member(scene.project, email), member("projects/none", email));
   const counts = ["members", "batchErrors"].map(
     (field) => (body[field] as unknown[] | undefined)?.length ?? 0,
   );
@@ -29,14 +29,34 @@ async function withExisting(scene: Scene): Promise<unknown> {
 
 export const batches = {
   batchSupported: {
-    observe: (scene) => statusOf(create(scene, member(scene.project))),
-    expected: { yes: 200, 403: 403, 404: 404, 400: 400, 501: 501 },
+    observe: async (scene) => [
+      await statusOf(create(scene, member(scene.project))),
+      await statusOf(scene.admin("POST", "projects/-/members:batchDelete", "no batch")),
+    ],
+    expected: { yes: [200, 400], 403: [403, 403], 404: [404, 404], 400: [400, 400], 501: [501, 501] },
+  },
+  emptyBatch: {
+    observe: ({ admin }) =>
+      Promise.all([
+        statusOf(admin("POST", "projects/-/members:batchCreate", { members: [] })),
+        statusOf(admin("POST", "projects/-/members:batchDelete", { names: null })),
+        statusOf(admin("POST", "projects:batchUpdate", {})),
+      ]),
+    expected: { 200: [200, 200, 200], 400: [400, 400, 400] },
   },
   batchLimit: {
     observe: (scene) => statusOf(create(scene, member(scene.project), member(scene.other))),
     expected: { 0: 200, 1: 400 },
   },
-  batchAtomic: { observe: halfGood, expected: { true: [404, 0, 0, 0], false: [200, 1, 0, 1] } },
+  batchAtomic: {
+    observe: async (scene) => {
+      const users = scene.emulator.cloud.users.list().length;
+      const seen = await halfGood(scene, "nobody@example.com");
+      // An unknown email makes a user; one that fails leaves none.
+      return [seen, scene.emulator.cloud.users.list().length - users];
+    },
+    expected: { true: [[404, 0, 0, 0], 0], false: [[200, 1, 0, 1], 1] },
+  },
   batchFailureFormat: {
     observe: (scene) => {
       scene.emulator.unknowns.batchAtomic = false;
@@ -59,6 +79,16 @@ export const batches = {
       return [removal, await statusOf(admin("GET", name))];
     },
     expected: { 404: [404, 200], skipped: [200, 404] },
+  },
+  batchDeleteNameTwice: {
+    observe: async ({ admin, project }) => {
+      const { name } = await addMember(admin, project, "grace@example.com");
+      const removal = await statusOf(
+        admin("POST", "projects/-/members:batchDelete", { names: [name, name] }),
+      );
+      return [removal, await statusOf(admin("GET", name))];
+    },
+    expected: { ok: [200, 404], 400: [400, 200], missing: [404, 200] },
   },
   batchMixedEmails: {
     observe: (scene) => statusOf(create(scene, member(scene.project), member(scene.project, "b@x.no"))),

@@ -90,6 +90,13 @@ export const conventions = {
     observe: ({ admin }) => statusOf(admin("GET", "projects?pageSize=101")),
     expected: { clamp: 200, 400: 400 },
   },
+  defaultPageSize: {
+    observe: async ({ admin }) => {
+      const { body } = await admin("GET", "projects");
+      return [(body["projects"] as unknown[]).length, body["nextPageToken"] !== ""];
+    },
+    expected: { 0: [4, false], 3: [3, true] },
+  },
   extraFields: {
     observe: async ({ admin, project }) => Object.hasOwn((await admin("GET", project)).body, "etag"),
     expected: { false: false, true: true },
@@ -97,5 +104,23 @@ export const conventions = {
   queryNames: {
     observe: async ({ admin }) => (await namesOf(admin("GET", "projects?page_size=1"), "projects")).length,
     expected: { both: 1, camelCase: 4 },
+  },
+  queryParameterTwice: {
+    observe: async ({ admin }) => {
+      const { status, body } = await admin("GET", "projects?pageSize=1&page_size=2");
+      return [status, (body["projects"] as unknown[] | undefined)?.length];
+    },
+    expected: { first: [200, 1], last: [200, 2], 400: [400, undefined] },
+  },
+  encodedColon: {
+    observe: async ({ admin, project }) => {
+      const { name } = await addMember(admin, project, "new@example.com");
+      const batch = { projects: [project] };
+      return [
+        await statusOf(admin("POST", "projects%3AbatchUpdate", batch)),
+        await statusOf(admin("GET", `${name}%3agetInviteUrl`)),
+      ];
+    },
+    expected: { 404: [404, 404], verb: [200, 200] },
   },
 } satisfies Record<string, Case>;

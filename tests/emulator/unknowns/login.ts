@@ -24,6 +24,24 @@ export const login = {
       (await grant(emulator, await assertion(emulator, emulator.admin))).body["token_type"],
     expected: { bearer: "bearer", Bearer: "Bearer" },
   },
+  loginContentType: {
+    observe: async ({ emulator }) => {
+      const form = new URLSearchParams({
+        grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        assertion: await assertion(emulator, emulator.admin),
+      });
+      const types = ["text/plain", "application/x-www-form-urlencoded; charset=UTF-8"];
+      const replies = types.map((type) =>
+        fetch(emulator.tokenEndpoint, {
+          method: "POST",
+          headers: { "content-type": type },
+          body: form.toString(),
+        }),
+      );
+      return (await Promise.all(replies)).map(({ status }) => status);
+    },
+    expected: { accepted: [200, 200], 400: [400, 200], 415: [415, 200] },
+  },
   audienceArray: {
     observe: async ({ emulator }) =>
       statusOf(grant(emulator, await assertion(emulator, emulator.admin, { aud: [emulator.tokenEndpoint] }))),

@@ -152,17 +152,32 @@ export const members = {
     expected: { ignored: 1, works: 0, 400: 400 },
   },
   wildcardPermission: {
-    observe: async ({ newcomer }) =>
-      statusOf((await newcomer("project.admin")).call("GET", "projects/-/members")),
-    expected: { reach: 200, "organization.admin": 403 },
+    observe: async ({ newcomer, emulator }) => {
+      emulator.unknowns.organizationViewerRole = true;
+      // An administrator who is also a project's member in another organization.
+      const both = await newcomer("organization.admin");
+      const { name: organization } = emulator.cloud.organizations.create({ displayName: "Theirs" });
+      const { name: scope } = emulator.cloud.projects.create({ organization, displayName: "Theirs" });
+      emulator.cloud.members.create({ scope, email: both.email, roles: ["roles/project.admin"] });
+      const replies = ["project.admin", "organization.viewer"].map(async (role) =>
+        (await newcomer(role)).call("GET", "projects/-/members"),
+      );
+      const [admin, viewer] = await Promise.all(replies);
+      const { body } = await both.call("GET", "projects/-/members");
+      const names = (body["members"] as { name: string }[]).map(({ name }) => name);
+      return [admin?.status, viewer?.status, names.some((name) => name.startsWith(scope))];
+    },
+    expected: { reach: [200, 200, true], "organization.admin": [403, 403, false] },
   },
   orgAdminsInProjectLists: {
-    observe: async ({ admin, project }) => {
+    observe: async ({ admin, project, newcomer, emulator }) => {
+      emulator.unknowns.organizationViewerRole = true;
+      await newcomer("organization.viewer");
       const inProject = await namesOf(admin("GET", `${project}/members`), "members");
       const inAll = await namesOf(admin("GET", "projects/-/members"), "members");
       return [inProject.length, inAll.length];
     },
-    // Two administrators, four projects.
+    // Two administrators and a viewer, four projects.
     expected: { no: [0, 0], projects: [2, 0], wildcard: [0, 8], both: [2, 8] },
   },
   emailCase: {

@@ -17,9 +17,10 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { alone, cacheFolder, moveTo } from "../../../tools/cache";
+import { npm } from "./npm";
 
 const REPOSITORY = resolve(__dirname, "../../..");
-const SOURCES = ["provider", "sdk", "cli", "emulator", "policy"];
+const SOURCES = ["provider", "sdk", "cli", "emulator", "policy", "files"];
 const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json"];
 const PEERS = ["@pulumi/pulumi", "@pulumi/command", "@pulumi/policy", "typescript", "tsx"];
 const KEPT = 4;
@@ -102,12 +103,6 @@ function linkTree(from: string, to: string): void {
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
     else if (entry.name !== ".package-lock.json") linkSync(source, target);
   }
-}
-
-/** npm as a person would run it: without what an `npm test` around us put into the environment. */
-function npm(folder: string, ...args: string[]) {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry)/i.test(name));
-  return execa("npm", args, { cwd: folder, env: Object.fromEntries(inherited), extendEnv: false });
 }
 
 interface PackageJson {

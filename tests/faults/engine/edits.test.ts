@@ -9,7 +9,7 @@ jest.setTimeout(24 * 3_600_000);
 
 test("whatever is renamed, moved, split, replaced and run in part, nobody whom the program declares loses access", async () => {
   const seed = Number(FAULTS_SEED ?? Date.now() % 2 ** 31);
-  process.stdout.write(`edits: ${FAULTS_EDITS}, seed ${seed}; again with FAULTS_SEED=${seed}\n`);
+  process.stderr.write(`edits: ${FAULTS_EDITS}, seed ${seed}; again with FAULTS_SEED=${seed}\n`);
   await fc.assert(
     fc.asyncProperty(editsOf(16), async (schedule) => {
       const scene = await Scene.start();

@@ -22,7 +22,7 @@ interface Schedules {
  */
 export async function checkSchedules(bench: Bench, { group, count, length, size }: Schedules): Promise<void> {
   const seed = Number(FAULTS_SEED ?? Date.now() % 2 ** 31);
-  process.stdout.write(`${group}: ${count}, seed ${seed}; again with FAULTS_SEED=${seed}\n`);
+  process.stderr.write(`${group}: ${count}, seed ${seed}; again with FAULTS_SEED=${seed}\n`);
   await fc.assert(
     fc.asyncProperty(schedulesOf(length, size), async (schedule) => {
       const scene = bench.scene();

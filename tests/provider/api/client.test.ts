@@ -1,4 +1,5 @@
 import type { Effect } from "../../../emulator";
+import { notSeen } from "../../../provider/api/errors";
 import { patchOf } from "../../../provider/api/client";
 import { remove } from "../../../provider/api/find";
 import { failureOf, printed, startWorld, type World } from "../world";
@@ -58,18 +59,9 @@ describe("what can do harm, or is of no use, is not done again", () => {
         `${status} oops`,
       ]),
       [respond(502, html), "502 Bad Gateway"],
-      [
-        { kind: "drop", when: "beforeCommit" },
-        "ECONNRESET socket hang up; check the network, and DT_API_URL (or dt:apiUrl)",
-      ],
-      [
-        { kind: "drop", when: "afterCommit" },
-        "ECONNRESET socket hang up; check the network, and DT_API_URL (or dt:apiUrl)",
-      ],
-      [
-        respond(200, html),
-        "200 not an answer of the API; check DT_API_URL (or dt:apiUrl), and any proxy in between",
-      ],
+      [{ kind: "drop", when: "beforeCommit" }, "ECONNRESET socket hang up; check the network, and dt:apiUrl"],
+      [{ kind: "drop", when: "afterCommit" }, "ECONNRESET socket hang up; check the network, and dt:apiUrl"],
+      [respond(200, html), "200 not an answer of the API; check dt:apiUrl, and any proxy in between"],
     ];
     await inWorlds(effects, async ([effect, message], world, api) => {
       const path = `${world.projects[1]}/members`;
@@ -95,7 +87,8 @@ describe("what can do harm, or is of no use, is not done again", () => {
       const [name] = world.projects;
       world.faults.add({ path: `/v2/${name}`, effect: respond(status, body) });
       const error = await apiFailure(api.get(name));
-      expect(error.message).toBe(`GET ${name}: ${said}`);
+      const further = status === 404 ? `; ${notSeen(world.admin.email)}` : "";
+      expect(error.message).toBe(`GET ${name}: ${said}${further}`);
       expect(error).toMatchObject({ status, method: "GET", path: name, isAmbiguous: status === 501 });
       expect(world.calls()).toEqual([`GET ${name}`]);
     });
@@ -114,7 +107,7 @@ describe("what can do harm, or is of no use, is not done again", () => {
       const call =
         method === "GET" ? api.get(world.projects[0], { retry: settings }) : api.post(world.projects[0]);
       expect((await failureOf(call)).message).toBe(
-        `${method} ${world.projects[0]}: 307 not an answer of the API; check DT_API_URL (or dt:apiUrl), and any proxy in between`,
+        `${method} ${world.projects[0]}: 307 not an answer of the API; check dt:apiUrl, and any proxy in between`,
       );
     });
     expect(elsewhere.requests()).toBe(0);
@@ -214,7 +207,7 @@ test("an API that cannot be reached is named by what failed and the setting that
   const api = await apiOf(world, { "dt:apiUrl": `${gone.url}/v2` });
   const error = await apiFailure(api.post("projects/p/members"));
   expect(error.message).toMatch(
-    /^POST projects\/p\/members: ECONNREFUSED connect ECONNREFUSED 127\.0\.0\.1:\d+; check the network, and DT_API_URL \(or dt:apiUrl\)$/,
+    /^POST projects\/p\/members: ECONNREFUSED connect ECONNREFUSED 127\.0\.0\.1:\d+; check the network, and dt:apiUrl$/,
   );
   expect(error.isAmbiguous).toBe(false);
 });

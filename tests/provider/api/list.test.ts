@@ -1,3 +1,4 @@
+import { notSeen } from "../../../provider/api/errors";
 import { connect, type Api } from "../../../provider/api/client";
 import { findMemberByEmail, listMembers } from "../../../provider/api/members";
 import { listKeys, listServiceAccounts } from "../../../provider/api/serviceAccounts";
@@ -52,7 +53,11 @@ test.each([
     { kind: "respond", status: 400, body: { error: "expired pageToken" } },
     "400 expired pageToken",
   ],
-  ["forbidden meanwhile", { kind: "respond", status: 404, body: { error: "not found" } }, "404 not found"],
+  [
+    "forbidden meanwhile",
+    { kind: "respond", status: 404, body: { error: "not found" } },
+    `404 not found; ${notSeen("EMAIL")}`,
+  ],
   [
     "without its list",
     { kind: "respond", status: 200, body: { nextPageToken: "" } },
@@ -66,7 +71,9 @@ test.each([
   ],
 ] as const)("a list whose third page is %s is an error: never half a list", async (_what, effect, said) => {
   world.faults.add({ path: `/v2/${project}/members`, skip: 2, effect });
-  expect((await failureOf(listMembers(api, project))).message).toBe(`GET ${project}/members: ${said}`);
+  expect((await failureOf(listMembers(api, project))).message).toBe(
+    `GET ${project}/members: ${said.replace("EMAIL", world.admin.email)}`,
+  );
 });
 
 test("a page that fails for a moment is asked for again, and the list is whole", async () => {

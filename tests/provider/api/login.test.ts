@@ -75,7 +75,7 @@ describe("a token", () => {
       effect: { kind: "respond", status: 401, body },
     });
     expect((await failureOf(getProject(api))).message).toBe(
-      `GET ${world.projects[0]}: 401 unauthenticated; the API refuses the credentials of ${world.admin.email}: check DT_API_KEY_ID and DT_API_KEY_SECRET (or dt:keyId and dt:keySecret)`,
+      `GET ${world.projects[0]}: 401 unauthenticated; the API refuses the credentials of ${world.admin.email}: check dt:keyId, dt:keySecret and dt:email`,
     );
     expect(tokenRequests(world)).toHaveLength(2);
     expect(world.calls()).toHaveLength(2);
@@ -96,7 +96,7 @@ describe("a token", () => {
     const impatient = settings({ "dt:deadline": "0.5", "dt:retryDelay": "0.1" });
     const { message } = await failureOf(getProject(await connect(impatient)));
     expect(message).toBe(
-      `GET ${world.projects[0]}: not sent within 0.5 s (DT_DEADLINE or dt:deadline); the login was not answered by then: check the network, and DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
+      `GET ${world.projects[0]}: not sent within 0.5 s (DT_DEADLINE or dt:deadline); the login was not answered by then (socket hang up): check the network, and dt:tokenEndpoint`,
     );
   });
 });

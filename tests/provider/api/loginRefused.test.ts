@@ -12,7 +12,7 @@ const getProject = (api: Api) => api.get(world.projects[0]);
 
 describe("a login that is refused", () => {
   const advice = (keyId: string, email: string) =>
-    `key ${keyId} of ${email} cannot log in: check that DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL (or dt:keyId, dt:keySecret and dt:email) belong to one key that still exists`;
+    `key ${keyId} of ${email} cannot log in: check that dt:keyId, dt:keySecret and dt:email belong to one key that still exists`;
   const staleConfig =
     "; plain `pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: after a key rotation run `pulumi up` first, add --run-program, or set the environment variables";
   const wrong = { "dt:keySecret": "0123456789abcdef0123456789abcdef" };
@@ -50,6 +50,19 @@ describe("a login that is refused", () => {
     );
   });
 
+  test("shows no id that may be a secret in its place, though the answer may quote it", async () => {
+    const { email } = world.admin;
+    const secret = "Not-hexadecimal-but-secret";
+    world.faults.add({
+      path: "/oauth2/token",
+      effect: { kind: "respond", status: 400, body: { error: `unknown key ${secret}` } },
+    });
+    const api = await connect(settings({ "dt:keyId": secret, "dt:keySecret": "c18rs36olv9021epsv2g" }));
+    const { message } = await failureOf(getProject(api));
+    expect(message).toContain(`400 unknown key [secret]; key [secret] of ${email} cannot log in`);
+    expect(message).not.toContain(secret);
+  });
+
   test("names the clock where it differs much", async () => {
     world.clock.advance(90 * minute);
     const api = await connect({ ...settings(wrong), isFromConfig: false });
@@ -79,9 +92,7 @@ describe("a token endpoint that is none", () => {
     async (_what, status, body, headers, said) => {
       world.faults.add({ path: "/oauth2/token", effect: { kind: "respond", status, body, headers } });
       const { message } = await failureOf(getProject(await connect(settings())));
-      expect(message).toBe(
-        `POST ${world.tokenEndpoint}: ${said}; check DT_OIDC_TOKEN_ENDPOINT (or dt:tokenEndpoint)`,
-      );
+      expect(message).toBe(`POST ${world.tokenEndpoint}: ${said}; check dt:tokenEndpoint`);
       expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
     },
   );

@@ -157,7 +157,7 @@ describe("getMembers", () => {
       "getMembers: inProjects goes with organization",
     );
     expect(await messageFor({ project: "a b" })).toBe(
-      'getMembers: project must be an id or "projects/ID", not "a b"',
+      'getMembers: project must be an id or "projects/ID", not "a b". That looks like a display name: `pulumi-dt whoami` shows the id of each',
     );
     expect(await messageFor({ organization, email: "jane" })).toBe(
       'getMembers: email must be an email address, not "jane"',
@@ -197,10 +197,10 @@ test("what is wrong with the settings is said with the knob to turn, and never a
   const settings = world.settingsOf();
   const messageFor = async (changed: Configuration) =>
     (await failureOf(asks({ ...settings, ...changed })("getRoles", {}))).message;
-  expect(await messageFor({ "dt:keyId": "" })).toContain("getRoles: DT_API_KEY_ID is not set");
+  expect(await messageFor({ "dt:keyId": "" })).toContain("getRoles: dt:keyId is not set");
   const wrong = "0123456789abcdef-never-shown";
   const refused = await messageFor({ "dt:keySecret": wrong });
-  expect(refused).toContain("DT_API_KEY_SECRET");
+  expect(refused).toContain("check that dt:keyId, dt:keySecret and dt:email belong to one key");
   expect(refused).not.toContain(wrong);
   for (const secret of await world.secrets()) expect(refused).not.toContain(secret);
 });

@@ -1,0 +1,43 @@
+import { find } from "../../provider/api/find.js";
+import { MemberBody } from "../../provider/api/members.js";
+import { collectionsOf } from "../../provider/api/names.js";
+import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
+import type { Session } from "../../provider/session.js";
+import { roleIn } from "../cloud/members.js";
+
+/** What somebody accepts: a thing as it is now, so that what is added to it later is seen. */
+export interface Acceptance {
+  readonly id: string;
+  /** The role that a membership has. */
+  readonly role?: string;
+}
+
+/**
+ * Reads what accepting a thing by its API name covers: the keys that a service account has, and the role that a member has.
+ *
+ * @throws Error where the thing does not exist, or can't be read
+ */
+export async function acceptancesOf(id: string, session: Session): Promise<Acceptance[]> {
+  const { api } = session;
+  switch (collectionsOf(id)) {
+    case "projects/serviceaccounts": {
+      present(id, await find(api, id, ServiceAccountBody), session);
+      return [{ id }, ...(await listKeys(api, id)).map(({ name }) => ({ id: name }))];
+    }
+    case "projects/serviceaccounts/keys":
+      present(id, await find(api, id, KeyBody), session);
+      return [{ id }];
+    case "projects/members":
+    case "organizations/members":
+      return [{ id, role: roleIn(present(id, await find(api, id, MemberBody), session)) }];
+    default:
+      throw new Error(
+        `${JSON.stringify(id)} is not the name of a key, a service account or a membership, such as projects/P/members/M`,
+      );
+  }
+}
+
+function present<Body>(id: string, body: Body | undefined, { identity }: Session): Body {
+  if (body === undefined) throw new Error(`${id} does not exist, as ${identity} sees it`);
+  return body;
+}

@@ -1,0 +1,63 @@
+import { emailOf } from "../../provider/api/email.js";
+import { parentOf } from "../../provider/api/find.js";
+import type { MemberBody } from "../../provider/api/members.js";
+import type { Inventory } from "../cloud/inventory.js";
+import type { Read } from "../cloud/lists.js";
+import { isPending } from "../cloud/members.js";
+import type { Declared, DeclaredMembership } from "../state/declared.js";
+import type { Lists } from "./allowed.js";
+import type { Finding } from "./finding.js";
+
+/** A membership is known by its id. The address on it may change, and nobody gains or loses access by that. */
+
+/** Says that a declared membership has another address now, and what to do; undefined where it has the declared one. */
+export function addressChange({ email, urn }: DeclaredMembership, body: MemberBody) {
+  const present = emailOf(body);
+  if (email === undefined || email === present) return undefined;
+  const how = isPending(body) ? "invited" : "accepted";
+  return { declared: email, message: `${how} as ${advice(present, `as the member of ${nameIn(urn)}`)}` };
+}
+
+/** An unmanaged membership that a declared list knows under an address that it names. Another stack's list is told by that stack. */
+export function withListedAddress(finding: Finding, lists: Lists, declared: readonly Declared[]): Finding[] {
+  const known = lists.knownIn(finding);
+  if (known === undefined || lists.allow(finding)) return [finding];
+  const { list, address } = known;
+  if (!declared.includes(list)) return [];
+  const { email = "" } = finding;
+  return [
+    {
+      ...finding,
+      class: "address-changed",
+      resources: [list.urn],
+      changes: [{ property: "members", declared: address, actual: email }],
+      message: `${address} is accepted as ${advice(email, `in the members of ${nameIn(list.urn)}`)}`,
+    },
+  ];
+}
+
+const advice = (address: string, where: string): string =>
+  `${address}: put that into the program, ${where}; \`pulumi up\` then changes nothing in the cloud`;
+
+/** What the program calls a resource. A name may hold `::`, too. */
+const nameIn = (urn: string): string => JSON.stringify(urn.split("::").slice(3).join("::"));
+
+/** A member with the address of a declared one, which the list lacks. */
+export function successorOf(
+  { name: declared, addresses }: DeclaredMembership,
+  list: Read<MemberBody> | undefined,
+  isAccountedFor: (name: string) => boolean,
+): MemberBody | undefined {
+  if (list === undefined || list.failure !== undefined) return undefined;
+  if (list.items.some(({ name }) => name === declared)) return undefined;
+  return list.items.find((body) => addresses.includes(emailOf(body)) && !isAccountedFor(body.name));
+}
+
+/** An invitation that was accepted may have another id since: then its address tells which membership it is. */
+export const presentNames =
+  ({ members }: Inventory, isAccountedFor: (name: string) => boolean) =>
+  (declared: Declared): Declared => {
+    if (declared.kind !== "membership" || !declared.isInvitation) return declared;
+    const accepted = successorOf(declared, members.get(parentOf(declared.name)), isAccountedFor);
+    return accepted === undefined ? declared : { ...declared, name: accepted.name };
+  };

@@ -1,0 +1,93 @@
+import { parentOf } from "../../provider/api/find.js";
+import type { MemberBody } from "../../provider/api/members.js";
+import { collectionsOf } from "../../provider/api/names.js";
+import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { Inventory } from "../cloud/inventory.js";
+import type { NotLookedAt } from "../cloud/organizations.js";
+import type { Declarations, Declared } from "../state/declared.js";
+import type { Decided } from "./baseline.js";
+import { itemsOf } from "./unmanaged.js";
+
+/** What was looked at, and what was not. */
+export interface Coverage {
+  /** How much of ours the state holds. */
+  readonly declared: Readonly<Record<"resources" | Counted, number>>;
+  /** How many whole lists were read, of how many. */
+  readonly lists: { readonly read: number; readonly failed: number };
+  /** How much was seen in them. */
+  readonly seen: Readonly<Record<Counted, number>>;
+  /** Administrators of the organization that a project's list shows as members: there by default, and no finding. */
+  readonly byDefault: number;
+  /** Properties that the state keeps encrypted. */
+  readonly notCompared: readonly string[];
+  /** What was not looked at, and why: most often the credentials do not reach it. */
+  readonly notLookedAt: readonly NotLookedAt[];
+}
+type Counted = "projects" | "organizations" | "serviceAccounts" | "keys" | "memberships";
+
+interface Facts {
+  readonly declarations: Declarations;
+  readonly scopes: { readonly projects: readonly string[]; readonly organizations: readonly string[] };
+  readonly inventory: Inventory;
+  readonly elsewhere: Elsewhere;
+  readonly byDefault: readonly MemberBody[];
+  /** Organizations that were left out. */
+  readonly organizations: readonly NotLookedAt[];
+}
+
+/** Counts what is declared, what was read and what was seen. */
+export function coverageOf(facts: Facts): Coverage {
+  const { declarations, inventory, elsewhere, byDefault } = facts;
+  const { projects, organizations } = facts.scopes;
+  const { declared, resources, encrypted } = declarations;
+  const count = (kind: Declared["kind"]): number => declared.filter((item) => item.kind === kind).length;
+  const lists = [...inventory.members.values(), ...inventory.accounts.values(), ...inventory.keys.values()];
+  const failed = lists.filter(({ failure }) => failure !== undefined).length;
+  const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
+  const isRead = (scope: string): boolean => inventory.members.get(scope)?.failure === undefined;
+  return {
+    declared: {
+      resources,
+      projects: projects.length,
+      organizations: organizations.length,
+      serviceAccounts: count("serviceAccount"),
+      keys: count("key"),
+      memberships: count("membership"),
+    },
+    lists: { read: lists.length - failed, failed },
+    seen: {
+      projects: projects.filter(isRead).length,
+      organizations: organizations.filter(isRead).length,
+      serviceAccounts: itemsOf(inventory.accounts).length,
+      keys: itemsOf(inventory.keys).length,
+      memberships: members.length,
+    },
+    byDefault: byDefault.length,
+    notCompared: [...encrypted].sort(),
+    notLookedAt: inOrder([...elsewhere.notLookedAt, ...facts.organizations]),
+  };
+}
+
+/** The same, with the keys of undeclared accounts that were not read. */
+export function withUnreadKeys(coverage: Coverage, decided: Decided, { keys }: Inventory): Coverage {
+  const ignored = decided.accepted.filter(({ pattern }) => pattern !== null).map(({ id }) => id);
+  const unmanaged = decided.findings.filter(({ class: kind }) => kind === "unmanaged").map(({ id }) => id);
+  const unread = (ids: readonly string[], kind: string, why: string): NotLookedAt[] => {
+    const accounts = ids.filter((id) => collectionsOf(id) === "projects/serviceaccounts" && !keys.has(id));
+    return [...new Set(accounts.map(parentOf))].map((project) => {
+      const count = accounts.filter((account) => parentOf(account) === project).length;
+      return { what: `keys of ${count} ${kind} service account${count === 1 ? "" : "s"} in ${project}`, why };
+    });
+  };
+  const more = [
+    ...unread(ignored, "ignored", "a pattern of the baseline ignores the accounts"),
+    ...unread(unmanaged, "undeclared", "the accounts themselves are findings"),
+  ];
+  return { ...coverage, notLookedAt: inOrder([...coverage.notLookedAt, ...more]) };
+}
+
+/** Each thing once, with the first reason. */
+function inOrder(all: readonly NotLookedAt[]): NotLookedAt[] {
+  const byName = new Map([...all].reverse().map((each) => [each.what, each]));
+  return [...byName.values()].sort((a, b) => (a.what < b.what ? -1 : 1));
+}

@@ -1,0 +1,122 @@
+import { idOf, parentOf } from "../../provider/api/find.js";
+import { aliasFor, type Alias } from "./alias.js";
+import { nameOf, shown, type Side, type Step } from "./plan.js";
+import type { Rename, Undecided } from "./renames.js";
+
+/** A rename as people and programs are told of it. */
+export interface RenameReport {
+  readonly type: string;
+  /** URNs: what the state calls the resource, and what the program calls it. */
+  readonly from: string;
+  readonly to: string;
+  readonly outcome: Rename["outcome"];
+  /** What it is about. */
+  readonly message: string;
+  /** The resource or the component that takes the option, and the option, in TypeScript. */
+  readonly resource: string;
+  readonly option: string;
+  /** How to use it. */
+  readonly advice: string;
+  /** What `pulumi up` does without it. */
+  readonly without: string;
+}
+
+export function reportRename(rename: Rename, all: readonly Step[]): RenameReport {
+  const { type, from, to, outcome, orFrom } = rename;
+  const { urn, option, needsOwnName } = aliasFor(rename, all);
+  const [before, after] = [nameOf(from.urn), nameOf(to.urn)].map((name) => JSON.stringify(name));
+  const olds = [before, ...orFrom.map((other) => JSON.stringify(nameOf(other.urn)))].join(" or ");
+  const where = before === after ? "has another parent now" : `is ${String(after)} now`;
+  return {
+    type,
+    from: from.urn,
+    to: to.urn,
+    outcome,
+    message: needsOwnName
+      ? `${type} ${String(after)} gets ${thingOf(rename)}, which ${olds} holds`
+      : `${type} ${olds} ${where}: ${thingOf(rename)}`,
+    resource: nameOf(urn),
+    option,
+    advice: adviceFor({ urn, option, needsOwnName }, rename),
+    without: withoutAlias(rename),
+  };
+}
+
+/** What people read: the finding, the way out, and what happens otherwise. */
+export const linesOf = ({ message, advice, without }: RenameReport): string[] => [
+  message,
+  `  ${advice}`,
+  `  without it: ${without}`,
+];
+
+export function reportUndecided({ type, to, candidates }: Undecided, all: readonly Step[]): string {
+  const names = candidates.map(({ urn }) => JSON.stringify(nameOf(urn)));
+  const some = [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(" or ");
+  const options = candidates.slice(0, 1).map((from) => aliasFor({ from, to }, all).option);
+  const example = names.length === 1 ? options.join() : `such as ${options.join()}`;
+  return `it can't be told whether ${type} ${JSON.stringify(nameOf(to.urn))} is ${some} under another name, since ${whyUnknown(to)}. If it is a rename: give an alias: ${example}`;
+}
+
+function adviceFor({ urn, option, needsOwnName }: Alias, rename: Rename): string {
+  if (!needsOwnName) return `put into the options of ${JSON.stringify(nameOf(urn))}: ${option}`;
+  return `names that count the places of a list move with it: name the resource of ${thingOf(rename)} after that, and put into its options: ${option}`;
+}
+
+/** The thing that has two names, as people would say it. */
+function thingOf({ type, from: { state } }: Rename): string {
+  const { id, inputs, outputs } = state;
+  switch (type) {
+    case "ProjectRoleBinding":
+    case "OrgAdminBinding":
+      return `${shown(outputs.email) ?? shown(inputs.member) ?? `member ${idOf(id)}`} in ${parentOf(id)}`;
+    case "ServiceAccount":
+      return `service account ${id}`;
+    case "ServiceAccountKey":
+      return `key ${shown(outputs.keyId) ?? idOf(id)} of ${parentOf(id)}`;
+    case "KeyRetirement":
+      return `the retirement of keys of ${shown(inputs.serviceAccount) ?? parentOf(id)}`;
+    default:
+      return `the list of members of ${id}`;
+  }
+}
+
+function withoutAlias(rename: Rename): string {
+  const { type, outcome, to } = rename;
+  const thing = thingOf(rename);
+  switch (outcome) {
+    case "refused":
+      return `\`pulumi up\` fails, since ${thing} is a member already`;
+    case "renewed":
+      return type === "KeyRetirement"
+        ? "`pulumi up` counts the overlap from now on; nothing is deleted for that"
+        : "`pulumi up` begins to watch the list anew; nobody is removed for that";
+    case "lost":
+      return lossOf(type, thing);
+    case "kept":
+      return type === "ServiceAccountKey" && to.state.inputs.secret === undefined
+        ? "`pulumi up` takes the key over by adopt and keeps it, but its outputs `secret` and `credentials` are empty until the next rotation"
+        : "`pulumi up` takes it over by adopt and keeps it";
+  }
+}
+
+function lossOf(type: string, thing: string): string {
+  switch (type) {
+    case "ServiceAccount":
+      return `\`pulumi up\` creates another service account, with another email, and deletes ${thing} with its keys and all its access`;
+    case "ServiceAccountKey":
+      return `\`pulumi up\` creates another key and deletes ${thing}: a system that still uses it is cut off`;
+    default:
+      return `\`pulumi up\` removes ${thing}, and gives the access to the account that takes its place`;
+  }
+}
+
+/** Which of the inputs that would tell the preview does not show. */
+function whyUnknown({ state: { inputs } }: Side): string {
+  const telling = ["project", "organization", "member", "serviceAccount", "displayName", "adopt"];
+  const hidden = telling.filter(
+    (name) => typeof inputs[name] === "string" && shown(inputs[name]) === undefined,
+  );
+  return hidden.length > 0
+    ? `its ${hidden.join(" and ")} is a secret, or not known before the update`
+    : "the state keeps encrypted what would tell";
+}

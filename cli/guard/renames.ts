@@ -1,0 +1,163 @@
+import { parentOf } from "../../provider/api/find.js";
+import { coming, leaving, nameOf, shown, typeOf, type Side, type State, type Step } from "./plan.js";
+import { judges, type AccountOf, type Outcome, type Verdict } from "./sameThing.js";
+
+/** One thing that the state knows under one name, and the program under another one. */
+export interface Rename {
+  readonly type: string;
+  readonly from: Side;
+  readonly to: Side;
+  readonly outcome: Outcome;
+  /** What it might be instead of `from`: the preview does not tell them apart. */
+  readonly orFrom: readonly Side[];
+}
+
+/** A new resource of which the preview does not tell whether it is one of those that go. */
+export interface Undecided {
+  readonly type: string;
+  readonly to: Side;
+  readonly candidates: readonly Side[];
+}
+
+export interface Renames {
+  readonly renames: readonly Rename[];
+  readonly undecided: readonly Undecided[];
+}
+
+/** Finds what a plan takes away under one name and creates under another. */
+export function findRenames(steps: readonly Step[]): Renames {
+  // Keys, and memberships of accounts, are known by their accounts.
+  const accounts = renamesOf("ServiceAccount", steps, () => undefined);
+  const accountOf = accountsIn(steps, accounts);
+  const others = Object.keys(judges)
+    .filter((type) => type !== "ServiceAccount")
+    .map((type) => renamesOf(type, steps, accountOf));
+  const all = [accounts, ...others];
+  return {
+    renames: all.flatMap(({ renames }) => renames),
+    undecided: all.flatMap(({ undecided }) => undecided),
+  };
+}
+
+/**
+ * The plan as far as it takes something away: what is taken over under another name counts as one update, and what another resource
+ * of the stack goes on holding counts as kept.
+ */
+export function withoutMoves(steps: readonly Step[], renames: readonly Rename[]): Step[] {
+  const moved = renames.filter(({ outcome }) => outcome === "kept");
+  const stays = new Set(moved.map(({ from }) => from.state));
+  const comes = new Set(moved.map(({ to }) => to.state));
+  const held = new Set(
+    steps.flatMap(({ op, oldState }) =>
+      ["same", "update"].includes(op) && oldState ? [thingIn(oldState)] : [],
+    ),
+  );
+  const rest = steps.flatMap((step) => {
+    const { oldState, newState, ...what } = step;
+    const isKept = leaving([step]).some(({ state }) => stays.has(state) || held.has(thingIn(state)));
+    const isMoved = newState !== undefined && comes.has(newState);
+    if (!isKept && !isMoved) return [step];
+    if (step.op !== "replace" || (isKept && isMoved)) return [];
+    return isKept
+      ? [{ ...what, op: "create-replacement", newState }]
+      : [{ ...what, op: "delete-replaced", oldState }];
+  });
+  const moves = moved.map(({ from, to }) => ({
+    op: "update",
+    urn: to.urn,
+    oldState: from.state,
+    newState: to.state,
+  }));
+  return [...rest, ...moves];
+}
+
+/** The thing in the cloud that a state stands for. After a rotation a key's id is still that of the first one. */
+const thingIn = ({ type, id, outputs }: State): string =>
+  `${type} ${parentOf(id)} ${shown(outputs.keyId) ?? id}`;
+
+interface Pair {
+  readonly from: Side;
+  readonly to: Side;
+  readonly verdict: Exclude<Verdict, undefined>;
+  readonly rank: number;
+}
+
+function renamesOf(type: string, steps: readonly Step[], accountOf: AccountOf): Renames {
+  const judge = judges[type];
+  const ours = steps.filter((step) => typeOf(step) === type);
+  const [old, fresh] = [leaving(ours), coming(ours)];
+  const pairs = fresh.flatMap((to) =>
+    old.flatMap((from): Pair[] => {
+      const verdict = judge?.(from, to, accountOf);
+      return verdict === undefined ? [] : [{ from, to, verdict, rank: rankOf(from, to, verdict) }];
+    }),
+  );
+  const taken = new Set<State>();
+  const chosen = pairs
+    .filter(({ verdict }) => verdict !== "unknown")
+    .sort((a, b) => a.rank - b.rank)
+    .filter(({ from, to }) => {
+      if (taken.has(from.state) || taken.has(to.state)) return false;
+      taken.add(from.state).add(to.state);
+      return true;
+    });
+  return {
+    renames: chosen
+      .filter(({ from, to }) => from.urn !== to.urn)
+      .map(({ from, to, verdict, rank }) => ({
+        type,
+        from,
+        to,
+        outcome: verdict as Outcome,
+        orFrom: pairs
+          .filter((other) => other.to === to && other.from !== from && other.rank === rank)
+          .map((other) => other.from),
+      })),
+    undecided: fresh
+      .filter(({ state }) => !taken.has(state))
+      .map((to) => ({
+        type,
+        to,
+        candidates: pairs
+          .filter((pair) => pair.to === to && !taken.has(pair.from.state) && pair.from.urn !== to.urn)
+          .map(({ from }) => from),
+      }))
+      .filter(({ candidates }) => candidates.length > 0),
+  };
+}
+
+/** The likeliest first: a resource that is replaced by the same thing, then what is named in `adopt`, then the nearest name. */
+function rankOf(from: Side, to: Side, verdict: Verdict): number {
+  if (from.urn === to.urn) return 0;
+  const isNamesake = nameOf(from.urn) === nameOf(to.urn);
+  const isSibling = from.state.parent === to.state.parent;
+  return (verdict === "kept" ? 1 : 5) + (isNamesake ? 0 : 2) + (isSibling ? 0 : 1);
+}
+
+/** Tells which account an input comes from, by its value or, where that is not known yet, by the resource that it depends on. */
+function accountsIn(steps: readonly Step[], { renames, undecided }: Renames): AccountOf {
+  const byUrn = new Map(steps.map((step) => [step.urn, step]));
+  const renamed = new Map(renames.map((rename) => [rename.to.urn, rename]));
+  const isOpen = new Set(undecided.map(({ to }) => to.urn));
+
+  const accountOf: AccountOf = (state, input) => {
+    const value = shown(state.inputs[input]);
+    if (value !== undefined) return { name: value, email: value, isLost: false };
+    const [urn = "", ...more] = state.propertyDependencies[input] ?? [];
+    const step = more.length === 0 ? byUrn.get(urn) : undefined;
+    const type = step === undefined ? undefined : typeOf(step);
+    if (step === undefined || (type !== "ServiceAccount" && type !== "ServiceAccountKey")) return undefined;
+    const { oldState, newState } = step;
+    const isOld = ["same", "update", "refresh", "read"].includes(step.op);
+    if (type === "ServiceAccountKey")
+      return isOld && oldState !== undefined
+        ? { name: parentOf(oldState.id), email: shown(oldState.outputs.email) ?? "", isLost: false }
+        : newState && accountOf(newState, "serviceAccount");
+    const rename = renamed.get(urn);
+    const present = rename?.from.state ?? (isOld ? oldState : undefined);
+    if (present === undefined) return isOpen.has(urn) ? undefined : "new";
+    const email = shown(present.outputs.email) ?? "";
+    return { name: present.id, email, isLost: rename?.outcome === "lost" };
+  };
+  return accountOf;
+}

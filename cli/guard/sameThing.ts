@@ -1,0 +1,110 @@
+import { canonicalEmail } from "../../provider/api/email.js";
+import { idOf, parentOf } from "../../provider/api/find.js";
+import { isAccountEmail } from "../email.js";
+import { nameOf, shown, type Side, type State } from "./plan.js";
+
+/**
+ * What `pulumi up` makes of one thing that is declared under another name, without an alias.
+ *
+ * - `kept`: the new resource takes it over
+ * - `refused`: the update fails, since the thing is there already
+ * - `lost`: the thing is deleted, and another one is created
+ * - `renewed`: nothing happens in the cloud, but what the resource remembers begins anew
+ */
+export type Outcome = "kept" | "refused" | "lost" | "renewed";
+
+/** An outcome; `unknown` where the preview does not show enough; undefined for two different things. */
+export type Verdict = Outcome | "unknown" | undefined;
+
+/** An account that an input comes from: one that exists, or one that the plan creates. Undefined where that is not known. */
+export type AccountOf = (
+  state: State,
+  input: string,
+) => { readonly name: string; readonly email: string; readonly isLost: boolean } | "new" | undefined;
+
+type Judge = (from: Side, to: Side, accountOf: AccountOf) => Verdict;
+
+/** Whether the thing of one resource is what another resource declares, by the type of both. */
+export const judges: Readonly<Record<string, Judge>> = {
+  ServiceAccount: judgeAccount,
+  ServiceAccountKey: judgeKey,
+  ProjectRoleBinding: judgeMembership("project"),
+  OrgAdminBinding: judgeMembership("organization"),
+  ProjectAccess: judgeList("project"),
+  OrganizationAccess: judgeList("organization"),
+  KeyRetirement: judgeRetirement,
+};
+
+/** Accounts have no mark of their own: the display name tells, or the resource's name where only its parent is another one. */
+function judgeAccount(leaving: Side, coming: Side): Verdict {
+  const [from, to] = [leaving.state, coming.state];
+  const project = shown(to.inputs.project);
+  if (project !== undefined && idOf(project) !== idOf(parentOf(from.id))) return undefined;
+  if (to.inputs.adopt !== undefined) {
+    const wanted = shown(to.inputs.adopt);
+    if (wanted === undefined) return "unknown";
+    const email = shown(from.outputs.email) ?? "";
+    const names = [from.id, idOf(from.id), email].map(canonicalEmail);
+    return names.includes(canonicalEmail(wanted)) ? "kept" : undefined;
+  }
+  const [before, after] = [shown(from.inputs.displayName), shown(to.inputs.displayName)];
+  const isNamesake = nameOf(leaving.urn) === nameOf(coming.urn);
+  if (!isNamesake && (before === undefined || after === undefined)) return "unknown";
+  if (!isNamesake && before !== after) return undefined;
+  return project === undefined ? "unknown" : "lost";
+}
+
+function judgeKey({ state: from }: Side, { state: to }: Side, accountOf: AccountOf): Verdict {
+  const account = accountOf(to, "serviceAccount");
+  if (account === "new") return undefined;
+  if (account !== undefined && account.name !== parentOf(from.id)) return undefined;
+  if (to.inputs.adopt !== undefined) {
+    const wanted = shown(to.inputs.adopt);
+    if (wanted === undefined) return "unknown";
+    const ids = [idOf(from.id), shown(from.outputs.keyId)];
+    if (!ids.includes(idOf(wanted))) return undefined;
+    return account === undefined || account.isLost ? "lost" : "kept";
+  }
+  return account === undefined ? "unknown" : "lost";
+}
+
+function judgeMembership(scope: "project" | "organization"): Judge {
+  return ({ state: from }, { state: to }, accountOf) => {
+    const where = shown(to.inputs[scope]);
+    if (where !== undefined && idOf(where) !== idOf(parentOf(from.id))) return undefined;
+    const account = accountOf(to, "member");
+    if (account === "new") return undefined;
+    const member = shown(to.inputs.member) ?? account?.email;
+    if (member === undefined) return "unknown";
+    const isSame = isMemberOf(from, member);
+    if (isSame !== true || where === undefined) return isSame === false ? undefined : "unknown";
+    if (account?.isLost === true) return "lost";
+    return to.inputs.adopt === true ? "kept" : "refused";
+  };
+}
+
+/** Whether a membership in the state is this member's; undefined where the state keeps its address encrypted. */
+function isMemberOf({ id, inputs, outputs }: State, member: string): boolean | undefined {
+  const address = canonicalEmail(member);
+  // A service account's id begins its email, and is its member id everywhere.
+  if (isAccountEmail(address)) return address.split("@")[0] === idOf(id);
+  const known = [inputs.member, outputs.member, outputs.email]
+    .map(shown)
+    .filter((each) => each !== undefined);
+  if (known.length > 0) return known.map(canonicalEmail).includes(address);
+  return outputs.accountType === "SERVICE_ACCOUNT" ? false : undefined;
+}
+
+function judgeList(scope: "project" | "organization"): Judge {
+  return ({ state: from }, { state: to }) => {
+    const where = shown(to.inputs[scope]);
+    return where !== undefined && idOf(where) === idOf(from.id) ? "renewed" : undefined;
+  };
+}
+
+function judgeRetirement({ state: from }: Side, { state: to }: Side, accountOf: AccountOf): Verdict {
+  const account = accountOf(to, "serviceAccount");
+  return typeof account === "object" && account.name === shown(from.inputs.serviceAccount)
+    ? "renewed"
+    : undefined;
+}

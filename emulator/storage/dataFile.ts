@@ -1,0 +1,122 @@
+import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { World } from "../world";
+import { DataLock } from "./dataLock";
+import { replaceFile } from "../../files/replaceFile";
+import { readSaved, type Saved } from "./savedWorld";
+
+/** A change could not be stored, and was undone. */
+export class NotStored extends Error {}
+
+/** Where a world is kept between runs. Secrets are in it, so only its owner may read it. */
+export class DataFile {
+  /** The port of last time; undefined where there was no file. */
+  readonly port: number | undefined;
+  #saved: { version: number; port: number | undefined };
+  #port = 0;
+  #writing: Promise<void> | undefined;
+
+  private constructor(
+    /** As the user named it. */
+    readonly path: string,
+    private readonly target: string,
+    private readonly world: World,
+    private readonly lock: DataLock,
+  ) {
+    const saved = readSaved(target, path);
+    if (saved) world.restore(saved.world);
+    this.port = saved?.port;
+    this.#saved = { version: saved ? world.log.version : -1, port: saved?.port };
+    world.log.keepsAll = true;
+  }
+
+  /**
+   * Takes a file for this process alone and reads it, if there is one, into the empty world.
+   *
+   * @throws {Error} in one sentence where another emulator has it, or naming the place in it that is not right
+   */
+  static async open(path: string, world: World): Promise<DataFile> {
+    const named = resolve(path);
+    const target = realPath(named);
+    const lock = await DataLock.take(target, named);
+    try {
+      return new DataFile(named, target, world, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Where this emulator is: kept in the file, and told to others that want it. */
+  listensAt(origin: string, port: number): void {
+    this.#port = port;
+    this.lock.tell(origin);
+  }
+
+  /**
+   * Resolves once all that has changed by now is in the file; callers at the same moment share one write.
+   *
+   * @returns whether something had to be written
+   * @throws {NotStored} where it could not be written: then the world is again as the file has it
+   */
+  async flush(): Promise<boolean> {
+    const wanted = this.world.log.version;
+    if (this.#holds(wanted)) return false;
+    while (!this.#holds(wanted)) {
+      this.#writing ??= this.#write();
+      await this.#writing;
+    }
+    return true;
+  }
+
+  #holds(version: number): boolean {
+    return this.#saved.version >= version && this.#saved.port === this.#port;
+  }
+
+  /** Saves, and lets others have the file. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { log } = this.world;
+    const { version } = log;
+    const saved: Saved = { format: 1, port: this.#port, world: this.world.dump() };
+    try {
+      // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
+      await replaceFile(this.target, JSON.stringify(saved), { mode: 0o600, sync: false });
+      this.#saved = { version, port: saved.port };
+      log.forget(version);
+    } catch (error) {
+      // No request may come between this and the end of the write: it would wait for a write that has failed.
+      if (this.#saved.version >= 0) log.undoSince(this.#saved.version);
+      throw new NotStored(`${this.path} cannot be written, so this was not done: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}
+
+/** The file that a path means, by whatever links; its folder is made if need be. */
+function realPath(path: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const here = join(realpathSync.native(dirname(path)), basename(path));
+  const isLink = lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? realPath(resolve(dirname(here), readlinkSync(here))) : here;
+}
+
+const reasonOf = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ENOSPC" || code === "EDQUOT" ? `the disk is full (${code})` : message;
+};

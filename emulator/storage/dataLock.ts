@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isRunning, startOf } from "./processes";
+
+/** What a lock file says of the emulator that made it. */
+interface Claim {
+  pid: number;
+  /** When the process started, so that another of the same pid is not taken for it; null where nothing tells it. */
+  started: string | null;
+  host: string;
+  /** Where it listens; null while it starts. */
+  origin: string | null;
+}
+
+/** How long a start waits for another one that has not come up yet. */
+const patienceMs = 5_000;
+
+/**
+ * The right of one process to a data file. Each process that wants it makes a lock file of its own beside it, and then
+ * looks for those of others: of two at the same moment at least one sees the other. A process holds its right while it
+ * lives, also while it is stopped; files of dead processes are removed.
+ */
+export class DataLock {
+  readonly #claim: Claim = {
+    pid: process.pid,
+    started: startOf(process.pid) ?? null,
+    host: hostname(),
+    origin: null,
+  };
+
+  private constructor(private readonly file: string) {
+    this.#write();
+  }
+
+  /** @throws {Error} saying in one sentence who has the file; `named` is how its user calls it */
+  static async take(path: string, named: string): Promise<DataLock> {
+    const prefix = `${path}.lock-`;
+    const patient = performance.now() + patienceMs;
+    for (;;) {
+      const lock = new DataLock(`${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
+      const rival = rivalOf(lock.file, prefix);
+      if (!rival) return lock;
+      lock.release();
+      if (rival.claim.origin !== null || performance.now() > patient) throw new Error(sentence(named, rival));
+      // It may be about to give way, too: one of us comes back first.
+      await sleep(20 + Math.random() * 100);
+    }
+  }
+
+  /** Lets others know where this emulator is. */
+  tell(origin: string): void {
+    this.#claim.origin = origin;
+    this.#write();
+  }
+
+  release(): void {
+    rmSync(this.file, { force: true });
+  }
+
+  #write(): void {
+    writeFileSync(this.file, JSON.stringify(this.#claim), { mode: 0o600 });
+  }
+}
+
+interface Rival {
+  file: string;
+  claim: Claim;
+}
+
+/** Another process that wants or has the file, and lives. */
+function rivalOf(own: string, prefix: string): Rival | undefined {
+  for (const name of readdirSync(dirname(prefix))) {
+    const file = join(dirname(prefix), name);
+    if (!name.startsWith(basename(prefix)) || file === own) continue;
+    const claim = read(file);
+    if (!claim) continue;
+    if (isHeld(claim)) return { file, claim };
+    // Its name is never used again, so nobody else's lock is removed.
+    rmSync(file, { force: true });
+  }
+  return undefined;
+}
+
+/** @returns undefined where it is gone by now, or no lock */
+function read(file: string): Claim | undefined {
+  const pid = Number(/lock-(\d+)-\w+$/.exec(file)?.[1]);
+  if (!pid) return undefined;
+  try {
+    const claim = JSON.parse(readFileSync(file, "utf8")) as Partial<Claim> | null;
+    return { pid, started: null, host: hostname(), origin: null, ...claim };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // It is being written.
+    return { pid, started: null, host: hostname(), origin: null };
+  }
+}
+
+/** Whether the process lives; one of another machine is believed to. */
+function isHeld({ pid, started, host }: Claim): boolean {
+  if (host !== hostname()) return true;
+  if (!isRunning(pid)) return false;
+  const now = startOf(pid);
+  return started === null || now === undefined || now === started;
+}
+
+function sentence(named: string, { file, claim: { pid, host, origin } }: Rival): string {
+  const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+  const emulator = origin === null ? `an emulator that is starting` : `the emulator at ${origin}`;
+  const wayOut = host === hostname() ? "" : `, or remove ${file} if that process is gone`;
+  return `${named} is served by ${emulator} (${where}) already: use that one, or end it${wayOut}`;
+}

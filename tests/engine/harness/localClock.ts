@@ -1,0 +1,24 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { scratchFolder } from "./scratch";
+
+let script: string | undefined;
+
+/** Variables that make a Node.js process believe that it is later, or earlier, by so many milliseconds. */
+export function localClockOff(milliseconds: number): Record<string, string> {
+  if (script === undefined) {
+    script = join(scratchFolder("clock"), "localClock.cjs");
+    writeFileSync(script, text);
+  }
+  return { NODE_OPTIONS: `--require=${script}`, TEST_CLOCK_OFF_MS: String(milliseconds) };
+}
+
+const text = `
+const off = Number(process.env.TEST_CLOCK_OFF_MS);
+const now = () => Real.now() + off;
+const Real = Date;
+globalThis.Date = new Proxy(Real, {
+  construct: (target, given, self) => Reflect.construct(target, given.length > 0 ? given : [now()], self),
+  get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
+});
+`;

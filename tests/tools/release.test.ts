@@ -1,0 +1,63 @@
+import { execa } from "execa";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfCheckout } from "./checkout";
+
+jest.setTimeout(120_000);
+
+let clone: string;
+const git = async (...args: string[]): Promise<string> => (await execa("git", args, { cwd: clone })).stdout;
+beforeAll(async () => {
+  clone = await copyOfCheckout();
+  await git("init", "--quiet");
+  await git("config", "user.name", "t");
+  await git("config", "user.email", "t@example.com");
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message", "All");
+});
+
+const release = (...args: string[]) =>
+  execa("npm", ["run", "--silent", "release", "--", ...args], { cwd: clone, all: true, reject: false });
+const notes = (tag: string) =>
+  execa("npm", ["run", "--silent", "release:notes", "--", tag], { cwd: clone, reject: false });
+const read = (file: string): string => readFileSync(join(clone, file), "utf8");
+
+test("a dry run shows the version, what is new and the size of the package, and changes nothing", async () => {
+  const { exitCode, all } = await release("--dry-run");
+  expect([exitCode, all]).toEqual([0, expect.stringMatching(/^pulumi-dt 0\.1\.0\n\n### Added\n/)]);
+  expect(all).toMatch(/\n[1-9]\d+ files are in the package\.\nThis was a dry run: nothing has changed\.$/);
+  expect([await git("status", "--porcelain"), await git("tag")]).toEqual(["", ""]);
+});
+
+test("a release is a commit and a tag, whose notes are its section of the changelog", async () => {
+  expect(await release()).toMatchObject({
+    exitCode: 0,
+    all: expect.stringContaining("git push --follow-tags") as string,
+  });
+  expect([await git("tag"), await git("status", "--porcelain")]).toEqual(["v0.1.0", ""]);
+  expect(read("CHANGELOG.md")).toMatch(/## \[Unreleased\]\n\n## \[0\.1\.0\] - \d{4}-\d\d-\d\d\n\n### Added/);
+  expect(await notes("v0.1.0")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^### Added/) as string,
+  });
+  expect(await notes("v9.9.9")).toMatchObject({
+    exitCode: 1,
+    stderr: "the tag is v9.9.9, and package.json says 0.1.0",
+  });
+});
+
+test("nothing new is no release", async () => {
+  const { exitCode, all } = await release("--dry-run");
+  expect([exitCode, all]).toEqual([1, "CHANGELOG.md has nothing to say about Unreleased"]);
+});
+
+test("the next release is a minor one unless another is asked for, and never one that was made", async () => {
+  writeFileSync(
+    join(clone, "CHANGELOG.md"),
+    read("CHANGELOG.md").replace("[Unreleased]\n", "[Unreleased]\n\n- A thing.\n"),
+  );
+  expect((await release("--dry-run")).all).toMatch(/^pulumi-dt 0\.2\.0\n\n- A thing\.\n/);
+  expect((await release("0.1.0", "--dry-run")).all).toBe("0.1.0 is released already");
+  expect((await release("soon", "--dry-run")).all).toBe('"soon" is not patch, minor, major or a version');
+  expect((await release("patch")).all).toContain("There are changes that are not committed");
+});
