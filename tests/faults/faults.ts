@@ -78,5 +78,6 @@ export const faults = all.map((fault): Fault => ({ ...fault, isTypical: typical.
 export const wrongAnswers: readonly Fault[] = [
   effect("an empty object in place of what was made", true, respond(200, "afterCommit", {})),
   effect("an empty answer", true, respond(204, "afterCommit")),
+  effect("half an answer", true, respond(201, "afterCommit", '{"name":"projects/p')),
   effect("an answer of other types", true, respond(200, "afterCommit", { name: 7, key: [], secret: null })),
 ];

@@ -178,7 +178,7 @@ describe("a file of the journal", () => {
     "that is a pipe": () => {
       const path = leave("");
       rmSync(path);
-      execFileSync("mkfifo", ["-m", "600", path]);
+      execFileSync("sh", ["-c", 'mkfifo -m 600 "$0"', path]);
       return path;
     },
     "that is a link": () => {

@@ -50,6 +50,23 @@ test.each(Object.keys(examples) as Name[])("a %s sends nothing that its user did
   });
 });
 
+interface Runtime {
+  _setOrganization(name: string): void;
+}
+
+test.each([
+  ["acme", "acme"],
+  // As backends without organizations call theirs.
+  ["organization", undefined],
+])("a resource tells the organization of its stack, where that is %s", async (organization, told) => {
+  const [registered] = await registrationsOf(() => {
+    // As the engine tells it to a program.
+    (pulumi.runtime as unknown as Runtime)._setOrganization(organization);
+    new dt.ServiceAccount("erp", { project: "p", displayName: "ERP" });
+  });
+  expect(registered?.inputs.__organization).toBe(told);
+});
+
 test.each<[Name, string[]]>([
   ["ServiceAccount", ["project", "displayName", "enableBasicAuth", "email", "createTime", "updateTime"]],
   [

@@ -25,6 +25,7 @@ export interface ProviderProcess {
 
 /** Shared by the processes of a test file, as by those of a user. */
 let journal: string | undefined;
+let home: string | undefined;
 
 /**
  * Starts one; takes about half a second, nearly all of it Pulumi's own loading. One process serves any number of resources and
@@ -54,6 +55,8 @@ export async function startProvider(
     env: {
       PATH: process.env.PATH ?? "",
       PULUMI_NODEJS_PROJECT: "test",
+      // Where nobody is logged in: the provider asks Pulumi for the state.
+      PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
       [markName]: mark,
       DT_JOURNAL: (journal ??= scratchFolder("journal")),
       ...options.env,
