@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 // By hand, since the libraries for it are ES modules, which jest can't load. One algorithm is all that the API takes.
 
 /** Why a token is refused. */
-export class JwtError extends Error {}
+class JwtError extends Error {}
 
 /** What is asked of a token's claims (RFC 7519, section 4.1). */
 interface Expected {

@@ -5,7 +5,7 @@ export const nameIn = (urn: string): string => urn.slice(urn.lastIndexOf("::") +
 const typesIn = (urn: string): string => urn.split("::")[2] ?? "";
 
 /** The resource option that tells Pulumi that a resource was renamed or moved: then nothing changes in the cloud. */
-export function aliasFor(oldUrn: string, newUrn: string): string {
+function aliasFor(oldUrn: string, newUrn: string): string {
   if (typesIn(oldUrn) !== typesIn(newUrn)) return `aliases: ["${oldUrn}"]`;
   return `aliases: [{ name: "${nameIn(oldUrn)}" }]`;
 }
