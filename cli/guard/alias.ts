@@ -32,7 +32,7 @@ export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: Steps):
   const isThisOne = `type.endsWith(${JSON.stringify(`:${type}`)}) && name === ${JSON.stringify(nameOf(fresh.urn))}`;
   return {
     urn: component,
-    option: `transformations: [({ type, name, props, opts }) => ${isThisOne} ? { props, opts: { ...opts, ${aliases} } } : undefined]`,
+    option: `transformations: [({ type, name, props, opts }) => ${isThisOne} ? { props, opts: pulumi.mergeOptions(opts, { ${aliases} }) } : undefined]`,
     needsOwnName,
   };
 }
