@@ -25,7 +25,7 @@ export async function explainingUnseen<T>(urn: string, work: () => Promise<T>): 
       throw error;
     }
     throw new Error(
-      `${identity} can't see ${place}, as another error and a command explain: ${method} ${path}: ${status ?? ""} ${reason}`,
+      `${identity} can't see ${place}, and the command that helps was printed: ${method} ${path}: ${status ?? ""} ${reason}`,
       { cause: error },
     );
   }

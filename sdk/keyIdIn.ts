@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * @example
  * ```ts
+ * const key = new dt.ServiceAccountKey("erp", { serviceAccount: account.id, retirement: "afterDelivery" });
  * const secret = new aws.secretsmanager.SecretVersion("erp", { secretId, secretString: key.credentials });
  * const deliveredKeyIds = [dt.keyIdIn(secret.secretString)];
  * ```

@@ -45,15 +45,8 @@ export interface KeyRetirementArgs {
  * ```ts
  * const key = new dt.ServiceAccountKey("erp", { serviceAccount: account.id, rotateAfter: "90d", retirement: "afterDelivery" });
  * const secret = new aws.secretsmanager.SecretVersion("erp", { secretId, secretString: key.credentials });
- * const { serviceAccount, keyId, createTime, previousKeyId, rotationWaits } = key;
- * new dt.KeyRetirement(
- *   "erp",
- *   {
- *     ...{ serviceAccount, keyId, createTime, previousKeyId, rotationWaits },
- *     deliveredKeyIds: [dt.keyIdIn(secret.secretString)],
- *   },
- *   { dependsOn: secret },
- * );
+ * const deliveredKeyIds = [dt.keyIdIn(secret.secretString)];
+ * new dt.KeyRetirement("erp", { ...key, deliveredKeyIds }, { dependsOn: secret });
  * ```
  */
 export class KeyRetirement extends DeclaredResource {

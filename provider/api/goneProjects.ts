@@ -39,15 +39,16 @@ export const isInGoneProject = (api: Api, name: string): boolean =>
  *
  * @throws ApiError where the API can't be asked
  */
-export const isProjectGone = (api: Api, project: string): Promise<boolean> =>
-  once(verdictsOf(api).proofs, project, async () => {
-    const organization = knownOrganization(api, project);
-    if (organization === undefined || !(await isMissing(api, project))) return false;
-    if (!(await administers(api, organization))) return false;
+export async function isProjectGone(api: Api, project: string): Promise<boolean> {
+  const organization = knownOrganization(api, project);
+  if (organization === undefined) return false;
+  return once(verdictsOf(api).proofs, project, async () => {
+    if (!(await isMissing(api, project)) || !(await administers(api, organization))) return false;
     const isGone = !(await isStillListed(api, () => isListed(api, project, organization)));
     if (isGone) verdictsOf(api).gone.add(project);
     return isGone;
   });
+}
 
 /**
  * Whether we administer the organization that a project was in, and it does not list the project: then it is most likely deleted,
@@ -55,12 +56,15 @@ export const isProjectGone = (api: Api, project: string): Promise<boolean> =>
  *
  * @throws ApiError where the API can't be asked
  */
-export const isUnlisted = (api: Api, project: string): Promise<boolean> =>
-  once(verdictsOf(api).unlisted, project, async () => {
-    const organization = knownOrganization(api, project);
-    if (organization === undefined || !(await administers(api, organization))) return false;
-    return !(await isListed(api, project, organization));
-  });
+export async function isUnlisted(api: Api, project: string): Promise<boolean> {
+  const organization = knownOrganization(api, project);
+  if (organization === undefined) return false;
+  return once(
+    verdictsOf(api).unlisted,
+    project,
+    async () => (await administers(api, organization)) && !(await isListed(api, project, organization)),
+  );
+}
 
 async function isMissing(api: Api, project: string): Promise<boolean> {
   try {

@@ -211,7 +211,7 @@ test("one error explains it, and the others point to that", async () => {
   expect(first).toContain(`${project} can't be seen with these credentials`);
   for (const message of others) {
     expect(message).toMatch(
-      /^\S+ can't see projects\/\S+, as another error and a command explain: GET \S+: 404 not found$/,
+      /^\S+ can't see projects\/\S+, and the command that helps was printed: GET \S+: 404 not found$/,
     );
   }
   expect(text.match(/pulumi state delete/g)).toHaveLength(1);
