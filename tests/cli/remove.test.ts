@@ -105,21 +105,18 @@ test("Without a terminal it does not ask, and removes nothing.", async () => {
 
 describe("On a terminal it shows what will go, and asks;", () => {
   const root = resolve(__dirname, "../..");
-  /** util-linux' script lends it a terminal. */
-  const onTerminal = (name: string, answer: string) =>
-    execa(
-      "script",
-      [
-        "-qec",
-        `${process.execPath} --import ${pathToFileURL(require.resolve("tsx")).href} ${join(root, "cli/index.ts")} remove ${name}`,
-        "/dev/null",
-      ],
-      {
-        env: { ...world.settings, DT_RATE_LIMIT: "off", TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
-        input: `${answer}\n`,
-        reject: false,
-      },
-    );
+  /** script lends it a terminal: util-linux' takes the command as one text, BSD's as words. */
+  const onTerminal = (name: string, answer: string) => {
+    const tsx = pathToFileURL(require.resolve("tsx")).href;
+    const words = [process.execPath, "--import", tsx, join(root, "cli/index.ts"), "remove", name];
+    const args =
+      process.platform === "darwin" ? ["-q", "/dev/null", ...words] : ["-qec", words.join(" "), "/dev/null"];
+    return execa("script", args, {
+      env: { ...world.settings, DT_RATE_LIMIT: "off", TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+      input: `${answer}\n`,
+      reject: false,
+    });
+  };
 
   test("yes removes", async () => {
     const name = account();
