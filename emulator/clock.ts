@@ -18,7 +18,7 @@ export interface ClockState {
   frozenAt: number | null;
 }
 
-export const realTime: ClockState = { offsetMs: 0, frozenAt: null };
+const realTime: ClockState = { offsetMs: 0, frozenAt: null };
 
 /** RFC 3339 has years of four digits, and ids count the seconds since 1970. */
 const latestMs = Date.parse("9999-12-31T23:59:59.999Z");
