@@ -13,7 +13,8 @@ export class DataFile {
   /** The port of last time; undefined where there was no file. */
   readonly port: number | undefined;
   #saved: { version: number; port: number | undefined };
-  #port = 0;
+  /** Undefined before it listens and after it is closed: then nothing is written. */
+  #port: number | undefined;
   #writing: Promise<void> | undefined;
 
   private constructor(
@@ -70,7 +71,8 @@ export class DataFile {
   }
 
   #holds(version: number): boolean {
-    return this.#saved.version >= version && this.#saved.port === this.#port;
+    const { version: saved, port } = this.#saved;
+    return this.#port === undefined || (saved >= version && port === this.#port);
   }
 
   /** Saves, and lets others have the file. */
@@ -78,6 +80,7 @@ export class DataFile {
     try {
       await this.flush();
     } finally {
+      this.#port = undefined;
       this.lock.release();
     }
   }
@@ -85,7 +88,7 @@ export class DataFile {
   async #write(): Promise<void> {
     const { log } = this.world;
     const { version } = log;
-    const saved: Saved = { format: 1, port: this.#port, world: this.world.dump() };
+    const saved: Saved = { format: 1, port: this.#port ?? 0, world: this.world.dump() };
     try {
       // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
       await replaceFile(this.target, JSON.stringify(saved), { mode: 0o600, sync: false });

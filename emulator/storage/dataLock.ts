@@ -75,7 +75,7 @@ export class DataLock {
   }
 
   #write(): void {
-    writeFileSync(this.file, JSON.stringify(this.#claim), { mode: 0o600 });
+    writeFileSync(this.file, JSON.stringify(this.#claim), { mode: 0o644 });
   }
 }
 

@@ -1,4 +1,5 @@
 import { callerWith, grant, assertion } from "./login";
+import { at, places, replaced } from "./places";
 import { rawRequest } from "./raw";
 import { scene, type Scene } from "./scene";
 
@@ -43,24 +44,6 @@ function calls(): [method: string, path: string, body: () => Record<string, unkn
     ["POST", "projects/-/members:batchDelete", () => ({ names: [] })],
   ];
 }
-
-/** The places in a body that hold a value, as paths: `["location", "latitude"]`. */
-function places(value: unknown, path: (string | number)[] = []): (string | number)[][] {
-  if (typeof value !== "object" || value === null) return [path];
-  const inside = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [path, ...inside.flatMap(([key, child]) => places(child, [...path, key]))];
-}
-
-function replaced(value: unknown, [key, ...rest]: (string | number)[], by: unknown): unknown {
-  if (key === undefined) return by;
-  if (Array.isArray(value))
-    return value.map((item: unknown, index) => (index === key ? replaced(item, rest, by) : item));
-  const fields = value as Record<string, unknown>;
-  return { ...fields, [key]: replaced(fields[String(key)], rest, by) };
-}
-
-const at = (value: unknown, path: (string | number)[]): unknown =>
-  path.reduce<unknown>((inside, key) => (inside as Record<string | number, unknown>)[key], value);
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? "array" : value === null ? "null" : typeof value;

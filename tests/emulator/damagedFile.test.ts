@@ -12,6 +12,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { startEmulator } from "../../emulator";
 import { caller } from "./login";
+import { type Path, places, replaced } from "./places";
 
 let folder: string;
 let dataFile: string;
@@ -41,17 +42,9 @@ async function failure(content: string): Promise<string> {
   return said;
 }
 
-type Path = (string | number)[];
-
 /** The content with another value at a place; undefined takes the field away. */
-function damaged(path: Path, value: unknown): string {
-  const root = JSON.parse(good) as Record<string, unknown>;
-  const parent = path
-    .slice(0, -1)
-    .reduce<Record<string, unknown>>((inside, key) => inside[key] as Record<string, unknown>, root);
-  parent[path.at(-1) ?? ""] = value;
-  return JSON.stringify(root);
-}
+const damaged = (path: Path, value: unknown): string =>
+  JSON.stringify(replaced(JSON.parse(good), path, value));
 
 test.each<[Path, unknown]>([
   [["world", "clock"], null],
@@ -107,13 +100,6 @@ test("what is no file, or cannot be reached, is named", async () => {
   await expect(startEmulator({ dataFile: loop })).rejects.toThrow(/ELOOP.*loop/);
   expect(readdirSync(folder).filter((name) => name.includes(".lock-"))).toEqual([]);
 });
-
-/** Every place in the file. */
-function places(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== "object" || value === null) return [path];
-  const inside = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [path, ...inside.flatMap(([key, child]) => places(child, [...path, key]))];
-}
 
 test("whatever stands anywhere in the file, the start names the file, or the emulator works", () =>
   fc.assert(

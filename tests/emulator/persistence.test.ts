@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,6 +95,24 @@ test("the address of last time is taken again, and if another has it that is an 
   const last = await startEmulator({ dataFile });
   await last.close();
   expect(last.url).toBe(elsewhere.url);
+});
+
+test("a start that fails changes no file and makes none, and an emulator that was closed writes no more", async () => {
+  const first = await startEmulator({ dataFile });
+  const before = readFileSync(dataFile, "utf8");
+  await first.close();
+  const port = Number(new URL(first.url).port);
+  const other = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1");
+  const fresh = join(folder, "fresh.json");
+  const messages = [await failure({ dataFile }), await failure({ dataFile: fresh, port })];
+  await new Promise((closed) => other.close(closed));
+  for (const message of messages) expect(message).toContain("is taken");
+  expect(readFileSync(dataFile, "utf8")).toBe(before);
+  expect(readdirSync(folder)).toEqual(["cloud.json"]);
+
+  first.cloud.organizations.create({ displayName: "too late" });
+  await first.close();
+  expect(readFileSync(dataFile, "utf8")).toBe(before);
 });
 
 test("a port that is asked for is taken, and remembered", async () => {
