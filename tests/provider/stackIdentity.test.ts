@@ -9,7 +9,7 @@ async function inNewProcess(shown?: string, organization?: string): Promise<type
   await jest.isolateModulesAsync(async () => {
     const state = (await import("../../provider/stackState.js")) as typeof State;
     state.noteOrganization(organization);
-    identity = (await import("../../provider/stackIdentity.js")) as typeof Identity;
+    identity = await import("../../provider/stackIdentity.js");
   });
   identity?.noteStackId(urn, shown);
   return identity!;
