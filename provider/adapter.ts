@@ -20,7 +20,7 @@ import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
 import { explainingUnseen } from "./unseenPlaces.js";
 import { noteStackId, stackIdFor } from "./stackIdentity.js";
-import { noteOrganization } from "./stackState.js";
+import { noteOrganization, recallOrganization } from "./stackState.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -78,6 +78,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
   /** Brings to light what interrupted runs of this stack have left. */
   const lookForLeftovers = (properties: Pick<Common, "stackId">, settings: Settings): Promise<void> => {
+    recallOrganization((properties as Properties).__organization);
     noteStackId(urnOf(properties), properties.stackId);
     return reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
   };

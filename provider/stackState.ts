@@ -38,6 +38,11 @@ export function noteOrganization(name: unknown): void {
   if (typeof name === "string" && name !== "") organization = name;
 }
 
+/** Notes what a state tells about its stack. The program knows better: the state may come from another organization. */
+export function recallOrganization(name: unknown): void {
+  if (organization === undefined) noteOrganization(name);
+}
+
 /** The organization in which the program runs, where the program tells one. */
 export const organizationName = (): string | undefined => organization;
 

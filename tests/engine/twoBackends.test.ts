@@ -78,19 +78,32 @@ test.each(Object.entries(ways))(
   },
 );
 
-test("all resources of a stack have the id of the stack, also those that a later run adds", async () => {
+test("all resources of a stack have the id of the stack, those of another provider and of a later run too", async () => {
   const { stack } = await start();
   const idsIn = async () => {
     const { deployment } = (await stack.run("stack", "export")).json() as {
       deployment: { resources: { outputs?: { apiUrl?: string; stackId?: string } }[] };
     };
-    return deployment.resources.flatMap(({ outputs }) =>
-      outputs?.apiUrl === undefined ? [] : [outputs.stackId],
+    return deployment.resources.flatMap(({ outputs = {} }) =>
+      outputs.stackId === undefined ? [] : [outputs.stackId],
     );
   };
-  expect(await stack.up("--target", "**erp")).toMatchObject({ exitCode: 0 });
+  const project = projectNamed(emulator, "System Service Accounts");
+  const { DT_API_KEY_ID: keyId, DT_API_KEY_SECRET: keySecret, DT_OIDC_EMAIL: email } = emulator.settings;
+  const account = (name: string, options = "") =>
+    `new dt.ServiceAccount("${name}", { project: "${project}", displayName: "${name}" }${options});`;
+  const first = `
+const dt = require("pulumi-dt");
+const provider = new dt.Provider("other", ${JSON.stringify({ keyId, keySecret, email })});
+${account("a")}
+${account("b", ", { provider }")}
+`;
+  stack.write("index.js", first);
+  expect(await stack.up()).toMatchObject({ exitCode: 0 });
   const [id] = await idsIn();
   expect(id).toMatch(/^[\da-f-]{36}$/);
-  expect(await stack.up()).toMatchObject({ exitCode: 0 });
-  expect(await idsIn()).toEqual([id, id, id, id]);
+  expect(await idsIn()).toEqual([id, id]);
+  stack.write("index.js", `${first}${account("c")}`);
+  expect(await stack.up("--target", "**c")).toMatchObject({ exitCode: 0 });
+  expect(await idsIn()).toEqual([id, id, id]);
 });
