@@ -76,6 +76,6 @@ test("every link leads to a file of the repository, or to the web", () => {
 test("three settings come first, and what only a clone can do comes last", () => {
   const [first = "", advanced = ""] = ["Settings", "Advanced"].map(section);
   expect(first.match(/^\| [a-z]/gm)).toHaveLength(3);
-  expect(advanced.match(/^\| (?!Setting|-)/gm)).toHaveLength(10);
+  expect(advanced.match(/^\| (?!Setting|-)/gm)).toHaveLength(11);
   expect(readme.indexOf("make demo")).toBeGreaterThan(readme.indexOf("## More"));
 });
