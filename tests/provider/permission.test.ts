@@ -132,7 +132,7 @@ describe.each([403, 404] as const)("where the API answers %p to a stranger", (st
       const explained =
         status === 403
           ? /needs the role (project\.user|project\.admin|organization\.admin) in (projects|organizations)\//
-          : /can't be seen with these credentials: either it does not exist, or they have no access to it\. Nothing was taken as deleted|either it does not exist, or \S+ can't see it; `pulumi-dt whoami` lists|as another error and a command explain/;
+          : /can't be seen with these credentials: either it does not exist, or they have no access to it\. Nothing was taken as deleted|either it does not exist, or \S+ can't see it; `pulumi-dt whoami` lists|can't see projects\/\S+, and the command that helps was printed/;
       expect(await refusalOf(() => mine.refresh())).toMatch(explained);
       expect(await refusalOf(() => mine.destroy())).toMatch(explained);
       expect(mine.made[name]).toBe(stack.made[name]);
