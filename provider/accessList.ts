@@ -12,9 +12,9 @@ import { inTurn } from "./inTurn.js";
 import { emails, oneOf, optionalPatterns } from "./inputs.js";
 import { rolesOf } from "./membership.js";
 import { namedBefore, nameForRemoval } from "./namedForRemoval.js";
-import { nameIn } from "./renames.js";
 import type { Opening, PlannedChange, Seen } from "./resource.js";
 import type { Session } from "./session.js";
+import { nameIn } from "./urns.js";
 
 /** What the whole lists of members of a project and of an organization have in common. */
 export interface AccessListInputs {

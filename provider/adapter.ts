@@ -14,11 +14,12 @@ import { existsInState, handOver, learnRecorded, leave, seenInState } from "./jo
 import { reportLeftovers } from "./leftovers.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
 import { noteHome, projectOrganizationOf } from "./projectOrganization.js";
-import { adviceFor, nameIn } from "./renames.js";
+import { adviceFor } from "./renames.js";
 import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
 import { decisionDate, sessionFor, type Session } from "./session.js";
 import { settingsOf, type Config } from "./settings.js";
 import { explainingUnseen } from "./unseenPlaces.js";
+import { nameIn } from "./urns.js";
 import { noteStackId, stackIdFor } from "./stackIdentity.js";
 import { noteOrganization, recallOrganization } from "./stackState.js";
 
@@ -63,8 +64,11 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
   const namesOf = (id: string, state: Held): readonly string[] => resource.holds?.(id, state) ?? [id];
 
-  const claimOf = (id: string, state: Held): Claim => ({
-    urn: urnOf(state),
+  /** @param inputs what the program declares: an alias may have given the resource another URN than its state tells */
+  const claimOf = (id: string, state: Held, inputs: object = state): Claim => ({
+    urn: urnOf(inputs),
+    // States of earlier versions tell none.
+    knownAs: urnOf(state) || urnOf(inputs),
     madeAt: state.madeAt,
     names: namesOf(id, state),
   });
@@ -174,11 +178,10 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const settings = settingsOf(config);
       await lookForLeftovers(olds, settings);
       noteHeld(id, olds, settings);
-      noteStackId(urnOf(news), olds.stackId);
-      noteClaim(claimOf(id, olds));
+      noteClaim(claimOf(id, olds, news));
       assertSameWorld(olds, settings);
       const { effective, replaces, deleteBeforeReplace } = await planned(id, olds, news, settings);
-      if (replaces.length > 0) noteReplacement(claimOf(id, olds));
+      if (replaces.length > 0) noteReplacement(claimOf(id, olds, news));
       // A refresh compares the state with itself: what is merely due is no drift.
       const isProgram = checked.has(fingerprint(pick(news as Properties, inputNames)));
       const isReplacement = replaces.length > 0;
@@ -262,7 +265,8 @@ export function adapt<Inputs extends object, Outputs extends object>(
       return recorded(news, session, same, async () => {
         const outputs = await resource.update(id, olds, news, session, urnOf(news));
         const outs = toOuts(news, outputs, session, origin);
-        noteClaim(claimOf(id, outs));
+        // The state tells the present URN from here on; for this deployment the life goes on under the one that it told before.
+        noteClaim({ ...claimOf(id, outs), knownAs: urnOf(olds) });
         return { outs };
       });
     },
@@ -277,9 +281,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const claim = claimOf(id, props);
       const departure = depart(claim);
       const isKept = async (...names: readonly string[]): Promise<boolean> => {
-        const holder = await departure.otherHolder(names);
-        if (holder !== undefined) notice(describeKept(names[0] ?? id, claim.urn, holder.urn));
-        return holder !== undefined;
+        const kept = await departure.otherHolder(names);
+        if (kept !== undefined) notice(describeKept(names[0] ?? id, kept.urn, kept.holder.urn));
+        return kept !== undefined;
       };
       try {
         await resource.delete(id, props, session, isKept);

@@ -3,8 +3,9 @@ import { listMembers, type MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { isDeclared, type Holder } from "./claims.js";
 import { roleOf, rolesOf, type Grant, type Present } from "./membership.js";
-import { adviceFor, nameIn } from "./renames.js";
+import { adviceFor } from "./renames.js";
 import type { Session } from "./session.js";
+import { nameIn } from "./urns.js";
 
 /** What `adopt` says about memberships: in an error, in a preview, and when it is done. */
 

@@ -3,6 +3,8 @@ export interface Life {
   readonly urn: string;
   /** When the resource was created; states of earlier versions have none. */
   readonly madeAt?: string | undefined;
+  /** The URN that the outputs tell, where an alias has given the resource another one since. */
+  readonly knownAs?: string | undefined;
 }
 
 /** A resource, and the API's names of the things that it holds. */
@@ -11,7 +13,7 @@ export interface Claim extends Life {
 }
 
 /** The same for the same life. */
-export const lifeOf = ({ urn, madeAt = "" }: Life): string => `${urn} ${madeAt}`;
+export const lifeOf = ({ urn, madeAt = "", knownAs = urn }: Life): string => `${knownAs} ${madeAt}`;
 
 /** Claims, found by the life of the resource and by the things that it holds. */
 export class ClaimIndex {

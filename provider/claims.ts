@@ -1,8 +1,9 @@
 import { ClaimIndex, lifeOf, type Claim, type Life } from "./claimIndex.js";
 import { appendToLog, readFromLog } from "./claimsLog.js";
 import { deployment } from "./deployment.js";
-import { kindOf, recordedHolders, type Holder } from "./recordedHolders.js";
-import { recordedResources, type Recorded } from "./stackState.js";
+import { RecordedHolders, type Holder } from "./recordedHolders.js";
+import { recordedResources } from "./stackState.js";
+import { kindOf, stackOf } from "./urns.js";
 
 export type { Claim, Holder };
 
@@ -17,8 +18,8 @@ export type { Claim, Holder };
 
 /** A deletion that has begun. The resource lets go of its things, unless the deletion fails. */
 export interface Departure {
-  /** Finds another resource that holds one of these names. */
-  otherHolder(names: readonly string[]): Promise<Holder | undefined>;
+  /** Finds another resource that holds one of these names. @returns it, and the present URN of the one that is deleted */
+  otherHolder(names: readonly string[]): Promise<{ holder: Holder; urn: string } | undefined>;
   /** The deletion has failed, so the resource holds its things as before. */
   undo(): void;
 }
@@ -35,7 +36,6 @@ interface Seen {
 }
 
 const all = new Map<string, Seen>();
-const stackOf = (urn: string): string => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1] ?? "";
 
 function seenWith(urn: string): Seen {
   const key = `${deployment()} ${stackOf(urn)}`;
@@ -83,12 +83,13 @@ export function depart(claim: Claim): Departure {
   }
   return {
     async otherHolder(names) {
-      const recorded = await recordedResources(claim.urn);
+      const recorded = await recordedOf(claim.urn);
       catchUp();
+      const { urn } = recorded.find(claim) ?? claim;
       // A state without the resource itself is the state of another stack.
-      const isOfThisStack = recorded.some(({ urn }) => urn === claim.urn);
-      const place = { urn: claim.urn, recorded: isOfThisStack ? recorded : [] };
-      return findHolder(place, names, (other) => !isOver(other)) ?? findDeclared(claim.urn, names);
+      const place = { urn, recorded: recorded.has(claim) ? recorded : nothing };
+      const holder = findHolder(place, names, (other) => !isOver(other)) ?? findDeclared(urn, names);
+      return holder === undefined ? undefined : { holder, urn };
     },
     undo() {
       if (claim.urn === "") return;
@@ -119,15 +120,15 @@ const stay = (claim: Life): boolean => seenWith(claim.urn).departed.delete(lifeO
  * @returns the resource itself, where it is being replaced and its present life holds the thing
  */
 export async function holderOf(name: string, urn: string): Promise<Holder | undefined> {
-  const recorded = await recordedResources(urn);
+  const recorded = await recordedOf(urn);
   catchUp();
   const { departed, replacing } = seenWith(urn);
   const own = replacing.get(urn);
   if (own?.names.includes(name) === true) return own;
   return findHolder({ urn, recorded }, [name], (life) => {
     // A resource that is not replaced is created for the first time, as far as the engine knows.
-    const isOwn = life.urn === urn && !recorded.some((each) => each.urn === urn);
-    return !isOwn && !departed.has(lifeOf(life));
+    const isFirst = life.urn === urn && !recorded.has(life);
+    return !isFirst && !departed.has(lifeOf(life));
   });
 }
 
@@ -137,7 +138,7 @@ export async function otherHolderOf(
   urn: string,
   kind = kindOf(urn),
 ): Promise<Holder | undefined> {
-  const recorded = await recordedResources(urn);
+  const recorded = await recordedOf(urn);
   catchUp();
   const { departed } = seenWith(urn);
   return findHolder(
@@ -150,10 +151,14 @@ export async function otherHolderOf(
 /** Whether a resource is known from a call of this deployment, so that the program declares it; or only from Pulumi's state. */
 export const isDeclared = ({ outputs }: Holder): boolean => outputs === undefined;
 
+const nothing = RecordedHolders.of([]);
+const recordedOf = async (urn: string): Promise<RecordedHolders> =>
+  RecordedHolders.of(await recordedResources(urn));
+
 interface Place {
   /** Any resource of the stack. */
   readonly urn: string;
-  readonly recorded: readonly Recorded[];
+  readonly recorded: RecordedHolders;
   /** Which kind of resource may hold the thing. */
   readonly kind?: string;
 }
@@ -167,7 +172,7 @@ function findHolder(
   const claimed = claims.holding(names).find(isWanted);
   if (claimed !== undefined) return claimed;
   // What this deployment has seen of a resource is newer than what Pulumi had recorded.
-  return recordedHolders(recorded, kind, names).find((holder) => !claims.has(holder) && isWanted(holder));
+  return recorded.holding(kind, names).find((holder) => !claims.has(holder) && isWanted(holder));
 }
 
 /** Finds another resource of the program that is to hold one of these things: it may not have been created yet. */

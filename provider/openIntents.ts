@@ -1,11 +1,9 @@
 import type { Intent } from "./journalEvents.js";
+import { stackOf } from "./urns.js";
 
 type Look = Pick<Intent, "apiUrl" | "kind" | "parent" | "label">;
 const lookOf = ({ apiUrl, kind, parent, label }: Look): string =>
   JSON.stringify([apiUrl, kind, parent, label]);
-
-/** The stack of a resource, and its project, by the URN. */
-const stackOf = (urn: string): string | undefined => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1];
 
 /**
  * What was begun and is not settled, found by whatever it is asked for: a stack may hold thousands, and every call of the engine's
@@ -38,7 +36,7 @@ export class OpenIntents {
     put(this.#byLook, lookOf(intent), intent);
     if (intent.made !== undefined) put(this.#byMade, intent.made, intent);
     const stack = stackOf(intent.urn);
-    if (stack === undefined) return;
+    if (stack === "") return;
     const unseen = this.#unseen.get(stack);
     if (unseen === undefined) this.#unseen.set(stack, new Set([intent]));
     else unseen.add(intent);
@@ -59,7 +57,7 @@ export class OpenIntents {
     take(this.#byUrn, intent.urn, intent);
     take(this.#byLook, lookOf(intent), intent);
     if (intent.made !== undefined) take(this.#byMade, intent.made, intent);
-    this.#unseen.get(stackOf(intent.urn) ?? "")?.delete(intent);
+    this.#unseen.get(stackOf(intent.urn))?.delete(intent);
     return true;
   }
 
@@ -78,13 +76,13 @@ export class OpenIntents {
 
   /** Whether the stack of a resource has any that nobody has looked at and that are `wanted`. */
   hasUnseen(urn: string, wanted: (intent: Intent) => boolean): boolean {
-    for (const intent of this.#unseen.get(stackOf(urn) ?? "") ?? []) if (wanted(intent)) return true;
+    for (const intent of this.#unseen.get(stackOf(urn)) ?? []) if (wanted(intent)) return true;
     return false;
   }
 
   /** Those of a resource's stack that are `wanted`, each handed out once. */
   takeUnseen(urn: string, wanted: (intent: Intent) => boolean): Intent[] {
-    const unseen = this.#unseen.get(stackOf(urn) ?? "") ?? new Set();
+    const unseen = this.#unseen.get(stackOf(urn)) ?? new Set();
     const taken = [...unseen].filter(wanted);
     for (const intent of taken) unseen.delete(intent);
     return taken;

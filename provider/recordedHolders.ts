@@ -1,5 +1,6 @@
-import type { Claim } from "./claimIndex.js";
+import { lifeOf, type Claim, type Life } from "./claimIndex.js";
 import type { Recorded } from "./stackState.js";
+import { kindOf } from "./urns.js";
 
 /** A resource that holds a thing. The first of its names is the one that the thing has in the API. */
 export interface Holder extends Claim {
@@ -7,44 +8,59 @@ export interface Holder extends Claim {
   readonly outputs?: Recorded["outputs"];
 }
 
-/** Finds the recorded resources of a kind that hold one of these things. */
-export function recordedHolders(
-  recorded: readonly Recorded[],
-  kind: string,
-  names: readonly string[],
-): readonly Holder[] {
-  const index = indexOf(recorded);
-  return names.flatMap((name) => index.get(keyOf(kind, name)) ?? []);
-}
+/** The recorded resources of a stack, found by what they hold, by their URN, and by their life. */
+export class RecordedHolders {
+  readonly #byName = new Map<string, Holder[]>();
+  readonly #byLife = new Map<string, Holder>();
+  readonly #urns = new Set<string>();
 
-/** The names of all things that recorded resources hold, those that Pulumi still has to delete included. */
-export const recordedNames = (recorded: readonly Recorded[]): string[] => recorded.flatMap(namesIn);
+  /** The index of a state, which is made once. */
+  static of(recorded: readonly Recorded[]): RecordedHolders {
+    const index = indexes.get(recorded) ?? new RecordedHolders(recorded);
+    indexes.set(recorded, index);
+    return index;
+  }
 
-const indexes = new WeakMap<readonly Recorded[], ReadonlyMap<string, Holder[]>>();
+  private constructor(recorded: readonly Recorded[]) {
+    for (const resource of recorded) this.#add(resource);
+  }
 
-/** Without resources that Pulumi still has to delete, and those that a program only reads. */
-function indexOf(recorded: readonly Recorded[]): ReadonlyMap<string, Holder[]> {
-  const known = indexes.get(recorded);
-  if (known !== undefined) return known;
-  const index = new Map<string, Holder[]>();
-  for (const resource of recorded) {
-    if (resource.delete || resource.external) continue;
+  /** Whether a resource has this URN, or is in this life. */
+  has(life: Life): boolean {
+    return this.#urns.has(life.urn) || this.#byLife.has(lifeOf(life));
+  }
+
+  /** The resource that is in this life: an alias may have given it another URN than its outputs tell. */
+  find(life: Life): Holder | undefined {
+    return this.#byLife.get(lifeOf(life));
+  }
+
+  /** The resources of a kind that hold one of these things, without those that are leaving and those that a program only reads. */
+  holding(kind: string, names: readonly string[]): Holder[] {
+    return names.flatMap((name) => this.#byName.get(keyOf(kind, name)) ?? []);
+  }
+
+  #add(resource: Recorded): void {
     const { urn, outputs } = resource;
     const names = namesIn(resource);
-    const holder: Holder = { urn, madeAt: textOf(outputs.madeAt), names, outputs };
+    const life = { madeAt: textOf(outputs.madeAt), knownAs: textOf(outputs.__urn) };
+    const holder: Holder = { urn, names, ...life, outputs };
+    this.#urns.add(urn);
+    this.#byLife.set(lifeOf(holder), holder);
+    if (resource.delete || resource.external) return;
     for (const name of names) {
       const key = keyOf(kindOf(urn), name);
-      index.set(key, [...(index.get(key) ?? []), holder]);
+      this.#byName.set(key, [...(this.#byName.get(key) ?? []), holder]);
     }
   }
-  indexes.set(recorded, index);
-  return index;
 }
+
+const indexes = new WeakMap<readonly Recorded[], RecordedHolders>();
 
 const keyOf = (kind: string, name: string): string => `${kind} ${name}`;
 
-/** The kind of a resource: `pulumi-nodejs:dynamic/dt:ServiceAccount` and a plugin's `disruptive:index:ServiceAccount` are one. */
-export const kindOf = (urn: string): string => /[:/]([^:/$]+)::[^:]*$/.exec(urn)?.[1] ?? "";
+/** The names of all things that recorded resources hold, those that Pulumi still has to delete included. */
+export const recordedNames = (recorded: readonly Recorded[]): string[] => recorded.flatMap(namesIn);
 
 /** The names of the things that a recorded resource holds. */
 function namesIn({ id, outputs }: Recorded): string[] {

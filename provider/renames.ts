@@ -1,8 +1,4 @@
-/** The name that the program gives to a resource. */
-export const nameIn = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
-
-/** The types of a resource and of the components around it: `dt:index:AccessGrant$pulumi-nodejs:dynamic/dt:ProjectRoleBinding`. */
-const typesIn = (urn: string): string => urn.split("::")[2] ?? "";
+import { nameIn, typesIn } from "./urns.js";
 
 /** The resource option that tells Pulumi that a resource was renamed or moved: then nothing changes in the cloud. */
 function aliasFor(oldUrn: string, newUrn: string): string {

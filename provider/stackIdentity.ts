@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { agreeOnStackId } from "./claimsLog.js";
 import { deployment, isStartedByEngine } from "./deployment.js";
 import { backendUrl, organizationName, stateOf, type Recorded } from "./stackState.js";
+import { stackOf } from "./urns.js";
 
 /**
  * Which state the engine keeps. Two backends may each have a stack of one name, also in one folder: what one of them has begun must
@@ -37,7 +38,6 @@ function worldOf(urn: string): World {
   return world;
 }
 
-const stackOf = (urn: string): string => /^urn:pulumi:(.+?::.+?)::/.exec(urn)?.[1] ?? "";
 const keyOf = (urn: string): string => `${deployment()} ${stackOf(urn)}`;
 
 /** Notes the id that a state shows. States of earlier versions have none. */

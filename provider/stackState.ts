@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import * as v from "valibot";
 import { deployment, isStartedByEngine } from "./deployment.js";
+import { stackOf } from "./urns.js";
 
 /** A resource as Pulumi has recorded it. Secrets in it are encrypted. */
 const Recorded = v.object({
@@ -59,8 +60,8 @@ export const recordedResources = async (urn: string): Promise<readonly Recorded[
 
 /** The same; undefined where the state can't be read. */
 export function stateOf(urn: string): Promise<readonly Recorded[] | undefined> {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
-  if (stack === undefined || project === undefined || !isStartedByEngine()) return Promise.resolve(undefined);
+  const [stack = "", project] = stackOf(urn).split("::");
+  if (project === undefined || !isStartedByEngine()) return Promise.resolve(undefined);
   const key = `${deployment()} ${stack}::${project}`;
   const known = states.get(key) ?? read(stack, project);
   states.set(key, known);

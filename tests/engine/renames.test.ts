@@ -292,3 +292,45 @@ test("a replacement that deletes first keeps what another resource of the progra
   expect(emulator.cloud.members.get(jane!.name)).toEqual(jane);
   expect(emails(production)).toContain("joe@example.com");
 });
+
+test("a binding that was renamed with an alias is removed with its resource, also when its old name is in use again", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  stack.program = () => role("jane-2", "jane@example.com", { aliases: [{ name: "jane" }] });
+  expect((await stack.up()).changes).toEqual({});
+  stack.program = () => {
+    role("jane", "joe@example.com");
+    role("jane-2", "jane@example.com");
+  };
+  await stack.up();
+  stack.program = () => role("jane", "joe@example.com");
+  await stack.up();
+  expect(emails(production)).not.toContain("jane@example.com");
+  expect(emails(production)).toContain("joe@example.com");
+});
+
+test("a binding that was renamed with an alias keeps the access when it gets its old name back and is not in the run", async () => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  stack.program = () => role("jane-2", "jane@example.com", { aliases: [{ name: "jane" }] });
+  await stack.up();
+  const before = accessIn(emulator);
+  stack.program = () => role("jane", "jane@example.com");
+  expect((await stack.up({ exclude: [urnOf(bindingType, "jane")] })).stdout).toContain('"jane" has it too');
+  expect(accessIn(emulator)).toEqual(before);
+});
+
+test("a rename with an alias and a replacement in one run keep the membership, without adopt", async () => {
+  const jane = (name: string, role: string, opts?: pulumi.CustomResourceOptions) =>
+    new dt.ProjectRoleBinding(name, { project: production, member: "jane@example.com", role }, opts);
+  const stack = await start(() => jane("jane", "project.user"));
+  await stack.up();
+  const [before] = emulator.cloud.members
+    .list(production)
+    .filter(({ email }) => email === "jane@example.com");
+  stack.program = () =>
+    jane("jane-2", "project.developer", { aliases: [{ name: "jane" }], replaceOnChanges: ["role"] });
+  expect((await stack.up()).changes).toEqual({ replace: 1 });
+  expect(emulator.cloud.members.get(before!.name)).toEqual({ ...before, roles: ["roles/project.developer"] });
+  expect(deletions()).toEqual([]);
+});

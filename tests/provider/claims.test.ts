@@ -50,7 +50,7 @@ const recorded = (name: string, more: object = {}) => ({
   ...more,
 });
 
-const otherHolder = async (name: string) => (await depart(claimOf(name)).otherHolder([thing]))?.urn;
+const otherHolder = async (name: string) => (await depart(claimOf(name)).otherHolder([thing]))?.holder.urn;
 
 test("a resource that was shown holds its thing against the deletion of another one", async () => {
   await inRun(async () => {
@@ -64,7 +64,7 @@ test("of two resources that let go of one thing the second one takes it away", a
     const [a, b] = [depart(claimOf("a")), depart(claimOf("b"))];
     noteClaim(claimOf("a"));
     noteClaim(claimOf("b"));
-    expect((await a.otherHolder([thing]))?.urn).toBe(urnOf("b"));
+    expect((await a.otherHolder([thing]))?.holder.urn).toBe(urnOf("b"));
     expect(await b.otherHolder([thing])).toBeUndefined();
   });
 });
@@ -148,7 +148,7 @@ test("what the program declares under another name is kept before it is created"
       { urn: urnOf("b"), names },
     ]);
     const departure = depart({ ...claimOf("a"), names: [thing, ...names] });
-    expect((await departure.otherHolder([thing, ...names]))?.urn).toBe(urnOf("b"));
+    expect((await departure.otherHolder([thing, ...names]))?.holder.urn).toBe(urnOf("b"));
   });
 });
 
@@ -174,4 +174,13 @@ test("a resource that takes a thing away without being deleted asks who else hol
     expect((await otherHolderOf(thing, list, "ProjectRoleBinding"))?.urn).toBe(urnOf("a"));
     expect(await otherHolderOf(thing, urnOf("a"))).toBeUndefined();
   });
+});
+
+test("a resource that an alias has given another URN is not another holder of its own thing", async () => {
+  const renamed = recorded("b", { outputs: { ...recorded("a").outputs, __urn: urnOf("a") } });
+  record([renamed]);
+  await inRun(async () => expect(await otherHolder("a")).toBeUndefined());
+  // Another resource has got its old name meanwhile.
+  record([renamed, recorded("a", { outputs: { memberId: "2", madeAt: "2026-03-03T00:00:00.000Z" } })]);
+  await inRun(async () => expect(await otherHolder("a")).toBeUndefined());
 });
