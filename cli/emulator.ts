@@ -151,7 +151,7 @@ function greeting({ url, cloud }: Emulator, data: string | undefined): string {
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
-  // Whoever read our lines may be gone, as head is after the first ones.
+  // The reader of our lines may have ended, as `head` does after the first ones.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   return controller.signal;
 }

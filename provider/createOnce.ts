@@ -46,15 +46,16 @@ export async function createOnce<Body>({
   }
 }
 
-/** Looks again and again, for as long as what is new may be slow to appear. */
+/** Looks again and again, for as long as what is new may be slow to appear. @param isLate whether it would have appeared by now */
 export async function patiently<T>(
   retryDelay: number,
   look: () => Promise<T | undefined>,
+  isLate: () => boolean = () => false,
 ): Promise<T | undefined> {
   for (const wait of patientLooks(retryDelay)) {
     await setTimeout(wait);
     const found = await look();
-    if (found !== undefined) return found;
+    if (found !== undefined || isLate()) return found;
   }
   return undefined;
 }
@@ -64,18 +65,12 @@ export async function patiently<T>(
  *
  * @returns what `look` finds; undefined when there is nothing to be seen.
  */
-export async function lookForOutcome<T>(
+export const lookForOutcome = <T>(
   { startedAt }: Intent,
   retryDelay: number,
   look: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  for (const wait of patientLooks(retryDelay)) {
-    await setTimeout(wait);
-    const found = await look();
-    if (found !== undefined || Date.now() - startedAt > slowest * retryDelay) return found;
-  }
-  return undefined;
-}
+): Promise<T | undefined> => patiently(retryDelay, look, () => Date.now() - startedAt > slowest * retryDelay);
+
 /** How long after its creation a thing may appear, in units of the first retry: as long as we look when we wait for it ourselves. */
 const slowest = 10;
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { as } from "./api/client.js";
 import { remove } from "./api/find.js";
+import { parseJson } from "./api/json.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
@@ -75,20 +76,12 @@ async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
     return created;
   } catch (error) {
     // An answer that names the key but is otherwise useless: that key is ours, and its secret is lost.
-    const answer = v.safeParse(v.object({ key: v.object({ name: v.string() }) }), parse(response.body));
+    const answer = v.safeParse(v.object({ key: v.object({ name: v.string() }) }), parseJson(response.body));
     if (answer.success && isBelow(intent, answer.output.key.name)) {
       made(intent, answer.output.key.name);
       await remove(api, answer.output.key.name);
     }
     throw error;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

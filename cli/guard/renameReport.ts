@@ -3,7 +3,7 @@ import { aliasFor, type Alias, type Steps } from "./alias.js";
 import { nameOf, shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";
 
-/** A rename as people and programs are told of it. */
+/** What guard prints about a rename. */
 export interface RenameReport {
   readonly type: string;
   /** URNs: what the state calls the resource, and what the program calls it. */

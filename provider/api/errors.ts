@@ -1,4 +1,5 @@
 import type { RequestError } from "got";
+import { parseJson } from "./json.js";
 import { oneLine, printable } from "./foreignText.js";
 import { redact } from "./redact.js";
 import { connectionAdvice, isHopeless } from "./connection.js";
@@ -188,12 +189,4 @@ export function readReason(body: unknown): { reason: string; isApiAnswer: boolea
     (part) => typeof part === "string",
   );
   return { reason: printable(parts.join(": ")), isApiAnswer: true };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -19,7 +19,7 @@ export class Scene {
   system: System = { account: "erp", key: "erp" };
   /** The address that each person's memberships have by now. */
   readonly addresses = new Map<Person, string>();
-  #names = 0;
+  #addresses = 0;
   #lost: string[] = [];
 
   private constructor(
@@ -50,7 +50,12 @@ export class Scene {
     return new Scene(emulator, stack, cloud);
   }
 
-  newName = (): string => `grant-${++this.#names}`;
+  /** A name that the program does not use: as people do, one that was given up before, where there is one. */
+  newName(): string {
+    const { account, key } = this.system;
+    const used = new Set([account, key, ...this.grants.flatMap(({ name, aliases }) => [name, ...aliases])]);
+    for (let number = 1; ; number++) if (!used.has(`grant-${number}`)) return `grant-${number}`;
+  }
 
   addressOf = (person: Person): string => this.addresses.get(person) ?? `${person}@example.com`;
 
@@ -67,7 +72,7 @@ export class Scene {
    * program invites the person under the new one.
    */
   changeAddress(person: Person): string {
-    const [from, to] = [this.addressOf(person), `${person}-${++this.#names}@example.org`];
+    const [from, to] = [this.addressOf(person), `${person}-${++this.#addresses}@example.org`];
     for (const grant of this.grants)
       if (grant.person === person && this.rolesOf(grant).length === 0) grant.address = to;
     for (const { name, email } of this.emulator.cloud.members.list())
