@@ -132,11 +132,17 @@ export async function holderOf(name: string, urn: string): Promise<Holder | unde
   });
 }
 
-/** Finds another resource of the stack that holds a thing which a resource is about to take away without being deleted itself. */
+/**
+ * Finds another resource of the stack that holds a thing which a resource is about to take away without being deleted itself.
+ *
+ * @param kind which kind of resource may hold it
+ * @param isMeant whether this way of holding it counts
+ */
 export async function otherHolderOf(
   name: string,
   urn: string,
   kind = kindOf(urn),
+  isMeant: (claim: Claim) => boolean = () => true,
 ): Promise<Holder | undefined> {
   const recorded = await recordedOf(urn);
   catchUp();
@@ -144,7 +150,7 @@ export async function otherHolderOf(
   return findHolder(
     { urn, recorded, kind },
     [name],
-    (life) => life.urn !== urn && !departed.has(lifeOf(life)),
+    (claim) => claim.urn !== urn && !departed.has(lifeOf(claim)) && isMeant(claim),
   );
 }
 
@@ -166,7 +172,7 @@ interface Place {
 function findHolder(
   { urn, recorded, kind = kindOf(urn) }: Place,
   names: readonly string[],
-  isWanted: (life: Life) => boolean,
+  isWanted: (claim: Claim) => boolean,
 ): Holder | undefined {
   const { claims } = seenWith(urn);
   const claimed = claims.holding(names).find(isWanted);

@@ -5,6 +5,7 @@ import { serverNow } from "./api/serverClock.js";
 import { KeyBody } from "./api/serviceAccounts.js";
 import { evidenceIsMissing, evidenceOf, keyIds, whyUnconfirmed } from "./deliveryEvidence.js";
 import { duration, optionalFlag, requiredText, resourceId, serviceAccountName } from "./inputs.js";
+import { isPresentKeyElsewhere } from "./keyInUseElsewhere.js";
 import { keyName } from "./keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "./loginKey.js";
 import type { Resource } from "./resource.js";
@@ -90,14 +91,14 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     return undefined;
   },
 
-  async create(inputs, session) {
-    const outputs = await retire(inputs, { confirmedKeyId: "", retiredKeyId: "" }, session);
+  async create(inputs, session, urn) {
+    const outputs = await retire(inputs, { confirmedKeyId: "", retiredKeyId: "" }, session, urn);
     return { id: `${inputs.serviceAccount}/keys:retirement`, outputs };
   },
 
   read: (_id, state) => Promise.resolve({ actual: {}, outputs: outputsOf(state, knownOf(state, state)) }),
 
-  update: (_id, state, inputs, session) => retire(inputs, knownOf(state, inputs), session),
+  update: (_id, state, inputs, session, urn) => retire(inputs, knownOf(state, inputs), session, urn),
 
   // What is left to delete is the key resource's.
   delete: () => Promise.resolve(),
@@ -127,6 +128,7 @@ async function retire(
   inputs: KeyRetirementInputs,
   before: Known,
   session: Session,
+  urn: string,
 ): Promise<KeyRetirementOutputs> {
   const { api, settings } = session;
   const { serviceAccount, keyId, previousKeyId } = inputs;
@@ -149,16 +151,19 @@ async function retire(
   // The answer has told the server's time for certain.
   if (whyRetire(inputs, known, await date()) === undefined) return outputs;
   if (inputs.deliveredKeyIds === undefined) notice(evidenceOf(inputs));
-  return await deletePrevious(inputs, known, session);
+  return await deletePrevious(inputs, known, session, urn);
 }
 
 async function deletePrevious(
   inputs: KeyRetirementInputs,
   known: Known,
   { api }: Session,
+  urn: string,
 ): Promise<KeyRetirementOutputs> {
   const { serviceAccount, keyId, previousKeyId } = inputs;
   const name = keyName(serviceAccount, previousKeyId);
+  // It stays due: once the other resource has another key, this one deletes it.
+  if (await isPresentKeyElsewhere(name, urn)) return outputsOf(inputs, known);
   await remove(api, name);
   settle(name);
   if ((await find(api, name, KeyBody)) !== undefined) {

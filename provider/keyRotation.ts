@@ -5,6 +5,7 @@ import { KeyBody } from "./api/serviceAccounts.js";
 import type { Settings } from "./api/settings.js";
 import { milliseconds } from "./duration.js";
 import { proveLogin } from "./keyLogin.js";
+import { isPresentKeyElsewhere } from "./keyInUseElsewhere.js";
 import { keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "./keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "./loginKey.js";
 import { newKey } from "./newKey.js";
@@ -173,8 +174,9 @@ export async function rotate({ id, state, inputs, session, urn }: Rotation): Pro
 
   async function deletePrevious(): Promise<void> {
     const { previousKeyId } = now;
+    const name = keyName(serviceAccount, previousKeyId);
     try {
-      await remove(api, keyName(serviceAccount, previousKeyId));
+      if (!(await isPresentKeyElsewhere(name, urn))) await remove(api, name);
     } catch (error) {
       throw unfinished(`the previous key ${previousKeyId} could not be deleted: ${(error as Error).message}`);
     }

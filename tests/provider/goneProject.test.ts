@@ -32,9 +32,7 @@ const names = ["account", "key", "jane", "grace"] as const;
 
 /** The same state in other hands, and in another process, as far as anything is remembered. */
 function inHandsOf(login?: Credentials): Stack {
-  const other = world.stack({ ...hasty(login), "dt:deadline": String(60 + Math.random()) });
-  other.made = { ...stack.made };
-  return other;
+  return stack.with({ ...hasty(login), "dt:deadline": String(60 + Math.random()) });
 }
 const administrator = () => world.identity({ [world.organization]: "organization.admin" });
 const respond = (status: number, body: unknown): Effect => ({ kind: "respond", status, body });

@@ -28,9 +28,7 @@ beforeAll(async () => {
 
 /** The same state in other hands. */
 function inHandsOf(login: Credentials): Stack {
-  const other = world.stack(world.settingsOf(login));
-  other.made = { ...stack.made };
-  return other;
+  return stack.with(world.settingsOf(login));
 }
 
 /** Lets an operation be refused, and proves that nothing changed. */

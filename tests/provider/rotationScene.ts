@@ -1,6 +1,6 @@
 import { milliseconds } from "../../provider/duration";
 import type { EmulatorOptions } from "../../emulator";
-import type { Made, Operation, Properties, Stack } from "./stack";
+import type { Operation, Properties, Stack } from "./stack";
 import { startWorld, type Configuration, type World } from "./world";
 
 /** A key of an account of its own, in a cloud and a run whose dates move together. */
@@ -35,9 +35,7 @@ export async function startRotation(options: EmulatorOptions = {}): Promise<Rota
   const keyIdOf = (name: string) => name.slice(name.lastIndexOf("/") + 1);
 
   function restart(): Stack {
-    const { made }: { made: Record<string, Made> } = stack;
-    stack = world.stack(settings);
-    stack.made = made;
+    stack = stack.with(settings);
     return stack;
   }
 

@@ -13,7 +13,16 @@ export class RotationWatch {
   #hadWorkingKey = false;
 
   constructor(readonly scene: RotationScene) {
-    scene.onRequest({ path: "/**", when: "afterCommit" }, () => this.#look());
+    scene.onRequest({ path: "/**", when: "afterCommit" }, ({ path, caller }) => {
+      const newest = this.alive().at(-1);
+      // Only the newest key is ever tried.
+      if (path.startsWith("/oauth2") && caller === this.#email && newest !== undefined) this.#proven.add(newest);
+      this.#look();
+    });
+  }
+
+  get #email(): string {
+    return this.scene.cloud.accounts.get(this.scene.account)!.email;
   }
 
   get state(): Properties | undefined {

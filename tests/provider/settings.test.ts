@@ -412,8 +412,7 @@ describe("the engine hears of settings", () => {
     const stack = world.stack();
     await stack.up(declared());
     const elsewhere = await startWorld();
-    const moved = world.stack({ ...elsewhere.settingsOf() });
-    moved.made = stack.made;
+    const moved = stack.with(elsewhere.settingsOf());
     world.requests.clear();
     const message = `this resource lives in ${world.url}, but the settings name ${elsewhere.url}: set dt:apiUrl back, or use another stack for another API`;
     expect((await failureOf(moved.up(declared()))).message).toBe(message);
@@ -431,11 +430,10 @@ describe("the engine hears of settings", () => {
   test("that spell the same API otherwise, without a word", async () => {
     const stack = world.stack();
     await stack.up(declared());
-    const other = world.stack({
+    const other = stack.with({
       ...world.settingsOf(),
       "dt:apiUrl": new URL(world.url).origin.replace("127.0.0.1", "localhost"),
     });
-    other.made = stack.made;
     expect(await other.refresh()).toEqual({ erp: [] });
     expect(await other.up(declared())).toEqual({ erp: "same" });
   });

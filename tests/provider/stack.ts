@@ -83,10 +83,18 @@ export class Stack {
   /** The state, by name. */
   made: Record<string, Made> = {};
   readonly handlers: ReturnType<typeof handlers>;
-  readonly #urn = `urn:pulumi:${randomUUID()}::test`;
+  readonly #urn: string;
 
-  constructor(settings: Readonly<Record<string, string>>) {
+  constructor(settings: Readonly<Record<string, string>>, urn = `urn:pulumi:${randomUUID()}::test`) {
     this.handlers = handlers(settings);
+    this.#urn = urn;
+  }
+
+  /** The same stack with fresh handlers, as in another run or as somebody else. */
+  with(settings: Readonly<Record<string, string>>): Stack {
+    const same = new Stack(settings, this.#urn);
+    same.made = { ...this.made };
+    return same;
   }
 
   /** Brings the cloud to what a program says. */
