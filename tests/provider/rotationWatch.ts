@@ -16,7 +16,8 @@ export class RotationWatch {
     scene.onRequest({ path: "/**", when: "afterCommit" }, ({ path, caller }) => {
       const newest = this.alive().at(-1);
       // Only the newest key is ever tried.
-      if (path.startsWith("/oauth2") && caller === this.#email && newest !== undefined) this.#proven.add(newest);
+      if (path.startsWith("/oauth2") && caller === this.#email && newest !== undefined)
+        this.#proven.add(newest);
       this.#look();
     });
   }
