@@ -1,7 +1,8 @@
 /** What the engine runs: one handler a resource type, called by the text that every state keeps. Frozen names. */
 import type { ResourceProvider } from "@pulumi/pulumi/dynamic/index.js";
-import { adapt } from "./adapter.js";
+import { adapt } from "./dynamic/adapter.js";
 import { keyRetirementResource } from "./keyRetirement.js";
+import { orphanReporters } from "./orphanReporters.js";
 import { organizationAccessResource } from "./organizationAccess.js";
 import { orgAdminBindingResource } from "./orgAdminBinding.js";
 import { projectAccessResource } from "./projectAccess.js";
@@ -10,10 +11,10 @@ import { serviceAccountResource } from "./serviceAccount.js";
 import { serviceAccountKeyResource } from "./serviceAccountKey.js";
 
 // Annotated, so that the declarations do not lead into the inner types and the libraries that those use.
-export const serviceAccount: ResourceProvider = adapt(serviceAccountResource);
-export const serviceAccountKey: ResourceProvider = adapt(serviceAccountKeyResource);
-export const keyRetirement: ResourceProvider = adapt(keyRetirementResource);
-export const projectRoleBinding: ResourceProvider = adapt(projectRoleBindingResource);
-export const orgAdminBinding: ResourceProvider = adapt(orgAdminBindingResource);
-export const projectAccess: ResourceProvider = adapt(projectAccessResource);
-export const organizationAccess: ResourceProvider = adapt(organizationAccessResource);
+export const serviceAccount: ResourceProvider = adapt(serviceAccountResource, orphanReporters);
+export const serviceAccountKey: ResourceProvider = adapt(serviceAccountKeyResource, orphanReporters);
+export const keyRetirement: ResourceProvider = adapt(keyRetirementResource, orphanReporters);
+export const projectRoleBinding: ResourceProvider = adapt(projectRoleBindingResource, orphanReporters);
+export const orgAdminBinding: ResourceProvider = adapt(orgAdminBindingResource, orphanReporters);
+export const projectAccess: ResourceProvider = adapt(projectAccessResource, orphanReporters);
+export const organizationAccess: ResourceProvider = adapt(organizationAccessResource, orphanReporters);

@@ -4,11 +4,12 @@ import { emailOf } from "./api/email.js";
 import { ApiError, mayExist } from "./api/errors.js";
 import { find, idOf, parentOf, remove } from "./api/find.js";
 import { addMemberTogether } from "./api/memberBatch.js";
-import { findMemberByEmail, MemberBody } from "./api/members.js";
+import { findMemberByEmail, listMembers, MemberBody } from "./api/members.js";
 import { notice } from "./api/notice.js";
 import { holderOf, type Holder } from "./claims.js";
 import { createOnce, lookForOutcome, patiently } from "./createOnce.js";
 import { atWorkElsewhere, close, learnRecorded, mayBeTakenUp, unfinished, type Intent } from "./journal.js";
+import { reportCandidates, type OrphanReporter } from "./leftovers.js";
 import { mayBeOf } from "./outcomes.js";
 import { awaitOtherRuns, refuseBesideOthers } from "./otherRuns.js";
 import { Incomplete } from "./resource.js";
@@ -158,8 +159,17 @@ const isMembershipOf = ({ name, email }: MemberBody, { parent, member }: Grant):
 
 const labelOf = ({ member, role }: Pick<Grant, "member" | "role">): string => `${member} as ${role}`;
 
+export const membershipOrphans: OrphanReporter = {
+  kind: "member",
+  report: async (intent, api) =>
+    reportCandidates(
+      intent,
+      (await listMembers(api, intent.parent)).filter((member) => mayBeMembershipOf(intent, member)),
+    ),
+};
+
 /** Whether `intent` may have made a membership: it came about at that time, and with that role. */
-export const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
+const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
   intent.label === labelOf({ member: emailOf(body), role: roleOf(body) }) && mayBeOf(intent, body);
 
 /** Whether a membership is what an earlier run made, and no other state can hold it. */

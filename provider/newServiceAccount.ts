@@ -18,6 +18,7 @@ import {
   unfinished,
   type Intent,
 } from "./journal.js";
+import { reportCandidates, type OrphanReporter } from "./leftovers.js";
 import { isOver, mayBeOf } from "./outcomes.js";
 import { howToRemove } from "./orphans.js";
 import { awaitOtherRuns, refuseBesideOthers } from "./otherRuns.js";
@@ -126,11 +127,14 @@ async function fromEarlierRun(
   }
 }
 
+export const accountOrphans: OrphanReporter = {
+  kind: "serviceAccount",
+  report: async (intent, api) =>
+    reportCandidates(intent, candidatesFor(intent, await listServiceAccounts(api, intent.parent))),
+};
+
 /** Accounts that `intent` may have made. */
-export const candidatesFor = (
-  intent: Intent,
-  accounts: readonly ServiceAccountBody[],
-): ServiceAccountBody[] =>
+const candidatesFor = (intent: Intent, accounts: readonly ServiceAccountBody[]): ServiceAccountBody[] =>
   accounts.filter((account) => isTwin(account, intent.label) && mayBeOf(intent, account));
 
 const isTwin = (account: ServiceAccountBody, displayName: string): boolean =>

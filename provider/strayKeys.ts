@@ -1,8 +1,9 @@
 import { notice } from "./api/notice.js";
 import { toServerTime } from "./api/serverClock.js";
-import type { KeyBody } from "./api/serviceAccounts.js";
+import { listKeys, type KeyBody } from "./api/serviceAccounts.js";
 import { holderOf } from "./claims.js";
 import { isAccountedFor, isNot, learnRecorded, reread, type Intent } from "./journal.js";
+import type { OrphanReporter } from "./leftovers.js";
 import { mayBeOf } from "./outcomes.js";
 import { howToRemove } from "./orphans.js";
 
@@ -23,6 +24,15 @@ export async function reportUnexplained(keys: readonly KeyBody[], intent: Intent
   );
   return appeared.length;
 }
+
+export const keyOrphans: OrphanReporter = {
+  kind: "key",
+  async report(intent, api) {
+    await reportUnexplained(await listKeys(api, intent.parent), intent);
+    // Those are reported once, and belong to nobody.
+    return false;
+  },
+};
 
 const day = 24 * 3_600_000;
 

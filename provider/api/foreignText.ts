@@ -53,3 +53,13 @@ const commands = new RegExp(
   ].join("|"),
   "gi",
 );
+
+/** Enough for every sentence of ours, and little enough for Pulumi's wire. */
+export const shorten = (text: string): string =>
+  text
+    .split("\n", 20)
+    .map((line) => oneLine(line, 2000))
+    .join("\n")
+    .slice(0, 4000)
+    .toWellFormed()
+    .trim();

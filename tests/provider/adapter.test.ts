@@ -1,4 +1,4 @@
-import { adapt } from "../../provider/adapter";
+import { adapt } from "../../provider/dynamic/adapter";
 import { Incomplete } from "../../provider/resource";
 import { type Handler, type Properties, unknown, wire, without } from "./stack";
 import { failureOf, startWorld, type World } from "./world";
@@ -190,7 +190,7 @@ describe("what exists though it is not as declared", () => {
 });
 
 test("configure works at once: calls that come before its promise ends find the settings", async () => {
-  const handler = adapt(thing) as unknown as Handler;
+  const handler = adapt(thing, []) as unknown as Handler;
   const settings = world.settingsOf();
   const configured = handler.configure({ config: { get: (key) => settings[key as keyof typeof settings] } });
   const reads = await Promise.all(Array.from({ length: 10 }, () => handler.read("thing-1", outs())));

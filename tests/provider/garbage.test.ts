@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 
-const garbage = join(__dirname, "../../provider/garbage.ts");
+const garbage = join(__dirname, "../../provider/lifecycle/memory.ts");
 
 /**
  * A process that gathers so many MB of garbage which has become old, and then gets as many calls of the engine's.

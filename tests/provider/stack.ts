@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { adapt } from "../../provider/adapter";
+import { adapt } from "../../provider/dynamic/adapter";
+import { orphanReporters } from "../../provider/orphanReporters";
 import { keyRetirementResource } from "../../provider/keyRetirement";
 import { organizationAccessResource } from "../../provider/organizationAccess";
 import { orgAdminBindingResource } from "../../provider/orgAdminBinding";
@@ -32,13 +33,13 @@ export interface Handler {
 /** Fresh handlers, configured; those of one call share nothing with another's but the process. */
 export function handlers(settings: Readonly<Record<string, string>>) {
   const made = {
-    serviceAccount: adapt(serviceAccountResource) as unknown as Handler,
-    serviceAccountKey: adapt(serviceAccountKeyResource) as unknown as Handler,
-    keyRetirement: adapt(keyRetirementResource) as unknown as Handler,
-    projectRoleBinding: adapt(projectRoleBindingResource) as unknown as Handler,
-    orgAdminBinding: adapt(orgAdminBindingResource) as unknown as Handler,
-    projectAccess: adapt(projectAccessResource) as unknown as Handler,
-    organizationAccess: adapt(organizationAccessResource) as unknown as Handler,
+    serviceAccount: adapt(serviceAccountResource, orphanReporters) as unknown as Handler,
+    serviceAccountKey: adapt(serviceAccountKeyResource, orphanReporters) as unknown as Handler,
+    keyRetirement: adapt(keyRetirementResource, orphanReporters) as unknown as Handler,
+    projectRoleBinding: adapt(projectRoleBindingResource, orphanReporters) as unknown as Handler,
+    orgAdminBinding: adapt(orgAdminBindingResource, orphanReporters) as unknown as Handler,
+    projectAccess: adapt(projectAccessResource, orphanReporters) as unknown as Handler,
+    organizationAccess: adapt(organizationAccessResource, orphanReporters) as unknown as Handler,
   };
   for (const handler of Object.values(made))
     void handler.configure({ config: { get: (key) => settings[key] } });

@@ -1,4 +1,4 @@
-import { adapt } from "../../provider/adapter";
+import { adapt } from "../../provider/dynamic/adapter";
 import { flag, optionalText } from "../../provider/inputs";
 import { InvalidInput, type Resource } from "../../provider/resource";
 import type { Handler } from "./stack";
@@ -37,7 +37,7 @@ export function handlerOf(
   parts: Partial<typeof thing> = {},
   settings: Readonly<Record<string, string>> = world.settingsOf(),
 ): Handler {
-  const handler = adapt({ ...thing, ...parts }) as unknown as Handler;
+  const handler = adapt({ ...thing, ...parts }, []) as unknown as Handler;
   void handler.configure({ config: { get: (key) => settings[key] } });
   return handler;
 }

@@ -1,17 +1,22 @@
 import { inspect } from "node:util";
-import { heard } from "./api/engine.js";
-import { oneLine } from "./api/foreignText.js";
-import { withinDeadline } from "./api/operation.js";
-import { redact } from "./api/redact.js";
-import { tidy } from "./garbage.js";
+import { heard } from "../api/engine.js";
+import { shorten } from "../api/foreignText.js";
+import { withinDeadline } from "../api/operation.js";
+import { redact } from "../api/redact.js";
+import { tidy } from "./memory.js";
 
 /**
  * Every method ends in time, and throws only fresh, short, redacted errors: Pulumi hangs on some thrown values and prints the stack
  * of others.
  *
  * @param deadline milliseconds that a call may take
+ * @param passes whether Pulumi understands a thrown value as it is
  */
-export function withPlainErrors<T extends object>(provider: T, deadline: () => number): T {
+export function withPlainErrors<T extends object>(
+  provider: T,
+  deadline: () => number,
+  passes: (error: unknown) => boolean,
+): T {
   return Object.fromEntries(
     Object.entries(provider).map(([name, method]: [string, (...parameters: unknown[]) => unknown]) => [
       name,
@@ -23,32 +28,12 @@ export function withPlainErrors<T extends object>(provider: T, deadline: () => n
             try {
               return await withinDeadline(deadline(), async () => await method(...parameters));
             } catch (error) {
-              throw isPartialFailure(error) ? error : plainError(error);
+              throw passes(error) ? error : plainError(error);
             }
           },
     ]),
   ) as T;
 }
-
-/** What Pulumi takes for "created, but not finished": it records `properties`, and shows `reasons`. */
-interface PartialFailure {
-  readonly message: string;
-  readonly id: string;
-  readonly properties: object;
-  readonly reasons: readonly string[];
-}
-
-const partialFailures = new WeakSet();
-
-/** A value to be thrown, so that what was created so far is recorded. */
-export function partialFailure(id: string, properties: object, reason: string): PartialFailure {
-  const failure = { message: reason, id, properties, reasons: [reason] };
-  partialFailures.add(failure);
-  return failure;
-}
-
-const isPartialFailure = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && partialFailures.has(error);
 
 function plainError(thrown: unknown): Error {
   // In this order: half a secret would not be recognised.
@@ -72,13 +57,3 @@ function messageOf(thrown: unknown): string {
     return nothingSaid; // it throws when it is looked at
   }
 }
-
-/** Enough for every sentence of ours, and little enough for Pulumi's wire. */
-export const shorten = (text: string): string =>
-  text
-    .split("\n", 20)
-    .map((line) => oneLine(line, 2000))
-    .join("\n")
-    .slice(0, 4000)
-    .toWellFormed()
-    .trim();

@@ -1,0 +1,69 @@
+import { ApiError } from "../api/errors.js";
+import { shorten } from "../api/foreignText.js";
+import { redactGiven } from "../api/redact.js";
+import { existsInState } from "../journal.js";
+import { InvalidInput, type Check } from "../resource.js";
+import { declarationOf, type Lifecycle } from "./lifecycle.js";
+import { isUnknown, type Properties } from "./properties.js";
+
+export interface Declaration {
+  /** What the program declares, as the engine hands it over. */
+  readonly inputs: Properties;
+  readonly urn: string;
+  /** Whether no state has the resource. */
+  readonly isNew: boolean;
+  /** What is wrong with the settings. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Checks and normalises inputs. In a preview it also says what `adopt` will adopt.
+ *
+ * @returns the normalised inputs, and a sentence for each thing that is wrong with them
+ */
+export async function check<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  { inputs: given, urn, isNew, problems }: Declaration,
+): Promise<{ inputs: Properties; failures: readonly string[] }> {
+  const { resource, inputNames, declared } = lifecycle;
+  const checks: Readonly<Record<string, Check<unknown>>> = resource.check;
+  if (!isNew) existsInState(urn);
+  const inputs: Properties = {};
+  const reasons = [...problems];
+  for (const name of inputNames) {
+    try {
+      const checkOne = checks[name] as Check<unknown>;
+      const value = isUnknown(given[name]) ? given[name] : checkOne(given[name] ?? undefined);
+      if (value !== undefined) inputs[name] = value;
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      reasons.push(`${name} ${error.message}`);
+    }
+  }
+  for (const name of Object.keys(given)) {
+    if (!(name in resource.check)) {
+      reasons.push(`${name} is no input of this resource; it takes ${inputNames.join(", ")}`);
+    }
+  }
+  const isKnown = !isUnknown(inputs);
+  const conflict = reasons.length === 0 && isKnown && resource.checkTogether?.(inputs as Inputs);
+  if (typeof conflict === "string") reasons.push(conflict);
+  declared.add(declarationOf(lifecycle, inputs));
+  if (isNew && reasons.length === 0 && isKnown && "adopt" in inputs) {
+    reasons.push(...(await announceAdoption(lifecycle, inputs as Inputs)));
+  }
+  return { inputs, failures: reasons.map((reason) => shorten(redactGiven(reason))) };
+}
+
+/** @returns why there is nothing to adopt. Where the API can't be asked, the creation itself tells, if it meets the same. */
+async function announceAdoption<Inputs extends object, Outputs extends object>(
+  { resource, open }: Lifecycle<Inputs, Outputs>,
+  inputs: Inputs,
+): Promise<string[]> {
+  try {
+    await resource.announceAdoption?.(inputs, await open());
+    return [];
+  } catch (error) {
+    return error instanceof ApiError ? [] : [(error as Error).message];
+  }
+}

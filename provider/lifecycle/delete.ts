@@ -1,0 +1,46 @@
+import { notice } from "../api/notice.js";
+import { depart } from "../claims.js";
+import { noteHome } from "../projectOrganization.js";
+import { adviceFor } from "../renames.js";
+import { explainingUnseen } from "../unseenPlaces.js";
+import { nameIn } from "../urns.js";
+import { beginWith, claimOf, type Held, type Lifecycle } from "./lifecycle.js";
+
+/** Deletes a thing, unless another resource of the stack holds it: then only Pulumi's record of this one goes. */
+export function deleteThing<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+): Promise<void> {
+  return explainingUnseen(held.urn, () => remove(lifecycle, held));
+}
+
+async function remove<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+): Promise<void> {
+  const { id, state } = held;
+  const session = await lifecycle.open();
+  await beginWith(lifecycle, held, session.settings);
+  // Without a request: nobody can tell where a project was that may be gone.
+  noteHome(state, session);
+  const departure = depart(claimOf(lifecycle, held));
+  const isKept = async (...names: readonly string[]): Promise<boolean> => {
+    const kept = await departure.otherHolder(names);
+    if (kept !== undefined) notice(describeKept(names[0] ?? id, kept.urn, kept.holder.urn));
+    return kept !== undefined;
+  };
+  try {
+    await lifecycle.resource.delete(id, state, session, isKept);
+  } catch (error) {
+    departure.undo();
+    throw error;
+  }
+}
+
+/** Why a deletion has left a thing as it is. */
+function describeKept(name: string, oldUrn: string, newUrn: string): string {
+  const old = nameIn(oldUrn);
+  return oldUrn === newUrn
+    ? `kept ${name}: the resource that replaces "${old}" holds it`
+    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
+}

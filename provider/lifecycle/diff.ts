@@ -1,0 +1,38 @@
+import { notice } from "../api/notice.js";
+import { noteClaim, noteReplacement } from "../claims.js";
+import { beginWith, claimOf, declarationOf, type Held, type Lifecycle } from "./lifecycle.js";
+import { plan, whatIsDue } from "./plan.js";
+
+export interface Difference {
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  /** `byProperty`: the inputs that differ tell. `always`: an update is needed although no input differs. */
+  readonly changes: "none" | "byProperty" | "always";
+}
+
+/** Decides what the engine has to do to a resource. */
+export async function diff<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+  inputs: Inputs,
+): Promise<Difference> {
+  const { resource, declared, open } = lifecycle;
+  const { id, state, urn } = held;
+  const settings = lifecycle.settings();
+  await beginWith(lifecycle, held, settings);
+  noteClaim(claimOf(lifecycle, held));
+  const { effective, replaces, deleteBeforeReplace } = await plan(lifecycle, held, inputs, settings);
+  const isReplacement = replaces.length > 0;
+  if (isReplacement) noteReplacement(claimOf(lifecycle, held));
+  // A refresh compares the state with itself: what is merely due is no drift.
+  const isProgram = declared.has(declarationOf(lifecycle, inputs));
+  const due = isProgram && !isReplacement ? await whatIsDue(lifecycle, held, inputs, settings) : undefined;
+  if (due !== undefined) notice(due);
+  if (isProgram) await resource.onPlan?.({ id, state, inputs, settings, isReplacement, open }, urn);
+  const isUnfinished = state.incomplete !== undefined || (due !== undefined && effective.length === 0);
+  return {
+    replaces,
+    deleteBeforeReplace,
+    changes: !isReplacement && isUnfinished ? "always" : effective.length === 0 ? "none" : "byProperty",
+  };
+}

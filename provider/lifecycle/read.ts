@@ -1,0 +1,76 @@
+import { engine } from "../api/engine.js";
+import { noteClaim } from "../claims.js";
+import { projectOrganizationOf } from "../projectOrganization.js";
+import type { State } from "../resource.js";
+import type { Session } from "../session.js";
+import { explainingUnseen } from "../unseenPlaces.js";
+import { beginWith, claimOf, clean, stateOf, type Held, type Lifecycle } from "./lifecycle.js";
+import { pick } from "./properties.js";
+
+export interface Found<Inputs extends object, Outputs extends object> {
+  readonly id: string;
+  /** The inputs as the cloud has them, and where it can't tell, as the state has them. */
+  readonly inputs: Partial<Inputs>;
+  readonly state: State<Inputs, Outputs>;
+}
+
+/**
+ * Reads a resource, or looks one up for a program.
+ *
+ * @returns undefined where the resource is proven gone
+ */
+export async function read<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+): Promise<Found<Inputs, Outputs> | undefined> {
+  const { resource } = lifecycle;
+  // A program that looks something up has no state of it.
+  const isLookUp = held.state[resource.computed as keyof State<Inputs, Outputs>] === undefined;
+  return isLookUp
+    ? await lookUp(lifecycle, held)
+    : await explainingUnseen(held.recordedUrn, () => refresh(lifecycle, held));
+}
+
+async function lookUp<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+): Promise<Found<Inputs, Outputs>> {
+  engine.isAtWork = true;
+  const session = await lifecycle.open();
+  const found = await see(lifecycle, held, session, undefined);
+  // A look-up that answers "gone" would pass for a success.
+  if (found === undefined) throw new Error(`${held.id} does not exist, as ${session.identity} sees it`);
+  return found;
+}
+
+async function refresh<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+): Promise<Found<Inputs, Outputs> | undefined> {
+  const session = await lifecycle.open();
+  await beginWith(lifecycle, held, session.settings);
+  noteClaim(claimOf(lifecycle, held));
+  return see(lifecycle, held, session, projectOrganizationOf(held.state, session));
+}
+
+async function see<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  { id, state }: Held<Inputs, Outputs>,
+  session: Session,
+  organization: Promise<string | undefined> | undefined,
+): Promise<Found<Inputs, Outputs> | undefined> {
+  const { resource, inputNames } = lifecycle;
+  const seen = await resource.read(id, state, session);
+  if (seen === undefined) return undefined;
+  const declared = pick(
+    state,
+    inputNames.filter((name) => !(name in seen.outputs)),
+  );
+  const inputs = { ...declared, ...seen.actual } as Partial<Inputs>;
+  const { madeAt, stackId } = state;
+  const origin = { madeAt, stackId, projectOrganization: await organization };
+  const present = stateOf(lifecycle, inputs, seen.outputs, session, origin);
+  const incomplete = seen.incomplete ?? state.incomplete;
+  const marked = incomplete === undefined ? present : { ...present, incomplete };
+  return { id: seen.id ?? id, inputs: clean(inputs), state: marked };
+}

@@ -1,0 +1,53 @@
+import { shorten } from "../api/foreignText.js";
+import { redact } from "../api/redact.js";
+import { noteGiven } from "../claims.js";
+import { handOver, leave } from "../journal.js";
+import { Incomplete, type State } from "../resource.js";
+import type { Session } from "../session.js";
+import { claimOf, stateOf, type Lifecycle, type Origin } from "./lifecycle.js";
+
+/** Thrown where a thing was created or changed in part. The engine must record the state: the next update goes on from there. */
+export class PartlyDone<Inputs extends object, Outputs extends object> extends Error {
+  constructor(
+    readonly id: string,
+    readonly state: State<Inputs, Outputs>,
+    readonly reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+interface Recording<Inputs> {
+  readonly inputs: Inputs;
+  readonly urn: string;
+  readonly session: Session;
+  readonly origin: () => Promise<Origin>;
+}
+
+/**
+ * Runs an operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing is lost in a
+ * refresh, so ours goes into the outputs.
+ *
+ * @throws PartlyDone where the resource says that it is incomplete
+ */
+export async function recorded<Inputs extends object, Outputs extends object, T>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  { inputs, urn, session, origin }: Recording<Inputs>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await work();
+    await handOver(urn);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Incomplete)) throw error;
+    const { created, reason } = error as Incomplete<Outputs>;
+    const incomplete = shorten(redact(reason));
+    const state = stateOf(lifecycle, inputs, created.outputs, session, await origin());
+    noteGiven(claimOf(lifecycle, { id: created.id, state, urn, recordedUrn: urn }));
+    await handOver(urn);
+    throw new PartlyDone(created.id, { ...state, incomplete }, incomplete);
+  } finally {
+    leave(urn);
+  }
+}

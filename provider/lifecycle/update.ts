@@ -1,0 +1,37 @@
+import { noteClaim } from "../claims.js";
+import { noteHome } from "../projectOrganization.js";
+import type { State } from "../resource.js";
+import { explainingUnseen } from "../unseenPlaces.js";
+import { beginWith, claimOf, stateOf, type Held, type Lifecycle, type Origin } from "./lifecycle.js";
+import { plan } from "./plan.js";
+import { recorded } from "./recording.js";
+
+/** @throws PartlyDone where the thing was changed in part */
+export function update<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+  inputs: Inputs,
+): Promise<State<Inputs, Outputs>> {
+  return explainingUnseen(held.urn, () => change(lifecycle, held, inputs));
+}
+
+async function change<Inputs extends object, Outputs extends object>(
+  lifecycle: Lifecycle<Inputs, Outputs>,
+  held: Held<Inputs, Outputs>,
+  inputs: Inputs,
+): Promise<State<Inputs, Outputs>> {
+  const { id, state, urn, recordedUrn } = held;
+  const session = await lifecycle.open();
+  await beginWith(lifecycle, held, session.settings);
+  const { madeAt, stackId } = state;
+  const origin: Origin = { madeAt, stackId, projectOrganization: noteHome(state, session) };
+  await plan(lifecycle, held, inputs, session.settings);
+  const recording = { inputs, urn, session, origin: () => Promise.resolve(origin) };
+  return recorded(lifecycle, recording, async () => {
+    const outputs = await lifecycle.resource.update(id, state, inputs, session, urn);
+    const present = stateOf(lifecycle, inputs, outputs, session, origin);
+    // The state tells the present URN from here on. In this deployment the resource keeps the one that it told before.
+    noteClaim(claimOf(lifecycle, { id, state: present, urn, recordedUrn }));
+    return present;
+  });
+}
