@@ -21,6 +21,7 @@ let account: string;
 let stack: engine.InlineStack;
 let triggers: Record<string, string> = { incident: "1" };
 let targets: Record<string, dt.Target> = {};
+let name = "erp";
 
 beforeAll(async () => {
   process.env.PATH = plugin.onPath(process.env.PATH ?? "", scratchFolder("plugin"));
@@ -40,7 +41,7 @@ beforeAll(async () => {
   stack = await engine.stack({
     env: { ...emulator.settings, DT_AS_OF: emulator.clock.now().toISOString() },
     program: () => {
-      const key = new dt.DeliveredKey("erp", {
+      const key = new dt.DeliveredKey(name, {
         serviceAccount: account,
         rotationTriggers: triggers,
         targets,
@@ -139,6 +140,20 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     await stack.up();
     expect(keys()).toEqual([third, delivered().keyId]);
     expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
+  });
+
+  test("under another name, without an alias, it delivers a new key, and the old resource does not take that back", async () => {
+    const { file, env } = targets;
+    const all = targets;
+    targets = { file: file!, env: env! };
+    name = "shop";
+    await stack.up();
+    const [present] = keys();
+    expect(keys()).toEqual([present]);
+    expect(delivered().keyId).toBe(present);
+    expect(readFileSync(envFile, "utf8")).toContain(`DT_SERVICE_ACCOUNT_KEY_ID=${present!}`);
+    targets = all;
+    await stack.up();
   });
 
   test("removing a target runs its delete, and destroying the rest", async () => {

@@ -81,6 +81,16 @@ describe("a credentials file", () => {
     expect(existsSync(join(folder, path))).toBe(false);
   });
 
+  test("stays where another delivery has written it since", async () => {
+    const target = dt.credentialsFile({ path });
+    await run(target.deliver, "newer");
+    expect(await run(target.delete)).toMatchObject({
+      exitCode: 0,
+      stderr: `kept some folder/it's $HOME.json: it does not hold what this resource delivered, so another one has written it since`,
+    });
+    expect(readFileSync(join(folder, path), "utf8")).toBe("newer");
+  });
+
   test("is tried by logging in with what it holds", async () => {
     const npx = onPath("npx", `cat >> ${folder}/npx.log`);
     const target = dt.credentialsFile({ path, tryLogin: true });
@@ -239,9 +249,23 @@ made of ${credentials}\n`,
   });
 
   test("is deleted, or gone already", async () => {
-    const kubectl = onPath("kubectl");
-    expect((await run(target.delete)).exitCode).toBe(0);
-    expect(kubectl()).toBe("--context=prod delete secret dt --namespace=erp --ignore-not-found\n");
+    for (const script of ["true", "test $2 = delete", `test $2 = delete || printf %s '${credentials}'`]) {
+      const kubectl = onPath("kubectl", script);
+      expect((await run(target.delete)).exitCode).toBe(0);
+      expect(kubectl()).toMatch(/\n--context=prod delete secret dt --namespace=erp --ignore-not-found\n$/);
+    }
+  });
+
+  test("stays where another delivery has written it since", async () => {
+    const kubectl = onPath("kubectl", "echo newer");
+    expect(await run(target.delete)).toMatchObject({
+      exitCode: 0,
+      stderr:
+        "kept the secret dt: it does not hold what this resource delivered, so another one has written it since",
+    });
+    expect(kubectl()).toBe(
+      `--context=prod get secret dt --namespace=erp --ignore-not-found --output=go-template={{with index .data "credentials.json"}}{{. | base64decode}}{{end}}\n`,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { shell } from "./shell.js";
 import type { Target } from "./target.js";
 
@@ -27,5 +27,19 @@ export const kubernetesSecret = ({
   deliver: shell`set -eu
 secret=$(kubectl create secret generic ${name} --namespace=${namespace} --from-file=${key}=/dev/stdin --dry-run=client --output=yaml)
 printf '%s\n' "$secret" | kubectl --context=${context} apply --server-side --force-conflicts --filename=-`,
-  delete: shell`kubectl --context=${context} delete secret ${name} --namespace=${namespace} --ignore-not-found`,
+  // Another text is another delivery's, such as that of a resource under a new name.
+  delete: shell`set -eu
+present=$(kubectl --context=${context} get secret ${name} --namespace=${namespace} --ignore-not-found --output=go-template=${entryOf(key)} 2>/dev/null || true)
+delivered=$(cat)
+if [ -n "$delivered" ] && [ -n "$present" ] && [ "$present" != "$delivered" ]; then
+  echo "kept the secret "${name}": it does not hold what this resource delivered, so another one has written it since" >&2
+  exit 0
+fi
+kubectl --context=${context} delete secret ${name} --namespace=${namespace} --ignore-not-found`,
 });
+
+/** A template that prints an entry of a secret; nothing where there is no such entry. */
+const entryOf = (key: pulumi.Input<string>): pulumi.Output<string> =>
+  pulumi
+    .output(key)
+    .apply((entry) => `{{with index .data ${JSON.stringify(entry)}}}{{. | base64decode}}{{end}}`);

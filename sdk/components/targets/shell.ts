@@ -58,8 +58,17 @@ test -s "$new"
 [ -z "$owner" ] || chown -- "$owner" "$new"
 mv -f -- "$new" "$file"`;
 
-/** Takes a file away, and what a killed delivery has left of it. Where there is none, or no file, nothing was delivered. */
+/**
+ * Removes a file, and what a killed delivery has left of it, if the file still holds what was delivered: standard input. Another text
+ * is another delivery's, such as that of a resource under a new name. Where there is no file, nothing was delivered.
+ */
 export const removeFile = (file: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi.interpolate`${locate(file)}
 rm -f -- "$new"*
-[ ! -f "$file" ] || rm -f -- "$file"`;
+[ -f "$file" ] || exit 0
+delivered=$(cat)
+if [ -n "$delivered" ] && [ "$(cat -- "$file")" != "$delivered" ]; then
+  echo "kept $file: it does not hold what this resource delivered, so another one has written it since" >&2
+  exit 0
+fi
+rm -f -- "$file"`;
