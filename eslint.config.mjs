@@ -1,7 +1,7 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-// Imports go one way: examples -> sdk -> (a string) -> provider -> provider/api.
+// Imports go one way: examples -> sdk -> (a string) -> provider.
 const forbid = (files, ...patterns) => ({
   files,
   rules: {
@@ -18,6 +18,35 @@ const forbid = (files, ...patterns) => ({
   },
 });
 
+// The rooms of the provider, floor by floor: a room imports only from the floors below it.
+const floors = [
+  ["api/text", "api/gathering", "api/bodies", "machine"],
+  ["api/http", "stack"],
+  ["api/reads", "session"],
+  ["api/writes", "contract", "guards", "recovery"],
+  ["accounts", "keys", "lifecycle", "lookups", "memberships"],
+  ["dynamic", "resources"],
+];
+const alone = ["/(sdk|cli|emulator|tests|tools)/", "the provider stands alone"];
+const oneWay = floors.flatMap((rooms, floor) =>
+  rooms.map((room) => {
+    const others = floors
+      .slice(floor)
+      .flat()
+      .filter((other) => other !== room);
+    // A room inside of api names its neighbours without it.
+    const names = others.flatMap((other) =>
+      room.startsWith("api/") && other.startsWith("api/") ? [other.slice("api/".length)] : [other],
+    );
+    const up = `^(\\.\\./)+(${names.join("|")})/`;
+    return forbid(
+      [`provider/${room}/**`],
+      [up, "imports go one way: this room is on the same floor or above"],
+      alone,
+    );
+  }),
+);
+
 export default tseslint.config(
   { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "examples/"] },
   eslint.configs.recommended,
@@ -31,12 +60,8 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
-  forbid(["provider/**"], ["/(sdk|cli|emulator|tests|tools)/", "the provider stands alone"]),
-  forbid(
-    ["provider/api/**"],
-    ["^\\.\\./(?!api/)", "the wire knows nothing of resources"],
-    ["/(sdk|cli|emulator|tests|tools)/", "the provider stands alone"],
-  ),
+  forbid(["provider/*.ts"], alone),
+  ...oneWay,
   forbid(
     ["sdk/**"],
     ["/(cli|emulator|tests|tools)/", "the sdk is what programs import"],
@@ -50,7 +75,7 @@ export default tseslint.config(
   forbid(
     ["policy/**"],
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
-    ["/provider/(?!duration|api/email)", "policies see what the engine shows them"],
+    ["/provider/(?!contract/duration|api/text/email)", "policies see what the engine shows them"],
   ),
   forbid(["files/**"], ["^\\.\\./", "files know nothing of what is in them"]),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),

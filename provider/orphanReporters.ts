@@ -1,7 +1,7 @@
-import type { OrphanReporter } from "./leftovers.js";
-import { membershipOrphans } from "./membership.js";
-import { accountOrphans } from "./newServiceAccount.js";
-import { keyOrphans } from "./strayKeys.js";
+import type { OrphanReporter } from "./recovery/orphanReport.js";
+import { membershipOrphans } from "./memberships/membership.js";
+import { accountOrphans } from "./accounts/createServiceAccount.js";
+import { keyOrphans } from "./keys/orphanKeys.js";
 
 /** Every kind of thing that an interrupted run may have created. */
 export const orphanReporters: readonly OrphanReporter[] = [accountOrphans, keyOrphans, membershipOrphans];

@@ -1,11 +1,8 @@
-import type { Api } from "../../provider/api/client.js";
-import { listMembers, type MemberBody } from "../../provider/api/members.js";
-import {
-  listKeys,
-  listServiceAccounts,
-  type KeyBody,
-  type ServiceAccountBody,
-} from "../../provider/api/serviceAccounts.js";
+import type { Api } from "../../provider/api/http/client.js";
+import type { MemberBody } from "../../provider/api/bodies/members.js";
+import { listMembers } from "../../provider/api/reads/memberLists.js";
+import type { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
+import { listKeys, listServiceAccounts } from "../../provider/api/reads/accountLists.js";
 import type { ListReader, Read } from "./lists.js";
 
 /** What was read of the cloud, each list under the name of what it belongs to. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Api } from "../../provider/api/client.js";
-import { listAll } from "../../provider/api/list.js";
+import type { Api } from "../../provider/api/http/client.js";
+import { listAll } from "../../provider/api/reads/list.js";
 import type { ListReader } from "./lists.js";
 
 /** Something that a report does not cover, and why. */

@@ -1,4 +1,4 @@
-import { canonicalEmail } from "../../provider/api/email.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
 
 /** Who runs Pulumi: every identity that may be the one, since the environment and the stack's configuration may differ. */
 export interface Identities {

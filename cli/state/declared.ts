@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { parentOf } from "../../provider/api/find.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
 
 /** Something that a state declares to exist in the cloud. One resource may declare several. */

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { Settings } from "../api/settings.js";
-import type { OrphanReporter } from "../leftovers.js";
+import type { Settings } from "../api/http/settings.js";
+import type { OrphanReporter } from "../recovery/orphanReport.js";
 import { check } from "../lifecycle/check.js";
 import { create } from "../lifecycle/create.js";
 import { deleteThing } from "../lifecycle/delete.js";
@@ -11,10 +11,10 @@ import type { Properties } from "../lifecycle/properties.js";
 import { read } from "../lifecycle/read.js";
 import { PartlyDone } from "../lifecycle/recording.js";
 import { update } from "../lifecycle/update.js";
-import type { Resource, State } from "../resource.js";
-import { sessionFor } from "../session.js";
-import { settingsOf, type Config } from "../settings.js";
-import { noteOrganization, recallOrganization } from "../stackState.js";
+import type { Resource, State } from "../contract/resource.js";
+import { sessionFor } from "../session/session.js";
+import { settingsOf, type Config } from "../session/settings.js";
+import { noteOrganization, noteOrganizationOfState } from "../stack/recordedState.js";
 import { hidden, urnOf } from "./hiddenInputs.js";
 import { isPartialFailure, partialFailure } from "./partialFailure.js";
 
@@ -36,7 +36,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
 
   /** @param inputs what the program declares, where it is asked about */
   function held(id: string, state: Outs, inputs: object = state): Held<Inputs, Outputs> {
-    recallOrganization((state as Properties).__organization);
+    noteOrganizationOfState((state as Properties).__organization);
     return { id, state, urn: urnOf(inputs), recordedUrn: urnOf(state) };
   }
 
@@ -70,7 +70,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     },
 
     async create(inputs: Inputs): Promise<dynamic.CreateResult<Outs>> {
-      recallOrganization((inputs as Properties).__organization);
+      noteOrganizationOfState((inputs as Properties).__organization);
       return recording(inputs, async () => {
         const { id, state } = await create(lifecycle, inputs, urnOf(inputs));
         return { id, outs: { ...hidden(inputs), ...state } };

@@ -1,8 +1,8 @@
-import { ApiError } from "../api/errors.js";
-import { shorten } from "../api/foreignText.js";
-import { redactGiven } from "../api/redact.js";
-import { existsInState } from "../journal.js";
-import { InvalidInput, type Check } from "../resource.js";
+import { ApiError } from "../api/http/errors.js";
+import { shorten } from "../api/text/foreignText.js";
+import { redactGiven } from "../api/text/redact.js";
+import { noteResourceInState } from "../recovery/journal.js";
+import { InvalidInput, type Check } from "../contract/resource.js";
 import { declarationOf, type Lifecycle } from "./lifecycle.js";
 import { isUnknown, type Properties } from "./properties.js";
 
@@ -27,7 +27,7 @@ export async function check<Inputs extends object, Outputs extends object>(
 ): Promise<{ inputs: Properties; failures: readonly string[] }> {
   const { resource, inputNames, declared } = lifecycle;
   const checks: Readonly<Record<string, Check<unknown>>> = resource.check;
-  if (!isNew) existsInState(urn);
+  if (!isNew) noteResourceInState(urn);
   const inputs: Properties = {};
   const reasons = [...problems];
   for (const name of inputNames) {

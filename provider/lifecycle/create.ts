@@ -1,12 +1,12 @@
-import { withNearName } from "../api/find.js";
-import { announce } from "../api/newborn.js";
-import { serverNow } from "../api/serverClock.js";
-import { noteGiven } from "../claims.js";
-import { learnRecorded } from "../journal.js";
-import { projectOrganizationOf } from "../projectOrganization.js";
-import type { State } from "../resource.js";
-import { stackIdFor } from "../stackIdentity.js";
-import { claimOf, reportOrphans, stateOf, type Lifecycle, type Origin } from "./lifecycle.js";
+import { withNearName } from "../api/reads/find.js";
+import { noteCreation } from "../api/http/recentlyCreated.js";
+import { serverNow } from "../api/http/serverClock.js";
+import { publishClaim } from "../stack/claims.js";
+import { loadRecordedNames } from "../recovery/journal.js";
+import { projectOrganizationOf } from "./projectOrganization.js";
+import type { State } from "../contract/resource.js";
+import { stackIdFor } from "../stack/stackIdentity.js";
+import { claimOf, lookForOrphans, stateOf, type Lifecycle, type Origin } from "./lifecycle.js";
 import { recorded } from "./recording.js";
 
 /** @throws PartlyDone where the thing exists, but is not as declared */
@@ -16,8 +16,8 @@ export async function create<Inputs extends object, Outputs extends object>(
   urn: string,
 ): Promise<{ id: string; state: State<Inputs, Outputs> }> {
   const session = await lifecycle.open();
-  await reportOrphans(lifecycle, urn, undefined, session.settings);
-  await learnRecorded(urn);
+  await lookForOrphans(lifecycle, urn, undefined, session.settings);
+  await loadRecordedNames(urn);
   const organization = projectOrganizationOf(inputs, session);
   const origin = async (): Promise<Origin> => ({
     madeAt: new Date(serverNow()).toISOString(),
@@ -28,9 +28,9 @@ export async function create<Inputs extends object, Outputs extends object>(
     const { id, outputs } = await withNearName(session.api, () =>
       lifecycle.resource.create(inputs, session, urn),
     );
-    announce(id);
+    noteCreation(id);
     const state = stateOf(lifecycle, inputs, outputs, session, await origin());
-    noteGiven(claimOf(lifecycle, { id, state, urn, recordedUrn: urn }));
+    publishClaim(claimOf(lifecycle, { id, state, urn, recordedUrn: urn }));
     return { id, state };
   });
 }

@@ -1,9 +1,9 @@
-import { notice } from "../api/notice.js";
-import { depart } from "../claims.js";
-import { noteHome } from "../projectOrganization.js";
-import { adviceFor } from "../renames.js";
-import { explainingUnseen } from "../unseenPlaces.js";
-import { nameIn } from "../urns.js";
+import { notice } from "../api/text/notice.js";
+import { beginDeletion } from "../stack/claims.js";
+import { noteProjectOrganization } from "./projectOrganization.js";
+import { adviceFor } from "../stack/renames.js";
+import { explainUnseen } from "./unseenPlaces.js";
+import { nameIn } from "../stack/urns.js";
 import { beginWith, claimOf, type Held, type Lifecycle } from "./lifecycle.js";
 
 /** Deletes a thing, unless another resource of the stack holds it: then only Pulumi's record of this one goes. */
@@ -11,7 +11,7 @@ export function deleteThing<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
 ): Promise<void> {
-  return explainingUnseen(held.urn, () => remove(lifecycle, held));
+  return explainUnseen(held.urn, () => remove(lifecycle, held));
 }
 
 async function remove<Inputs extends object, Outputs extends object>(
@@ -22,8 +22,8 @@ async function remove<Inputs extends object, Outputs extends object>(
   const session = await lifecycle.open();
   await beginWith(lifecycle, held, session.settings);
   // Without a request: nobody can tell where a project was that may be gone.
-  noteHome(state, session);
-  const departure = depart(claimOf(lifecycle, held));
+  noteProjectOrganization(state, session);
+  const departure = beginDeletion(claimOf(lifecycle, held));
   const isKept = async (...names: readonly string[]): Promise<boolean> => {
     const kept = await departure.otherHolder(names);
     if (kept !== undefined) notice(describeKept(names[0] ?? id, kept.urn, kept.holder.urn));

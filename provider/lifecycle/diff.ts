@@ -1,5 +1,5 @@
-import { notice } from "../api/notice.js";
-import { noteClaim, noteReplacement } from "../claims.js";
+import { notice } from "../api/text/notice.js";
+import { noteClaim, noteReplacement } from "../stack/claims.js";
 import { beginWith, claimOf, declarationOf, type Held, type Lifecycle } from "./lifecycle.js";
 import { plan, whatIsDue } from "./plan.js";
 

@@ -1,12 +1,12 @@
-import { isSameApi } from "../apiBase.js";
-import { recall } from "../api/newborn.js";
-import type { Settings } from "../api/settings.js";
-import type { Claim } from "../claims.js";
-import { seenInState } from "../journal.js";
-import { reportLeftovers, type OrphanReporter } from "../leftovers.js";
-import type { Common, Resource, State } from "../resource.js";
-import type { Session } from "../session.js";
-import { noteStackId } from "../stackIdentity.js";
+import { isSameApi } from "../session/apiBase.js";
+import { noteCreationTime } from "../api/http/recentlyCreated.js";
+import type { Settings } from "../api/http/settings.js";
+import type { Claim } from "../stack/claims.js";
+import { noteInState } from "../recovery/journal.js";
+import { reportOrphans, type OrphanReporter } from "../recovery/orphanReport.js";
+import type { Common, Resource, State } from "../contract/resource.js";
+import type { Session } from "../session/session.js";
+import { noteStackId } from "../stack/stackIdentity.js";
 import { equalityKey, pick, type Properties } from "./properties.js";
 
 /**
@@ -100,10 +100,10 @@ export async function beginWith<Inputs extends object, Outputs extends object>(
   settings: Settings,
 ): Promise<void> {
   const { state, recordedUrn } = held;
-  await reportOrphans(lifecycle, recordedUrn, state.stackId, settings);
+  await lookForOrphans(lifecycle, recordedUrn, state.stackId, settings);
   const names = namesOf(lifecycle, held);
-  for (const name of names) recall(name, state.madeAt, newFor * settings.retryDelay);
-  seenInState(recordedUrn, names);
+  for (const name of names) noteCreationTime(name, state.madeAt, newFor * settings.retryDelay);
+  noteInState(recordedUrn, names);
   assertSameApi(state, settings);
 }
 
@@ -111,14 +111,14 @@ export async function beginWith<Inputs extends object, Outputs extends object>(
 const newFor = 10;
 
 /** Reports what interrupted runs of this stack have left. */
-export function reportOrphans<Inputs extends object, Outputs extends object>(
+export function lookForOrphans<Inputs extends object, Outputs extends object>(
   { orphanReporters, open }: Lifecycle<Inputs, Outputs>,
   urn: string,
   stackId: string | undefined,
   { apiUrl }: Settings,
 ): Promise<void> {
   noteStackId(urn, stackId);
-  return reportLeftovers(urn, apiUrl, { reporters: orphanReporters, open });
+  return reportOrphans(urn, apiUrl, { reporters: orphanReporters, open });
 }
 
 /** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */

@@ -16,7 +16,7 @@ let collect: (() => void) | undefined;
  * generation twice becomes old, and what becomes old holds on to what the calls after it leave, until a full collection. V8 puts that
  * off, the longer the more there is; so it is asked for.
  */
-export function tidy(): void {
+export function collectGarbage(): void {
   if (calls++ % every !== 0) return;
   after ??= oldBytes();
   if (oldBytes() - after < Math.max(least, after / 2)) return;

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
-import { heard } from "../api/engine.js";
-import { shorten } from "../api/foreignText.js";
-import { withinDeadline } from "../api/operation.js";
-import { redact } from "../api/redact.js";
-import { tidy } from "./memory.js";
+import { noteEngineCall } from "../api/gathering/engineActivity.js";
+import { shorten } from "../api/text/foreignText.js";
+import { withinDeadline } from "../api/http/deadline.js";
+import { redact } from "../api/text/redact.js";
+import { collectGarbage } from "./memory.js";
 
 /**
  * Every method ends in time, and throws only fresh, short, redacted errors: Pulumi hangs on some thrown values and prints the stack
@@ -23,8 +23,8 @@ export function withPlainErrors<T extends object>(
       name === "configure"
         ? method
         : async (...parameters: unknown[]) => {
-            heard(name);
-            tidy();
+            noteEngineCall(name);
+            collectGarbage();
             try {
               return await withinDeadline(deadline(), async () => await method(...parameters));
             } catch (error) {

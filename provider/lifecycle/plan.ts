@@ -1,5 +1,5 @@
-import type { Settings } from "../api/settings.js";
-import { decisionDate } from "../session.js";
+import type { Settings } from "../api/http/settings.js";
+import { decisionDate } from "../session/session.js";
 import type { Held, Lifecycle } from "./lifecycle.js";
 import { isEqual, isUnknown, pick, type Properties } from "./properties.js";
 

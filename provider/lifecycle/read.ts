@@ -1,9 +1,9 @@
-import { engine } from "../api/engine.js";
-import { noteClaim } from "../claims.js";
-import { projectOrganizationOf } from "../projectOrganization.js";
-import type { State } from "../resource.js";
-import type { Session } from "../session.js";
-import { explainingUnseen } from "../unseenPlaces.js";
+import { engineActivity } from "../api/gathering/engineActivity.js";
+import { noteClaim } from "../stack/claims.js";
+import { projectOrganizationOf } from "./projectOrganization.js";
+import type { State } from "../contract/resource.js";
+import type { Session } from "../session/session.js";
+import { explainUnseen } from "./unseenPlaces.js";
 import { beginWith, claimOf, clean, stateOf, type Held, type Lifecycle } from "./lifecycle.js";
 import { pick } from "./properties.js";
 
@@ -28,14 +28,14 @@ export async function read<Inputs extends object, Outputs extends object>(
   const isLookUp = held.state[resource.computed as keyof State<Inputs, Outputs>] === undefined;
   return isLookUp
     ? await lookUp(lifecycle, held)
-    : await explainingUnseen(held.recordedUrn, () => refresh(lifecycle, held));
+    : await explainUnseen(held.recordedUrn, () => refresh(lifecycle, held));
 }
 
 async function lookUp<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
 ): Promise<Found<Inputs, Outputs>> {
-  engine.isAtWork = true;
+  engineActivity.isAtWork = true;
   const session = await lifecycle.open();
   const found = await see(lifecycle, held, session, undefined);
   // A look-up that answers "gone" would pass for a success.

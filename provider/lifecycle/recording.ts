@@ -1,9 +1,9 @@
-import { shorten } from "../api/foreignText.js";
-import { redact } from "../api/redact.js";
-import { noteGiven } from "../claims.js";
-import { handOver, leave } from "../journal.js";
-import { Incomplete, type State } from "../resource.js";
-import type { Session } from "../session.js";
+import { shorten } from "../api/text/foreignText.js";
+import { redact } from "../api/text/redact.js";
+import { publishClaim } from "../stack/claims.js";
+import { confirmRecorded, endWork } from "../recovery/journal.js";
+import { Incomplete, type State } from "../contract/resource.js";
+import type { Session } from "../session/session.js";
 import { claimOf, stateOf, type Lifecycle, type Origin } from "./lifecycle.js";
 
 /** Thrown where a thing was created or changed in part. The engine must record the state: the next update goes on from there. */
@@ -37,17 +37,17 @@ export async function recorded<Inputs extends object, Outputs extends object, T>
 ): Promise<T> {
   try {
     const result = await work();
-    await handOver(urn);
+    await confirmRecorded(urn);
     return result;
   } catch (error) {
     if (!(error instanceof Incomplete)) throw error;
     const { created, reason } = error as Incomplete<Outputs>;
     const incomplete = shorten(redact(reason));
     const state = stateOf(lifecycle, inputs, created.outputs, session, await origin());
-    noteGiven(claimOf(lifecycle, { id: created.id, state, urn, recordedUrn: urn }));
-    await handOver(urn);
+    publishClaim(claimOf(lifecycle, { id: created.id, state, urn, recordedUrn: urn }));
+    await confirmRecorded(urn);
     throw new PartlyDone(created.id, { ...state, incomplete }, incomplete);
   } finally {
-    leave(urn);
+    endWork(urn);
   }
 }

@@ -1,7 +1,7 @@
-import { noteClaim } from "../claims.js";
-import { noteHome } from "../projectOrganization.js";
-import type { State } from "../resource.js";
-import { explainingUnseen } from "../unseenPlaces.js";
+import { noteClaim } from "../stack/claims.js";
+import { noteProjectOrganization } from "./projectOrganization.js";
+import type { State } from "../contract/resource.js";
+import { explainUnseen } from "./unseenPlaces.js";
 import { beginWith, claimOf, stateOf, type Held, type Lifecycle, type Origin } from "./lifecycle.js";
 import { plan } from "./plan.js";
 import { recorded } from "./recording.js";
@@ -12,7 +12,7 @@ export function update<Inputs extends object, Outputs extends object>(
   held: Held<Inputs, Outputs>,
   inputs: Inputs,
 ): Promise<State<Inputs, Outputs>> {
-  return explainingUnseen(held.urn, () => change(lifecycle, held, inputs));
+  return explainUnseen(held.urn, () => change(lifecycle, held, inputs));
 }
 
 async function change<Inputs extends object, Outputs extends object>(
@@ -24,7 +24,7 @@ async function change<Inputs extends object, Outputs extends object>(
   const session = await lifecycle.open();
   await beginWith(lifecycle, held, session.settings);
   const { madeAt, stackId } = state;
-  const origin: Origin = { madeAt, stackId, projectOrganization: noteHome(state, session) };
+  const origin: Origin = { madeAt, stackId, projectOrganization: noteProjectOrganization(state, session) };
   await plan(lifecycle, held, inputs, session.settings);
   const recording = { inputs, urn, session, origin: () => Promise.resolve(origin) };
   return recorded(lifecycle, recording, async () => {

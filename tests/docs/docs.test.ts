@@ -20,7 +20,7 @@ test("code is in languages that something here looks at", () => {
 
 test("every setting that is read stands in the README, and every key of the configuration in Pulumi.yaml", () => {
   const contentOf = (path: string) => readFileSync(join(repository, path), "utf8");
-  const source = contentOf("provider/settings.ts");
+  const source = contentOf("provider/session/settings.ts");
   const found = (pattern: RegExp) => [...new Set([...source.matchAll(pattern)].map(([, name = ""]) => name))];
   const keys = found(/config: "(dt:\w+)"/g);
   expect(keys.length).toBeGreaterThan(8);

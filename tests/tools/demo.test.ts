@@ -17,7 +17,8 @@ const [markName = "", mark = ""] = RUN_MARK.split("=");
 const make = (target: string) =>
   execa("make", [target], {
     cwd: checkout,
-    env: { [markName]: mark, NO_COLOR: "1" },
+    // As in a terminal: below another make, make prints which folder it enters.
+    env: { [markName]: mark, NO_COLOR: "1", MAKELEVEL: undefined, MAKEFLAGS: undefined, MFLAGS: undefined },
     all: true,
     reject: false,
     detached: true,

@@ -1,0 +1,19 @@
+import * as v from "valibot";
+
+/** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
+export const MemberBody = v.object({
+  /** `projects/P/members/M` or `organizations/O/members/M` */
+  name: v.string(),
+  displayName: v.optional(v.string(), ""),
+  roles: v.array(v.string()),
+  status: v.optional(v.string(), ""),
+  email: v.string(),
+  accountType: v.optional(v.string(), ""),
+  /** Unreliable for members: may be null or 1970. */
+  createTime: v.nullish(v.string(), ""),
+});
+export type MemberBody = v.InferOutput<typeof MemberBody>;
+
+/** Whether a member of a project is only shown there, being an administrator of its organization. */
+export const isInherited = ({ name, roles }: Pick<MemberBody, "name" | "roles">): boolean =>
+  name.startsWith("projects/") && roles.some((role) => role.startsWith("roles/organization."));

@@ -1,0 +1,82 @@
+import { setImmediate } from "node:timers/promises";
+import type DataLoader from "dataloader";
+import { BatchWindow } from "../gathering/batchWindow.js";
+import { groupBy } from "../gathering/groupBy.js";
+import { ReadWave } from "../gathering/readWave.js";
+import type { Api } from "../http/client.js";
+import { listOf } from "../text/resourceNames.js";
+import { isListed, ListedItems, type PendingRead } from "./listedItems.js";
+import { readWildcardLists } from "./wildcardLists.js";
+
+const coalescers = new WeakMap<Api, ReadCoalescer>();
+
+/** The one coalescer of a session. */
+export function coalescerOf(api: Api): ReadCoalescer {
+  const present = coalescers.get(api) ?? new ReadCoalescer(api);
+  coalescers.set(api, present);
+  return present;
+}
+
+/** Answers many reads at the same time from few lists. It concludes nothing from what a list lacks. */
+export class ReadCoalescer {
+  readonly wave = new ReadWave();
+  readonly #items: ListedItems;
+  readonly #window = new BatchWindow(10);
+  #loader: Promise<DataLoader<PendingRead, unknown>> | undefined;
+
+  constructor(api: Api) {
+    this.#items = new ListedItems(api, this.wave);
+  }
+
+  /** Runs a read, which may be answered by what others see meanwhile. */
+  async during<T>(read: (since: number) => Promise<T>): Promise<T> {
+    const since = this.wave.enter();
+    try {
+      return await read(since);
+    } finally {
+      await this.wave.leave();
+      if (this.wave.open === 0) this.#items.clear();
+    }
+  }
+
+  /** The item as a list shows it; undefined where a list was not worth while or did not show it: it may exist all the same. */
+  async lookFor(read: PendingRead): Promise<unknown> {
+    if (!isListed(listOf(read.name)) || this.#items.has(read)) return this.#items.get(read);
+    // Reads of the same tick are collected first.
+    await setImmediate();
+    if (this.wave.isLonely) return undefined;
+    const loader = await (this.#loader ??= this.#newLoader());
+    const item = loader.load(read);
+    this.#window.arrived();
+    return item;
+  }
+
+  async #newLoader(): Promise<DataLoader<PendingRead, unknown>> {
+    const { default: Loader } = await import("dataloader");
+    return new Loader(
+      async (reads: readonly PendingRead[]) => {
+        try {
+          await this.#readLists(reads);
+          return reads.map((each) => this.#items.get(each));
+        } finally {
+          this.#window.answered(reads.length);
+        }
+      },
+      { cache: false, maxBatchSize: Infinity, batchScheduleFn: this.#window.schedule },
+    );
+  }
+
+  /** Reads the lists that cost less than one read for each item. */
+  async #readLists(reads: readonly PendingRead[]): Promise<void> {
+    const items = this.#items;
+    const unseen = () => reads.filter((each) => !items.has(each));
+    await readWildcardLists(items, unseen());
+    const lists = groupBy(unseen(), ({ name }) => listOf(name));
+    await Promise.all(
+      Array.from(lists, async ([path, group]) => {
+        if (group.length > 1 || this.wave.hasSuccessors)
+          await items.readPages(items.list(group, path), group, group.length);
+      }),
+    );
+  }
+}

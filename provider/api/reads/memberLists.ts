@@ -1,0 +1,20 @@
+import { MemberBody } from "../bodies/members.js";
+import type { Api } from "../http/client.js";
+import { canonicalEmail, emailOf } from "../text/email.js";
+import { isInGoneProject } from "./deletedProjects.js";
+import { listAll } from "./list.js";
+
+/** All members of a project or an organization. */
+export const listMembers = (api: Api, parent: string): Promise<MemberBody[]> =>
+  listAll(api, `${parent}/members`, "members", MemberBody);
+
+/** The member of a project or organization with this address, in any spelling. */
+export async function findMemberByEmail(
+  api: Api,
+  parent: string,
+  email: string,
+): Promise<MemberBody | undefined> {
+  if (isInGoneProject(api, parent)) return undefined;
+  const wanted = canonicalEmail(email);
+  return (await listMembers(api, parent)).find((member) => emailOf(member) === wanted);
+}
