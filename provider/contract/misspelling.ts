@@ -4,11 +4,16 @@ export function misspelled(text: string, words: readonly string[]): string | und
   const plain = text.toLowerCase();
   const bare = words.filter((word) => word.split(".").at(-1) === plain);
   if (bare.length === 1) return bare[0];
+  // A text that is much longer is like none, and would take long to compare.
   const [nearest] = words
+    .filter((word) => Math.abs(word.length - plain.length) <= mostEdits)
     .map((word) => ({ word, distance: distanceBetween(plain, word) }))
     .sort((a, b) => a.distance - b.distance);
-  return nearest !== undefined && nearest.distance <= 2 ? nearest.word : undefined;
+  return nearest !== undefined && nearest.distance <= mostEdits ? nearest.word : undefined;
 }
+
+/** Up to how many letters may differ. */
+const mostEdits = 2;
 
 /** How many letters must be added, left out or exchanged (Levenshtein). */
 function distanceBetween(from: string, to: string): number {

@@ -71,7 +71,12 @@ test("no secret, token or assertion can be read anywhere, whatever is asked of P
   const byHand = cloud.accounts.create({ project, displayName: "By hand" });
   const adopted = cloud.credentials(byHand.name);
   const own = world.identity({ [project]: "project.admin" });
-  const { DT_API_KEY_SECRET: keySecret, ...environment } = settings;
+  const {
+    DT_API_KEY_ID: keyId,
+    DT_API_KEY_SECRET: keySecret,
+    DT_OIDC_EMAIL: email,
+    ...environment
+  } = settings;
   const stack = await engine.stack({
     files: { "index.js": program },
     env: {
@@ -85,6 +90,7 @@ test("no secret, token or assertion can be read anywhere, whatever is asked of P
       ...{ OWN_KEY_ID: own.keyId, OWN_KEY_SECRET: own.secret, OWN_EMAIL: own.email, OWN_URL: world.url },
       ...{ OWN_TOKEN_ENDPOINT: world.tokenEndpoint, ADOPTED: adopted.secret },
     },
+    config: { "dt:keyId": keyId, "dt:email": email },
     secrets: { "dt:keySecret": keySecret },
   });
   const given = { project, byHand: byHand.name, keyId: adopted.keyId, round: "1", more: false };

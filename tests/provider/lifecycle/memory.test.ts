@@ -10,17 +10,17 @@ const garbage = join(__dirname, "../../../provider/lifecycle/memory.ts");
  */
 async function oldMemory(megabytes: number, calls: number): Promise<{ before: number; after: number }> {
   const text = `
-    const { tidy } = require(${JSON.stringify(garbage)});
+    const { collectGarbage } = require(${JSON.stringify(garbage)});
     const { getHeapSpaceStatistics } = require("node:v8");
     const used = () =>
       getHeapSpaceStatistics().find(({ space_name }) => space_name === "old_space").space_used_size / 1e6;
-    tidy();
+    collectGarbage();
     const start = used();
     let kept = [];
     while (used() < start + ${megabytes}) kept.push(Array.from({ length: 100 }, (_, index) => ({ index })));
     kept = [];
     const before = used() - start;
-    for (let call = 0; call < ${calls}; call++) tidy();
+    for (let call = 0; call < ${calls}; call++) collectGarbage();
     console.log(JSON.stringify({ before, after: used() - start }));`;
   const { stdout } = await execa(process.execPath, ["--require", require.resolve("tsx/cjs"), "--eval", text]);
   return JSON.parse(stdout) as { before: number; after: number };
