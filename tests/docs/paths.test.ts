@@ -10,7 +10,7 @@ const pages: Readonly<Record<string, string>> = {
   ),
 };
 
-/** The folders of the repository. What is built or installed is not in it. */
+/** The folders of the repository, without built and installed files. */
 const folders = readdirSync(repository, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !["dist", "node_modules"].includes(entry.name))
   .map(({ name }) => name.replace(".", "\\."));
