@@ -6,7 +6,7 @@ export = async () => {
   const organization = config.require("organization");
   const member = config.require("emailOfA");
 
-  // Four ways to choose; whatever is chosen, the preview names each project.
+  // Four ways to select projects. The preview lists each selected project.
   const filters: Record<string, dt.ProjectFilter> = {
     everything: { organization },
     named: { organization, displayName: ["Oslo", "Bergen"] },
@@ -15,10 +15,10 @@ export = async () => {
   };
   const projects = await dt.getProjects(filters[config.get("reach") ?? "labelled"]);
 
-  // Taking this out revokes at once; so does a project that no longer fits, at the next update.
+  // Deleting this revokes the access. So does the next update for a project that no longer matches.
   const grant = new dt.AccessGrant("company-a", { member, role: "project.admin", projects });
 
-  // What their account has here, whoever granted it.
+  // All access of their account here, including access that was granted by hand.
   const memberships = grant.memberships.apply(() =>
     dt.getMembers({ organization, inProjects: true, email: member }),
   );

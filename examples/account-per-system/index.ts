@@ -8,7 +8,7 @@ const projects = {
   production: config.require("production"),
 };
 
-// Who may do what, and where: a line a system. Where nothing is said, it sees nothing.
+// One line for each system. A system has no access to an environment that its line leaves out.
 const systems: Record<string, Roles> = {
   "data-warehouse": { development: "project.user", staging: "project.user", production: "project.user" },
   "facility-dashboard": { development: "project.developer", production: "project.user" },
@@ -22,5 +22,5 @@ const accesses = Object.entries(systems).map(([system, roles]) => {
   return [system, access.credentials] as const;
 });
 
-// One secret a system, to hand out: pulumi stack output data-warehouse --show-secrets
+// One secret output for each system: pulumi stack output data-warehouse --show-secrets
 export = Object.fromEntries(accesses);

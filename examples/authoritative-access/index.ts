@@ -6,7 +6,7 @@ export = async () => {
   const production = config.require("production");
   const mode = config.get("mode") === "enforce" ? "enforce" : "report";
 
-  // Single bindings grant, as ever …
+  // Bindings grant access.
   const erp = new dt.SystemAccess("erp", {
     home: production,
     projects: { production },
@@ -18,7 +18,7 @@ export = async () => {
     role: "project.admin",
   });
 
-  // … and a list says that nobody else is there. It grants nothing, and taking it out removes nobody.
+  // The list reports or removes all other members. It grants nothing, and deleting it removes nobody.
   new dt.ProjectAccess("production", {
     project: production,
     members: [erp.email, jane.member],
@@ -26,7 +26,7 @@ export = async () => {
     ignore: ["*@disruptive-technologies.com"],
   });
 
-  // Whoever runs this administers the organization, too: better declared than merely never removed.
+  // The identity that runs this program is an administrator, too. The list never removes it, but should name it.
   const { email: ourselves = "" } = await dt.whoAmI();
   new dt.OrganizationAccess("administrators", {
     organization: config.require("organization"),

@@ -8,7 +8,7 @@ const account = new dt.ServiceAccount("prototype", {
   displayName: "Prototype, by Basic Auth until November",
   enableBasicAuth: true,
 });
-// It can only look, and only here: the secret travels with every request.
+// Read-only, and in one project, because every request contains the secret.
 new dt.ProjectRoleBinding("prototype", {
   project: development,
   member: account.email,

@@ -1,4 +1,4 @@
-// Keeps one GitLab issue about access drift: opens it, updates it, closes it. Run by access-drift in gitlab-ci.yml.
+// Opens, updates and closes one GitLab issue about access drift. The job access-drift in gitlab-ci.yml runs it.
 // Usage: node drift-issue.mjs EXIT_CODE BODY_FILE
 import { readFileSync } from "node:fs";
 

@@ -3,7 +3,7 @@ import * as dt from "pulumi-dt";
 
 const config = new pulumi.Config();
 
-// A project of ours for each client: who administers it can make keys for that client's cloud, and nobody else.
+// One project for each client. Only its administrators can create keys for that client's cloud.
 const clients = { "Client B": config.require("clientB") };
 
 const accesses = Object.entries(clients).map(([client, project]) => {
@@ -18,7 +18,7 @@ const accesses = Object.entries(clients).map(([client, project]) => {
   return [client, access] as const;
 });
 
-/** To be handed over: each client grants roles to its email. */
+/** Send each client its email. The client grants roles to it. */
 export const emails = Object.fromEntries(accesses.map(([client, { email }]) => [client, email]));
 /** For the monitoring system. */
 export const credentials = Object.fromEntries(

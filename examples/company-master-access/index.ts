@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 const master = new dt.CompanyMasterAccess("company-master-access", {
   organization: config.require("organization"),
   home: config.require("home"),
-  // It opens everything, so it does not get old.
+  // This key gives access to everything, so rotate it often.
   key: { rotateAfter: "30d", overlap: "24h" },
 });
 

@@ -6,11 +6,11 @@ const home = new pulumi.Config().require("home");
 const account = new dt.ServiceAccount("all-clients", { project: home, displayName: "Company A" });
 const key = new dt.ServiceAccountKey("all-clients", { serviceAccount: account.id, rotateAfter: "30d" });
 
-/** To be handed over to every client, who grants roles to it. */
+/** Send this to every client. Each client grants roles to it. */
 export const email = account.email;
 export const credentials = key.credentials;
 
-// What the account itself sees: the projects of all clients, with nothing to tell them apart but their organization.
+// The projects of all clients, as the account sees them. Only their organization tells them apart.
 const provider = new dt.Provider("as-all-clients", {
   keyId: key.keyId,
   keySecret: key.secret,

@@ -8,10 +8,10 @@ const projects = {
   development: config.require("development"),
 };
 
-// At least two, so that one may leave.
+// At least two, so that one can leave.
 const administrators = ["ada@example.com", "grace@example.com"];
 
-// Whoever leaves the company leaves this table.
+// When somebody leaves the company, delete their line.
 const people: Record<string, Partial<Record<keyof typeof projects, dt.ProjectRole>>> = {
   "linus@example.com": { development: "project.developer", production: "project.user" },
   "margaret@example.com": { development: "project.admin" },
@@ -26,7 +26,7 @@ const memberships = Object.entries(people).flatMap(([member, roles]) =>
   }),
 );
 
-/** Who has not accepted the invitation yet: run `pulumi refresh` to ask again. */
+/** People who have not accepted the invitation yet. Run `pulumi refresh` to update this. */
 export const invited = pulumi
   .all(memberships.map(({ member, status }) => pulumi.all({ member, status })))
   .apply((all) => [...new Set(all.filter(({ status }) => status === "PENDING").map(({ member }) => member))]);

@@ -4,7 +4,7 @@ import { accessPolicies } from "pulumi-dt/policy";
 
 new PolicyPack("access", {
   policies: accessPolicies({
-    // This folder lies in the program's.
+    // The program is in the parent folder.
     program: resolve(__dirname, ".."),
     domains: ["example.com"],
     oldestKey: "90d",

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as dt from "pulumi-dt";
 
-// All access of all data systems, in one table.
+// The access of all systems, in one table.
 const systems: Record<string, Partial<Record<Environment, dt.ProjectRole>>> = {
-  // Reads measurements, everywhere.
+  // Reads measurements in every environment.
   "data-warehouse": {
     development: "project.user",
     staging: "project.user",
     production: "project.user",
   },
-  // Is developed against real devices, and only reads where it matters.
+  // Developed against real devices; read-only in production.
   "facility-dashboard": {
     development: "project.developer",
     staging: "project.user",
@@ -37,14 +37,14 @@ const projects: Record<Environment, string> = {
   production: config.require("production"),
 };
 
-// A person, by email: invited if they have no account yet.
+// A person, by email. They get an invitation if they have no account yet.
 new dt.OrgAdminBinding("administrator", {
   organization: config.require("organization"),
   member: config.require("administrator"),
 });
 
 const credentials = Object.entries(systems).map(([system, access]) => {
-  // Its home project owns the account; it grants no access there.
+  // The account belongs to this project, but has no access to it.
   const account = new dt.ServiceAccount(system, {
     project: config.require("serviceAccounts"),
     displayName: system,
@@ -60,5 +60,5 @@ const credentials = Object.entries(systems).map(([system, access]) => {
   return [system, { keyId, secret, email }] as const;
 });
 
-// One output a system, to hand out: pulumi stack output data-warehouse --show-secrets
+// One secret output for each system: pulumi stack output data-warehouse --show-secrets
 export = Object.fromEntries(credentials);

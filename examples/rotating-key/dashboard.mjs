@@ -1,4 +1,4 @@
-// A consumer. It reads its credentials file at each login, so a new key reaches it without a restart.
+// An example consumer. It reads its credentials file at each login, so it picks up a new key without a restart.
 // DT_CREDENTIALS_FILE=/etc/dashboard/dt.json node dashboard.mjs
 import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ for (;;) {
   await setTimeout(seconds * 1000);
 }
 
-/** RFC 7523: an assertion, signed with the key's secret, buys a token for an hour. */
+/** RFC 7523: exchanges an assertion, signed with the key's secret, for a token that is valid for an hour. */
 async function logIn() {
   const { keyId, secret, email, tokenEndpoint } = JSON.parse(await readFile(file, "utf8")).serviceAccount;
   const now = await serverTime();
@@ -40,7 +40,7 @@ async function logIn() {
   return { keyId, token };
 }
 
-/** In seconds. A wrong clock here must not keep us from logging in. */
+/** In seconds. The server's clock, so that a wrong local clock doesn't break the login. */
 async function serverTime() {
   const { headers } = await fetch(`${api}/roles`);
   return Math.floor(Date.parse(headers.get("date") ?? new Date().toUTCString()) / 1000);

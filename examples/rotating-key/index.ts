@@ -26,7 +26,7 @@ const target: dt.Target =
 const key = new dt.DeliveredKey("dashboard", {
   serviceAccount: account.id,
   rotateAfter: "30d",
-  // Longer than the dashboard may need until it reads its file again.
+  // Longer than the dashboard needs to read its file again.
   overlap: "24h",
   rotationTriggers: { incident: config.get("incident") ?? "none" },
   targets: { dashboard: target },

@@ -9,10 +9,10 @@ const projects = {
 
 const systems = Object.entries(projects).map(([served, project]) => {
   const system = new dt.SystemAccess(`${served}-reports`, {
-    // One project for all accounts, where few people have access; or else the project that the system serves.
+    // One project for all accounts, with few members. Without it, the project that the system reads.
     home: config.get("home") || project,
     projects,
-    // Living somewhere gives no access there, so this is said either way.
+    // An account has no access to its own project by default, so grant it explicitly.
     roles: { [served]: "project.user" },
   });
   return [served, system.credentials] as const;

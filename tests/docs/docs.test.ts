@@ -18,14 +18,14 @@ test("code is in languages that something here looks at", () => {
   ).toEqual([]);
 });
 
-test("every setting that is read stands in the README, and every key of the configuration in Pulumi.yaml", () => {
+test("every setting is in docs/settings.md, and every configuration key in Pulumi.yaml", () => {
   const contentOf = (path: string) => readFileSync(join(repository, path), "utf8");
   const source = contentOf("provider/session/settings.ts");
   const found = (pattern: RegExp) => [...new Set([...source.matchAll(pattern)].map(([, name = ""]) => name))];
   const keys = found(/config: "(dt:\w+)"/g);
   expect(keys.length).toBeGreaterThan(8);
   const lacking = (path: string, names: string[]) => names.filter((name) => !contentOf(path).includes(name));
-  expect(lacking("README.md", [...keys, ...found(/"(DT_\w+)"/g)])).toEqual([]);
+  expect(lacking("docs/settings.md", [...keys, ...found(/"(DT_\w+)"/g)])).toEqual([]);
   expect(lacking("Pulumi.yaml", keys)).toEqual([]);
 });
 

@@ -9,8 +9,8 @@ import { repository } from "./pages";
 jest.setTimeout(300_000);
 
 const readme = readFileSync(join(repository, "README.md"), "utf8");
-const section = (title: string): string =>
-  readme.split(/^#{2,3} /m).find((each) => each.startsWith(`${title}\n`)) ?? "";
+const section = (title: string, page = readme): string =>
+  page.split(/^#{2,3} /m).find((each) => each.startsWith(`${title}\n`)) ?? "";
 const codeIn = (text: string, language: string): string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(([, code = ""]) => code);
 
@@ -31,11 +31,11 @@ exec ${real} "\${args[@]}" --prefer-offline --no-audit
   return bin;
 }
 
-test("who copies the first program's blocks, and nothing else, comes to a second up without changes", async () => {
+test("copying only the blocks of the first program leads to a second up without changes", async () => {
   const folder = scratchFolder("first-program");
   const [program = ""] = codeIn(readme, "ts");
   writeFileSync(join(folder, "index.ts"), program);
-  const blocks = codeIn(section("Your first program"), "sh");
+  const blocks = ["Install", "Your first program"].flatMap((title) => codeIn(section(title), "sh"));
   expect(blocks.length).toBeGreaterThan(3);
   const home = scratchFolder("home");
   const { PATH = "", ...engine } = await engineEnvironment(home);
@@ -64,18 +64,30 @@ test("who copies the first program's blocks, and nothing else, comes to a second
   expect(readFileSync(join(folder, "access.html"), "utf8")).toContain("Data warehouse");
 });
 
-test("every link leads to a file of the repository, or to the web", () => {
-  const base = /^https:\/\/github\.com\/pulumi-dt\/pulumi-dt\/(?:blob|tree)\/main\//;
+test("every link and picture leads to a file of the repository, or to the web", () => {
+  const base =
+    /^https:\/\/(?:github\.com\/pulumi-dt\/pulumi-dt\/(?:blob|tree)|raw\.githubusercontent\.com\/pulumi-dt\/pulumi-dt)\/main\//;
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
   expect(targets.filter((target) => !/^(https:|#)/.test(target))).toEqual([]);
+  const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
+  expect(pictures.filter((target) => base.test(target))).toHaveLength(2);
   const ours = targets.filter((target) => base.test(target)).map((target) => target.replace(base, ""));
   expect(ours.length).toBeGreaterThan(5);
   expect(ours.filter((target) => !existsSync(join(repository, target)))).toEqual([]);
 });
 
-test("three settings come first, and what only a clone can do comes last", () => {
-  const [first = "", advanced = ""] = ["Settings", "Advanced"].map(section);
+test("the badge is that of a workflow of the repository", () => {
+  const workflows = [...readme.matchAll(/actions\/workflows\/([\w.]+)/g)].map(([, name = ""]) => name);
+  expect(workflows.length).toBeGreaterThan(0);
+  for (const name of workflows) expect(existsSync(join(repository, ".github/workflows", name))).toBe(true);
+});
+
+test("three settings come first, all others are on a page that the README links to, and work with a clone comes last", () => {
+  const settings = readFileSync(join(repository, "docs/settings.md"), "utf8");
+  const [first, inPage, advanced] = [section("Settings"), settings, section("Advanced", settings)];
   expect(first.match(/^\| [a-z]/gm)).toHaveLength(3);
+  expect(first).toContain("docs/settings.md");
+  expect(inPage.split("## Advanced")[0]!.match(/^\| [a-z]/gm)).toEqual(first.match(/^\| [a-z]/gm));
   expect(advanced.match(/^\| (?!Setting|-)/gm)).toHaveLength(11);
   expect(readme.indexOf("make demo")).toBeGreaterThan(readme.indexOf("## More"));
 });

@@ -50,8 +50,11 @@ function commands(): [place: string, words: string][] {
     [...text.matchAll(/pulumi config set ((?:--[a-z]+ )?[\w:]+ (?:…|[\w:.-]+))/g)].map(
       ([, words = ""]): [string, string] => [place, words],
     );
-  const inTable = [...textOf("README.md").matchAll(/\| `((?:--[a-z]+ )?dt:\w+)` +\|/g)].map(
-    ([, words = ""]): [string, string] => ["README.md, the table of settings", `${words} …`],
+  const inTable = ["README.md", "docs/settings.md"].flatMap((page) =>
+    [...textOf(page).matchAll(/\| `((?:--[a-z]+ )?dt:\w+)` +\|/g)].map(([, words = ""]): [string, string] => [
+      `${page}, the table of settings`,
+      `${words} …`,
+    ]),
   );
   return [
     ...pages.flatMap((page) => inText(relative(".", page), textOf(page))),

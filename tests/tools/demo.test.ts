@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RUN_MARK } from "../engine/harness/scratch";
 import { killStrays } from "../engine/harness/strays";
+import { excerpt } from "../../tools/picture/excerpt";
+import { linesIn } from "../../tools/picture/terminal";
 import { copyOfCheckout } from "./checkout";
 
 jest.setTimeout(300_000);
@@ -53,6 +55,9 @@ test("make demo shows who has access after a preview and an up, and no secret", 
   expect(all).toMatch(/data-warehouse +│ Production +│ project\.user/);
   expect(all).toMatch(/device-provisioning +│ Production +│ project\.admin/);
   expect(all).toMatch(/grace@example\.com +│ Example Company +│ organization\.admin/);
+  const picture = readFileSync(join(checkout, "docs/images/demo.svg"), "utf8");
+  // `npm run picture` makes another one.
+  expect(excerpt(all)).toEqual(linesIn(picture));
   // One a system, and Pulumi's own.
   expect(new Set(secrets()).size).toBe(5);
   for (const secret of secrets()) expect(all).not.toContain(secret);

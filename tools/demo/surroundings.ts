@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { mkdirSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import pc from "picocolors";
 import type { Emulator } from "../../emulator";
 
 const REPOSITORY = resolve(__dirname, "../..");
@@ -36,7 +37,7 @@ export function pulumi(cli: string, emulator: Emulator): Pulumi {
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   const run = async (args: string[], show: "inherit" | "pipe"): Promise<number> => {
-    const child = execa("pulumi", args, {
+    const child = execa("pulumi", ["--color", pc.isColorSupported ? "always" : "never", ...args], {
       cwd: REPOSITORY,
       env,
       extendEnv: false,
