@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { as } from "./api/client.js";
-import { remove } from "./api/find.js";
+import { parentOf, remove } from "./api/find.js";
 import { parseJson } from "./api/json.js";
+import { collectionsOf } from "./api/names.js";
 import { notice } from "./api/notice.js";
 import { hide } from "./api/redact.js";
 import { listKeys, NewKeyBody, type KeyBody } from "./api/serviceAccounts.js";
@@ -86,8 +87,8 @@ async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
 }
 
 const isBelow = ({ parent, before }: Intent, name: string): boolean =>
-  name.startsWith(`${parent}/keys/`) &&
-  !name.includes("/", `${parent}/keys/`.length) &&
+  collectionsOf(name) === "projects/serviceaccounts/keys" &&
+  parentOf(name) === parent &&
   !before.includes(name);
 
 /** Settles what earlier runs left: the keys that remain. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { apiName } from "../../provider/api/apiName.js";
 import type { Api } from "../../provider/api/client.js";
 import { idOf, parentOf } from "../../provider/api/find.js";
 import { listAll } from "../../provider/api/list.js";
@@ -23,7 +24,7 @@ interface Question {
   readonly seen: number;
 }
 
-const Named = v.object({ name: v.string() });
+const Named = v.object({ name: apiName("projects", "organizations") });
 const wildcard = "projects/-/members";
 const pageSize = 100;
 

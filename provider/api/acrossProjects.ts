@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { apiName } from "./apiName.js";
 import { as, type Api } from "./client.js";
 import type { Asked, Lookout } from "./coalesced.js";
 import type { Listing } from "./listing.js";
@@ -82,7 +83,7 @@ function knowledgeOf(api: Api): Knowledge {
   return present;
 }
 
-const Project = v.object({ organization: v.pipe(v.string(), v.nonEmpty()) });
+const Project = v.object({ organization: apiName("organizations") });
 
 async function organizationOf(api: Api, project: string): Promise<string | undefined> {
   try {

@@ -1,21 +1,22 @@
 import * as v from "valibot";
+import { apiName, organizationName } from "./apiName.js";
 import type { Api } from "./client.js";
 import { listAll } from "./list.js";
 
 /** https://docs.developer.disruptive-technologies.com, organizations, projects and roles */
 export const OrganizationBody = v.object({
   /** `organizations/O` */
-  name: v.string(),
+  name: apiName("organizations"),
   displayName: v.optional(v.string(), ""),
 });
 export type OrganizationBody = v.InferOutput<typeof OrganizationBody>;
 
 export const ProjectBody = v.object({
   /** `projects/P` */
-  name: v.string(),
+  name: apiName("projects"),
   displayName: v.optional(v.string(), ""),
   /** `organizations/O` */
-  organization: v.optional(v.string(), ""),
+  organization: organizationName,
   organizationDisplayName: v.optional(v.string(), ""),
   inventory: v.optional(v.boolean(), false),
   labels: v.optional(v.record(v.string(), v.string()), {}),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { apiName } from "./apiName.js";
 import type { Api } from "./client.js";
 import { canonicalEmail, emailOf } from "./email.js";
 import { isInGoneProject } from "./goneProjects.js";
@@ -7,7 +8,7 @@ import { listAll } from "./list.js";
 /** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
 export const MemberBody = v.object({
   /** `projects/P/members/M` or `organizations/O/members/M` */
-  name: v.string(),
+  name: apiName("projects/members", "organizations/members"),
   displayName: v.optional(v.string(), ""),
   roles: v.array(v.string()),
   status: v.optional(v.string(), ""),
