@@ -1,5 +1,6 @@
 import { canonicalEmail } from "../../provider/api/email.js";
 import { readCredentialsFile } from "../../provider/credentialsFile.js";
+import { isExplicitProvider } from "../state/providers.js";
 import { nameOf, providerOf, shown, type Plan, type Step } from "./plan.js";
 
 /** Who runs Pulumi: every identity that may be the one, since the environment and the stack's configuration may differ. */
@@ -111,11 +112,6 @@ const providersIn = (all: readonly Step[]): ProviderState[] =>
       ? [oldState, newState].flatMap((state) => (state === undefined ? [] : [{ urn, inputs: state.inputs }]))
       : [],
   );
-
-/** A provider that the program declares, and that Pulumi does not make by itself from the stack's configuration. */
-const isExplicitProvider = (urn: string): boolean =>
-  /(^|\$)pulumi:providers:pulumi-nodejs$/.test(urn.split("::")[2] ?? "") &&
-  !/^default(_|$)/.test(nameOf(urn));
 
 function hiddenIn(
   config: Plan["config"],

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { idOf } from "../../provider/api/find.js";
+import { providerIn } from "../state/providers.js";
 import { isEventStream, previewOf } from "./engineEvents.js";
 
 const State = v.object({
@@ -76,8 +77,7 @@ export function typeOf({ oldState, newState }: Step): string | undefined {
 
 /** URN of the provider that carries out a step; empty where the plan does not say. */
 export function providerOf({ oldState, newState }: Step): string {
-  const reference = (oldState ?? newState)?.provider ?? "";
-  return reference.slice(0, Math.max(reference.lastIndexOf("::"), 0));
+  return providerIn((oldState ?? newState)?.provider ?? "");
 }
 
 /** Takes out the option deletedWith where the other resource is not deleted, or holds the thing in the cloud, so that it goes with it. */
