@@ -9,7 +9,7 @@ import { sessionWith, type Session } from "../provider/session.js";
 import { readSettings } from "../provider/settings.js";
 import { endInTime } from "./deadline.js";
 import { logIn } from "./login.js";
-import { isOurs } from "./state/declared.js";
+import { isOurs } from "./state/ours.js";
 import type { StackState } from "./state/deployment.js";
 import { explicitProviders, nameIn, providerIn } from "./state/providers.js";
 import { several } from "./subcommand.js";

@@ -1,5 +1,5 @@
 import type { Session } from "../../provider/session.js";
-import { isOurs } from "../state/declared.js";
+import { isOurs } from "../state/ours.js";
 import type { StackState, StateResource } from "../state/deployment.js";
 import { explicitProviders, isExplicitProvider, nameIn, providerIn } from "../state/providers.js";
 import type { States } from "../state/source.js";

@@ -30,7 +30,8 @@ const Event = v.object({
 type Event = v.InferOutput<typeof Event>;
 
 /** Whether a text is such a stream: its first line is an event by itself. */
-export const isEventStream = (text: string): boolean => readEvent(text.split("\n", 1)[0] ?? "") !== undefined;
+export const isEventStream = (text: string): boolean =>
+  readEvent(text.trimStart().split("\n", 1)[0] ?? "") !== undefined;
 
 /**
  * The same as the one document that a preview writes otherwise, as far as the events tell.

@@ -1,6 +1,7 @@
 import { canonicalEmail } from "../../provider/api/email.js";
 import { parentOf } from "../../provider/api/find.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
+import { isNamed, isOurs, kindOf } from "./ours.js";
 import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";
 
 /** Something that a state declares to exist in the cloud. One resource may declare several. */
@@ -135,11 +136,6 @@ interface Readable {
   readonly encrypted: ReadonlySet<string>;
 }
 
-const typePrefix = "pulumi-nodejs:dynamic/dt:";
-
-/** Whether a type is one of ours. */
-export const isOurs = (type: string): boolean => type.startsWith(typePrefix);
-
 /** What a state says of the cloud. */
 export interface Declarations {
   readonly declared: readonly Declared[];
@@ -149,6 +145,8 @@ export interface Declarations {
   readonly pending: readonly { readonly urn: string; readonly type: string }[];
   /** Resources of a type that this version does not know. */
   readonly unknown: readonly { readonly urn: string; readonly type: string }[];
+  /** Resources whose ids are none. */
+  readonly malformed: readonly { readonly urn: string }[];
   /** Properties that the state keeps encrypted, so that they can't be compared. */
   readonly encrypted: readonly string[];
   /** How many resources of ours there are. */
@@ -158,7 +156,7 @@ export interface Declarations {
 /** Reads the resources of ours in a state; those that were only looked up are nobody's declaration. */
 export function declarationsOf({ resources, pending }: StackState): Declarations {
   const ours = resources.filter(({ type, external }) => isOurs(type) && !external);
-  const known = ours.filter((resource) => readerOf(resource) !== undefined);
+  const known = ours.filter((resource) => readerOf(resource) !== undefined && isNamed(resource));
   const all = known.map((resource) => ({
     resource,
     declared: readerOf(resource)?.(readable(resource)) ?? [],
@@ -175,10 +173,11 @@ export function declarationsOf({ resources, pending }: StackState): Declarations
     unknown: ours.filter((resource) => readerOf(resource) === undefined),
     encrypted: known.flatMap(encryptedOf),
     resources: ours.length,
+    malformed: ours.filter((resource) => readerOf(resource) !== undefined && !isNamed(resource)),
   };
 }
 
-const readerOf = ({ type }: StateResource) => readers[type.slice(typePrefix.length)];
+const readerOf = ({ type }: StateResource) => readers[kindOf(type)];
 
 /** Every API name that a declaration accounts for. */
 export function namesOf(declared: Declared): string[] {

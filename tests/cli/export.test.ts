@@ -3,6 +3,7 @@ import { startWorld, type World } from "../provider/world";
 import { cli, containing, folder } from "./command";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 
 let world: World;
 let project: string;
@@ -66,19 +67,14 @@ test("Texts of the API are strings in the program, in which nothing is hidden, r
   for (const displayName of names) world.cloud.accounts.create({ project, displayName });
   const { exitCode, stdout } = await run("export", "--project", project, "--no-keys");
   expect(exitCode).toBe(0);
-  expect(stdout).not.toMatch(/[\u202e\u2028\u001b]|^::error|##vso/m);
+  for (const hidden of ["\u202e", "\u2028", "\u001b", "\n::error", "##vso"])
+    expect(stdout).not.toContain(hidden);
   const { outputText } = transpileModule(stdout, { compilerOptions: { module: ModuleKind.CommonJS } });
   const found: string[] = [];
-  class ServiceAccount {
-    constructor(_name: string, { displayName }: { displayName: string }) {
-      found.push(displayName);
-    }
+  function ServiceAccount(_name: string, { displayName }: { displayName: string }): void {
+    found.push(displayName);
   }
-  // eslint-disable-next-line
-  new Function("require", "exports", outputText)(
-    () => ({ ServiceAccount, ProjectRoleBinding: class {} }),
-    {},
-  );
+  runInNewContext(outputText, { require: () => ({ ServiceAccount }), exports: {} });
   expect(found.sort()).toEqual([...names].sort());
 });
 

@@ -147,6 +147,18 @@ test("What an interrupted run was creating is named among what was not looked at
   });
 });
 
+test.each(["../../organizations/o", "projects/p/members/m?x", "projects/p\n/members/m", ""])(
+  "An id in the state that is not a name of the API is asked nothing of, and makes the run incomplete: %j",
+  async (wrong) => {
+    world.requests.clear();
+    const { findings } = await assessed(world, stateWith({ jane: { id: wrong } }));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ class: "unread", message: containing("not a name of the API") }),
+    );
+    expect(world.requests.filter(({ path }) => /organizations\/o|members\/m/.test(path))).toEqual([]);
+  },
+);
+
 test("Keys whose ids the state keeps encrypted can't be told from undeclared ones, and are no drift.", async () => {
   const hide = (generation: number): Exported => {
     const state = stateWith({});
