@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import * as v from "valibot";
-import { printable } from "../provider/api/foreignText.js";
-import { parseJson } from "../provider/api/json.js";
-import { tokenEndpoints } from "../provider/apiBase.js";
-import { parseCredentials } from "../provider/credentialsFile.js";
-import { sessionWith, type Session } from "../provider/session.js";
-import { readSettings } from "../provider/settings.js";
+import { printable } from "../provider/api/text/foreignText.js";
+import { parseJson } from "../provider/api/text/json.js";
+import { tokenEndpoints } from "../provider/session/apiBase.js";
+import { parseCredentials } from "../provider/session/credentialsFile.js";
+import { sessionWith, type Session } from "../provider/session/session.js";
+import { readSettings } from "../provider/session/settings.js";
 import { endInTime } from "./deadline.js";
 import { logIn } from "./login.js";
 import { isOurs } from "./state/ours.js";

@@ -1,4 +1,4 @@
-import { withinDeadline } from "../provider/api/operation.js";
+import { withinDeadline } from "../provider/api/http/deadline.js";
 
 /** Seconds that a command may take where nobody says otherwise. A large company takes minutes at the API's rate limit. */
 const byDefault = 3600;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { decisionDate } from "../provider/session.js";
+import { decisionDate } from "../provider/session/session.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";
 import {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { printable } from "../provider/api/foreignText.js";
-import { resourceName } from "../provider/inputs.js";
+import { printable } from "../provider/api/text/foreignText.js";
+import { resourceName } from "../provider/contract/inputs.js";
 import { progressBar } from "./cloud/progress.js";
 import { programOf } from "./export/program.js";
 import { assess } from "./findings/assess.js";

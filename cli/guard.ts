@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import { printableJson, printableLines } from "../provider/api/foreignText.js";
+import { printableJson, printableLines } from "../provider/api/text/foreignText.js";
 import { exitCodes } from "./findings/verdict.js";
 import { checkAdmins } from "./guard/admins.js";
 import { doubtsAbout } from "./guard/doubts.js";

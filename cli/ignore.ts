@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { printable } from "../provider/api/foreignText.js";
+import { printable } from "../provider/api/text/foreignText.js";
 import { defaultBaseline, newBaseline, writeBaseline } from "./findings/baseline.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";

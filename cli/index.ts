@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { inTime } from "./deadline.js";
-import { printableLines } from "../provider/api/foreignText.js";
+import { printableLines } from "../provider/api/text/foreignText.js";
 
 /** A subcommand, its file loaded only when it is asked for, so that each starts as fast as if it were alone. */
 interface Subcommand {

@@ -1,5 +1,5 @@
 import { endInTime } from "./deadline.js";
-import { sessionFor, type Session } from "../provider/session.js";
+import { sessionFor, type Session } from "../provider/session/session.js";
 
 /**
  * The way into the API by the environment variables alone: a stack's configuration belongs to whoever may write.

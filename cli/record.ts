@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { acceptancesOf, type Acceptance } from "./findings/acceptance.js";
-import { printable } from "../provider/api/foreignText.js";
+import { printable } from "../provider/api/text/foreignText.js";
 import { assess } from "./findings/assess.js";
 import {
   defaultBaseline,

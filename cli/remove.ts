@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { printable } from "../provider/api/foreignText.js";
-import { remove } from "../provider/api/find.js";
+import { printable } from "../provider/api/text/foreignText.js";
+import { remove } from "../provider/api/reads/find.js";
 import { logIn } from "./login.js";
 import { kindOf, lookUp, type Thing } from "./removal/thing.js";
 import { claimStdout } from "./stdout.js";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import * as v from "valibot";
-import { listAll } from "../provider/api/list.js";
-import { decisionDate } from "../provider/session.js";
+import { listAll } from "../provider/api/reads/list.js";
+import { decisionDate } from "../provider/session/session.js";
 import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
 import { assess } from "./findings/assess.js";

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import Table from "cli-table3";
 import * as v from "valibot";
-import { apiName } from "../provider/api/apiName.js";
-import { printable, printableJson } from "../provider/api/foreignText.js";
-import type { Api } from "../provider/api/client.js";
-import { listAll } from "../provider/api/list.js";
+import { apiName } from "../provider/api/text/apiName.js";
+import { printable, printableJson } from "../provider/api/text/foreignText.js";
+import type { Api } from "../provider/api/http/client.js";
+import { listAll } from "../provider/api/reads/list.js";
 import { listReader, type ListReader, type Read } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
 import { logIn } from "./login.js";

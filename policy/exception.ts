@@ -1,4 +1,4 @@
-import { canonicalEmail } from "../provider/api/email.js";
+import { canonicalEmail } from "../provider/api/text/email.js";
 
 /** Something that a policy would forbid, and why it may be so for a while. */
 export interface Exception {

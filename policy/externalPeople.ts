@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { canonicalEmail } from "../provider/api/email.js";
+import { canonicalEmail } from "../provider/api/text/email.js";
 import { permit, type Exception } from "./exception.js";
 import { isA, isMachine, peekText } from "./resources.js";
 

@@ -1,5 +1,5 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { canonicalEmail } from "../provider/api/email.js";
+import { canonicalEmail } from "../provider/api/text/email.js";
 import { isA, isMachine, peekText, type Seen } from "./resources.js";
 
 /** Whoever administers an organization by this stack is not the only person who does: one may leave, or lose a password. */

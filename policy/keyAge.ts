@@ -1,5 +1,5 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { milliseconds } from "../provider/duration.js";
+import { milliseconds } from "../provider/contract/duration.js";
 import { isA, peekText } from "./resources.js";
 
 const day = 24 * 3_600_000;

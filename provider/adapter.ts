@@ -1,27 +1,40 @@
 import { createHash } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
-import { isSameApi } from "./apiBase.js";
-import { announce, recall } from "./api/newborn.js";
-import { engine } from "./api/engine.js";
-import { ApiError } from "./api/errors.js";
-import { depart, noteClaim, noteGiven, noteReplacement, type Claim } from "./claims.js";
-import { withNearName } from "./api/find.js";
-import { notice } from "./api/notice.js";
-import { redact, redactGiven } from "./api/redact.js";
-import { serverNow } from "./api/serverClock.js";
-import type { Settings } from "./api/settings.js";
-import { existsInState, handOver, learnRecorded, leave, seenInState } from "./journal.js";
-import { reportLeftovers } from "./leftovers.js";
+import { isSameApi } from "./session/apiBase.js";
+import { noteCreation, noteCreationTime } from "./api/http/recentlyCreated.js";
+import { engineActivity } from "./api/gathering/engineActivity.js";
+import { ApiError } from "./api/http/errors.js";
+import { beginDeletion, noteClaim, publishClaim, noteReplacement, type Claim } from "./stack/claims.js";
+import { withNearName } from "./api/reads/find.js";
+import { notice } from "./api/text/notice.js";
+import { redact, redactGiven } from "./api/text/redact.js";
+import { serverNow } from "./api/http/serverClock.js";
+import type { Settings } from "./api/http/settings.js";
+import {
+  noteResourceInState,
+  confirmRecorded,
+  loadRecordedNames,
+  endWork,
+  noteInState,
+} from "./recovery/journal.js";
+import { reportOrphans } from "./recovery/orphanReport.js";
 import { partialFailure, shorten, withPlainErrors } from "./plainErrors.js";
-import { noteHome, projectOrganizationOf } from "./projectOrganization.js";
-import { adviceFor } from "./renames.js";
-import { Incomplete, InvalidInput, type Check, type Common, type Resource, type State } from "./resource.js";
-import { decisionDate, sessionFor, type Session } from "./session.js";
-import { settingsOf, type Config } from "./settings.js";
-import { explainingUnseen } from "./unseenPlaces.js";
-import { nameIn } from "./urns.js";
-import { noteStackId, stackIdFor } from "./stackIdentity.js";
-import { noteOrganization, recallOrganization } from "./stackState.js";
+import { noteProjectOrganization, projectOrganizationOf } from "./lifecycle/projectOrganization.js";
+import { adviceFor } from "./stack/renames.js";
+import {
+  Incomplete,
+  InvalidInput,
+  type Check,
+  type Common,
+  type Resource,
+  type State,
+} from "./contract/resource.js";
+import { decisionDate, sessionFor, type Session } from "./session/session.js";
+import { settingsOf, type Config } from "./session/settings.js";
+import { explainUnseen } from "./lifecycle/unseenPlaces.js";
+import { nameIn } from "./stack/urns.js";
+import { noteStackId, stackIdFor } from "./stack/stackIdentity.js";
+import { noteOrganization, noteOrganizationOfState } from "./stack/recordedState.js";
 
 /** How a value that is not known yet arrives in check and diff. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -76,15 +89,15 @@ export function adapt<Inputs extends object, Outputs extends object>(
   /** Every state that is shown to us settles what the journal has of it, and tells how new the thing is. */
   const noteHeld = (id: string, state: Held, { retryDelay }: Settings): void => {
     const names = namesOf(id, state);
-    for (const name of names) recall(name, state.madeAt, newFor * retryDelay);
-    seenInState(urnOf(state), names);
+    for (const name of names) noteCreationTime(name, state.madeAt, newFor * retryDelay);
+    noteInState(urnOf(state), names);
   };
 
   /** Brings to light what interrupted runs of this stack have left. */
   const lookForLeftovers = (properties: Pick<Common, "stackId">, settings: Settings): Promise<void> => {
-    recallOrganization((properties as Properties).__organization);
+    noteOrganizationOfState((properties as Properties).__organization);
     noteStackId(urnOf(properties), properties.stackId);
-    return reportLeftovers(urnOf(properties), settings.apiUrl, () => sessionFor(config));
+    return reportOrphans(urnOf(properties), settings.apiUrl, () => sessionFor(config));
   };
 
   const open = () => sessionFor(config);
@@ -142,7 +155,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async check(olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
       const isNew = Object.keys(olds).length === 0;
       noteOrganization(news.__organization);
-      if (!isNew) existsInState(urnOf(news));
+      if (!isNew) noteResourceInState(urnOf(news));
       const inputs = hidden(news);
       const reasons = settingProblems(config, news.__askedAs);
       for (const name of inputNames) {
@@ -208,7 +221,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const session = await sessionFor(config);
       const urn = urnOf(inputs);
       await lookForLeftovers({ ...inputs, stackId: undefined }, session.settings);
-      await learnRecorded(urn);
+      await loadRecordedNames(urn);
       const organization = projectOrganizationOf(inputs, session);
       const origin = async () => ({
         madeAt: now(),
@@ -217,16 +230,16 @@ export function adapt<Inputs extends object, Outputs extends object>(
       });
       return recorded(inputs, session, origin, async () => {
         const { id, outputs } = await withNearName(session.api, () => resource.create(inputs, session, urn));
-        announce(id);
+        noteCreation(id);
         const outs = toOuts(inputs, outputs, session, await origin());
-        noteGiven(claimOf(id, outs));
+        publishClaim(claimOf(id, outs));
         return { id, outs };
       });
     },
 
     async read(id: string, props: Held): Promise<{ id: string; props: object; inputs?: object }> {
       const isHeld = !isLookUp(props);
-      if (!isHeld) engine.isAtWork = true;
+      if (!isHeld) engineActivity.isAtWork = true;
       const session = await sessionFor(config);
       if (isHeld) {
         await lookForLeftovers(props, session.settings);
@@ -259,7 +272,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       noteHeld(id, olds, session.settings);
       assertSameWorld(olds, session.settings);
       const { madeAt, stackId } = olds;
-      const origin = { madeAt, stackId, projectOrganization: noteHome(olds, session) };
+      const origin = { madeAt, stackId, projectOrganization: noteProjectOrganization(olds, session) };
       await planned(id, olds, news, session.settings);
       const same = () => Promise.resolve(origin);
       return recorded(news, session, same, async () => {
@@ -277,9 +290,9 @@ export function adapt<Inputs extends object, Outputs extends object>(
       noteHeld(id, props, session.settings);
       assertSameWorld(props, session.settings);
       // Without a request: what the state has is all that can be told of a project that may be gone.
-      noteHome(props, session);
+      noteProjectOrganization(props, session);
       const claim = claimOf(id, props);
-      const departure = depart(claim);
+      const departure = beginDeletion(claim);
       const isKept = async (...names: readonly string[]): Promise<boolean> => {
         const kept = await departure.otherHolder(names);
         if (kept !== undefined) notice(describeKept(names[0] ?? id, kept.urn, kept.holder.urn));
@@ -297,11 +310,11 @@ export function adapt<Inputs extends object, Outputs extends object>(
     ...provider,
     read: (id: string, props: Held) => {
       const read = () => provider.read(id, props);
-      return isLookUp(props) ? read() : explainingUnseen(urnOf(props), read);
+      return isLookUp(props) ? read() : explainUnseen(urnOf(props), read);
     },
     update: (id: string, olds: Held, news: Inputs) =>
-      explainingUnseen(urnOf(news), () => provider.update(id, olds, news)),
-    delete: (id: string, props: Held) => explainingUnseen(urnOf(props), () => provider.delete(id, props)),
+      explainUnseen(urnOf(news), () => provider.update(id, olds, news)),
+    delete: (id: string, props: Held) => explainUnseen(urnOf(props), () => provider.delete(id, props)),
   };
   return withPlainErrors(explained, deadline) as unknown as dynamic.ResourceProvider<Inputs, Held>;
 
@@ -318,7 +331,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     const urn = urnOf(inputs);
     try {
       const result = await work();
-      await handOver(urn);
+      await confirmRecorded(urn);
       return result;
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
@@ -326,12 +339,12 @@ export function adapt<Inputs extends object, Outputs extends object>(
       const { __provider } = inputs as Properties;
       const incomplete = shorten(redact(reason));
       const outs = toOuts(inputs, created.outputs, session, await origin());
-      noteGiven(claimOf(created.id, outs));
+      publishClaim(claimOf(created.id, outs));
       const properties = { ...outs, incomplete, __provider };
-      await handOver(urn);
+      await confirmRecorded(urn);
       throw partialFailure(created.id, properties, incomplete);
     } finally {
-      leave(urn);
+      endWork(urn);
     }
   }
 }

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { heard } from "./api/engine.js";
-import { oneLine } from "./api/foreignText.js";
-import { withinDeadline } from "./api/operation.js";
-import { redact } from "./api/redact.js";
+import { noteEngineCall } from "./api/gathering/engineActivity.js";
+import { oneLine } from "./api/text/foreignText.js";
+import { withinDeadline } from "./api/http/deadline.js";
+import { redact } from "./api/text/redact.js";
 import { tidy } from "./garbage.js";
 
 /**
@@ -18,7 +18,7 @@ export function withPlainErrors<T extends object>(provider: T, deadline: () => n
       name === "configure"
         ? method
         : async (...parameters: unknown[]) => {
-            heard(name);
+            noteEngineCall(name);
             tidy();
             try {
               return await withinDeadline(deadline(), async () => await method(...parameters));

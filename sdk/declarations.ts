@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Declaration } from "../provider/claimsLog.js";
+import type { Declaration } from "../provider/stack/claimsLog.js";
 import { perRun } from "./perRun.js";
 
 /**
@@ -19,7 +19,7 @@ async function send(waiting: Declaration[]): Promise<void> {
   const engine = engineAddress();
   // A unit test has no engine.
   if (engine === undefined) return;
-  const { appendDeclarations } = await import("../provider/claimsLog.js");
+  const { appendDeclarations } = await import("../provider/stack/claimsLog.js");
   appendDeclarations(engine, waiting.splice(0));
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { locked } from "../provider/fileLock.js";
+import { withFileLock } from "../provider/machine/fileLock.js";
 
 /** A folder of ours outside the checkout, shared by all clones of a user; made if need be. */
 export function cacheFolder(...path: string[]): string {
@@ -20,7 +20,7 @@ export function cacheFolder(...path: string[]): string {
  * @param onWait called once if another process is at it already
  */
 export const alone = <T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> =>
-  locked(
+  withFileLock(
     dirname(folder),
     `.${basename(folder)}`,
     { patience: Infinity, ...(onWait === undefined ? {} : { onWait }) },

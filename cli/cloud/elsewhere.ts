@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { apiName } from "../../provider/api/apiName.js";
-import type { Api } from "../../provider/api/client.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
-import { listAll } from "../../provider/api/list.js";
-import { listMembers, MemberBody } from "../../provider/api/members.js";
+import { apiName } from "../../provider/api/text/apiName.js";
+import type { Api } from "../../provider/api/http/client.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import { listAll } from "../../provider/api/reads/list.js";
+import { listMembers, MemberBody } from "../../provider/api/bodies/members.js";
 import type { Failure, ListReader, Read } from "./lists.js";
 
 /** Memberships of some accounts outside of what is read anyway, as far as these credentials reach. */

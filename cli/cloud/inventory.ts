@@ -1,11 +1,11 @@
-import type { Api } from "../../provider/api/client.js";
-import { listMembers, type MemberBody } from "../../provider/api/members.js";
+import type { Api } from "../../provider/api/http/client.js";
+import { listMembers, type MemberBody } from "../../provider/api/bodies/members.js";
 import {
   listKeys,
   listServiceAccounts,
   type KeyBody,
   type ServiceAccountBody,
-} from "../../provider/api/serviceAccounts.js";
+} from "../../provider/api/bodies/serviceAccounts.js";
 import type { ListReader, Read } from "./lists.js";
 
 /** What was read of the cloud, each list under the name of what it belongs to. */

@@ -1,5 +1,5 @@
 import type PQueue from "p-queue";
-import { ApiError, LoginError } from "../../provider/api/errors.js";
+import { ApiError, LoginError } from "../../provider/api/http/errors.js";
 
 /** A list as it was read: whole, or not at all. */
 export type Read<Item> =

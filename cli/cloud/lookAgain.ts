@@ -1,5 +1,5 @@
-import { as, type Api } from "../../provider/api/client.js";
-import { ApiError } from "../../provider/api/errors.js";
+import { parseAs, type Api } from "../../provider/api/http/client.js";
+import { ApiError } from "../../provider/api/http/errors.js";
 import type * as v from "valibot";
 import { isRefusedLogin, type Failure } from "./lists.js";
 
@@ -17,7 +17,7 @@ export async function lookAgain<const S extends v.GenericSchema>(
   schema: S,
 ): Promise<One<v.InferOutput<S>>> {
   try {
-    return { body: await api.get(name).then(as(schema)) };
+    return { body: await api.get(name).then(parseAs(schema)) };
   } catch (error) {
     if (!(error instanceof ApiError) || isRefusedLogin(error)) throw error;
     if (error.status === 404 && error.isApiAnswer) return { body: undefined };

@@ -1,4 +1,4 @@
-import type { MemberBody } from "../../provider/api/members.js";
+import type { MemberBody } from "../../provider/api/bodies/members.js";
 
 /** Several roles are shown as they are, so that they differ from any one. */
 export const roleIn = ({ roles }: MemberBody): string => roles.join(",");

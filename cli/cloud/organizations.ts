@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { apiName, organizationName } from "../../provider/api/apiName.js";
-import type { Api } from "../../provider/api/client.js";
-import { listAll } from "../../provider/api/list.js";
+import { apiName, organizationName } from "../../provider/api/text/apiName.js";
+import type { Api } from "../../provider/api/http/client.js";
+import { listAll } from "../../provider/api/reads/list.js";
 import type { ListReader } from "./lists.js";
 
 /** Something that a report does not cover, and why. */

@@ -1,8 +1,8 @@
-import { emailOf } from "../../provider/api/email.js";
-import { escapedJson, printable } from "../../provider/api/foreignText.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
-import type { MemberBody } from "../../provider/api/members.js";
-import type { ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
+import { emailOf } from "../../provider/api/text/email.js";
+import { escapedJson, printable } from "../../provider/api/text/foreignText.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import type { MemberBody } from "../../provider/api/bodies/members.js";
+import type { ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
 import { itemsOf } from "../findings/unmanaged.js";
 import { Names } from "./names.js";

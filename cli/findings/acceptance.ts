@@ -1,8 +1,8 @@
-import { find } from "../../provider/api/find.js";
-import { MemberBody } from "../../provider/api/members.js";
-import { collectionsOf } from "../../provider/api/names.js";
-import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
-import type { Session } from "../../provider/session.js";
+import { find } from "../../provider/api/reads/find.js";
+import { MemberBody } from "../../provider/api/bodies/members.js";
+import { collectionsOf } from "../../provider/api/text/resourceNames.js";
+import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
+import type { Session } from "../../provider/session/session.js";
 import { roleIn } from "../cloud/members.js";
 
 /** What somebody accepts: a thing as it is now, so that what is added to it later is seen. */

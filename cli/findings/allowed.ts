@@ -1,5 +1,5 @@
 import { emailMatcher } from "../../files/patterns.js";
-import { parentOf } from "../../provider/api/find.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import type { Declared, DeclaredList } from "../state/declared.js";
 import type { Finding } from "./finding.js";
 

@@ -1,7 +1,7 @@
-import { parentOf } from "../../provider/api/find.js";
-import { isInherited } from "../../provider/api/members.js";
-import { isSameApi } from "../../provider/apiBase.js";
-import { decisionDate, type Session } from "../../provider/session.js";
+import { parentOf } from "../../provider/api/reads/find.js";
+import { isInherited } from "../../provider/api/bodies/members.js";
+import { isSameApi } from "../../provider/session/apiBase.js";
+import { decisionDate, type Session } from "../../provider/session/session.js";
 import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";

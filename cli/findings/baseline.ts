@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { emailMatcher, nameMatcher } from "../../files/patterns.js";
 import { replaceFile } from "../../files/replaceFile.js";
-import { parentOf } from "../../provider/api/find.js";
-import { collectionsOf } from "../../provider/api/names.js";
+import { parentOf } from "../../provider/api/reads/find.js";
+import { collectionsOf } from "../../provider/api/text/resourceNames.js";
 import type { Finding } from "./finding.js";
 
 const reason = v.pipe(v.string(), v.trim(), v.nonEmpty("a reason is needed"));

@@ -1,9 +1,9 @@
 import type * as v from "valibot";
-import type { Api } from "../../provider/api/client.js";
-import { emailOf } from "../../provider/api/email.js";
-import { parentOf } from "../../provider/api/find.js";
-import { MemberBody } from "../../provider/api/members.js";
-import { KeyBody, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
+import type { Api } from "../../provider/api/http/client.js";
+import { emailOf } from "../../provider/api/text/email.js";
+import { parentOf } from "../../provider/api/reads/find.js";
+import { MemberBody } from "../../provider/api/bodies/members.js";
+import { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import { lookAgain } from "../cloud/lookAgain.js";

@@ -1,6 +1,6 @@
-import { parentOf } from "../../provider/api/find.js";
-import type { MemberBody } from "../../provider/api/members.js";
-import { collectionsOf } from "../../provider/api/names.js";
+import { parentOf } from "../../provider/api/reads/find.js";
+import type { MemberBody } from "../../provider/api/bodies/members.js";
+import { collectionsOf } from "../../provider/api/text/resourceNames.js";
 import type { Elsewhere } from "../cloud/elsewhere.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { NotLookedAt } from "../cloud/organizations.js";

@@ -1,4 +1,4 @@
-import type { Session } from "../../provider/session.js";
+import type { Session } from "../../provider/session/session.js";
 import { isOurs } from "../state/ours.js";
 import type { StackState, StateResource } from "../state/deployment.js";
 import { explicitProviders, isExplicitProvider, nameIn, providerIn } from "../state/providers.js";

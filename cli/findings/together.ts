@@ -1,4 +1,4 @@
-import type { MemberBody } from "../../provider/api/members.js";
+import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { Elsewhere } from "../cloud/elsewhere.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";

@@ -1,6 +1,6 @@
-import { emailOf } from "../../provider/api/email.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
-import type { MemberBody } from "../../provider/api/members.js";
+import { emailOf } from "../../provider/api/text/email.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import { isPending, roleIn } from "../cloud/members.js";

@@ -1,5 +1,5 @@
-import { isSameApi } from "../../provider/apiBase.js";
-import { parentOf } from "../../provider/api/find.js";
+import { isSameApi } from "../../provider/session/apiBase.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import type { Elsewhere } from "../cloud/elsewhere.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Declarations, Declared } from "../state/declared.js";

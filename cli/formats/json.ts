@@ -1,4 +1,4 @@
-import { printableJson } from "../../provider/api/foreignText.js";
+import { printableJson } from "../../provider/api/text/foreignText.js";
 import type { Report } from "./report.js";
 import schema from "./drift.schema.json";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Log, Result } from "sarif";
-import { printableJson } from "../../provider/api/foreignText.js";
+import { printableJson } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf } from "./words.js";

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { printable } from "../../provider/api/foreignText.js";
+import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";

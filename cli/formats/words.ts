@@ -1,4 +1,4 @@
-import { printable } from "../../provider/api/foreignText.js";
+import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
 

@@ -1,8 +1,8 @@
-import type { Api } from "../../provider/api/client.js";
-import { canonicalEmail } from "../../provider/api/email.js";
-import { ApiError } from "../../provider/api/errors.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
-import { listMembers, type MemberBody } from "../../provider/api/members.js";
+import type { Api } from "../../provider/api/http/client.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { ApiError } from "../../provider/api/http/errors.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import { listMembers, type MemberBody } from "../../provider/api/bodies/members.js";
 import { isRefusedLogin } from "../cloud/lists.js";
 import { isAccountEmail } from "../email.js";
 import { isRemoval, lockout, type Lockout } from "./lockouts.js";

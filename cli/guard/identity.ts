@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { readCredentialsFile } from "../../provider/credentialsFile.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { readCredentialsFile } from "../../provider/session/credentialsFile.js";
 import { isExplicitProvider } from "../state/providers.js";
 import { nameOf, providerOf, shown, type Plan, type Step } from "./plan.js";
 

@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isAccountEmail } from "../email.js";
 import type { Identities } from "./identity.js";
 import { leaving, shown, typeOf, type State, type Step } from "./plan.js";

@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { idOf } from "../../provider/api/find.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { idOf } from "../../provider/api/reads/find.js";
 import { isAccountEmail } from "../email.js";
 import { shown, type Side, type State } from "./plan.js";
 

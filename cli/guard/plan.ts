@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { idOf } from "../../provider/api/find.js";
+import { idOf } from "../../provider/api/reads/find.js";
 import { providerIn } from "../state/providers.js";
 import { isEventStream, previewOf } from "./engineEvents.js";
 

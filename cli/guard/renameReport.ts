@@ -1,4 +1,4 @@
-import { idOf, parentOf } from "../../provider/api/find.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { aliasFor, type Alias, type Steps } from "./alias.js";
 import { nameOf, shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";

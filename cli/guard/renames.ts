@@ -1,4 +1,4 @@
-import { parentOf } from "../../provider/api/find.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import { membershipsByMember } from "./memberships.js";
 import { coming, leaving, nameOf, shown, typeOf, type Side, type State, type Step } from "./plan.js";
 import { judges, type AccountOf, type Outcome, type Verdict } from "./sameThing.js";

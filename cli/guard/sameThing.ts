@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isMemberOf } from "./memberships.js";
 import { nameOf, shown, type Side, type State } from "./plan.js";
 

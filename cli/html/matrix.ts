@@ -1,7 +1,7 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { printable } from "../../provider/api/foreignText.js";
-import { idOf, parentOf } from "../../provider/api/find.js";
-import { isInherited, type MemberBody } from "../../provider/api/members.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { printable } from "../../provider/api/text/foreignText.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import { isInherited, type MemberBody } from "../../provider/api/bodies/members.js";
 import { isPending, roleIn } from "../cloud/members.js";
 import type { Assessment } from "../findings/assess.js";
 import type { Accepted } from "../findings/baseline.js";

@@ -1,10 +1,15 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { find, idOf, parentOf } from "../../provider/api/find.js";
-import { MemberBody } from "../../provider/api/members.js";
-import { collectionsOf } from "../../provider/api/names.js";
-import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/serviceAccounts.js";
-import { guardKey, guardLastAdmin, guardMembership, guardServiceAccount } from "../../provider/guards.js";
-import type { Session } from "../../provider/session.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { find, idOf, parentOf } from "../../provider/api/reads/find.js";
+import { MemberBody } from "../../provider/api/bodies/members.js";
+import { collectionsOf } from "../../provider/api/text/resourceNames.js";
+import { KeyBody, listKeys, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
+import {
+  guardKey,
+  guardLastAdmin,
+  guardMembership,
+  guardServiceAccount,
+} from "../../provider/guards/lockout.js";
+import type { Session } from "../../provider/session/session.js";
 
 /** Something that can be removed. */
 export interface Thing {

@@ -1,5 +1,5 @@
-import { canonicalEmail } from "../../provider/api/email.js";
-import { parentOf } from "../../provider/api/find.js";
+import { canonicalEmail } from "../../provider/api/text/email.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
 import { isNamed, isOurs, kindOf } from "./ours.js";
 import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";

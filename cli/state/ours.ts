@@ -1,4 +1,4 @@
-import { collectionsOf, isId } from "../../provider/api/names.js";
+import { collectionsOf, isId } from "../../provider/api/text/resourceNames.js";
 import type { StateResource } from "./deployment.js";
 
 const typePrefix = "pulumi-nodejs:dynamic/dt:";

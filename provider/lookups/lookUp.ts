@@ -1,8 +1,8 @@
-import { withNearName } from "../api/find.js";
-import { printableLines } from "../api/foreignText.js";
-import { withinDeadline } from "../api/operation.js";
-import { sessionFor, type Session } from "../session.js";
-import { settingsOf, type Config } from "../settings.js";
+import { withNearName } from "../api/reads/find.js";
+import { printableLines } from "../api/text/foreignText.js";
+import { withinDeadline } from "../api/http/deadline.js";
+import { sessionFor, type Session } from "../session/session.js";
+import { settingsOf, type Config } from "../session/settings.js";
 import { getMembers, type Member, type MemberFilter } from "./members.js";
 import {
   getOrganizations,

@@ -1,13 +1,13 @@
-import type { Api } from "../api/client.js";
-import { listProjects } from "../api/directory.js";
-import { canonicalEmail } from "../api/email.js";
-import { ApiError } from "../api/errors.js";
-import { listAll } from "../api/list.js";
-import { isInherited, listMembers, MemberBody } from "../api/members.js";
-import { idOf, parentOf } from "../api/names.js";
-import { email as emailAddress, resourceName } from "../inputs.js";
-import { InvalidInput } from "../resource.js";
-import type { Session } from "../session.js";
+import type { Api } from "../api/http/client.js";
+import { listProjects } from "../api/bodies/organizations.js";
+import { canonicalEmail } from "../api/text/email.js";
+import { ApiError } from "../api/http/errors.js";
+import { listAll } from "../api/reads/list.js";
+import { isInherited, listMembers, MemberBody } from "../api/bodies/members.js";
+import { idOf, parentOf } from "../api/text/resourceNames.js";
+import { email as emailAddress, resourceName } from "../contract/inputs.js";
+import { InvalidInput } from "../contract/resource.js";
+import type { Session } from "../session/session.js";
 import { accountOf, optional } from "./named.js";
 
 /** Members of one project, or of one organization. */

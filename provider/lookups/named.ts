@@ -1,5 +1,5 @@
-import { isId } from "../api/names.js";
-import { InvalidInput, type Check } from "../resource.js";
+import { isId } from "../api/text/resourceNames.js";
+import { InvalidInput, type Check } from "../contract/resource.js";
 
 /** Checks an argument that may be left out; the error names it. @throws InvalidInput */
 export function optional<Value>(name: string, check: Check<Value>, value: unknown): Value | undefined {

@@ -1,5 +1,5 @@
-import { listOrganizations, listRoles } from "../api/directory.js";
-import type { Session } from "../session.js";
+import { listOrganizations, listRoles } from "../api/bodies/organizations.js";
+import type { Session } from "../session/session.js";
 import { accountOf } from "./named.js";
 
 export interface Organization {

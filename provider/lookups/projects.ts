@@ -1,7 +1,7 @@
-import { listProjects } from "../api/directory.js";
-import { printable } from "../api/foreignText.js";
-import { resourceName } from "../inputs.js";
-import type { Session } from "../session.js";
+import { listProjects } from "../api/bodies/organizations.js";
+import { printable } from "../api/text/foreignText.js";
+import { resourceName } from "../contract/inputs.js";
+import type { Session } from "../session/session.js";
 import { optional } from "./named.js";
 
 /** Counts and places are left out: they change, and are no matter of access. */

@@ -1,9 +1,9 @@
-import { find } from "../api/find.js";
-import { printable } from "../api/foreignText.js";
-import { listServiceAccounts, ServiceAccountBody } from "../api/serviceAccounts.js";
-import { resourceName, serviceAccountName } from "../inputs.js";
-import { InvalidInput } from "../resource.js";
-import type { Session } from "../session.js";
+import { find } from "../api/reads/find.js";
+import { printable } from "../api/text/foreignText.js";
+import { listServiceAccounts, ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
+import { resourceName, serviceAccountName } from "../contract/inputs.js";
+import { InvalidInput } from "../contract/resource.js";
+import type { Session } from "../session/session.js";
 import { accountOf, optional } from "./named.js";
 
 /** Which account: by its name, by its email, or by its display name in a project. */

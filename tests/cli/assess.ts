@@ -1,6 +1,6 @@
 import { assess, type AssessOptions, type Assessment } from "../../cli/findings/assess";
 import { parseState } from "../../cli/state/deployment";
-import { sessionFor } from "../../provider/session";
+import { sessionFor } from "../../provider/session/session";
 import type { Credentials } from "../../emulator";
 import type { Stack } from "../provider/stack";
 import type { World } from "../provider/world";

@@ -1,5 +1,5 @@
 import { failureOf, startWorld, type World } from "../provider/world";
-import { settle } from "../../provider/api/newborn";
+import { noteFound } from "../../provider/api/http/recentlyCreated";
 import type { Program, Stack } from "../provider/stack";
 import { assessed, findingsIn } from "./assess";
 import { matching, containing } from "./command";
@@ -32,7 +32,7 @@ const program = (key: Record<string, unknown> = {}): Program => ({
 });
 
 /** What was just made counts no more as new: a 404 on it would be waited for. */
-const forget = (): void => Object.keys(stack.made).forEach((name) => settle(id(name)));
+const forget = (): void => Object.keys(stack.made).forEach((name) => noteFound(id(name)));
 
 const id = (name: string): string => stack.made[name]!.id;
 const email = (name: string): string => String(stack.made[name]!.outs.email);
@@ -245,7 +245,7 @@ test("An invitation that was accepted under another member id is the declared me
   });
   const before = invited.made.ann!.id;
   world.cloud.acceptInvitation("ann@example.com");
-  settle(before);
+  noteFound(before);
   expect(world.cloud.members.get(before)).toBeUndefined();
   const others = [exported(stack)];
   expect(await findingsIn(world, invited, { others })).toEqual([]);
@@ -267,7 +267,7 @@ test("A key whose rotation or retirement is due is a class of its own, by the da
 test("A rotated key accounts for its predecessor as long as that works.", async () => {
   for (const on of ["1", "2"]) await stack.up(program({ rotationTriggers: { on } }));
   const current = `${id("erp")}/keys/${String(stack.made.key!.outs.keyId)}`;
-  settle(current);
+  noteFound(current);
   expect(world.cloud.keys.list(id("erp"))).toHaveLength(2);
   expect(await findingsIn(world, stack)).toEqual([]);
   world.cloud.keys.delete(current);

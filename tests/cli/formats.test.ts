@@ -8,7 +8,7 @@ import type { Report } from "../../cli/formats/report";
 import { table } from "../../cli/formats/table";
 import { xmlDocument } from "../../cli/formats/xml";
 import { classes, inOrder, type Finding, type FindingClass } from "../../cli/findings/finding";
-import { hide } from "../../provider/api/redact";
+import { registerSecret } from "../../provider/api/text/redact";
 
 const finding = (kind: FindingClass, id: string, more: Partial<Finding> = {}): Finding => ({
   id,
@@ -217,7 +217,7 @@ test("The table shows every finding, in colour only where that is wanted, and no
 });
 
 test("A credential that was seen is in no format, wherever it came from.", () => {
-  const secret = hide("0123456789abcdef0123456789abcdef");
+  const secret = registerSecret("0123456789abcdef0123456789abcdef");
   const leaking = report([
     finding("changed", "projects/p/members/1", {
       displayName: secret,

@@ -1,5 +1,5 @@
 import { startWorld, type World } from "../provider/world";
-import { settle } from "../../provider/api/newborn";
+import { noteFound } from "../../provider/api/http/recentlyCreated";
 import type { Program, Stack } from "../provider/stack";
 import { assessed, findingsIn } from "./assess";
 import { containing } from "./command";
@@ -15,7 +15,7 @@ beforeEach(async () => {
   [, project] = world.projects as [string, string];
   world.cloud.users.create({ email: "jane@example.com", displayName: "Jane" });
   await stack.up(program());
-  Object.keys(stack.made).forEach((name) => settle(id(name)));
+  Object.keys(stack.made).forEach((name) => noteFound(id(name)));
 });
 
 const program = (): Program => ({

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/session/settings";
 import * as cli from "./harness/cli";
 
 jest.setTimeout(180_000);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator, type Emulator } from "../../emulator";
-import { milliseconds } from "../../provider/duration";
+import { milliseconds } from "../../provider/contract/duration";
 import * as dt from "../../sdk";
 import { findCommandPlugin } from "../standins/commandPluginOnPath";
 import * as engine from "./harness/engine";

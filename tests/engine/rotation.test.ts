@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator } from "../../emulator";
-import { milliseconds } from "../../provider/duration";
+import { milliseconds } from "../../provider/contract/duration";
 import * as dt from "../../sdk";
 import * as engine from "./harness/engine";
 

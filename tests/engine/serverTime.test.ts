@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startEmulator, type Emulator } from "../../emulator";
-import { milliseconds } from "../../provider/duration";
+import { milliseconds } from "../../provider/contract/duration";
 import * as dt from "../../sdk";
 import * as engine from "./harness/engine";
 import { localClockOff } from "./harness/localClock";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { Effect } from "../../emulator";
-import { readSettings } from "../../provider/settings";
+import { readSettings } from "../../provider/session/settings";
 import { handlers, wire, type Properties } from "../provider/stack";
 import { handlerOf } from "../provider/thing";
 import { startWorld, type World } from "../provider/world";

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { adapt } from "../../provider/adapter";
-import { keyRetirementResource } from "../../provider/keyRetirement";
-import { organizationAccessResource } from "../../provider/organizationAccess";
-import { orgAdminBindingResource } from "../../provider/orgAdminBinding";
-import { projectAccessResource } from "../../provider/projectAccess";
-import { projectRoleBindingResource } from "../../provider/projectRoleBinding";
-import { serviceAccountResource } from "../../provider/serviceAccount";
-import { serviceAccountKeyResource } from "../../provider/serviceAccountKey";
+import { keyRetirementResource } from "../../provider/resources/keyRetirement";
+import { organizationAccessResource } from "../../provider/resources/organizationAccess";
+import { orgAdminBindingResource } from "../../provider/resources/orgAdminBinding";
+import { projectAccessResource } from "../../provider/resources/projectAccess";
+import { projectRoleBindingResource } from "../../provider/resources/projectRoleBinding";
+import { serviceAccountResource } from "../../provider/resources/serviceAccount";
+import { serviceAccountKeyResource } from "../../provider/resources/serviceAccountKey";
 
 export type Properties = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { adapt } from "../../provider/adapter";
-import { flag, optionalText } from "../../provider/inputs";
-import { InvalidInput, type Resource } from "../../provider/resource";
+import { flag, optionalText } from "../../provider/contract/inputs";
+import { InvalidInput, type Resource } from "../../provider/contract/resource";
 import type { Handler } from "./stack";
 import type { World } from "./world";
 

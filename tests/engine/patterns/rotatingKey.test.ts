@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { Emulator } from "../../../emulator";
-import { milliseconds } from "../../../provider/duration";
+import { milliseconds } from "../../../provider/contract/duration";
 import { runJob, type Job } from "../../cli/workflow";
 import { findCommandPlugin } from "../../standins/commandPluginOnPath";
 import type { CliStack } from "../harness/cli";

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Effect } from "../../../emulator";
-import { connect, type Api } from "../../../provider/api/client";
-import { ApiError } from "../../../provider/api/errors";
-import type { Settings } from "../../../provider/api/settings";
-import { readSettings } from "../../../provider/settings";
+import { connect, type Api } from "../../../provider/api/http/client";
+import { ApiError } from "../../../provider/api/http/errors";
+import type { Settings } from "../../../provider/api/http/settings";
+import { readSettings } from "../../../provider/session/settings";
 import { failureOf, startWorld, type World } from "../world";
 
 const servers: ReturnType<typeof createServer>[] = [];

@@ -1,0 +1,181 @@
+import * as v from "valibot";
+import { parseAs, parseAsNamed, patchOf } from "../api/http/client.js";
+import { find, idOf, parentOf } from "../api/reads/find.js";
+import { notice } from "../api/text/notice.js";
+import { noteCreation } from "../api/http/recentlyCreated.js";
+import { serverNow } from "../api/http/serverClock.js";
+import { listServiceAccounts, ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
+import { createOnce, pollForOutcome, pollUntilFound } from "../recovery/createOnce.js";
+import {
+  intentsOfOtherProcesses,
+  closeIntent,
+  hasCompetingIntent,
+  isAccountedFor,
+  loadRecordedNames,
+  noteCreated,
+  mayBeInState,
+  mayBeResumed,
+  openIntentsOf,
+  type Intent,
+} from "../recovery/journal.js";
+import { isOver, mayBeOf } from "../recovery/intentOutcome.js";
+import { removalAdvice } from "../recovery/removalAdvice.js";
+import { awaitConcurrentRuns, assertNoOtherCreation } from "../recovery/concurrentRuns.js";
+import type { Session } from "../session/session.js";
+
+/** How an account should be. */
+interface Wanted {
+  readonly project: string;
+  readonly displayName: string;
+  readonly enableBasicAuth: boolean;
+}
+
+/**
+ * Creates an account, exactly one: what an interrupted run, or a POST without an answer, has made is found again.
+ * An account has no mark but its display name and its age, so where two could be meant that is said and nothing is done.
+ *
+ * @returns the account, which may still differ from what is wanted where it was found again.
+ */
+export async function createServiceAccount(
+  wanted: Wanted,
+  urn: string,
+  session: Session,
+): Promise<ServiceAccountBody> {
+  const { api, settings } = session;
+  const { project, displayName, enableBasicAuth } = wanted;
+  const isStateKnown = await loadRecordedNames(urn);
+  await awaitConcurrentRuns(urn, settings);
+  const left = await fromEarlierRun(wanted, urn, session);
+  if (left !== undefined) return left;
+  assertNoOtherCreation(urn);
+  const accounts = await listServiceAccounts(api, project);
+  warnOfTwin(accounts, displayName, isStateKnown);
+
+  const before = accounts.filter((account) => isTwin(account, displayName)).map(({ name }) => name);
+  const intent = {
+    urn,
+    apiUrl: settings.apiUrl,
+    kind: "serviceAccount",
+    parent: project,
+    label: displayName,
+    before,
+  } as const;
+  const body = await createOnce<ServiceAccountBody>({
+    intent,
+    nameOf: ({ name }) => name,
+    post: () =>
+      api.post(`${project}/serviceaccounts`, { json: { displayName, enableBasicAuth } }).then(
+        parseAs(
+          v.pipe(
+            ServiceAccountBody,
+            v.check(({ name }) => parentOf(name) === project),
+          ),
+        ),
+      ),
+    look: (entry) =>
+      pollUntilFound(settings.retryDelay, async () => {
+        const accounts = await listServiceAccounts(api, project);
+        // It may be what another resource of that name is waiting for.
+        const found = hasCompetingIntent(entry) ? undefined : theOne(accounts, entry);
+        if (found !== undefined) {
+          notice(
+            `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
+          );
+        }
+        return found;
+      }),
+  });
+  noteCreation(body.email);
+  return body;
+}
+
+async function fromEarlierRun(
+  { project }: Wanted,
+  urn: string,
+  { api, settings: { apiUrl, retryDelay } }: Session,
+) {
+  const isAtWork = new Set(intentsOfOtherProcesses(urn).map(({ entry }) => entry));
+  for (const intent of openIntentsOf({ urn, apiUrl, kind: "serviceAccount", parent: project })) {
+    // Its process is not done with it.
+    if (intent.made !== undefined && isAtWork.has(intent.entry)) continue;
+    const found = await outcomeOf(intent);
+    if (found === undefined) {
+      // What has not come yet is told by a later run.
+      if (intent.made !== undefined || (isOver(intent) && !isAtWork.has(intent.entry))) closeIntent(intent);
+      continue;
+    }
+    notice(
+      intent.made === undefined
+        ? `an interrupted run was creating "${intent.label}" in ${project}; ${found.name}, which came about at that time under this name, is taken for it`
+        : `found service account ${found.name} again, which an interrupted run had made`,
+    );
+    noteCreated(intent, found.name);
+    return found;
+  }
+  return undefined;
+
+  async function outcomeOf(intent: Intent) {
+    if (intent.made === undefined) {
+      return pollForOutcome(intent, retryDelay, async () =>
+        theOne(await listServiceAccounts(api, project), intent),
+      );
+    }
+    // Before a replacement the state holds one, and this may be it. Another state may hold what was handed over elsewhere.
+    if (mayBeInState(urn) || !mayBeResumed(intent)) return undefined;
+    return find(api, intent.made, ServiceAccountBody);
+  }
+}
+
+/** Accounts that `intent` may have made. */
+export const candidatesFor = (
+  intent: Intent,
+  accounts: readonly ServiceAccountBody[],
+): ServiceAccountBody[] =>
+  accounts.filter((account) => isTwin(account, intent.label) && mayBeOf(intent, account));
+
+const isTwin = (account: ServiceAccountBody, displayName: string): boolean =>
+  account.displayName === displayName;
+
+/** The account that came when `intent` was at work, bears the name, and is nobody else's. */
+function theOne(accounts: readonly ServiceAccountBody[], intent: Intent) {
+  const candidates = candidatesFor(intent, accounts);
+  if (candidates.length > 1) {
+    throw new Error(
+      `the answer to the creation of "${intent.label}" in ${intent.parent} was lost, and ${candidates.map(({ name }) => name).join(" and ")} could be it: set adopt to the one that is yours, and delete what is nobody's`,
+    );
+  }
+  return candidates[0];
+}
+
+const day = 24 * 3_600_000;
+
+/** Names need not be unique, but a young twin may be what an interrupted run made, on a machine whose journal is not here. */
+function warnOfTwin(
+  accounts: readonly ServiceAccountBody[],
+  displayName: string,
+  isStateKnown: boolean,
+): void {
+  for (const account of accounts) {
+    const { name, email, createTime } = account;
+    const isYoung = Date.parse(createTime) > serverNow() - day;
+    if (!isTwin(account, displayName) || !isYoung || isAccountedFor(name)) continue;
+    notice(
+      `${name} (${email}) bears the name "${displayName}", too. If an interrupted run made it, take it over with adopt: "${idOf(name)}", or ${removalAdvice(name, isStateKnown)}`,
+    );
+  }
+}
+
+/** Sends what differs, in one PATCH; nothing when nothing does. */
+export async function bringTo(
+  inputs: Wanted,
+  present: ServiceAccountBody,
+  { api }: Session,
+): Promise<ServiceAccountBody> {
+  const { displayName, enableBasicAuth } = inputs;
+  const changes = {
+    ...(displayName === present.displayName ? {} : { displayName }),
+    ...(enableBasicAuth === present.enableBasicAuth ? {} : { enableBasicAuth }),
+  };
+  if (Object.keys(changes).length === 0) return present;
+  return api.patch(present.name, patchOf(changes)).then(parseAsNamed(present.name, ServiceAccountBody));
+}

@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+interface Operation {
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+  /** Milliseconds. */
+  readonly deadline: number;
+}
+
+const operations = new AsyncLocalStorage<Operation>();
+
+/** Runs one operation on a resource, which must be over after `deadline` milliseconds: no request is sent after that. */
+export const withinDeadline = <T>(deadline: number, work: () => Promise<T>): Promise<T> =>
+  operations.run({ endsAt: Date.now() + deadline, deadline }, work);
+
+/** When what is going on must be over, and how long it may take; undefined outside of any operation. */
+export const currentOperation = (): Operation | undefined => operations.getStore();

@@ -1,0 +1,237 @@
+import { routeTo } from "./route.js";
+import { connectionAdvice } from "./connectionErrors.js";
+import { mayBeSecret } from "./credentialFormats.js";
+import { LoginError, readReason } from "./errors.js";
+import { registerSecret } from "../text/redact.js";
+import { notice } from "../text/notice.js";
+import { learnServerTime } from "./serverClock.js";
+import type { Settings } from "./settings.js";
+import { staleCredentials } from "./staleCredentials.js";
+
+/** Supplies the `Authorization` header. */
+export interface Login {
+  /** The header's value; logs in first where needed. All who wait share one token request. */
+  authorization(): Promise<string>;
+  /** Forgets the token that `refused` names, so that the next call logs in again. */
+  renew(refused: string): void;
+  /** Why the last attempt to log in got no answer; undefined where it got one. */
+  lastFailure(): string | undefined;
+  /** Goes on with another key of the same account. */
+  use(key: NewLogin): void;
+}
+
+/** What identifies another key of the account that we are. */
+export interface NewLogin {
+  readonly keyId: string;
+  readonly keySecret: string;
+}
+
+/**
+ * Whether a key logs in, now. Only a refusal is a no.
+ *
+ * @throws ApiError when it can't be tried.
+ */
+export async function canLogIn(settings: Settings): Promise<boolean> {
+  if (settings.tokenEndpoint === "") return isKnownToBasic(settings);
+  try {
+    await oauth2(settings).authorization();
+    return true;
+  } catch (error) {
+    if (error instanceof LoginError && error.isRefusal) return false;
+    throw error;
+  }
+}
+
+/** Where no token endpoint is set, the API itself is asked: any answer but a 401 knows the key. */
+async function isKnownToBasic({ connectTo, keyId, keySecret }: Settings): Promise<boolean> {
+  const [{ default: got }, { agent }] = await Promise.all([import("got"), routeTo(connectTo)]);
+  const path = `${connectTo}/projects`;
+  const authorization = `Basic ${registerSecret(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
+  const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
+  // A redirect may lead to where the secret would travel in clear.
+  const { statusCode: status } = await got(path, {
+    ...options,
+    agent,
+    followRedirect: false,
+    timeout: { request: 30_000 },
+  });
+  if ((status >= 300 && status < 400) || status >= 500 || status === 429)
+    throw new LoginError({ method: "GET", path, status, reason: "the API can't be asked" });
+  return status !== 401;
+}
+
+export function login(settings: Settings): Login {
+  return settings.auth === "basic" ? basic(settings) : oauth2(settings);
+}
+
+/** Basic authentication: key id and secret on every request. For development only, and says so. */
+function basic(settings: Settings): Login {
+  notice(
+    "Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2",
+  );
+  const headerOf = ({ keyId, keySecret }: NewLogin) =>
+    `Basic ${registerSecret(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
+  let header = headerOf(settings);
+  return {
+    authorization: () => Promise.resolve(header),
+    renew: () => undefined,
+    lastFailure: () => undefined,
+    use: (key) => void (header = headerOf(key)),
+  };
+}
+
+interface Token {
+  readonly header: string;
+  /** Milliseconds since the epoch, by the local clock. */
+  readonly renewAt: number;
+}
+
+const minute = 60_000;
+const assertionLifetime = 3600;
+
+/** OAuth 2 with a JWT bearer assertion (RFC 7523), signed HS256 with the key's secret. */
+function oauth2(initial: Settings): Login {
+  let settings = initial;
+  let current: Promise<Token> | undefined;
+  let renewAt = Infinity;
+  /** How far the server's clock is ahead of ours, in milliseconds; learned when a login is refused for its times. */
+  let skew = 0;
+  let lastFailure: string | undefined;
+  const attempt = async (ahead: number) => {
+    const response = await exchange(settings, ahead, (failure) => (lastFailure = failure));
+    lastFailure = undefined;
+    return response;
+  };
+
+  async function logIn(): Promise<Token> {
+    const sentAt = Date.now();
+    let response = await attempt(skew);
+    learnServerTime(response.headers.date);
+    const ahead = Date.parse(response.headers.date ?? "") - Date.now();
+    if (response.statusCode === 400 && Math.abs(ahead - skew) > 5_000) {
+      response = await attempt(ahead);
+      if (response.statusCode < 300) {
+        skew = ahead;
+        notice(
+          `the local clock is ${Math.round(Math.abs(ahead) / 1000)} s ${ahead > 0 ? "behind" : "ahead of"} the server's; signing by the server's time`,
+        );
+      }
+    }
+    const { accessToken, expiresIn } = readToken(settings, response.statusCode, response.body, ahead);
+    const lifetime = expiresIn * 1000;
+    renewAt = sentAt + Math.max(lifetime - minute, lifetime / 2);
+    return { header: `Bearer ${registerSecret(accessToken)}`, renewAt };
+  }
+
+  return {
+    async authorization() {
+      if (Date.now() >= renewAt) current = undefined;
+      if (current === undefined) {
+        renewAt = Infinity;
+        current = logIn();
+        current.catch(() => (current = undefined));
+      }
+      return (await current).header;
+    },
+    renew(refused) {
+      const was = current;
+      was?.then(
+        (token) => {
+          if (token.header === refused && current === was) current = undefined;
+        },
+        () => undefined, // told to those who wait for it
+      );
+    },
+    lastFailure: () => lastFailure,
+    use(key) {
+      settings = { ...settings, ...key };
+      current = undefined;
+    },
+  };
+}
+
+/** @param onFailure told why an attempt failed that is to be repeated */
+async function exchange(settings: Settings, skew: number, onFailure: (reason: string) => void) {
+  const { tokenEndpoint, keyId, keySecret, email = "" } = settings;
+  const [{ default: got }, { SignJWT }, route] = await Promise.all([
+    import("got"),
+    import("jose"),
+    routeTo(tokenEndpoint),
+  ]);
+  // Five seconds back: the vendor's own client allows that much for clocks that disagree.
+  const issuedAt = Math.floor((Date.now() + skew) / 1000) - 5;
+  const assertion = await new SignJWT()
+    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId })
+    .setIssuer(email)
+    .setAudience(tokenEndpoint)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + assertionLifetime)
+    .sign(new TextEncoder().encode(keySecret));
+  registerSecret(assertion);
+  const endsAt = Date.now() + settings.deadline;
+  try {
+    return await got.post(tokenEndpoint, {
+      form: { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion },
+      agent: route.agent,
+      throwHttpErrors: false,
+      followRedirect: false,
+      timeout: { request: Math.min(settings.requestTimeout, settings.deadline, 30_000) },
+      hooks: { beforeRetry: [({ message }) => onFailure(message)] },
+      retry: {
+        limit: 4,
+        methods: ["POST"],
+        maxRetryAfter: 120_000,
+        calculateDelay: ({ computedValue, retryAfter }) => {
+          const delay =
+            retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue;
+          return Date.now() + delay < endsAt ? delay : 0;
+        },
+      },
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new LoginError(
+      { method: "POST", path: tokenEndpoint, networkCode: code, reason: message },
+      connectionAdvice(code, settings.from.tokenEndpoint, route.proxy),
+    );
+  }
+}
+
+function readToken(settings: Settings, status: number, body: string, clockAhead: number) {
+  const details = { method: "POST", path: settings.tokenEndpoint, status };
+  // Perhaps the secret was given in its place, and the answer may quote it.
+  if (isRefusal(status) && mayBeSecret(settings.keyId)) registerSecret(settings.keyId);
+  const { reason, isApiAnswer } = readReason(body);
+  if (isRefusal(status)) {
+    throw new LoginError(
+      { ...details, reason: reason || "refused", isApiAnswer },
+      refusal(settings, clockAhead),
+    );
+  }
+  const answer: unknown = status < 300 && isApiAnswer ? JSON.parse(body || "null") : undefined;
+  const { access_token: accessToken, expires_in: expiresIn } = (answer ?? {}) as Record<string, unknown>;
+  if (typeof accessToken !== "string" || accessToken === "") {
+    throw new LoginError(
+      { ...details, reason: reason || "the answer holds no access_token", isApiAnswer },
+      `check ${settings.from.tokenEndpoint}`,
+    );
+  }
+  const seconds = Number(expiresIn);
+  return { accessToken, expiresIn: seconds > 0 ? seconds : 3600 };
+}
+
+const isRefusal = (status: number): boolean => status === 400 || status === 401 || status === 403;
+
+function refusal(settings: Settings, clockAhead: number): string {
+  const { keyId, email, from } = settings;
+  const stale = staleCredentials(settings);
+  const off = Math.round(Math.abs(clockAhead) / 1000);
+  return [
+    `key ${keyId} of ${email ?? "an account without email"} cannot log in: check that ${from.login} belong to one key that still exists`,
+    off > 60 ? `and the clock, which differs from the server's by ${off} s` : "",
+    stale === "" ? "" : `; ${stale}`,
+  ]
+    .filter((part) => part !== "")
+    .join(" ")
+    .replace(" ;", ";");
+}

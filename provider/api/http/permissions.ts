@@ -1,0 +1,25 @@
+/** Which permission a call takes, and the least project role that holds it (the API's role table). */
+const actions = { GET: "read", POST: "create", PATCH: "update", DELETE: "delete" } as const;
+
+/** What the caller lacks, for the text of a 403: the role, where, and the permission's own name. */
+export function missingPermission(method: string, path: string): string {
+  const [collection = "", id = "", ...rest] = path.split("/");
+  const scope = id === "" || id === "-" ? "the organization" : `${collection}/${id.replace(/:.*$/, "")}`;
+  const action = actions[method as keyof typeof actions] as string | undefined;
+  const permission = action === undefined ? undefined : permissionOf(rest, action);
+  const role = roleFor(collection, id, action);
+  return `${role} in ${scope}${permission === undefined ? "" : ` (permission ${permission})`}`;
+}
+
+function permissionOf(rest: readonly string[], action: string): string | undefined {
+  if (rest.includes("keys")) return `serviceaccount.key.${action}`;
+  if (rest[0] === "serviceaccounts") return `serviceaccount.${action}`;
+  if (rest[0]?.startsWith("members"))
+    return `membership.${rest[0].endsWith(":batchDelete") ? "delete" : action}`;
+  return undefined;
+}
+
+function roleFor(collection: string, id: string, action: string | undefined): string {
+  if (collection === "organizations" || id === "-" || id === "") return "the role organization.admin";
+  return `the role ${action === "read" ? "project.user" : "project.admin"}`;
+}

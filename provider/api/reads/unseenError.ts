@@ -1,0 +1,19 @@
+import { ApiError } from "../http/errors.js";
+
+/** A thing that can't be seen, and is not proven to be gone: it must never be taken for deleted. */
+export class UnseenError extends ApiError {
+  /**
+   * @param place what can't be seen: the thing that was asked for, or what holds it, such as a project
+   * @param error what the API said about the thing
+   */
+  constructor(
+    readonly place: string,
+    readonly identity: string,
+    { method, path, status, reason }: ApiError,
+  ) {
+    super(
+      { method, path, status, reason: reason || "not found" },
+      `${place} can't be seen with these credentials: either it does not exist, or they have no access to it. Nothing was taken as deleted. The credentials are those of ${identity}; \`pulumi-dt whoami\` lists what they can see. If they are the right ones and it is really gone, run \`pulumi state delete\` on what depended on it`,
+    );
+  }
+}

@@ -1,0 +1,160 @@
+import { canonicalEmail } from "../api/text/email.js";
+import { collectionsOf, isId } from "../api/text/resourceNames.js";
+import { milliseconds } from "./duration.js";
+import { misspelled } from "./misspelling.js";
+import { InvalidInput, type Check } from "./resource.js";
+
+/** An API resource name below `collection`, from a bare id or the full name: `p1` and `projects/p1` are one. */
+export function resourceName(collection: "projects" | "organizations"): Check<string> {
+  const prefix = `${collection}/`;
+  return (value) => {
+    const name = text(value).trim();
+    const id = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    if (!isId(id)) {
+      const hint = /\s/.test(id)
+        ? ". That looks like a display name: `pulumi-dt whoami` shows the id of each"
+        : "";
+      throw new InvalidInput(`must be an id or "${collection}/ID", not ${quote(value)}${hint}`);
+    }
+    return `${prefix}${id}`;
+  };
+}
+
+/** A service account's id, which is its API name. */
+export const serviceAccountName: Check<string> = (value) => {
+  const name = text(value).trim();
+  if (collectionsOf(name) !== "projects/serviceaccounts") {
+    throw new InvalidInput(
+      `must be a service account's id, "projects/P/serviceaccounts/S", not ${quote(value)}`,
+    );
+  }
+  return name;
+};
+
+/** The last part of a thing's name, such as a key's id. */
+export const resourceId: Check<string> = (value) => {
+  const id = text(value);
+  if (!isId(id)) throw new InvalidInput(`must be an id, not ${quote(value)}`);
+  return id;
+};
+
+/** An email address in its one spelling (see {@link canonicalEmail}). */
+export const email: Check<string> = (value) => {
+  const address = canonicalEmail(text(value));
+  if (
+    /\p{C}/u.test(address) ||
+    !/^[^\s@"<>(),;:\\/[\]]+@[^\s@"<>(),;:\\/[\].]+(\.[^\s@"<>(),;:\\/[\].]+)+$/.test(address)
+  ) {
+    throw new InvalidInput(`must be an email address, not ${quote(value)}`);
+  }
+  return address;
+};
+
+/** The roles that the API has today. */
+const projectRoles = ["project.user", "project.operator", "project.developer", "project.admin"];
+const allRoles = `the roles are ${projectRoles.join(", ")} and, in an OrgAdminBinding, organization.admin`;
+
+/**
+ * A role of a project, with or without `roles/`. An open set: the API judges a role that is not known here. Only a misspelling of one
+ * that is known is refused, so that a preview shows it.
+ */
+export const projectRole: Check<string> = (value) => {
+  const role = text(value)
+    .trim()
+    .replace(/^roles\//, "");
+  if (!/^[\w.-]+$/.test(role)) throw new InvalidInput(`must be a role, not ${quote(value)}; ${allRoles}`);
+  if (role.startsWith("organization.")) {
+    throw new InvalidInput(
+      `is ${role}, an organization's role, which no project takes; use an OrgAdminBinding`,
+    );
+  }
+  const meant = misspelled(role, projectRoles);
+  if (meant !== undefined) throw new InvalidInput(`is ${quote(value)}; did you mean ${meant}? (${allRoles})`);
+  return `roles/${role}`;
+};
+
+/** A list of email addresses, without order and repetition. */
+export const emails: Check<readonly string[]> = (value) =>
+  [...new Set(list(value, "email addresses").map((each) => email(each)))].sort();
+
+/** A list of patterns, or nothing. */
+export const optionalPatterns: Check<readonly string[] | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  return list(value, "patterns").map((each) => {
+    const pattern = text(each).trim();
+    if (pattern === "") throw new InvalidInput("must not hold an empty pattern");
+    return pattern;
+  });
+};
+
+export const displayName: Check<string> = (value) => {
+  const name = text(value);
+  if (name.trim() === "") throw new InvalidInput("must not be empty");
+  return name;
+};
+
+/** True or false, and false where nothing is said. */
+export const flag: Check<boolean> = (value = false) => {
+  if (typeof value !== "boolean") throw new InvalidInput("must be true or false");
+  return value;
+};
+
+/** The same, but absent where it is false or nothing is said, so that states stay free of it. */
+export const optionalFlag: Check<true | undefined> = (value) => (flag(value) ? true : undefined);
+
+export const requiredText: Check<string> = (value) => text(value);
+
+export const optionalText: Check<string | undefined> = (value) =>
+  value === undefined ? undefined : text(value);
+
+/** A duration such as `90d`; `byDefault` where nothing is said. */
+export const duration =
+  (byDefault: string): Check<string> =>
+  (value = byDefault) => {
+    milliseconds(text(value));
+    return text(value);
+  };
+
+/** A duration that is more than none, or nothing. */
+export const optionalDuration: Check<string | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  if (milliseconds(text(value)) === 0) throw new InvalidInput("must be more than 0");
+  return text(value);
+};
+
+/** A map of texts, or nothing; numbers and truth values are taken as their texts. */
+export const optionalTextMap: Check<Readonly<Record<string, string>> | undefined> = (value) => {
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new InvalidInput("must be a map of strings");
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]: [string, unknown]) => {
+      if (!["string", "number", "boolean"].includes(typeof each))
+        throw new InvalidInput(`must hold strings, unlike "${name}"`);
+      return [name, String(each)];
+    }),
+  );
+};
+
+/** One of some words; the first where nothing is said. */
+export const oneOf =
+  <const Word extends string>(...words: [Word, ...Word[]]): Check<Word> =>
+  (value = words[0]) => {
+    const word = words.find((each) => each === value);
+    if (word === undefined) throw new InvalidInput(`must be ${words.join(" or ")}, not ${quote(value)}`);
+    return word;
+  };
+
+function list(value: unknown, what: string): readonly unknown[] {
+  if (value === undefined) throw new InvalidInput("is required");
+  if (!Array.isArray(value)) throw new InvalidInput(`must be a list of ${what}`);
+  return value;
+}
+
+function text(value: unknown): string {
+  if (value === undefined) throw new InvalidInput("is required");
+  if (typeof value !== "string") throw new InvalidInput("must be a string");
+  return value;
+}
+
+const quote = (value: unknown): string => JSON.stringify(value).slice(0, 100);

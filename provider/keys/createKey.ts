@@ -1,0 +1,129 @@
+import * as v from "valibot";
+import { parseAs } from "../api/http/client.js";
+import { parentOf, remove } from "../api/reads/find.js";
+import { parseJson } from "../api/text/json.js";
+import { collectionsOf } from "../api/text/resourceNames.js";
+import { notice } from "../api/text/notice.js";
+import { registerSecret } from "../api/text/redact.js";
+import { listKeys, NewKeyBody, type KeyBody } from "../api/bodies/serviceAccounts.js";
+import { createOnce, pollForOutcome } from "../recovery/createOnce.js";
+import {
+  intentsOfOtherProcesses,
+  closeIntent,
+  isProvablyLost,
+  loadRecordedNames,
+  noteCreated,
+  mayBeInState,
+  openIntentsOf,
+  type Intent,
+} from "../recovery/journal.js";
+import { isOver } from "../recovery/intentOutcome.js";
+import { recoverFromLostAnswer } from "./lostAnswer.js";
+import { awaitConcurrentRuns, assertNoOtherCreation } from "../recovery/concurrentRuns.js";
+import type { Session } from "../session/session.js";
+import { report, reportUnexplained, reportYoungKeys } from "./orphanKeys.js";
+
+/** The API's limit of keys for one account. */
+const mostKeys = 10;
+
+export interface Owner {
+  /** `projects/P/serviceaccounts/S` */
+  readonly serviceAccount: string;
+  /** The resource that the key is for; empty when it is not known. */
+  readonly urn: string;
+}
+
+/**
+ * Makes a key, exactly one, and never loses one unnoticed: the API tells a secret once, so a key whose answer was lost is useless.
+ * It is removed where it is provably ours, and else reported by name: somebody else may have made it at the same moment.
+ *
+ * @throws Error before anything is made when the account has no room for another.
+ */
+export async function createKey(owner: Owner, session: Session): Promise<NewKeyBody> {
+  const { api, settings } = session;
+  const { serviceAccount, urn } = owner;
+  await loadRecordedNames(urn);
+  await awaitConcurrentRuns(urn, settings);
+  const keys = await withoutLost(await listKeys(api, serviceAccount), owner, session);
+  assertNoOtherCreation(urn);
+  if (keys.length >= mostKeys) {
+    throw new Error(
+      `${serviceAccount} has ${keys.length} keys, and the API allows ${mostKeys}: delete one that nobody uses (${keys.map(({ id }) => id).join(", ")})`,
+    );
+  }
+  const before = keys.map(({ name }) => name);
+  const created = await createOnce<NewKeyBody>({
+    intent: { urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount, label: "", before },
+    nameOf: ({ key }) => key.name,
+    post: (intent) => post(intent, session),
+    look: (intent, error) => recoverFromLostAnswer(intent, error, session),
+    // Each lost answer may leave a key that is of no use.
+    attempts: 2,
+  });
+  await reportYoungKeys(keys, urn);
+  return created;
+}
+
+async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
+  const response = await api.post(`${intent.parent}/keys`);
+  try {
+    const created = parseAs(
+      v.pipe(
+        NewKeyBody,
+        v.check(({ key }) => isBelow(intent, key.name)),
+      ),
+    )(response);
+    registerSecret(created.secret);
+    return created;
+  } catch (error) {
+    // An answer that names the key but is otherwise useless: that key is ours, and its secret is lost.
+    const answer = v.safeParse(v.object({ key: v.object({ name: v.string() }) }), parseJson(response.body));
+    if (answer.success && isBelow(intent, answer.output.key.name)) {
+      noteCreated(intent, answer.output.key.name);
+      await remove(api, answer.output.key.name);
+    }
+    throw error;
+  }
+}
+
+const isBelow = ({ parent, before }: Intent, name: string): boolean =>
+  collectionsOf(name) === "projects/serviceaccounts/keys" &&
+  parentOf(name) === parent &&
+  !before.includes(name);
+
+/** Settles what earlier runs left: the keys that remain. */
+async function withoutLost(
+  keys: KeyBody[],
+  { serviceAccount, urn }: Owner,
+  { api, settings }: Session,
+): Promise<KeyBody[]> {
+  let remaining = keys;
+  const isAtWork = new Set(intentsOfOtherProcesses(urn).map(({ entry }) => entry));
+  for (const intent of openIntentsOf({ urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount })) {
+    // Its process is not done with it.
+    if (isAtWork.has(intent.entry)) continue;
+    if (intent.made === undefined) {
+      await pollForOutcome(intent, settings.retryDelay, async () => {
+        remaining = await listKeys(api, serviceAccount);
+        return (await reportUnexplained(remaining, intent)) > 0 || undefined;
+      });
+      // What has not come yet is told by a later run.
+      if (isOver(intent)) closeIntent(intent);
+      continue;
+    }
+    const left = remaining.filter(({ name }) => name === intent.made);
+    if (left.length > 0 && isProvablyLost(intent) && !mayBeInState(urn)) {
+      await remove(api, intent.made);
+      notice(`removed key ${intent.made}: an interrupted run had made it, and its secret was lost`);
+      remaining = remaining.filter(({ name }) => name !== intent.made);
+    } else {
+      await report(
+        left,
+        urn,
+        "was made by an earlier run for the same resource, whose state does not show it",
+      );
+    }
+    closeIntent(intent);
+  }
+  return remaining;
+}

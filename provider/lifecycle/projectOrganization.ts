@@ -1,0 +1,32 @@
+import { projectIn } from "../api/reads/deletedProjects.js";
+import { knownOrganization, noteOrganization, organizationOf } from "../api/reads/projectOrganizations.js";
+import type { Session } from "../session/session.js";
+
+/**
+ * The organization of the project that a resource is in, by its state, or else as the API tells. It is recorded while the project
+ * exists: nobody can tell where a deleted project was. Never fails, and costs few requests for many resources.
+ */
+export async function projectOrganizationOf(
+  properties: object,
+  session: Session,
+): Promise<string | undefined> {
+  const project = projectOf(properties);
+  if (project === undefined) return undefined;
+  return noteProjectOrganization(properties, session) ?? (await organizationOf(session.api, project));
+}
+
+/** The same without a request. Notes what the state tells, for others in the same project. */
+export function noteProjectOrganization(properties: object, { api }: Session): string | undefined {
+  const project = projectOf(properties);
+  const { projectOrganization } = properties as Record<string, unknown>;
+  if (project === undefined) return undefined;
+  if (typeof projectOrganization !== "string") return knownOrganization(api, project);
+  noteOrganization(api, project, projectOrganization);
+  return projectOrganization;
+}
+
+function projectOf(properties: object): string | undefined {
+  const { project, serviceAccount } = properties as Record<string, unknown>;
+  const name = project ?? serviceAccount;
+  return typeof name === "string" ? projectIn(name) : undefined;
+}

@@ -1,0 +1,224 @@
+import type { Api } from "../api/http/client.js";
+import { canonicalEmail, emailOf } from "../api/text/email.js";
+import { assertGone, idOf } from "../api/reads/find.js";
+import { removeMemberTogether } from "../api/writes/memberBatch.js";
+import { listMembers, type MemberBody } from "../api/bodies/members.js";
+import { notice } from "../api/text/notice.js";
+import { compare, type Watched } from "./accessComparison.js";
+import { otherHolderOf } from "../stack/claims.js";
+import { deployment } from "../machine/deployment.js";
+import { isWorkingAdmin } from "../guards/lockout.js";
+import { withLock } from "../guards/lock.js";
+import { emails, oneOf, optionalPatterns } from "../contract/inputs.js";
+import { rolesOf } from "./membership.js";
+import { previewedRemovals, recordPreview } from "./removalPreview.js";
+import type { Opening, PlannedChange, Seen } from "../contract/resource.js";
+import type { Session } from "../session/session.js";
+import { nameIn } from "../stack/urns.js";
+
+/** What the whole lists of members of a project and of an organization have in common. */
+export interface AccessListInputs {
+  /** Emails of all that may be members; those that others declare, too. */
+  readonly members: readonly string[];
+  /** `report` only shows who is not declared; `enforce` removes those that the preview has named. */
+  readonly mode: "report" | "enforce";
+  /** Patterns of emails that are nobody's business here. */
+  readonly ignore?: readonly string[] | undefined;
+  /** Members that are not declared, by email, with their roles; declared as none, so that each is drift with a name. */
+  readonly undeclared: Undeclared;
+}
+
+export interface AccessListOutputs {
+  /** As the last refresh saw it; empty after an update. */
+  readonly undeclared: Undeclared;
+  /** Which memberships those are. Absent where there are none. */
+  readonly sighting?: Sighting;
+  /**
+   * Names of the declared members' memberships, by their declared address, as last seen: the address of a membership may change, and
+   * the person on it stays declared. States of earlier versions have none.
+   */
+  readonly known?: Readonly<Record<string, string>>;
+}
+
+type Undeclared = Readonly<Record<string, string>>;
+type State = AccessListInputs & AccessListOutputs;
+
+interface Sighting {
+  /** In which run of the engine they were seen. */
+  readonly deployment: string;
+  /** Names of the memberships, by email. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Those among them that an earlier run had recorded already. */
+  readonly earlier: readonly string[];
+}
+
+export const accessListCheck = {
+  members: emails,
+  mode: oneOf("report", "enforce"),
+  ignore: optionalPatterns,
+  undeclared: (): Undeclared => ({}),
+};
+
+export const accessListChange = {
+  members: "update",
+  mode: "update",
+  ignore: "update",
+  undeclared: "update",
+} as const;
+
+/** Begins to watch. Nobody is removed, since nobody was named. */
+export async function startWatching(scope: string, inputs: AccessListInputs, session: Session) {
+  const { undeclared, known } = await compare(await listMembers(session.api, scope), inputs, session);
+  if (undeclared.length > 0) {
+    const further = inputs.mode === "report" ? "" : ", which also removes them";
+    notice(
+      `${scope} has members that are not declared: ${describe(undeclared)}. They stay; \`pulumi up --refresh\` shows them${further}`,
+    );
+  }
+  return { id: scope, outputs: { undeclared: {}, known } };
+}
+
+/** @returns undefined where the project is proven to be gone */
+export async function readUndeclared(
+  scope: string,
+  state: State,
+  session: Session,
+): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs> | undefined> {
+  const all = await membersOf(scope, session.api);
+  if (all === undefined) return undefined;
+  const { undeclared, known } = await compare(all, state, session);
+  const entries = undeclared.map((member) => [keyOf(member, undeclared), member] as const);
+  const roles = Object.fromEntries(entries.map(([key, member]) => [key, rolesOf(member)]));
+  const actual = { undeclared: roles };
+  if (entries.length === 0) return { actual, outputs: { ...actual, known } };
+  const names = Object.fromEntries(entries.map(([key, { name }]) => [key, name]));
+  return {
+    actual,
+    outputs: {
+      ...actual,
+      known,
+      sighting: { deployment: deployment(), names, earlier: knownBefore(state.sighting) },
+    },
+  };
+}
+
+/** Two members may have one email but for the case of its letters. */
+const keyOf = ({ name, email }: MemberBody, all: readonly MemberBody[]): string => {
+  const address = canonicalEmail(email);
+  const isAlone = all.filter((other) => emailOf(other) === address).length === 1;
+  return isAlone ? address : `${address} (${idOf(name)})`;
+};
+
+const knownBefore = (sighting: Sighting | undefined): readonly string[] => {
+  if (sighting === undefined) return [];
+  return sighting.deployment === deployment() ? sighting.earlier : Object.values(sighting.names);
+};
+
+/** Notes whom the preview of an enforcing update names, so that the update removes nobody else. */
+export async function recordPreviewedRemovals(
+  { state, inputs, settings, open }: PlannedChange<AccessListInputs, AccessListOutputs> & Opening,
+  urn: string,
+): Promise<void> {
+  const named = inputs.mode === "enforce" ? Object.values(state.sighting?.names ?? {}) : [];
+  // How old the preview is decides about a removal, so its date is the server's.
+  if (named.length > 0) await (await open()).hearTime();
+  recordPreview(`${urn} ${settings.apiUrl}`, named);
+}
+
+/** Removes whom the preview has named, as far as they are still there and still not declared. */
+export async function enforce(
+  scope: string,
+  state: State,
+  inputs: AccessListInputs,
+  session: Session,
+  urn: string,
+): Promise<AccessListOutputs> {
+  const { sighting, known = {} } = state;
+  if (inputs.mode === "enforce" && sighting !== undefined) {
+    await session.hearTime();
+    const named = wereNamed(sighting, `${urn} ${session.settings.apiUrl}`);
+    // One at a time: two that look at once would each see the other's admin.
+    await withLock(scope, () => removeNamed(scope, { ...inputs, known }, named, session, urn));
+  }
+  return { undeclared: {}, known };
+}
+
+/**
+ * Who came to light in this very run of the engine, after the preview, was named by nobody. Who was seen by an earlier run stands
+ * in the state, and so in every preview since.
+ */
+const wereNamed = (sighting: Sighting, key: string): ReadonlySet<string> =>
+  new Set(
+    sighting.deployment === deployment()
+      ? [...sighting.earlier, ...previewedRemovals(key)]
+      : Object.values(sighting.names),
+  );
+
+async function removeNamed(
+  scope: string,
+  inputs: Watched,
+  named: ReadonlySet<string>,
+  session: Session,
+  urn: string,
+): Promise<void> {
+  const { undeclared } = await compare(await listMembers(session.api, scope), inputs, session);
+  const leaving: MemberBody[] = [];
+  for (const member of undeclared) {
+    if (named.has(member.name) && !(await isHeld(member, scope, urn))) leaving.push(member);
+  }
+  const unnamed = undeclared.filter(({ name }) => !named.has(name));
+  await refuseLastAdmin(scope, leaving, session.api);
+  const outcomes = await Promise.allSettled(
+    leaving.map(async (member) => {
+      await removeMemberTogether(session.api, { name: member.name, role: member.roles.join() });
+      notice(`removed ${describe([member])} from ${scope}, who was not declared`);
+    }),
+  );
+  if (unnamed.length > 0) {
+    notice(
+      `${scope} has members that no preview has named yet: ${describe(unnamed)}. They stay until one has: run \`pulumi up --refresh\` again`,
+    );
+  }
+  const failures = outcomes.flatMap((outcome, index) =>
+    outcome.status === "rejected"
+      ? [
+          `${describe(leaving.slice(index, index + 1))} stays in ${scope}: ${(outcome.reason as Error).message}`,
+        ]
+      : [],
+  );
+  if (failures.length > 0) throw new Error(failures.join("\n"));
+}
+
+async function refuseLastAdmin(scope: string, leaving: readonly MemberBody[], api: Api): Promise<void> {
+  const admins = leaving.filter(isWorkingAdmin);
+  if (admins.length === 0) return;
+  const staying = (await listMembers(api, scope)).filter(
+    ({ name }) => !leaving.some((member) => member.name === name),
+  );
+  if (staying.some(isWorkingAdmin)) return;
+  throw new Error(
+    `refused: removing ${describe(admins)} leaves ${scope} without an administrator who could undo it. Declare another one first`,
+  );
+}
+
+/** Whether a binding of the same stack holds the membership: then the list does not take it away. */
+async function isHeld({ name }: MemberBody, scope: string, urn: string): Promise<boolean> {
+  const kind = scope.startsWith("projects/") ? "ProjectRoleBinding" : "OrgAdminBinding";
+  const holder = await otherHolderOf(name, urn, kind);
+  if (holder === undefined) return false;
+  notice(`kept ${name}: "${nameIn(holder.urn)}" of this stack declares it. Add its member to the list`);
+  return true;
+}
+
+/** All members; undefined where the project is proven to be gone. */
+async function membersOf(scope: string, api: Api): Promise<MemberBody[] | undefined> {
+  try {
+    return await listMembers(api, scope);
+  } catch (error) {
+    await assertGone(api, scope, error);
+    return undefined;
+  }
+}
+
+const describe = (members: readonly MemberBody[]): string =>
+  members.map((member) => `${emailOf(member)} (${rolesOf(member)})`).join(", ");

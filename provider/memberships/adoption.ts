@@ -1,0 +1,84 @@
+import { emailOf } from "../api/text/email.js";
+import { listMembers, type MemberBody } from "../api/bodies/members.js";
+import { notice } from "../api/text/notice.js";
+import { isDeclared, type Holder } from "../stack/claims.js";
+import { roleOf, rolesOf, type Grant, type Present } from "./membership.js";
+import { adviceFor } from "../stack/renames.js";
+import type { Session } from "../session/session.js";
+import { nameIn } from "../stack/urns.js";
+
+/** What `adopt` says about memberships: in an error, in a preview, and when it is done. */
+
+/**
+ * The error where an email is a member already and `adopt` is not set. Adopting silently would let a later destroy remove what
+ * somebody else has granted.
+ */
+export function alreadyMember({ parent, member }: Grant, { present, holder }: Present, urn: string): Error {
+  const what = `${member} is already a member of ${parent}, as ${rolesOf(present)}`;
+  if (holder !== undefined && isDeclared(holder)) {
+    return new Error(
+      `${what}, and "${nameIn(holder.urn)}" of this program holds that membership. If "${nameIn(holder.urn)}" moves on to another member in this run, set adopt: true on this resource. Otherwise keep one of the two: each would take the membership from the other`,
+    );
+  }
+  return new Error(
+    holder === undefined
+      ? `${what}. If you have renamed or moved this resource, give it the option aliases: [{ name: "its old name" }]. To manage a membership that was made elsewhere, set adopt: true, or remove it there first`
+      : `${what}, and "${nameIn(holder.urn)}" of this stack holds that membership. If you have renamed or moved the resource, ${adviceFor(holder.urn, urn)}. To move it without an alias, set adopt: true`,
+  );
+}
+
+/** Tells what became of `adopt`. */
+export function reportAdoption(
+  { parent, member }: Grant,
+  { present, holder }: Present,
+  body: MemberBody,
+  urn: string,
+): void {
+  // A replacement goes on with its own membership.
+  if (holder?.urn === urn) return;
+  const change =
+    rolesOf(body) === rolesOf(present)
+      ? ""
+      : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`;
+  notice(`took over the membership of ${member} in ${parent}${change}${ofHolder(holder, urn)}`);
+}
+
+/** Says that `adopt` has found nobody, so that a person who has left meanwhile is not invited again without a word. */
+export function reportNothingToAdopt({ parent, member }: Grant, { status }: MemberBody): void {
+  const outcome = status === "PENDING" ? "invited" : "added";
+  notice(
+    `adopt: ${member} was not a member of ${parent}, or is not any more, so this run has ${outcome} them`,
+  );
+}
+
+/** Tells that another resource of the stack holds an adopted thing: most likely it was renamed. */
+export const ofHolder = (holder: Holder | undefined, urn: string): string =>
+  holder === undefined
+    ? ""
+    : `. "${nameIn(holder.urn)}" of this stack holds it too: if this is a rename or a move, ${adviceFor(holder.urn, urn)}`;
+
+/** Says, in a preview, which membership `adopt` will take over. */
+export async function announceMembershipAdoption(
+  { parent, member, role }: Grant,
+  { api }: Session,
+): Promise<void> {
+  const present = (await membersOf(api, parent)).find((body) => emailOf(body) === member);
+  if (present === undefined) {
+    notice(`adopt: ${member} is not a member of ${parent}, so they will be added as ${nameOfRole(role)}`);
+    return;
+  }
+  const change = roleOf(present) === role ? "" : `, and will change the role to ${nameOfRole(role)}`;
+  notice(`adopt: will take over ${present.name} (${member}), as ${rolesOf(present)}${change}`);
+}
+
+const nameOfRole = (role: string): string => role.replace(/^roles\//, "");
+
+/** One list a place serves all announcements of a process. */
+function membersOf(api: Session["api"], parent: string): Promise<readonly MemberBody[]> {
+  const lists = announced.get(api) ?? new Map<string, Promise<readonly MemberBody[]>>();
+  announced.set(api, lists);
+  const list = lists.get(parent) ?? listMembers(api, parent);
+  lists.set(parent, list);
+  return list;
+}
+const announced = new WeakMap<Session["api"], Map<string, Promise<readonly MemberBody[]>>>();

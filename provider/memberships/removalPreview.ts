@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { notice } from "../api/text/notice.js";
+import { serverNow } from "../api/http/serverClock.js";
+import { deployment } from "../machine/deployment.js";
+import { privateFolder, readPrivate, replacePrivate } from "../machine/privateFiles.js";
+
+/**
+ * Whom a preview has named for removal, kept beside the journal: the update that follows runs in other processes and looks again
+ * at the cloud, and must not remove whom nobody was shown. One small file a resource, readable by the user alone.
+ */
+const Named = v.object({
+  /** The run of the engine whose preview it was. */
+  deployment: v.string(),
+  /** By the server's clock; RFC 3339. */
+  time: v.string(),
+  names: v.array(v.string()),
+});
+const File = v.array(Named);
+type Named = v.InferOutput<typeof Named>;
+
+/** A preview that is older than this, in milliseconds, is nothing that an update goes by. */
+const keptFor = 24 * 3_600_000;
+
+/** Notes that this run shows these names. @param key which resource of which stack, where */
+export function recordPreview(key: string, names: readonly string[]): void {
+  const now: Named = {
+    deployment: deployment(),
+    time: new Date(serverNow()).toISOString(),
+    names: [...names],
+  };
+  try {
+    const path = pathOf(key);
+    if (names.length === 0 && !existsSync(path)) return;
+    // This run's own does not tell an update anything, so the preview's stays beside it.
+    replacePrivate(path, JSON.stringify([...latestOfOthers(key), now]));
+  } catch (error) {
+    if (names.length === 0) return;
+    notice(
+      `whom this preview names can't be kept (${(error as Error).message}): the update removes only whom an earlier run has recorded. Set DT_JOURNAL to a folder that can be written, by you alone`,
+    );
+  }
+}
+
+/** The names that the preview before this run has shown; none where there was none on this machine. */
+export const previewedRemovals = (key: string): string[] => latestOfOthers(key).flatMap(({ names }) => names);
+
+function latestOfOthers(key: string): Named[] {
+  const others = read(key).filter((each) => each.deployment !== deployment() && isRecent(each));
+  return others.slice(-1);
+}
+
+const isRecent = ({ time }: Named): boolean => Math.abs(serverNow() - Date.parse(time)) < keptFor;
+
+function read(key: string): Named[] {
+  try {
+    return v.parse(File, JSON.parse(readPrivate(pathOf(key))));
+  } catch {
+    return [];
+  }
+}
+
+const pathOf = (key: string): string =>
+  join(privateFolder("named"), `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);

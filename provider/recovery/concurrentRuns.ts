@@ -1,0 +1,39 @@
+import { setTimeout } from "node:timers/promises";
+import { notice } from "../api/text/notice.js";
+import type { Settings } from "../api/http/settings.js";
+import { intentsOfOtherProcesses, reloadJournal, type Intent } from "./journal.js";
+
+/** How long to wait, as a part of the time that an operation has. */
+const part = 0.4;
+const longestWait = 120_000;
+const lookEvery = 200;
+
+/** Waits while the provider of an earlier run, which outlives a killed CLI, is still at work on this resource. Bounded. */
+export async function awaitConcurrentRuns(urn: string, { deadline }: Settings): Promise<void> {
+  const end = Date.now() + Math.min(longestWait, part * deadline);
+  while (intentsOfOtherProcesses(urn).length > 0 && Date.now() < end) {
+    notice("waiting for an interrupted run that is still creating something");
+    await setTimeout(lookEvery);
+    reloadJournal();
+  }
+}
+
+/**
+ * To be asked after a look at what there is, and before anything is created.
+ *
+ * @throws Error where another process may still be creating the thing: a second one would appear beside it
+ */
+export function assertNoOtherCreation(urn: string): void {
+  const [intent] = intentsOfOtherProcesses(urn);
+  if (intent !== undefined) throw new Error(describe(intent));
+}
+
+function describe({ pid, startedAt, made, kind, parent, label }: Intent): string {
+  const what = { key: "a key of", serviceAccount: `"${label}" in`, member: `${label} in` }[kind];
+  const since = new Date(startedAt).toISOString();
+  const doing =
+    made === undefined
+      ? `may still be creating ${what} ${parent}`
+      : `has created ${made} and is still at work on it`;
+  return `process ${pid}, the provider of an earlier run, ${doing} (since ${since}), so nothing is created beside it. Wait until that process has ended, or end it (kill ${pid}), then run again`;
+}

@@ -1,0 +1,153 @@
+import { readdirSync, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { notice } from "../api/text/notice.js";
+import { replay, type ProcessJournal, type Intent, type Line } from "./journalEvents.js";
+import { appendPrivate, privateFolder, readPrivate } from "../machine/privateFiles.js";
+import { isRunning, signature, signerOf } from "../machine/processIdentity.js";
+
+/** How the journal lies on disk: one file a process, a line an event, only ever appended to, readable by the user alone. */
+
+/** The file of this process. */
+let file: string | undefined;
+/** Whether it was there already. */
+let hasFile = false;
+/** What the file says about entries that are still open: it is written again where somebody has cleared the folder. */
+const written = new Map<string, Line[]>();
+
+export interface Journal {
+  /** What is still open, by entry. */
+  readonly open: ReadonlyMap<string, Intent>;
+  /** Names of young keys and accounts that some state is known to hold. */
+  readonly held: ReadonlySet<string>;
+}
+
+/** Reads all files. Carries over what is open from the files of ended processes into our own, and removes those. */
+export function readJournal(): Journal {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return readOnce();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      // Another process has just carried a file over: what was in it is in a newer one.
+      if (code === "ENOENT" && attempt < 10) continue;
+      complain(unkept(message));
+      return { open: new Map(), held: new Set() };
+    }
+  }
+}
+
+/** Never fails: what was created must not be lost because it could not be written down. */
+export const write = (line: Line): void => void writeAll([line]);
+
+/** What a full disk has cut off must not spoil the line after it. */
+let isCut = false;
+
+/** @returns whether all is written */
+function writeAll(lines: readonly Line[]): boolean {
+  if (file === undefined) return false;
+  try {
+    if (lines.length > 0) append(file, lines);
+    return true;
+  } catch (error) {
+    isCut = true;
+    complain(unkept((error as Error).message));
+    return false;
+  } finally {
+    for (const line of lines) remember(line);
+  }
+}
+
+function append(path: string, lines: readonly Line[]): void {
+  const text = textOf(lines);
+  try {
+    appendPrivate(path, isCut ? `\n${text}` : text, !hasFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    privateFolder();
+    appendPrivate(path, textOf([...written.values()].flat()) + text);
+  }
+  hasFile = true;
+  isCut = false;
+}
+
+const textOf = (lines: readonly Line[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+function remember(line: Line): void {
+  if (line.event === "closed") written.delete(line.entry);
+  else written.set(line.entry, [...(written.get(line.entry) ?? []), line]);
+}
+
+function readOnce(): Journal {
+  const folder = privateFolder();
+  if (file === undefined || dirname(file) !== folder) {
+    // Names begin with a time: what is closed is closed in the same file or a later one.
+    file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}-${signature()}.jsonl`);
+    hasFile = false;
+  }
+  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  const diaries = names.sort().flatMap((name) => diaryIn(join(folder, name)) ?? []);
+  const { open, held, toCarryOver } = replay(diaries);
+  // At once: there may be thousands.
+  if (writeAll(toCarryOver)) for (const { path, isEnded } of diaries) if (isEnded) removeFile(path);
+  return { open, held };
+}
+
+/** Undefined where the file can't be used. */
+function diaryIn(path: string): (ProcessJournal & { path: string }) | undefined {
+  try {
+    const text = readPrivate(path);
+    if (isForeign(text)) complain(unreadable(path));
+    const signer = signerOf(path.slice(0, -".jsonl".length));
+    const isEnded = path !== file && (signer === undefined || !isRunning(signer));
+    // What can't be read stays where it is.
+    return { path, text, isEnded: isEnded && !isForeign(text) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw error;
+    complain(unused(path, message));
+    return undefined;
+  }
+}
+
+/** Whether a file has lines that are neither ours nor what a kill or a full disk has left of one. */
+function isForeign(text: string): boolean {
+  const start = '{"event":"';
+  return text.split("\n").some((line) => !line.startsWith(start) && !start.startsWith(line));
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    // Another process may have carried it over, too: lines that come twice do no harm.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") complain(unused(path, (error as Error).message));
+  }
+}
+
+const problems = new Set<string>();
+let isCreating = false;
+
+/** Notes that something is being created. Only then does it matter whether the journal can be kept. */
+export function beginCreating(): void {
+  isCreating = true;
+  for (const problem of problems) notice(problem);
+}
+
+function complain(problem: string): void {
+  // One way of not keeping it is enough.
+  if (problem.startsWith(unkeptStart) && [...problems].some((other) => other.startsWith(unkeptStart))) return;
+  problems.add(problem);
+  if (isCreating) notice(problem);
+}
+
+const unkeptStart = "the journal of what is being created can't be kept";
+
+const unkept = (problem: string): string =>
+  `${unkeptStart} (${problem}); after a crash, look for orphaned keys with \`pulumi-dt drift\`. Set DT_JOURNAL to a folder that can be written, by you alone`;
+
+/** Node's own messages end with the path. */
+const unused = (path: string, problem: string): string =>
+  `a file of the journal is not used (${problem.split(",")[0] ?? ""}): ${path}. What an interrupted run wrote there is missed; remove the file if nobody needs it`;
+
+const unreadable = (path: string): string =>
+  `a file of the journal has lines that can't be read: ${path}. The other lines are used; remove the file if nobody needs it`;

@@ -1,0 +1,155 @@
+import { looksLikeKeyId, looksLikeSecret } from "../api/http/credentialFormats.js";
+import { printable } from "../api/text/foreignText.js";
+import { registerSecret } from "../api/text/redact.js";
+import { readCredentialsFile } from "./credentialsFile.js";
+import { found } from "./settingValues.js";
+
+/** What a login is made of. */
+export type Part = "keyId" | "keySecret" | "email";
+
+/** One place that a whole login comes from; parts of two places are never put together. */
+export interface LoginSource {
+  /** What to check there, as a plural. */
+  readonly what: string;
+  /** Where each part is. */
+  readonly names: Readonly<Record<Part, string>>;
+  readonly values: Readonly<Partial<Record<Part, string>>>;
+  /** Where this login is exchanged for a token, if the source says so. */
+  readonly tokenEndpoint?: string;
+}
+
+/** Says that a part is missing, and how it is set: under this name, or wherever it can be where there is none. */
+export type Explain = (part: Part, name: string | undefined) => string;
+
+/**
+ * Chooses the one source that the login comes from. Sources of the environment win over the configuration; a value of another
+ * account beside a whole login is an error, since nobody can tell which of the two is meant.
+ *
+ * @param environment the sources of the environment, the preferred one first
+ * @param needed the parts that make a login whole
+ * @throws Error naming both sources, or what is missing and how it is set; never a value.
+ */
+export function chooseLogin(
+  environment: readonly [LoginSource, ...LoginSource[]],
+  config: LoginSource,
+  needed: readonly Part[],
+  explain: Explain,
+): LoginSource {
+  for (const { values } of [...environment, config]) registerSecret(values.keySecret ?? "");
+  const isWhole = (source: LoginSource): boolean => lacking(source, needed).length === 0;
+  const given = environment.filter((source) => namesOf(source).length > 0);
+  const chosen = given.find(isWhole) ?? (isWhole(config) ? config : undefined);
+  if (chosen !== undefined) {
+    for (const other of given) assertNoOther(chosen, other, needed);
+    return assertNotSwapped(chosen);
+  }
+  const [first] = [...given].sort((left, right) => namesOf(right).length - namesOf(left).length);
+  const fullest = first ?? (namesOf(config).length > 0 ? config : environment[0]);
+  assertNotSwapped(fullest);
+  const others = [...given, config].filter((source) => source !== fullest && namesOf(source).length > 0);
+  const isBegun = namesOf(fullest).length > 0;
+  const missing = lacking(fullest, needed).map((part) =>
+    explain(part, isBegun ? fullest.names[part] : undefined),
+  );
+  throw new Error([...missing, ...others.map((other) => notMixed(fullest, other))].join("\n"));
+}
+
+/** The parts that make a login whole. */
+export const neededWith: Readonly<Record<"oauth2" | "basic", readonly Part[]>> = {
+  oauth2: ["keyId", "keySecret", "email"],
+  basic: ["keyId", "keySecret"],
+};
+
+/** A source whose parts each have a name of their own. */
+export function sourceOf(
+  nameOf: (part: Part) => string,
+  read: (name: string) => string | undefined,
+): LoginSource {
+  const names = { keyId: nameOf("keyId"), keySecret: nameOf("keySecret"), email: nameOf("email") };
+  const values = Object.fromEntries(
+    Object.entries(names)
+      .map(([part, name]) => [part, found(read(name), name)?.value])
+      .filter(([, value]) => value !== undefined),
+  ) as LoginSource["values"];
+  return { what: listed(Object.values(names)), names, values };
+}
+
+/** The credentials file, where one is named. @throws Error where it is none */
+export function fileSource({ DT_CREDENTIALS_FILE: path = "" }: NodeJS.ProcessEnv): LoginSource[] {
+  if (path.trim() === "") return [];
+  const { tokenEndpoint, ...values } = readCredentialsFile(path.trim());
+  const what = `the values in ${printable(path)} (DT_CREDENTIALS_FILE)`;
+  return [{ what, names: namesWithin("DT_CREDENTIALS_FILE"), values, tokenEndpoint }];
+}
+
+const namesWithin = (place: string): LoginSource["names"] => ({
+  keyId: place,
+  keySecret: place,
+  email: place,
+});
+
+/** A login that is given, and neither in the environment nor in the configuration. */
+export interface GivenLogin {
+  /** What to check, as a plural, such as `the values on standard input`. */
+  readonly what: string;
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly email: string;
+  readonly tokenEndpoint: string;
+}
+
+/** The source of such a login. */
+export const givenSource = ({ what, tokenEndpoint, ...values }: GivenLogin): LoginSource => ({
+  ...{ what, tokenEndpoint, values },
+  names: namesWithin(what),
+});
+
+const parts: readonly Part[] = ["keyId", "keySecret", "email"];
+
+const lacking = ({ values }: LoginSource, needed: readonly Part[]): Part[] =>
+  needed.filter((part) => values[part] === undefined);
+
+/** The names of what is set in a source. */
+const namesOf = ({ names, values }: LoginSource): string[] => [
+  ...new Set(parts.filter((part) => values[part] !== undefined).map((part) => names[part])),
+];
+
+/** What is set in a second place may only say the same. */
+function assertNoOther(chosen: LoginSource, other: LoginSource, needed: readonly Part[]): void {
+  if (other === chosen) return;
+  const differing = parts.filter(
+    (part) => other.values[part] !== undefined && !isSame(part, other.values[part], chosen.values[part]),
+  );
+  if (differing.length === 0) return;
+  const named = [...new Set(differing.map((part) => other.names[part]))];
+  const rest = lacking(other, needed);
+  throw new Error(
+    `${listed(named)} ${named.length === 1 ? "is" : "are"} set, and ${listed(namesOf(chosen))} hold another login: a login comes from one source, and it is not clear which one is meant. Unset ${listed(namesOf(other))}, or ${
+      chosen.names.keyId.startsWith("dt:") && rest.length > 0
+        ? `set ${listed(rest.map((part) => other.names[part]))} as well`
+        : `unset ${listed(namesOf(chosen))}`
+    }`,
+  );
+}
+
+const isSame = (part: Part, one: string | undefined, other: string | undefined): boolean =>
+  part === "email" ? one?.toLowerCase() === other?.toLowerCase() : one === other;
+
+const notMixed = (fullest: LoginSource, other: LoginSource): string =>
+  `${listed(namesOf(other))} ${namesOf(other).length === 1 ? "is" : "are"} set, too, but a login comes from one source: ${listed(namesOf(fullest))} can't be completed with that`;
+
+/** The login would go out with the secret as the key's id, which is no secret to anybody. */
+function assertNotSwapped(source: LoginSource): LoginSource {
+  const { keyId, keySecret } = source.values;
+  if (keyId === undefined || !looksLikeSecret(keyId)) return source;
+  const isSwapped = keySecret !== undefined && (looksLikeKeyId(keySecret) || keySecret.length < keyId.length);
+  if (!isSwapped && keySecret !== undefined) return source;
+  registerSecret(keyId);
+  throw new Error(
+    `${source.names.keyId} holds what looks like the secret of a key. ${isSwapped ? `Perhaps it was exchanged with ${source.names.keySecret}` : `It belongs into ${source.names.keySecret}`}. No login was tried`,
+  );
+}
+
+/** `A, B and C` */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;

@@ -1,0 +1,47 @@
+import { printable } from "../api/text/foreignText.js";
+import { redactGiven } from "../api/text/redact.js";
+import type { RateLimit } from "../api/http/settings.js";
+
+/** A value, and the name of the place where it was found. */
+export interface Found {
+  readonly value: string;
+  readonly from: string;
+}
+
+/** Nothing but spaces counts as nothing. */
+export const found = (value: string | undefined, from: string): Found | undefined =>
+  value === undefined || value.trim() === "" ? undefined : { value: value.trim(), from };
+
+/** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */
+export function readRateLimit(
+  { value: text, from }: Found = { value: "25/5", from: "" },
+): RateLimit | undefined {
+  if (text === "off") return undefined;
+  const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
+  if (requests === undefined || !(Number(perSeconds) > 0)) {
+    throw new Error(
+      `${from} is requests per seconds, such as 25/5, or off; not "${printable(redactGiven(text))}"`,
+    );
+  }
+  return { requests: Number(requests), perSeconds: Number(perSeconds) };
+}
+
+export function readDate(given: Found | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const { value: text, from } = given;
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new Error(
+      `${from} is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${printable(redactGiven(text))}"`,
+    );
+  }
+  return new Date(text).toISOString();
+}
+
+export function readSeconds(meaning: string, given: Found | undefined, byDefault: number): number {
+  if (given === undefined) return byDefault;
+  const seconds = Number(given.value);
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new Error(
+    `${given.from} is ${meaning}; a number such as ${byDefault}, not "${printable(redactGiven(given.value))}"`,
+  );
+}

@@ -1,0 +1,82 @@
+import { instanceKey, type Claim, type Instance } from "./claimIndex.js";
+import type { Recorded } from "./recordedState.js";
+import { kindOf } from "./urns.js";
+
+/** A resource that holds a thing. The first of its names is the one that the thing has in the API. */
+export interface Holder extends Claim {
+  /** Its outputs, where only Pulumi's state told of it; secrets in them are encrypted. */
+  readonly outputs?: Recorded["outputs"];
+}
+
+/** The recorded resources of a stack, found by what they hold, by their URN, and by their life. */
+export class RecordedHolders {
+  readonly #byName = new Map<string, Holder[]>();
+  readonly #byLife = new Map<string, Holder>();
+  readonly #urns = new Set<string>();
+
+  /** The index of a state, which is made once. */
+  static of(recorded: readonly Recorded[]): RecordedHolders {
+    const index = indexes.get(recorded) ?? new RecordedHolders(recorded);
+    indexes.set(recorded, index);
+    return index;
+  }
+
+  private constructor(recorded: readonly Recorded[]) {
+    for (const resource of recorded) this.#add(resource);
+  }
+
+  /** Whether a resource has this URN, or is in this life. */
+  has(life: Instance): boolean {
+    return this.#urns.has(life.urn) || this.#byLife.has(instanceKey(life));
+  }
+
+  /** The resource that is in this life: an alias may have given it another URN than its outputs tell. */
+  find(life: Instance): Holder | undefined {
+    return this.#byLife.get(instanceKey(life));
+  }
+
+  /** The resources of a kind that hold one of these things, without those that are leaving and those that a program only reads. */
+  holding(kind: string, names: readonly string[]): Holder[] {
+    return names.flatMap((name) => this.#byName.get(keyOf(kind, name)) ?? []);
+  }
+
+  #add(resource: Recorded): void {
+    const { urn, outputs } = resource;
+    const names = namesIn(resource);
+    const life = { madeAt: textOf(outputs.madeAt), knownAs: textOf(outputs.__urn) };
+    const holder: Holder = { urn, names, ...life, outputs };
+    this.#urns.add(urn);
+    this.#byLife.set(instanceKey(holder), holder);
+    if (resource.delete || resource.external) return;
+    for (const name of names) {
+      const key = keyOf(kindOf(urn), name);
+      this.#byName.set(key, [...(this.#byName.get(key) ?? []), holder]);
+    }
+  }
+}
+
+const indexes = new WeakMap<readonly Recorded[], RecordedHolders>();
+
+const keyOf = (kind: string, name: string): string => `${kind} ${name}`;
+
+/** The names of all things that recorded resources hold, those that Pulumi still has to delete included. */
+export const recordedNames = (recorded: readonly Recorded[]): string[] => recorded.flatMap(namesIn);
+
+/** The names of the things that a recorded resource holds. */
+function namesIn({ id, outputs }: Recorded): string[] {
+  const parent = id.split("/").slice(0, -2).join("/");
+  const [memberId, member, keyId, previousKeyId] = [
+    outputs.memberId,
+    outputs.member,
+    outputs.keyId,
+    outputs.previousKeyId,
+  ].map(textOf);
+  const inCollection = (collection: string, ids: readonly (string | undefined)[]) =>
+    ids.flatMap((each) => (each === undefined ? [] : [`${parent}/${collection}/${each}`]));
+  if (keyId !== undefined) return inCollection("keys", [keyId, previousKeyId]);
+  if (memberId !== undefined) return inCollection("members", [memberId, member]);
+  return [id];
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;

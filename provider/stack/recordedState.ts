@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import { deployment, isStartedByEngine } from "../machine/deployment.js";
+import { stackOf } from "./urns.js";
+
+/** A resource as Pulumi has recorded it. Secrets in it are encrypted. */
+const Recorded = v.object({
+  urn: v.string(),
+  id: v.optional(v.string(), ""),
+  /** The resource has been replaced, and Pulumi still has to delete it. */
+  delete: v.optional(v.boolean(), false),
+  /** The program only reads the resource, and does not own it. */
+  external: v.optional(v.boolean(), false),
+  /** Pulumi refuses to delete the resource, from the state too. */
+  protect: v.optional(v.boolean(), false),
+  outputs: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+export type Recorded = v.InferOutput<typeof Recorded>;
+
+const Exported = v.object({
+  deployment: v.object({ resources: v.optional(v.array(Recorded), []) }),
+});
+
+/** How long Pulumi may take to answer, in milliseconds. */
+const patience = 15_000;
+/** The largest state that is read, in bytes. */
+const largest = 512 * 1024 * 1024;
+
+const states = new Map<string, Promise<readonly Recorded[] | undefined>>();
+const nothing: readonly Recorded[] = [];
+
+/** The organization that the program runs in; a state of Pulumi Cloud is found only with it. */
+let organization: string | undefined;
+
+/** Notes what a program tells about its stack. */
+export function noteOrganization(name: unknown): void {
+  if (typeof name === "string" && name !== "") organization = name;
+}
+
+/** Notes what a state tells about its stack. The program knows better: the state may come from another organization. */
+export function noteOrganizationOfState(name: unknown): void {
+  if (organization === undefined) noteOrganization(name);
+}
+
+/** The organization in which the program runs, where the program tells one. */
+export const organizationName = (): string | undefined => organization;
+
+/**
+ * The resources of a stack as Pulumi has recorded them when this is first asked for, from any backend: the provider protocol shows
+ * a provider only the resources that an operation touches, and none that `--target` leaves out.
+ *
+ * @param urn any resource of the stack
+ * @returns nothing where the state can't be read; so a resource that is missing here proves nothing
+ * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
+ */
+export const recordedResources = async (urn: string): Promise<readonly Recorded[]> =>
+  (await stateOf(urn)) ?? nothing;
+
+/** The same; undefined where the state can't be read. */
+export function stateOf(urn: string): Promise<readonly Recorded[] | undefined> {
+  const [stack = "", project] = stackOf(urn).split("::");
+  if (project === undefined || !isStartedByEngine()) return Promise.resolve(undefined);
+  const key = `${deployment()} ${stack}::${project}`;
+  const known = states.get(key) ?? read(stack, project);
+  states.set(key, known);
+  return known;
+}
+
+async function read(stack: string, project: string): Promise<readonly Recorded[] | undefined> {
+  const prefix = `urn:pulumi:${stack}::${project}::`;
+  const fullName = `${organization ?? "organization"}/${project}/${stack}`;
+  // The program's folder names the project. An Automation API program may have none; then the full name serves.
+  const places = [
+    { cwd: process.cwd(), name: organization === undefined ? stack : fullName },
+    { cwd: tmpdir(), name: fullName },
+  ];
+  for (const { cwd, name } of places) {
+    const resources = await exportStack(cwd, name);
+    if (resources?.length === 0) return resources;
+    const ours = resources?.filter((each) => each.urn.startsWith(prefix)) ?? [];
+    if (ours.length > 0) return ours;
+  }
+  return undefined;
+}
+
+async function exportStack(cwd: string, name: string): Promise<readonly Recorded[] | undefined> {
+  const stdout = await askPulumi(["stack", "export", "--stack", name], cwd);
+  const exported = v.safeParse(Exported, stdout);
+  return exported.success ? exported.output.deployment.resources : undefined;
+}
+
+/** Where Pulumi keeps the states of a program: it decides between its variables, a login, and `backend` in `Pulumi.yaml`. */
+export async function backendUrl(): Promise<string | undefined> {
+  const answer = v.safeParse(WhoAmI, await askPulumi(["whoami", "--verbose", "--json"], process.cwd()));
+  return answer.success ? answer.output.url : undefined;
+}
+
+const WhoAmI = v.object({ url: v.string() });
+
+/** What a command of Pulumi prints as JSON; undefined where there is no `pulumi` on the PATH, or where the command fails. */
+async function askPulumi(args: readonly string[], cwd: string): Promise<unknown> {
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
+      cwd,
+      env: process.env,
+      timeout: patience,
+      maxBuffer: largest,
+      windowsHide: true,
+    });
+    return JSON.parse(stdout);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { notSeen } from "../../../../provider/api/http/errors";
+import { connect, type Api } from "../../../../provider/api/http/client";
+import { findMemberByEmail, listMembers } from "../../../../provider/api/bodies/members";
+import { listKeys, listServiceAccounts } from "../../../../provider/api/bodies/serviceAccounts";
+import { readSettings } from "../../../../provider/session/settings";
+import { failureOf, startWorld, type World } from "../../world";
+
+let world: World;
+let api: Api;
+let project: string;
+beforeAll(async () => {
+  world = await startWorld();
+  const settings = world.settingsOf();
+  api = await connect(readSettings((key) => settings[key as keyof typeof settings], {}));
+  [, project] = world.projects;
+  for (let number = 0; number < 2500; number++)
+    world.cloud.members.create({
+      scope: project,
+      email: `Person${number}@example.com`,
+      roles: ["roles/project.user"],
+    });
+});
+beforeEach(() => {
+  world.requests.clear();
+  world.faults.clear();
+});
+
+test("2,500 members are read whole, a hundred at a time, each once", async () => {
+  const members = await listMembers(api, project);
+  expect(members).toHaveLength(2500);
+  expect(new Set(members.map(({ name }) => name)).size).toBe(2500);
+  expect(world.calls()).toEqual(Array<string>(25).fill(`GET ${project}/members`));
+  const pages = world.requests.filter(({ path }) => path.endsWith("/members"));
+  expect(pages.map(({ query }) => query.pageSize)).toEqual(Array<string>(25).fill("100"));
+});
+
+test("one of them is found by email, in whatever case it is kept", async () => {
+  const found = await findMemberByEmail(api, project, "person2499@example.com");
+  expect(found?.email).toBe("Person2499@example.com");
+  expect(await findMemberByEmail(api, project, "person@example.com")).toBeUndefined();
+});
+
+test("lists without anything are empty, not an error", async () => {
+  const { name } = world.cloud.accounts.create({ project });
+  expect(await listKeys(api, name)).toEqual([]);
+  expect(await listMembers(api, world.projects[2]!)).toEqual([]);
+  expect((await listServiceAccounts(api, project)).map((account) => account.name)).toEqual([name]);
+});
+
+test.each([
+  [
+    "refused",
+    { kind: "respond", status: 400, body: { error: "expired pageToken" } },
+    "400 expired pageToken",
+  ],
+  [
+    "forbidden meanwhile",
+    { kind: "respond", status: 404, body: { error: "not found" } },
+    `404 not found; ${notSeen("EMAIL")}`,
+  ],
+  [
+    "without its list",
+    { kind: "respond", status: 200, body: { nextPageToken: "" } },
+    "200 malformed answer: members is missing",
+  ],
+  ["with no body", { kind: "respond", status: 200 }, "200 malformed answer: the body is missing"],
+  [
+    "with a member that is none",
+    {
+      kind: "respond",
+      status: 200,
+      body: { members: [{ name: "projects/p/members/m" }], nextPageToken: "" },
+    },
+    "200 malformed answer: members.0.roles is missing",
+  ],
+] as const)("a list whose third page is %s is an error: never half a list", async (_what, effect, said) => {
+  world.faults.add({ path: `/v2/${project}/members`, skip: 2, effect });
+  expect((await failureOf(listMembers(api, project))).message).toBe(
+    `GET ${project}/members: ${said.replace("EMAIL", world.admin.email)}`,
+  );
+});
+
+test("a page that fails for a moment is asked for again, and the list is whole", async () => {
+  const effect = { kind: "respond", status: 503 } as const;
+  world.faults.add({ path: `/v2/${project}/members`, skip: 12, effect });
+  expect(await listMembers(api, project)).toHaveLength(2500);
+  expect(world.calls()).toHaveLength(26);
+});
+
+test("a page token that comes again ends the list with an error, not never", async () => {
+  const body = { members: [], nextPageToken: "again" };
+  world.faults.add({
+    path: `/v2/${project}/members`,
+    times: "untilCleared",
+    effect: { kind: "respond", status: 200, body },
+  });
+  expect((await failureOf(listMembers(api, project))).message).toBe(
+    `GET ${project}/members: the list's pages do not end: a page token came twice`,
+  );
+  expect(world.calls()).toHaveLength(2);
+});
