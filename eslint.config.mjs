@@ -20,8 +20,8 @@ const forbid = (files, ...patterns) => ({
 
 // The rooms of the provider, floor by floor: a room imports only from the floors below it.
 const floors = [
-  ["api/text", "api/gathering", "api/bodies", "machine"],
-  ["api/http", "stack"],
+  ["api/text", "api/gathering", "machine"],
+  ["api/bodies", "api/http", "stack"],
   ["api/reads", "session"],
   ["api/writes", "contract", "guards", "recovery"],
   ["accounts", "keys", "lifecycle", "lookups", "memberships"],

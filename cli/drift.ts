@@ -15,7 +15,7 @@ import { formatNames, formats, isFormatName, readOut, writeOut, type FormatName 
 import { jsonSchema } from "./formats/json.js";
 import { reportOf } from "./formats/report.js";
 import { table } from "./formats/table.js";
-import { logIn } from "./login.js";
+import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand, several } from "./subcommand.js";
@@ -25,6 +25,7 @@ interface Options extends StateOptions {
   readonly out?: readonly string[];
   readonly failOn: string;
   readonly strict?: true;
+  readonly credentials?: readonly string[];
   readonly baseline?: string;
   readonly allowEmpty?: true;
   readonly printSchema?: true;
@@ -40,11 +41,12 @@ Examples:
   $ pulumi-dt drift --state state.json --out drift.json --out drift.sarif --format github
 
 It only reads, with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET, DT_OIDC_EMAIL); project.user in the
-declared projects is enough. A stack's own configuration is not used.`;
+declared projects is enough. A stack's own configuration is not used.
+${credentialsNotes}`;
 
 /** `pulumi-dt drift` */
 export function command(): Command {
-  return withStateOptions(new CheckingCommand("drift"))
+  return withCredentials(withStateOptions(new CheckingCommand("drift")))
     .description("Compares what a stack declares with what exists, both ways.")
     .option(
       "--format <name>",
@@ -79,7 +81,7 @@ async function run(options: Options): Promise<void> {
   const shown = (options.format ?? ["table"]).map(readFormat);
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
-  const session = await logIn();
+  const { session, byProvider } = await logInFor(states.stack, options.credentials);
   const bar = await progressBar("Reading");
   const assessment = await assess(states, session, {
     isStrict: options.strict === true,
@@ -87,6 +89,7 @@ async function run(options: Options): Promise<void> {
     readsKeysOf: namesIn(baseline),
     alsoRead: organizationsIn(baseline),
     progress: bar.progress,
+    byProvider,
   }).finally(bar.stop);
   if (assessment.coverage.declared.resources === 0 && !options.allowEmpty) {
     throw new Error(

@@ -5,6 +5,7 @@ import { resourceName } from "../provider/contract/inputs.js";
 import { progressBar } from "./cloud/progress.js";
 import { programOf } from "./export/program.js";
 import { assess } from "./findings/assess.js";
+import { usedProviders, withoutProviders } from "./findings/parts.js";
 import { logIn } from "./login.js";
 import type { StackState } from "./state/deployment.js";
 import { readOtherStates, readStates, withStateOptions, type StateOptions } from "./state/source.js";
@@ -60,7 +61,12 @@ async function run(options: Options): Promise<void> {
       : { stack: nothing, others: await readOtherStates(options) };
   const session = await logIn();
   const bar = await progressBar("Reading");
-  const { findings, inventory, elsewhere, isAccountedFor } = await assess(states, session, {
+  for (const name of usedProviders(states.stack)) {
+    console.error(
+      `left out: the places where only the provider ${printable(JSON.stringify(name))} declares something; export them by --project and --other-state, with its credentials in the environment`,
+    );
+  }
+  const { findings, inventory, elsewhere, isAccountedFor } = await assess(withoutProviders(states), session, {
     alsoRead,
     readsAllKeys: true,
     progress: bar.progress,
@@ -85,4 +91,4 @@ async function run(options: Options): Promise<void> {
 }
 
 /** The state of a stack that is still to be. */
-const nothing: StackState = { project: "", stack: "", resources: [] };
+const nothing: StackState = { project: "", stack: "", resources: [], pending: [] };

@@ -4,8 +4,9 @@ import type { Command } from "commander";
 import { printableJson, printableLines } from "../provider/api/text/foreignText.js";
 import { exitCodes } from "./findings/verdict.js";
 import { checkAdmins } from "./guard/admins.js";
+import { doubtsAbout } from "./guard/doubts.js";
 import { identitiesOf } from "./guard/identity.js";
-import { ownLockouts, whyUnknown } from "./guard/lockouts.js";
+import { ownLockouts } from "./guard/lockouts.js";
 import { readPlan } from "./guard/plan.js";
 import { linesOf, reportRename, reportUndecided, type RenameReport } from "./guard/renameReport.js";
 import { findRenames, withoutMoves } from "./guard/renames.js";
@@ -24,8 +25,12 @@ const notes = `
 Run it between preview and up: Pulumi asks no provider about a deletion before it is carried out.
   $ pulumi preview --json | pulumi-dt guard && pulumi up --yes --skip-preview
 
-It takes as the identity that runs Pulumi whoever the environment (DT_OIDC_EMAIL, DT_API_KEY_ID), the preview's own configuration
-(dt:email, dt:keyId) and the options name. Resources that say allowLockout: true are told of, and allowed.
+It takes as the identity that runs Pulumi each one that the environment (DT_OIDC_EMAIL, DT_API_KEY_ID, DT_CREDENTIALS_FILE), the preview's own
+configuration (dt:email, dt:keyId), the dt.Providers in the preview and the options name. A preview shows a provider that does not change only
+with --show-sames. An option that is empty is an error. Resources that say allowLockout: true are reported, and allowed.
+
+It also reads the stream of events that PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true makes of the preview. Events do not tell of deletedWith, nor
+which resource an input comes from, so some renames are only warnings. Do not keep such a stream: Pulumi writes secrets into it in clear.
 
 It also finds renames: the plan takes a thing away under one name and creates it under another. Pulumi does not see that the two are one.
 Each line gives the alias to put into the program, and says what \`pulumi up\` does without it. A rename makes the exit code 2 where access
@@ -64,17 +69,17 @@ async function run(file: string, options: Options): Promise<void> {
   const print = claimStdout();
   const fails = failingRenames(options.failOnRename);
   const plan = readPlan(file === "-" ? await text(process.stdin) : await readFile(file, "utf8"));
-  const identities = identitiesOf(options, plan.config);
+  const identities = identitiesOf(options, plan);
   const { renames, undecided } = findRenames(plan.steps);
   const steps = withoutMoves(plan.steps, renames);
   const own = ownLockouts(steps, identities);
-  const unknown = whyUnknown(steps, identities);
+  const doubts = doubtsAbout(steps, identities);
   const admins = await checkAdmins(steps, async () => (await logIn()).api);
   const lockouts = [...own, ...admins.lockouts];
   const all = new Map(plan.all.map((step) => [step.urn, step]));
   const reports = renames.map((rename) => reportRename(rename, all));
   const warnings = [...admins.warnings, ...undecided.map((each) => reportUndecided(each, all))];
-  const unread = [...(unknown === undefined ? [] : [unknown]), ...admins.unread];
+  const unread = [...doubts, ...admins.unread];
   const isStopped = lockouts.some(({ isAllowed }) => !isAllowed) || reports.some(fails);
   const exitCode = isStopped ? exitCodes.drift : unread.length > 0 ? exitCodes.incomplete : exitCodes.clean;
   if (options.json) {

@@ -10,6 +10,7 @@ import {
   type Baseline,
 } from "./findings/baseline.js";
 import { logIn } from "./login.js";
+import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
@@ -18,6 +19,7 @@ interface Options extends StateOptions {
   readonly reason: string;
   readonly expires?: string;
   readonly baseline?: string;
+  readonly credentials?: readonly string[];
   readonly all?: true;
 }
 
@@ -29,11 +31,13 @@ Examples:
 An account is accepted with the keys that it has now, each by its name, and a membership with its role. A key that is created later, and
 a role that changes later, are findings. It reads them with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET,
 DT_OIDC_EMAIL).
-From the day after it expires it is a finding again. What is recorded again gets the new reason and expiry.`;
+From the day after it expires it is a finding again. What is recorded again gets the new reason and expiry.
+${credentialsNotes}
+--credentials goes with --all. Things by their names are read with the credentials in the environment.`;
 
 /** `pulumi-dt record` */
 export function command(): Command {
-  return withStateOptions(new CheckingCommand("record"))
+  return withCredentials(withStateOptions(new CheckingCommand("record")))
     .description("Accepts unmanaged things, by the ids that `pulumi-dt drift` shows, into the baseline.")
     .argument("[id...]", "API names")
     .option("--all", "whatever is unmanaged now")
@@ -49,6 +53,8 @@ async function run(ids: readonly string[], options: Options): Promise<void> {
   const { reason, expires, baseline: file } = options;
   if ((ids.length === 0) === (options.all === undefined))
     throw new Error("name the things to accept, or say --all");
+  if (options.credentials !== undefined && !options.all)
+    throw new Error("--credentials goes with --all: things by their names are read as the environment says");
   const baseline = newBaseline(file);
   const accepted = options.all ? await unmanagedNow(options, baseline) : await named(ids);
   const entries = accepted.map((each) => ({
@@ -68,7 +74,10 @@ async function named(ids: readonly string[]): Promise<Acceptance[]> {
 }
 
 async function unmanagedNow(options: Options, baseline: Baseline): Promise<Acceptance[]> {
-  const { findings } = await assess(await readStates(options), await logIn(), {
+  const states = await readStates(options);
+  const { session, byProvider } = await logInFor(states.stack, options.credentials);
+  const { findings } = await assess(states, session, {
+    byProvider,
     readsAllKeys: true,
     alsoRead: organizationsIn(baseline),
   });

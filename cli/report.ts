@@ -11,7 +11,7 @@ import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
 import { matrixOf } from "./html/matrix.js";
 import { page } from "./html/page.js";
-import { logIn } from "./login.js";
+import { credentialsNotes, logInFor, withCredentials, type Logins } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
@@ -20,6 +20,7 @@ interface Options extends StateOptions {
   /** True where no file is named. */
   readonly html: string | true;
   readonly baseline?: string;
+  readonly credentials?: readonly string[];
 }
 
 const notes = `
@@ -28,11 +29,12 @@ the keys are. It is one file that asks nobody for anything. Emails are in it: ke
 Exit codes: 0 written, 1 error, 3 written, but something could not be read.
 
 Example:
-  $ pulumi-dt report --stack prod --html access.html`;
+  $ pulumi-dt report --stack prod --html access.html
+${credentialsNotes}`;
 
 /** `pulumi-dt report` */
 export function command(): Command {
-  return withStateOptions(new CheckingCommand("report"))
+  return withCredentials(withStateOptions(new CheckingCommand("report")))
     .description("Writes the access matrix of a stack's projects as one page.")
     .requiredOption("--html [file]", "as HTML, to this file or to standard output")
     .option(
@@ -47,7 +49,8 @@ async function run(options: Options): Promise<void> {
   const print = claimStdout();
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
-  const session = await logIn();
+  const logins = await logInFor(states.stack, options.credentials);
+  const { session, byProvider } = logins;
   const asOf = await decisionDate(session.settings, () => session);
   const bar = await progressBar("Reading");
   const [assessment, titles] = await Promise.all([
@@ -55,8 +58,9 @@ async function run(options: Options): Promise<void> {
       readsAllKeys: true,
       alsoRead: organizationsIn(baseline),
       progress: bar.progress,
+      byProvider,
     }),
-    titlesIn(session),
+    titlesIn(logins),
   ]).finally(bar.stop);
   const decided = applyBaseline(assessment.findings, baseline, asOf);
   const exitCode = verdict(decided.findings, drift);
@@ -75,11 +79,13 @@ async function run(options: Options): Promise<void> {
 const Named = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
 
 /** What people call projects and organizations. Where that can't be read their ids will do. */
-async function titlesIn({ api }: Awaited<ReturnType<typeof logIn>>): Promise<Map<string, string>> {
+async function titlesIn({ session, byProvider }: Logins): Promise<Map<string, string>> {
   const reader = await listReader();
   const lists = await Promise.all(
-    (["projects", "organizations"] as const).map((path) =>
-      reader.read(() => listAll(api, path, path, Named)),
+    [session, ...byProvider.values()].flatMap(({ api }) =>
+      (["projects", "organizations"] as const).map((path) =>
+        reader.read(() => listAll(api, path, path, Named)),
+      ),
     ),
   );
   return new Map(

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import Table from "cli-table3";
 import * as v from "valibot";
+import { apiName } from "../provider/api/text/apiName.js";
 import { printable, printableJson } from "../provider/api/text/foreignText.js";
 import type { Api } from "../provider/api/http/client.js";
 import { listAll } from "../provider/api/reads/list.js";
@@ -32,7 +33,10 @@ interface Place {
   readonly permissions: readonly string[];
 }
 
-const Named = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
+const Named = v.object({
+  name: apiName("projects", "organizations"),
+  displayName: v.optional(v.string(), ""),
+});
 const Role = v.object({ name: v.string(), permissions: v.optional(v.array(v.string()), []) });
 type Role = v.InferOutput<typeof Role>;
 

@@ -53,9 +53,7 @@ function compare(grant: By<Grant>, list: By<List>): void {
     });
 }
 
-/** Patterns as the provider reads them. */
 async function fits(email: string, patterns: readonly string[]): Promise<boolean> {
-  const { default: picomatch } = await import("picomatch");
-  return picomatch.isMatch(email, [...patterns], patternOptions);
+  const { emailMatcher } = await import("../files/patterns.js");
+  return emailMatcher(patterns)(email);
 }
-const patternOptions = { nocase: true, dot: true, noextglob: true, nonegate: true };

@@ -4,6 +4,7 @@ import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { listAll } from "../../provider/api/reads/list.js";
 import { MemberBody } from "../../provider/api/bodies/members.js";
 import { listMembers } from "../../provider/api/reads/memberLists.js";
+import { apiName } from "../../provider/api/text/apiName.js";
 import type { Failure, ListReader, Read } from "./lists.js";
 
 /** Memberships of some accounts outside of what is read anyway, as far as these credentials reach. */
@@ -24,7 +25,7 @@ interface Question {
   readonly seen: number;
 }
 
-const Named = v.object({ name: v.string() });
+const Named = v.object({ name: apiName("projects", "organizations") });
 const wildcard = "projects/-/members";
 const pageSize = 100;
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { apiName, organizationName } from "../../provider/api/text/apiName.js";
 import type { Api } from "../../provider/api/http/client.js";
 import { listAll } from "../../provider/api/reads/list.js";
 import type { ListReader } from "./lists.js";
@@ -9,7 +10,7 @@ export interface NotLookedAt {
   readonly why: string;
 }
 
-const Owned = v.object({ name: v.string(), organization: v.optional(v.string(), "") });
+const Owned = v.object({ name: apiName("projects"), organization: organizationName });
 
 /**
  * The organizations that projects belong to and that are not read themselves. Their administrators may do everything in the projects.

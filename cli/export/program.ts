@@ -1,5 +1,5 @@
 import { emailOf } from "../../provider/api/text/email.js";
-import { printable } from "../../provider/api/text/foreignText.js";
+import { printable, escapedJson } from "../../provider/api/text/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
@@ -70,7 +70,7 @@ export function programOf(
     block("Their keys; the secrets are not known here", keys),
     ...scopes.map((scope) =>
       block(
-        `Members of ${scope}`,
+        `Members of ${printable(scope)}`,
         bindings.filter(({ parent }) => parent === scope).map(({ text }) => text),
       ),
     ),
@@ -128,5 +128,5 @@ const resource = (type: string, name: string, args: Readonly<Record<string, stri
     .map(([key, value]) => `  ${key}: ${value},\n`)
     .join("")}}, { protect: true });\n`;
 
-/** A string of TypeScript. JSON is one, whatever is in it. */
-const quoted = (text: string): string => JSON.stringify(text);
+/** A string of TypeScript. JSON is one, whatever is in it; what a reader would not see, or see in another order, is escaped. */
+const quoted = (text: string): string => escapedJson(JSON.stringify(text));

@@ -5,15 +5,16 @@ import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import { isPending } from "../cloud/members.js";
 import type { Declared, DeclaredMembership } from "../state/declared.js";
+import { isIgnored } from "../state/propertyPath.js";
 import type { Lists } from "./allowed.js";
 import type { Finding } from "./finding.js";
 
 /** A membership is known by its id. The address on it may change, and nobody gains or loses access by that. */
 
 /** Says that a declared membership has another address now, and what to do; undefined where it has the declared one. */
-export function addressChange({ email, urn }: DeclaredMembership, body: MemberBody) {
+export function addressChange({ email, urn, ignored }: DeclaredMembership, body: MemberBody) {
   const present = emailOf(body);
-  if (email === undefined || email === present) return undefined;
+  if (email === undefined || email === present || isIgnored(ignored, "member")) return undefined;
   const how = isPending(body) ? "invited" : "accepted";
   return { declared: email, message: `${how} as ${advice(present, `as the member of ${nameIn(urn)}`)}` };
 }
@@ -23,7 +24,9 @@ export function withListedAddress(finding: Finding, lists: Lists, declared: read
   const known = lists.knownIn(finding);
   if (known === undefined || lists.allow(finding)) return [finding];
   const { list, address } = known;
-  if (!declared.includes(list)) return [];
+  // Pulumi ignores what the program says of an address under ignoreChanges, so there is nothing to put into it.
+  if (!declared.includes(list) || isIgnored(list.ignored, "members", list.members.indexOf(address)))
+    return [];
   const { email = "" } = finding;
   return [
     {

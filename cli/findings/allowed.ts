@@ -1,4 +1,4 @@
-import picomatch from "picomatch";
+import { emailMatcher } from "../../files/patterns.js";
 import { parentOf } from "../../provider/api/reads/find.js";
 import type { Declared, DeclaredList } from "../state/declared.js";
 import type { Finding } from "./finding.js";
@@ -16,11 +16,8 @@ export interface Lists {
 export function listsIn(declared: readonly Declared[]): Lists {
   const lists = declared.flatMap((list) => {
     if (list.kind !== "accessList") return [];
-    // As the provider reads them: a leading ! means nothing special.
-    const patterns = list.ignore.map((pattern) => pattern.normalize("NFC"));
-    const isIgnored = picomatch(patterns, { nocase: true, dot: true, noextglob: true, nonegate: true });
-    const isAllowed = (email: string): boolean =>
-      list.members.includes(email) || (list.ignore.length > 0 && isIgnored(email));
+    const isIgnored = emailMatcher(list.ignore);
+    const isAllowed = (email: string): boolean => list.members.includes(email) || isIgnored(email);
     return [{ list, isAllowed }];
   });
   const around = ({ id }: Finding) => lists.filter(({ list }) => list.name === parentOf(id));

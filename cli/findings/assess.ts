@@ -13,6 +13,8 @@ import { listsIn } from "./allowed.js";
 import { compare } from "./compare.js";
 import { coverageOf, type Coverage } from "./coverage.js";
 import { inOrder, type Finding } from "./finding.js";
+import { partsOf, withKnob, type Part } from "./parts.js";
+import { together, type Seen } from "./together.js";
 import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
 
@@ -38,14 +40,38 @@ export interface AssessOptions {
   /** Projects and organizations to read beside those that are declared. */
   readonly alsoRead?: readonly string[];
   readonly progress?: Progress;
+  /** Whom the resources of some providers are looked at as, by the providers' URNs. */
+  readonly byProvider?: ReadonlyMap<string, Session>;
 }
 
-/** Reads the cloud, and compares it with the states both ways. Only reads. */
+/** Reads the cloud, and compares it with the states both ways. Only reads. Each login looks at its part of the stack, one after the other. */
 export async function assess(
   states: States,
   session: Session,
   options: AssessOptions = {},
 ): Promise<Assessment> {
+  const { alsoRead = [], byProvider = new Map<string, Session>() } = options;
+  const [main, ...others] = partsOf(states, session, byProvider);
+  const seen: Seen[] = [];
+  for (const part of others) seen.push(await assessPart(part, { ...options, alsoRead: [] }));
+  const isElsewhere = (scope: string): boolean => seen.some(({ inventory }) => inventory.members.has(scope));
+  const rest = alsoRead.filter((scope) => !isElsewhere(scope));
+  seen.unshift(await assessPart(main, { ...options, alsoRead: rest }));
+  const { inventory, elsewhere, ...facts } = together(seen);
+  const declarations = declarationsOf(states.stack);
+  return {
+    project: states.stack.project,
+    stack: states.stack.stack,
+    findings: withKnob(merge(seen.flatMap(({ findings }) => findings)), states.stack, byProvider),
+    coverage: coverageOf({ declarations, inventory, elsewhere, ...facts }),
+    inventory,
+    elsewhere,
+    declarations,
+    isAccountedFor: (name) => seen.some(({ isAccountedFor }) => isAccountedFor(name)),
+  };
+}
+
+async function assessPart({ states, session }: Part, options: AssessOptions): Promise<Seen> {
   const declarations = declarationsOf(states.stack);
   const sameApi = declarations.declared.filter(({ apiUrl }) => isHere(apiUrl, session));
   const everywhere = [declarations, ...states.others.map(declarationsOf)];
@@ -98,18 +124,28 @@ export async function assess(
     ),
   ]);
   const hidden = new Set([...byDefault.map(({ name }) => name), ...successorsIn(findings)]);
+  const isHidden = hiddenKeys(here);
   return {
-    project: states.stack.project,
-    stack: states.stack.stack,
     findings: findings.filter(
-      (finding) => finding.class !== "unmanaged" || (!hidden.has(finding.id) && !lists.allow(finding)),
+      (finding) =>
+        finding.class !== "unmanaged" ||
+        (!hidden.has(finding.id) && !isHidden(finding) && !lists.allow(finding)),
     ),
-    coverage: coverageOf({ declarations, scopes, inventory, elsewhere, byDefault, organizations }),
+    scopes,
     inventory,
     elsewhere,
-    declarations,
+    byDefault,
+    organizations,
     isAccountedFor,
   };
+}
+
+/** Keys of accounts of which the state does not tell the declared keys. */
+function hiddenKeys(declared: readonly Declared[]): (finding: Finding) => boolean {
+  const accounts = new Set(
+    declared.flatMap((each) => (each.kind === "key" && each.isHidden ? [parentOf(each.name)] : [])),
+  );
+  return ({ kind, parent }) => kind === "key" && accounts.has(parent);
 }
 
 const isHere = (apiUrl: string | undefined, { settings }: Session): boolean =>

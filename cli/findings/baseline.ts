@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import picomatch from "picomatch";
 import * as v from "valibot";
+import { emailMatcher, nameMatcher } from "../../files/patterns.js";
 import { replaceFile } from "../../files/replaceFile.js";
 import { parentOf } from "../../provider/api/reads/find.js";
 import { collectionsOf } from "../../provider/api/text/resourceNames.js";
@@ -173,10 +173,12 @@ function rulesOf({ accepted, ignored }: Baseline) {
   ];
 }
 
-/** A pattern with an @ is for emails, in any case of letters and any Unicode spelling; any other for API names. `*` stays within a name's part. */
+/** A pattern with an @ is for emails, any other for API names. */
 function matcher(pattern: string): (finding: Finding) => boolean {
-  const matches = picomatch(pattern.normalize("NFC"), { nocase: pattern.includes("@"), dot: true });
-  return pattern.includes("@")
-    ? ({ email }) => email !== undefined && matches(email)
-    : ({ id }) => matches(id);
+  if (!pattern.includes("@")) {
+    const fitsName = nameMatcher([pattern]);
+    return ({ id }) => fitsName(id);
+  }
+  const fitsEmail = emailMatcher([pattern]);
+  return ({ email }) => email !== undefined && fitsEmail(email);
 }

@@ -15,6 +15,7 @@ import type {
   DeclaredList,
   DeclaredMembership,
 } from "../state/declared.js";
+import { isIgnored } from "../state/propertyPath.js";
 import { addressChange, successorOf } from "./address.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
 
@@ -53,13 +54,17 @@ async function compareAccount(declared: DeclaredAccount, { api, inventory }: Gro
   const list = inventory.accounts.get(parentOf(declared.name));
   const seen = await see(api, list, declared.name, ServiceAccountBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return finding(declared, "missing", "does not exist any more");
+  if (seen.body === undefined) return missing(declared, "does not exist any more");
   const { email, displayName, enableBasicAuth } = seen.body;
   const changes = differences(declared, { displayName, enableBasicAuth });
   return changed(declared, changes, { email, displayName });
 }
 
 async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Grounds): Comparison {
+  if (declared.isHidden) {
+    const why = "the state keeps the ids of its keys encrypted, so which keys are declared can't be known";
+    return finding(declared, "unread", `${why}: take keyId and previousKeyId out of additionalSecretOutputs`);
+  }
   const account = parentOf(declared.name);
   const list = inventory.keys.get(account);
   // Without the account's own list there is nothing to say of its keys, unless it was read and lacks the account.
@@ -67,7 +72,7 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
     return undefined;
   const seen = await see(api, list ?? { items: [] }, declared.name, KeyBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return finding(declared, "missing", "does not exist any more");
+  if (seen.body === undefined) return missing(declared, "does not exist any more");
   const due = declared.due.filter(({ at }) => Date.parse(at) <= asOf.getTime());
   if (declared.incomplete !== undefined || due.length === 0)
     return changed(declared, differences(declared, {}), {});
@@ -83,7 +88,7 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   const seen = await see(api, list, declared.name, MemberBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
   if (seen.body === undefined) {
-    return finding(declared, "missing", "is no member any more", { email: declared.email });
+    return missing(declared, "is no member any more", { email: declared.email });
   }
   const { body } = seen;
   const about = { email: emailOf(body), displayName: body.displayName, role: roleIn(body) };
@@ -100,6 +105,16 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
     ? finding(declared, "pending", `has not accepted the invitation (${body.status})`, about)
     : undefined;
 }
+
+const missing = (declared: Thing, gone: string, about?: About): Finding =>
+  finding(
+    declared,
+    "missing",
+    declared.isBeingReplaced
+      ? "an interrupted run deleted it to create it anew: the next `pulumi up` creates it"
+      : gone,
+    about,
+  );
 
 function replaced(declared: DeclaredMembership, by: MemberBody): Finding {
   const about = { email: emailOf(by), displayName: by.displayName, role: roleIn(by) };
@@ -127,11 +142,11 @@ const unreadThing = (
   seen === undefined ? undefined : finding(declared, "unread", `could not be read: ${seen.failure.reason}`);
 
 function differences(
-  { expected, incomplete }: Declared,
+  { expected, incomplete, ignored }: Declared,
   actual: Readonly<Record<string, string | boolean>>,
 ): PropertyChange[] {
   const changes = Object.entries(expected)
-    .filter(([property, declared]) => actual[property] !== declared)
+    .filter(([property, declared]) => actual[property] !== declared && !isIgnored(ignored, property))
     .map(([property, declared]) => ({ property, declared, actual: actual[property] ?? null }));
   if (incomplete === undefined) return changes;
   return [...changes, { property: "incomplete", declared: "", actual: incomplete }];

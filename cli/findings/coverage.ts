@@ -64,7 +64,14 @@ export function coverageOf(facts: Facts): Coverage {
     },
     byDefault: byDefault.length,
     notCompared: [...encrypted].sort(),
-    notLookedAt: inOrder([...elsewhere.notLookedAt, ...facts.organizations]),
+    notLookedAt: inOrder([
+      ...elsewhere.notLookedAt,
+      ...facts.organizations,
+      ...declarations.pending.map(({ urn, type }) => ({
+        what: urn,
+        why: `a run was interrupted while ${type} it: what it made, if anything, is not in the state; \`pulumi refresh\` settles that`,
+      })),
+    ]),
   };
 }
 

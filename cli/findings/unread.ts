@@ -40,11 +40,14 @@ function failuresOf(lists: Inventory[keyof Inventory], name: (parent: string) =>
 }
 
 /** Resources that can't be compared at all: of an unknown type, or of another API. */
-export function unreadResources({ declared, unknown }: Declarations, apiUrl: string): Finding[] {
+export function unreadResources({ declared, unknown, malformed }: Declarations, apiUrl: string): Finding[] {
   const elsewhere = declared.filter((item) => item.apiUrl !== undefined && !isSameApi(item.apiUrl, apiUrl));
   return [
     ...unknown.map(({ urn, type }) =>
       unreadResource(urn, urn, `${type} is unknown here: use the pulumi-dt that made it`),
+    ),
+    ...malformed.map(({ urn }) =>
+      unreadResource(urn, urn, "its id in the state is not a name of the API, so it can't be looked for"),
     ),
     ...elsewhere.map(({ name, urn, apiUrl: other }) =>
       unreadResource(name, urn, `it lives in ${String(other)}, but DT_API_URL names ${apiUrl}`),

@@ -30,7 +30,8 @@ export async function checkAdmins(steps: readonly Step[], openApi: () => Promise
         result.unread.push(`${organization}: nobody is seen to administer it`);
         continue;
       }
-      const { lockouts, warnings } = judge(organization, members, steps, removals);
+      const { lockouts, warnings, unread } = judge(organization, members, steps, removals);
+      result.unread.push(...unread);
       result.lockouts.push(...lockouts);
       result.warnings.push(...warnings);
     } catch (error) {
@@ -46,21 +47,25 @@ function judge(
   members: readonly MemberBody[],
   steps: readonly Step[],
   removals: readonly Step[],
-) {
+): AdminCheck {
   const leaving = new Set(removals.map(({ oldState }) => idOf(oldState?.id ?? "")));
   const working = members.filter(isWorkingAdmin);
   const gone = working.filter(({ name }) => leaving.has(idOf(name)));
-  if (gone.length === 0 || gone.length < working.length) return { lockouts: [], warnings: [] };
+  if (gone.length === 0 || gone.length < working.length) return { lockouts: [], warnings: [], unread: [] };
 
   const coming = newcomers(steps, organization);
-  if (coming.some(isServiceAccount)) return { lockouts: [], warnings: [] };
+  if (coming.some(isServiceAccount)) return { lockouts: [], warnings: [], unread: [] };
   const who = gone.map(({ email }) => email).join(" and ");
+  if (coming.includes(secret)) {
+    const doubt = `${organization} loses ${who}: whether the one who comes can administer it at once, since the address is a secret`;
+    return { lockouts: [], warnings: [], unread: [doubt] };
+  }
   if (coming.length > 0) {
     const warning = `${organization} loses ${who}, and ${coming.join(" and ")} can administer it only once the invitation is accepted`;
-    return { lockouts: [], warnings: [warning] };
+    return { lockouts: [], warnings: [warning], unread: [] };
   }
   const message = `leaves ${organization} without an administrator who could undo it: all that is left, ${who}, goes`;
-  return { lockouts: removals.map((step) => lockout(step, message)), warnings: [] };
+  return { lockouts: removals.map((step) => lockout(step, message)), warnings: [], unread: [] };
 }
 
 const isWorkingAdmin = ({ roles, status }: MemberBody): boolean =>
@@ -82,12 +87,22 @@ function removalsIn(steps: readonly Step[], organization: string): Step[] {
   ];
 }
 
+/** How Pulumi writes an address that is a secret. */
+const secret = "[secret]";
+
 /** Emails of the administrators that the plan makes; empty where that is not known yet, as a new account's is not. */
 const newcomers = (steps: readonly Step[], organization: string): string[] =>
-  coming(steps.filter((step) => typeOf(step) === "OrgAdminBinding")).flatMap(({ state: { inputs } }) => {
+  coming(steps.filter((step) => typeOf(step) === "OrgAdminBinding")).flatMap(({ state }) => {
+    const { inputs, propertyDependencies } = state;
     if (inputs.organization !== organization) return [];
-    return [typeof inputs.member === "string" ? canonicalEmail(inputs.member) : ""];
+    if (inputs.member !== secret)
+      return [typeof inputs.member === "string" ? canonicalEmail(inputs.member) : ""];
+    const isAccounts = (propertyDependencies.member ?? []).some((urn) =>
+      /dt:ServiceAccount(Key)?::/.test(urn),
+    );
+    return [isAccounts ? "" : secret];
   });
 
 /** Service accounts are members at once; so is one that the same plan makes, whose email is not known yet. */
-const isServiceAccount = (email: string): boolean => !email.includes("@") || isAccountEmail(email);
+const isServiceAccount = (email: string): boolean =>
+  email !== secret && (!email.includes("@") || isAccountEmail(email));

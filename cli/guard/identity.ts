@@ -1,12 +1,21 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
+import { readCredentialsFile } from "../../provider/session/credentialsFile.js";
+import { isExplicitProvider } from "../state/providers.js";
+import { nameOf, providerOf, shown, type Plan, type Step } from "./plan.js";
 
 /** Who runs Pulumi: every identity that may be the one, since the environment and the stack's configuration may differ. */
 export interface Identities {
   /** Normalised. */
   readonly emails: ReadonlySet<string>;
   readonly keyIds: ReadonlySet<string>;
-  /** Whether it logs in with Basic authentication. */
+  /** Whether one of them logs in with Basic authentication. */
   readonly usesBasic: boolean;
+  /** Emails of which no key is known: any key of such an account may be the one. */
+  readonly keyless: ReadonlySet<string>;
+  /** Keys of which no email is known. */
+  readonly ownerless: ReadonlySet<string>;
+  /** Who else may be the one, and can't be known here. */
+  readonly hidden: readonly string[];
 }
 
 interface Named {
@@ -14,38 +23,116 @@ interface Named {
   readonly keyId?: readonly string[];
 }
 
-/** @throws Error when nobody is named anywhere */
+/** A login, as far as it is known. */
+interface Login {
+  readonly email?: string | undefined;
+  readonly keyId?: string | undefined;
+}
+
+/** @throws Error when nobody is named anywhere, or an option is empty */
 export function identitiesOf(
   named: Named,
-  config: Readonly<Record<string, unknown>>,
+  { config, all, steps }: Plan,
   environment: NodeJS.ProcessEnv = process.env,
 ): Identities {
-  const emails = [
-    ...(named.email ?? []),
-    environment.DT_OIDC_EMAIL,
-    environment.DT_SERVICE_ACCOUNT_EMAIL,
-    config["dt:email"],
+  const emails = (named.email ?? []).map((value) => filled("--email", value));
+  const keyIds = (named.keyId ?? []).map((value) => filled("--key-id", value));
+  const isNamed = emails.length + keyIds.length > 0;
+  const providers = providersIn(all);
+  const given: Login[] = [
+    // Which key is whose is not said.
+    ...emails.flatMap((email): Login[] =>
+      keyIds.length === 0 ? [{ email }] : keyIds.map((keyId) => ({ email, keyId })),
+    ),
+    ...(emails.length === 0 ? keyIds.map((keyId) => ({ keyId })) : []),
+    { email: environment.DT_OIDC_EMAIL, keyId: environment.DT_API_KEY_ID },
+    { email: environment.DT_SERVICE_ACCOUNT_EMAIL, keyId: environment.DT_SERVICE_ACCOUNT_KEY_ID },
+    ...loginInFile(environment.DT_CREDENTIALS_FILE),
+    loginIn(config),
+    ...providers.map(({ inputs }) => loginIn(inputs)),
   ];
-  const keyIds = [
-    ...(named.keyId ?? []),
-    environment.DT_API_KEY_ID,
-    environment.DT_SERVICE_ACCOUNT_KEY_ID,
-    config["dt:keyId"],
+  const logins = given.map(({ email = "", keyId = "" }) => ({
+    email: canonicalEmail(email) || undefined,
+    keyId: keyId.trim() || undefined,
+  }));
+  const whole = logins.filter(({ email, keyId }) => email !== undefined && keyId !== undefined);
+  const known = (part: keyof Login): Set<string> => new Set(logins.flatMap((login) => login[part] ?? []));
+  const lone = (part: keyof Login): Set<string> =>
+    new Set([...known(part)].filter((value) => !whole.some((login) => login[part] === value)));
+  const auths = [
+    environment.DT_AUTH ?? config["dt:auth"],
+    ...providers.map(({ inputs }) => inputs["dt:auth"]),
   ];
-  const identities = {
-    emails: new Set(texts(emails).map(canonicalEmail)),
-    keyIds: new Set(texts(keyIds)),
-    usesBasic: (environment.DT_AUTH ?? config["dt:auth"]) === "basic",
-  };
-  if (identities.emails.size === 0 && identities.keyIds.size === 0) {
+  const hidden = isNamed ? [] : hiddenIn(config, providers, steps);
+  if (known("email").size === 0 && known("keyId").size === 0 && hidden.length === 0) {
     throw new Error(
       "nobody is named: set DT_OIDC_EMAIL and DT_API_KEY_ID to those that `pulumi up` runs with, or give --email and --key-id",
     );
   }
-  return identities;
+  return {
+    emails: known("email"),
+    keyIds: known("keyId"),
+    usesBasic: auths.includes("basic"),
+    keyless: lone("email"),
+    ownerless: lone("keyId"),
+    hidden,
+  };
 }
 
-const texts = (values: readonly unknown[]): string[] =>
-  values.flatMap((value) =>
-    typeof value === "string" && value !== "" && value !== "[secret]" ? [value.trim()] : [],
+function filled(option: string, value: string): string {
+  if (value.trim() !== "" && shown(value) !== undefined) return value;
+  throw new Error(
+    `${option} is ${value.trim() === "" ? "empty" : "no value"}: in CI, set the variable that it is given by, or leave the option out where \`pulumi up\` runs as the environment says`,
   );
+}
+
+function loginInFile(path = ""): Login[] {
+  return path.trim() === "" ? [] : [readCredentialsFile(path.trim())];
+}
+
+const loginIn = (settings: Readonly<Record<string, unknown>>): Login => ({
+  email: shown(settings["dt:email"]),
+  keyId: shown(settings["dt:keyId"]),
+});
+
+/** Whether there is a login that does not say whose it is. What is not known before the update was never logged in with. */
+const isHidden = (settings: Readonly<Record<string, unknown>>): boolean =>
+  settings["dt:email"] === "[secret]" ||
+  (settings["dt:email"] === undefined && settings["dt:keyId"] === "[secret]");
+
+interface ProviderState {
+  readonly urn: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What the plan shows of explicit providers: what the state has, by which deletions run, and what the program gives. */
+const providersIn = (all: readonly Step[]): ProviderState[] =>
+  all.flatMap(({ urn, oldState, newState }) =>
+    isExplicitProvider(urn)
+      ? [oldState, newState].flatMap((state) => (state === undefined ? [] : [{ urn, inputs: state.inputs }]))
+      : [],
+  );
+
+function hiddenIn(
+  config: Plan["config"],
+  providers: readonly ProviderState[],
+  steps: readonly Step[],
+): string[] {
+  const used = [...new Set(steps.filter(({ op }) => op !== "same").map(providerOf))].filter(
+    isExplicitProvider,
+  );
+  const unseen = used.filter((urn) => !providers.some((provider) => provider.urn === urn));
+  const secret = providers.filter(({ inputs }) => isHidden(inputs));
+  return [
+    ...(isHidden(config)
+      ? ["the identity in the stack's configuration, which is a secret: give --email and --key-id"]
+      : []),
+    ...unseen.map(
+      (urn) =>
+        `the identity of the provider "${nameOf(urn)}", which this preview does not show: run \`pulumi preview --json --show-sames\`, or give --email and --key-id`,
+    ),
+    ...[...new Set(secret.map(({ urn }) => nameOf(urn)))].map(
+      (name) => `the identity of the provider "${name}", which is a secret: give --email and --key-id`,
+    ),
+  ];
+}

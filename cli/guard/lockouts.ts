@@ -2,7 +2,7 @@ import { canonicalEmail } from "../../provider/api/text/email.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isAccountEmail } from "../email.js";
 import type { Identities } from "./identity.js";
-import { leaving, typeOf, type State, type Step } from "./plan.js";
+import { leaving, shown, typeOf, type State, type Step } from "./plan.js";
 
 /** A planned step that would cut somebody off. */
 export interface Lockout {
@@ -23,21 +23,6 @@ export function ownLockouts(steps: readonly Step[], identities: Identities): Loc
   });
 }
 
-/** Why nothing can be said of some steps; undefined where there are none. With Basic authentication alone a key names nobody. */
-export function whyUnknown(steps: readonly Step[], identities: Identities): string | undefined {
-  if (withKeyOwners(steps, identities).emails.size > 0) return undefined;
-  const doubtful = steps.filter((step) => (isRemoval(step) || step.op === "update") && mayBeAnAccounts(step));
-  return doubtful.length === 0
-    ? undefined
-    : `whether ${doubtful.map(({ urn }) => urn.split("::").at(-1)).join(" and ")} belongs to the identity that runs Pulumi, whose email is not known: set DT_OIDC_EMAIL, or give --email`;
-}
-
-function mayBeAnAccounts(step: Step): boolean {
-  const member = step.oldState?.inputs.member;
-  if (typeOf(step) === "ServiceAccount") return true;
-  return typeof member === "string" && (!member.includes("@") || isAccountEmail(member));
-}
-
 /** Whether a step takes a thing out of the cloud: not where Pulumi only forgets it. */
 export const isRemoval = (step: Step): boolean => leaving([step]).length > 0;
 
@@ -49,14 +34,19 @@ export const lockout = ({ urn, op, oldState, newState }: Step, message: string):
 });
 
 /** Whoever owns a key that we log in with is us, too: with Basic authentication no email is known. */
-function withKeyOwners(steps: readonly Step[], identities: Identities): Identities {
+export function withKeyOwners(steps: readonly Step[], identities: Identities): Identities {
   const owners = steps.flatMap(({ oldState }) => {
-    const { keyId, email } = oldState?.outputs ?? {};
-    return typeof keyId === "string" && identities.keyIds.has(keyId) && typeof email === "string"
-      ? [canonicalEmail(email)]
+    const [keyId, email] = [shown(oldState?.outputs.keyId), shown(oldState?.outputs.email)];
+    return keyId !== undefined && identities.keyIds.has(keyId) && email !== undefined
+      ? [{ keyId, email: canonicalEmail(email) }]
       : [];
   });
-  return { ...identities, emails: new Set([...identities.emails, ...owners]) };
+  const owned = new Set(owners.map(({ keyId }) => keyId));
+  return {
+    ...identities,
+    emails: new Set([...identities.emails, ...owners.map(({ email }) => email)]),
+    ownerless: new Set([...identities.ownerless].filter((keyId) => !owned.has(keyId))),
+  };
 }
 
 function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined {
@@ -83,13 +73,13 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
 }
 
 /** By the address that is declared, by the one that it has now, or by the account's id. */
-const isOurMembership = (state: State | undefined, emails: ReadonlySet<string>): boolean =>
+export const isOurMembership = (state: State | undefined, emails: ReadonlySet<string>): boolean =>
   state !== undefined &&
   ([state.inputs.member, state.outputs.email].some((each) => emails.has(canonicalEmail(String(each)))) ||
     isAccountOf(state.id, emails));
 
 /** A service account's id begins its email, and is its member id everywhere. */
-const isAccountOf = (id: string, emails: ReadonlySet<string>): boolean =>
+export const isAccountOf = (id: string, emails: ReadonlySet<string>): boolean =>
   [...emails].some((email) => isAccountEmail(email) && email.split("@")[0] === idOf(id));
 
 /** Roles of a project, the least first. */

@@ -4,7 +4,12 @@ import { MemberBody } from "../../provider/api/bodies/members.js";
 import { collectionsOf } from "../../provider/api/text/resourceNames.js";
 import { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import { listKeys } from "../../provider/api/reads/accountLists.js";
-import { guardKey, guardLastAdmin, guardMembership, guardServiceAccount } from "../../provider/guards/lockout.js";
+import {
+  guardKey,
+  guardLastAdmin,
+  guardMembership,
+  guardServiceAccount,
+} from "../../provider/guards/lockout.js";
 import type { Session } from "../../provider/session/session.js";
 
 /** Something that can be removed. */

@@ -1,6 +1,8 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { parentOf } from "../../provider/api/reads/find.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
+import { isNamed, isOurs, kindOf } from "./ours.js";
+import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";
 
 /** Something that a state declares to exist in the cloud. One resource may declare several. */
 export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership | DeclaredList;
@@ -15,6 +17,10 @@ interface Common {
   readonly expected: Readonly<Record<string, string | boolean>>;
   /** What an interrupted run left to be finished by the next `pulumi up`. */
   readonly incomplete?: string | undefined;
+  /** Paths of properties whose changes Pulumi ignores. */
+  readonly ignored: readonly PropertyPath[];
+  /** An interrupted replacement has deleted it, and the next `pulumi up` creates it anew. */
+  readonly isBeingReplaced: boolean;
 }
 
 export interface DeclaredAccount extends Common {
@@ -27,6 +33,8 @@ export interface DeclaredKey extends Common {
   readonly also: readonly string[];
   /** What time makes necessary, and since when (RFC 3339). */
   readonly due: readonly { readonly what: string; readonly at: string }[];
+  /** The state keeps the ids of its keys encrypted, so that any key of the account may be one of them. */
+  readonly isHidden: boolean;
 }
 
 export interface DeclaredMembership extends Common {
@@ -55,9 +63,10 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   ServiceAccount: ({ common, id, inputs }) => [
     { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
   ],
-  ServiceAccountKey: ({ common, id, outputs }) => {
+  ServiceAccountKey: ({ common, id, outputs, encrypted }) => {
     const keyName = (keyId: unknown): string => `${parentOf(id)}/keys/${String(keyId)}`;
-    const { keyId, previousKeyId, rotateAt, retireAt } = outputs;
+    const { keyId, previousKeyId, rotateAt, retireAt, generation } = outputs;
+    const isHidden = encrypted.has("keyId") || encrypted.has("previousKeyId");
     return [
       {
         ...common,
@@ -70,6 +79,8 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
           { what: "a rotation", at: textOf(rotateAt) ?? "" },
           { what: "the end of the previous key", at: textOf(retireAt) ?? "" },
         ].filter(({ at }) => at !== ""),
+        // Before its first rotation its id tells.
+        isHidden: isHidden && generation !== 1,
       },
     ];
   },
@@ -117,21 +128,25 @@ const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 
 interface Readable {
-  readonly common: Pick<Common, "urn" | "apiUrl" | "incomplete">;
+  readonly common: Omit<Common, "name" | "expected">;
   readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Names of outputs that are encrypted. */
+  readonly encrypted: ReadonlySet<string>;
 }
-
-const typePrefix = "pulumi-nodejs:dynamic/dt:";
 
 /** What a state says of the cloud. */
 export interface Declarations {
   readonly declared: readonly Declared[];
   /** API names that the state accounts for, though it does not want them: what waits to be deleted. */
   readonly leaving: readonly string[];
+  /** What an interrupted run was making, so that it may be there though the state does not show it: URNs, and what was begun. */
+  readonly pending: readonly { readonly urn: string; readonly type: string }[];
   /** Resources of a type that this version does not know. */
   readonly unknown: readonly { readonly urn: string; readonly type: string }[];
+  /** Resources whose ids are none. */
+  readonly malformed: readonly { readonly urn: string }[];
   /** Properties that the state keeps encrypted, so that they can't be compared. */
   readonly encrypted: readonly string[];
   /** How many resources of ours there are. */
@@ -139,9 +154,9 @@ export interface Declarations {
 }
 
 /** Reads the resources of ours in a state; those that were only looked up are nobody's declaration. */
-export function declarationsOf({ resources }: StackState): Declarations {
-  const ours = resources.filter(({ type, external }) => type.startsWith(typePrefix) && !external);
-  const known = ours.filter((resource) => readerOf(resource) !== undefined);
+export function declarationsOf({ resources, pending }: StackState): Declarations {
+  const ours = resources.filter(({ type, external }) => isOurs(type) && !external);
+  const known = ours.filter((resource) => readerOf(resource) !== undefined && isNamed(resource));
   const all = known.map((resource) => ({
     resource,
     declared: readerOf(resource)?.(readable(resource)) ?? [],
@@ -149,15 +164,20 @@ export function declarationsOf({ resources }: StackState): Declarations {
   return {
     declared: all.filter(({ resource }) => !resource.delete).flatMap(({ declared }) => declared),
     leaving: all
-      .filter(({ resource }) => resource.delete)
+      // What Pulumi only forgets then stays where it is, and nobody declares it.
+      .filter(({ resource }) => resource.delete && !resource.retainOnDelete)
       .flatMap(({ declared }) => declared.flatMap(namesOf)),
+    pending: pending
+      .filter(({ resource }) => isOurs(resource.type))
+      .map(({ type, resource: { urn } }) => ({ urn, type })),
     unknown: ours.filter((resource) => readerOf(resource) === undefined),
     encrypted: known.flatMap(encryptedOf),
     resources: ours.length,
+    malformed: ours.filter((resource) => readerOf(resource) !== undefined && !isNamed(resource)),
   };
 }
 
-const readerOf = ({ type }: StateResource) => readers[type.slice(typePrefix.length)];
+const readerOf = ({ type }: StateResource) => readers[kindOf(type)];
 
 /** Every API name that a declaration accounts for. */
 export function namesOf(declared: Declared): string[] {
@@ -165,12 +185,19 @@ export function namesOf(declared: Declared): string[] {
   return declared.kind === "key" ? [declared.name, ...declared.also] : [declared.name];
 }
 
-function readable({ urn, id, inputs, outputs }: StateResource): Readable {
+function readable({ urn, id, inputs, outputs, ...options }: StateResource): Readable {
   return {
-    common: { urn, apiUrl: textOf(outputs.apiUrl), incomplete: textOf(outputs.incomplete) },
+    common: {
+      urn,
+      apiUrl: textOf(outputs.apiUrl),
+      incomplete: textOf(outputs.incomplete) ?? options.initErrors[0],
+      ignored: options.ignoreChanges.flatMap((path) => [parsePropertyPath(path) ?? []]),
+      isBeingReplaced: options.pendingReplacement,
+    },
     id,
     inputs: inClear(inputs),
     outputs: inClear(outputs),
+    encrypted: new Set(Object.keys(outputs).filter((name) => isSecret(outputs[name]))),
   };
 }
 

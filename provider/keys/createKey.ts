@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { parseAs } from "../api/http/client.js";
-import { remove } from "../api/reads/find.js";
+import { remove, parentOf } from "../api/reads/find.js";
 import { parseJson } from "../api/text/json.js";
 import { notice } from "../api/text/notice.js";
 import { registerSecret } from "../api/text/redact.js";
 import { NewKeyBody, type KeyBody } from "../api/bodies/serviceAccounts.js";
 import { listKeys } from "../api/reads/accountLists.js";
+import { collectionsOf } from "../api/text/resourceNames.js";
 import { createOnce, pollForOutcome } from "../recovery/createOnce.js";
 import {
   intentsOfOtherProcesses,
@@ -87,8 +88,8 @@ async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
 }
 
 const isBelow = ({ parent, before }: Intent, name: string): boolean =>
-  name.startsWith(`${parent}/keys/`) &&
-  !name.includes("/", `${parent}/keys/`.length) &&
+  collectionsOf(name) === "projects/serviceaccounts/keys" &&
+  parentOf(name) === parent &&
   !before.includes(name);
 
 /** Settles what earlier runs left: the keys that remain. */

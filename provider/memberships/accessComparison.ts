@@ -27,9 +27,8 @@ export async function compare(
   { members, mode, ignore = [], known = {} }: Watched,
   session: Session,
 ): Promise<Comparison> {
-  const { default: picomatch } = await import("picomatch");
-  // A pattern that began with ! would mean everybody else.
-  const isIgnored = picomatch([...ignore], { nocase: true, dot: true, noextglob: true, nonegate: true });
+  const { emailMatcher } = await import("../../files/patterns.js");
+  const isIgnored = emailMatcher(ignore);
   const declaredAddress = addressOf(members, known);
   const declared = all.flatMap((member) => {
     const address = declaredAddress(member);
@@ -39,7 +38,7 @@ export async function compare(
   const seen = { known: Object.fromEntries(declared.map(([address, { name }]) => [address, name])) };
   const undeclared = all.filter((member) => {
     if (isInherited(member) || declaredAddress(member) !== undefined) return false;
-    return !(ignore.length > 0 && isIgnored(emailOf(member)));
+    return !isIgnored(emailOf(member));
   });
   if (mode === "report") return { undeclared, ...seen };
   const others = await Promise.all(

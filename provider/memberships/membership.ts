@@ -163,7 +163,7 @@ const postAlone = (grant: Grant, api: Session["api"]): Promise<MemberBody> =>
     );
 
 const isMembershipOf = ({ name, email }: MemberBody, { parent, member }: Grant): boolean =>
-  name.startsWith(`${parent}/members/`) && emailOf({ email }) === member;
+  parentOf(name) === parent && emailOf({ email }) === member;
 
 const labelOf = ({ member, role }: Pick<Grant, "member" | "role">): string => `${member} as ${role}`;
 

@@ -26,8 +26,10 @@ const bySettings = new WeakMap<Settings, Promise<Session>>();
  *
  * @throws Error when a setting is missing or malformed, naming the command that sets it.
  */
-export function sessionFor(config: Config): Promise<Session> {
-  const settings = settingsOf(config);
+export const sessionFor = (config: Config): Promise<Session> => sessionWith(settingsOf(config));
+
+/** The same for settings that are read already. */
+export function sessionWith(settings: Settings): Promise<Session> {
   const known = bySettings.get(settings);
   if (known !== undefined) return known;
   const key = JSON.stringify(settings);

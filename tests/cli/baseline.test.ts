@@ -162,6 +162,20 @@ test("--all records nothing where something could not be read.", async () => {
   expect(existsSync(file)).toBe(false);
 });
 
+test.each(["!*@example.com", "!projects/other/**", "!(x)@example.com"])(
+  "A pattern with a leading ! does not hide everybody else, and is told of as a decision that nothing fits: %s",
+  async (pattern) => {
+    await run(["ignore", pattern, "--reason", "meant as a negation"]);
+    const { exitCode, ids, accepted, staleDecisions } = await drift();
+    expect({ exitCode, ids: ids.sort(), accepted, staleDecisions }).toEqual({
+      exitCode: 2,
+      ids: [account, member].sort(),
+      accepted: [],
+      staleDecisions: [pattern],
+    });
+  },
+);
+
 test("Patterns ignore emails in any case of letters, and names; they tell what they are for.", async () => {
   await run(["ignore", "*@vendor.EXAMPLE", "--reason", "the vendor's support"]);
   expect(await drift()).toMatchObject({

@@ -190,11 +190,15 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
 
   test("A preview is shown, and fails where it would lock out who deploys: GitHub and GitLab.", async () => {
     const before = writes();
-    const github = async () => {
+    const github = async (deployer = emulator.admin) => {
       const { runs, summary } = await runJob(job("github-preview.yml"), {
         cwd: stack.folder,
         env,
-        values: values(),
+        values: {
+          ...values(),
+          "vars.DT_DEPLOYER_EMAIL": deployer.email,
+          "vars.DT_DEPLOYER_KEY_ID": deployer.keyId,
+        },
       });
       expect(summary).toContain("Previewing update");
       return { exitCode: runs.at(-1)!.exitCode, text: runs.map(({ text }) => text).join("\n") };
@@ -208,13 +212,12 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
       DT_API_KEY_SECRET: reader.secret,
       DT_OIDC_EMAIL: reader.email,
     };
-    const given = {
-      STACK: "test",
-      ...login,
-      DT_DEPLOYER_EMAIL: emulator.admin.email,
-      DT_DEPLOYER_KEY_ID: emulator.admin.keyId,
+    const gitlab = (deployer = emulator.admin) => {
+      const { email: DT_DEPLOYER_EMAIL, keyId: DT_DEPLOYER_KEY_ID } = deployer;
+      const given = { STACK: "test", ...login, DT_DEPLOYER_EMAIL, DT_DEPLOYER_KEY_ID };
+      return runScript(preview!.script, { cwd: stack.folder, env: { ...env, ...given } });
     };
-    const gitlab = () => runScript(preview!.script, { cwd: stack.folder, env: { ...env, ...given } });
+    const unset = { ...emulator.admin, email: "", keyId: "" };
     for (const pipeline of [github, gitlab]) {
       stack.write("index.js", program());
       expect(await pipeline()).toMatchObject({
@@ -225,6 +228,11 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
       expect(await pipeline()).toMatchObject({
         exitCode: 2,
         text: expect.stringContaining("LOCK-OUT") as string,
+      });
+      // A repository without the variables.
+      expect(await pipeline(unset)).toMatchObject({
+        exitCode: 1,
+        text: expect.stringContaining("--email is empty: in CI, set the variable") as string,
       });
     }
     expect(writes()).toEqual(before);

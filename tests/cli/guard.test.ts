@@ -271,6 +271,235 @@ test("What is no preview, or a failed one, is an error: what it lacks would be p
     expect({ input, ...(await guard(input)) }).toMatchObject({ exitCode: 1, stdout: "" });
 });
 
+describe("An option that is empty, as with a variable that CI does not have, is an error:", () => {
+  test.each([
+    ["--email", ""],
+    ["--key-id", ""],
+    ["--email", " "],
+    ["--key-id", "[secret]"],
+    ["--email", "", "--key-id", ""],
+    ["--email", "s@p.serviceaccount.d21s.com", "--key-id", ""],
+  ])("%j %j", async (...args) => {
+    const ours = step("delete", "ServiceAccount", account(world.admin.name, world.admin.email));
+    expect(await guard(preview(ours), ...args)).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: matching(/(--email|--key-id) is (empty|no value): in CI, set the variable/),
+    });
+  });
+});
+
+describe("What the plan does not show leaves the answer open, exit code 3:", () => {
+  const ofAccount = (keyId: string, more: object = {}) => ({
+    id: `${world.admin.name}/keys/${keyId}`,
+    outputs: { keyId, previousKeyId: "", email: world.admin.email, ...more },
+  });
+  const cases: Record<string, [steps: () => object[], said: RegExp, args?: () => string[]]> = {
+    "a step that this version does not know": [
+      () => [step("evict", "ServiceAccount", account("projects/p/serviceaccounts/s", "s@x"))],
+      /what the step "evict" does with s: use a newer version/,
+    ],
+    "a new administrator whose address is a secret": [
+      () => {
+        weOnlyLook();
+        const { organization } = world;
+        const hidden = { id: "", inputs: { organization, member: "[secret]" } };
+        const ada = admins().find(({ email }) => email === "ada@example.com")!;
+        return [removal(ada), step("create", "OrgAdminBinding", undefined, hidden)];
+      },
+      /whether the one who comes can administer it at once, since the address is a secret/,
+    ],
+    "a key of the account that logs in, after a rotation that the state keeps secret": [
+      () => [step("delete", "ServiceAccountKey", ofAccount("first", { keyId: "[secret]" }))],
+      /first belongs to the key that Pulumi logs in with: give --key-id/,
+    ],
+    "a key of the account that an option names without its key": [
+      () => [
+        step("delete", "ServiceAccountKey", {
+          id: "projects/p/serviceaccounts/s/keys/k",
+          outputs: { keyId: "k", email: "s@p.serviceaccount.d21s.com" },
+        }),
+      ],
+      /k belongs to the key that Pulumi logs in with: give --key-id/,
+      () => ["--email", "s@p.serviceaccount.d21s.com"],
+    ],
+    "an account, where an option names a key without its email": [
+      () => [step("delete", "ServiceAccount", account("projects/p/serviceaccounts/s", "s@x"))],
+      /s belongs to the identity that runs Pulumi, whose email is not known/,
+      () => ["--key-id", "k9"],
+    ],
+    "a role that changes from one secret to another": [
+      () => [
+        step(
+          "update",
+          "ProjectRoleBinding",
+          binding(project, ourId(), world.admin.email, { role: "[secret]" }),
+          binding(project, ourId(), world.admin.email, { role: "[secret]" }),
+        ),
+      ],
+      /since the new value is a secret/,
+    ],
+    "a secret member, where our own address does not begin with the account's id": [
+      () => [step("delete", "ProjectRoleBinding", binding(project, "77", "[secret]"))],
+      /77 belongs to .*, since its address is a secret/,
+      () => ["--email", "pulumi@example.com", "--key-id", "k9"],
+    ],
+  };
+  test.each(Object.entries(cases))("%s", async (_, [steps, said, args = () => []]) => {
+    expect(await guard(preview(...steps()), ...args())).toMatchObject({
+      exitCode: 3,
+      stdout: matching(said),
+    });
+  });
+
+  test("an identity in the stack's configuration that is a secret, unless the options name it", async () => {
+    const steps = [step("delete", "ServiceAccount", account("projects/p/serviceaccounts/s", "s@x"))];
+    const input = JSON.stringify({ config: { "dt:email": "[secret]" }, steps, changeSummary: {} });
+    expect(await guard(input)).toMatchObject({
+      exitCode: 3,
+      stdout: containing("in the stack's configuration, which is a secret"),
+    });
+    expect(await guard(input, "--email", world.admin.email, "--key-id", "k9")).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("Steps by an explicit provider", () => {
+  const urn = "urn:pulumi:test::access::pulumi:providers:pulumi-nodejs::company-b";
+  const email = "b@p2.serviceaccount.d21s.com";
+  const inputs = { "dt:explicit": "true", "dt:email": email, "dt:keyId": "kb", "dt:keySecret": "[secret]" };
+  const provider = (op: string, changes: object = {}) => {
+    const state = { urn, type: "pulumi:providers:pulumi-nodejs", id: "u", inputs: { ...inputs, ...changes } };
+    return { op, urn, oldState: state, ...(op === "delete" ? {} : { newState: state }) };
+  };
+  const byProvider = (state: State): State => ({ ...state, provider: `${urn}::u` }) as State;
+  const removes = () =>
+    step("delete", "ServiceAccount", byProvider(account("projects/p2/serviceaccounts/b", email)));
+
+  test.each(["same", "update", "delete"])(
+    "are judged as its identity, where the plan shows the provider: %s",
+    async (op) => {
+      expect(await guard(preview(provider(op), removes()))).toMatchObject({
+        exitCode: 2,
+        stdout: matching(/^LOCK-OUT: delete/),
+      });
+      const key = { ...key2(), outputs: { keyId: "kb", email } };
+      expect(
+        await guard(preview(provider(op), step("delete", "ServiceAccountKey", byProvider(key)))),
+      ).toMatchObject({
+        exitCode: 2,
+      });
+    },
+  );
+  const key2 = () => ({ id: "projects/p2/serviceaccounts/b/keys/kb" });
+
+  test("leave the answer open where it does not, or where the provider's email is a secret.", async () => {
+    expect(await guard(preview(removes()))).toMatchObject({
+      exitCode: 3,
+      stdout: matching(
+        /"company-b", which this preview does not show: run `pulumi preview --json --show-sames`/,
+      ),
+    });
+    expect(await guard(preview(provider("same", { "dt:email": "[secret]" }), removes()))).toMatchObject({
+      exitCode: 3,
+      stdout: containing('the identity of the provider "company-b", which is a secret'),
+    });
+    expect(await guard(preview(removes()), "--email", email, "--key-id", "kb")).toMatchObject({
+      exitCode: 2,
+    });
+    const person = byProvider(binding(project, "1", "jane@example.com"));
+    expect(await guard(preview(step("delete", "ProjectRoleBinding", person)))).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("What Pulumi only forgets is no removal:", () => {
+  const bucket = {
+    op: "delete",
+    urn: "urn:pulumi:a::b::aws:s3:Bucket::c",
+    oldState: { type: "aws:s3:Bucket", id: "x" },
+  };
+  const us = (more: object): State => ({ ...binding(project, ourId(), world.admin.email), ...more });
+  const cases: Record<string, () => object[]> = {
+    retainOnDelete: () => [step("delete", "ProjectRoleBinding", us({ retainOnDelete: true }))],
+    "something that was only looked up": () => [step("delete", "ProjectRoleBinding", us({ external: true }))],
+    "the same, as Pulumi calls it": () => [step("discard", "ProjectRoleBinding", us({ external: true }))],
+    "deletedWith, where the other resource is deleted": () => [
+      step("delete", "ProjectRoleBinding", us({ deletedWith: bucket.urn })),
+      bucket,
+    ],
+  };
+  test.each(Object.entries(cases))("%s", async (_, steps) => {
+    expect(await guard(preview(...steps()))).toMatchObject({ exitCode: 0 });
+  });
+
+  test("but deletedWith a resource that stays is one, and so is a key that goes with its account.", async () => {
+    const alone = step("delete", "ProjectRoleBinding", us({ deletedWith: bucket.urn }));
+    expect(await guard(preview(alone, { ...bucket, op: "same" }))).toMatchObject({ exitCode: 2 });
+    const owner = step("delete", "ServiceAccount", account(world.admin.name, "x@y"));
+    const ourKey = {
+      ...key(`${world.admin.name}/keys/${world.admin.keyId}`, world.admin.keyId),
+      deletedWith: owner.urn,
+    };
+    expect(await guard(preview(owner, step("delete", "ServiceAccountKey", ourKey)))).toMatchObject({
+      exitCode: 2,
+      stdout: containing("which Pulumi logs in with"),
+    });
+  });
+});
+
+describe("A streamed preview", () => {
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ciphertext: "[secret]",
+  };
+  const events = (steps: { op: string; urn: string; oldState?: object; newState?: object }[]) => [
+    { preludeEvent: { config: { "dt:email": world.admin.email } } },
+    { diagnosticEvent: { severity: "debug", message: "x" } },
+    ...steps.flatMap(({ op, urn, oldState, newState }) => {
+      const metadata = { op, urn, old: oldState ?? null, new: newState ?? null, detailedDiff: null };
+      return [
+        { resourcePreEvent: { metadata, planning: true } },
+        { resOutputsEvent: { metadata, planning: true } },
+      ];
+    }),
+    { summaryEvent: { resourceChanges: { delete: 1 }, isPreview: true, result: "succeeded" } },
+    { cancelEvent: {} },
+  ];
+  const streamOf = (lines: object[]) =>
+    lines.map((event, sequence) => `${JSON.stringify({ sequence, timestamp: 1, ...event })}\n`).join("");
+
+  test("is read like the document, secrets among it.", async () => {
+    const ours = step("delete", "ProjectRoleBinding", {
+      ...binding(project, ourId(), ""),
+      inputs: { member: secret, role: "roles/project.admin" },
+    });
+    expect(await guard(streamOf(events([ours])))).toMatchObject({
+      exitCode: 2,
+      stdout: matching(/^LOCK-OUT: delete/),
+    });
+    const jane = step("delete", "ProjectRoleBinding", binding(project, "1", "jane@example.com"));
+    expect(await guard(streamOf(events([jane])))).toMatchObject({
+      exitCode: 0,
+      stdout: "nobody would be locked out\n",
+    });
+  });
+
+  test("that breaks off, that failed, or that is an update's, is an error.", async () => {
+    const whole = events([]);
+    const summary = (changes: object) => ({
+      summaryEvent: { resourceChanges: {}, isPreview: true, result: "succeeded", ...changes },
+    });
+    const cases: [string, string][] = [
+      [streamOf(whole.slice(0, -2)), "breaks off"],
+      [streamOf(whole).slice(0, -60), "breaks off"],
+      [streamOf([whole[0]!, summary({ result: "failed" })]), "the preview failed"],
+      [streamOf([whole[0]!, { diagnosticEvent: { severity: "error" } }, summary({})]), "the preview failed"],
+      [streamOf([whole[0]!, summary({ isPreview: false })]), "what an update did"],
+    ];
+    for (const [input, said] of cases)
+      expect({ said, ...(await guard(input)) }).toMatchObject({ exitCode: 1, stderr: containing(said) });
+  });
+});
+
 test("--json says the same for programs.", async () => {
   const run = await guard(
     preview(step("delete", "ServiceAccount", account(world.admin.name, world.admin.email))),

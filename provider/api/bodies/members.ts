@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import { apiName } from "../text/apiName.js";
 
 /** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
 export const MemberBody = v.object({
   /** `projects/P/members/M` or `organizations/O/members/M` */
-  name: v.string(),
+  name: apiName("projects/members", "organizations/members"),
   displayName: v.optional(v.string(), ""),
   roles: v.array(v.string()),
   status: v.optional(v.string(), ""),

@@ -1,19 +1,20 @@
 import * as v from "valibot";
+import { apiName, organizationName } from "../text/apiName.js";
 
 /** https://docs.developer.disruptive-technologies.com, organizations, projects and roles */
 export const OrganizationBody = v.object({
   /** `organizations/O` */
-  name: v.string(),
+  name: apiName("organizations"),
   displayName: v.optional(v.string(), ""),
 });
 export type OrganizationBody = v.InferOutput<typeof OrganizationBody>;
 
 export const ProjectBody = v.object({
   /** `projects/P` */
-  name: v.string(),
+  name: apiName("projects"),
   displayName: v.optional(v.string(), ""),
   /** `organizations/O` */
-  organization: v.optional(v.string(), ""),
+  organization: organizationName,
   organizationDisplayName: v.optional(v.string(), ""),
   inventory: v.optional(v.boolean(), false),
   labels: v.optional(v.record(v.string(), v.string()), {}),

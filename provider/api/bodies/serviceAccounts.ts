@@ -1,9 +1,11 @@
 import * as v from "valibot";
+import { apiId, apiName } from "../text/apiName.js";
+import { idOf } from "../text/resourceNames.js";
 
 /** https://docs.developer.disruptive-technologies.com, service accounts */
 export const ServiceAccountBody = v.object({
   /** `projects/P/serviceaccounts/S` */
-  name: v.string(),
+  name: apiName("projects/serviceaccounts"),
   email: v.string(),
   displayName: v.optional(v.string(), ""),
   enableBasicAuth: v.optional(v.boolean(), false),
@@ -12,12 +14,16 @@ export const ServiceAccountBody = v.object({
 });
 export type ServiceAccountBody = v.InferOutput<typeof ServiceAccountBody>;
 
-export const KeyBody = v.object({
-  /** `projects/P/serviceaccounts/S/keys/K` */
-  name: v.string(),
-  id: v.string(),
-  createTime: v.nullish(v.string(), ""),
-});
+export const KeyBody = v.pipe(
+  v.object({
+    /** `projects/P/serviceaccounts/S/keys/K` */
+    name: apiName("projects/serviceaccounts/keys"),
+    /** The last part of the name. */
+    id: apiId,
+    createTime: v.nullish(v.string(), ""),
+  }),
+  v.check(({ name, id }) => idOf(name) === id),
+);
 export type KeyBody = v.InferOutput<typeof KeyBody>;
 
 /** The answer to a key's creation: the only one that ever holds the secret. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { parseAs, type Api } from "../http/client.js";
 import type { ListedItems, PendingRead } from "./listedItems.js";
+import { apiName } from "../text/apiName.js";
 import type { PagedList } from "./pagedList.js";
 import { idOf, parentOf } from "../text/resourceNames.js";
 
@@ -82,7 +83,7 @@ function knowledgeOf(api: Api): Knowledge {
   return present;
 }
 
-const Project = v.object({ organization: v.pipe(v.string(), v.nonEmpty()) });
+const Project = v.object({ organization: apiName("organizations") });
 
 async function organizationOf(api: Api, project: string): Promise<string | undefined> {
   try {

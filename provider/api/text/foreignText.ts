@@ -26,10 +26,11 @@ export const printableLines = (text: string, longest = 2000): string =>
     .join("\n");
 
 /** A JSON text that means the same, in which nothing is left that a terminal or a CI runner would act on. */
-export const printableJson = (json: string): string =>
-  redact(json)
-    .replace(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, escaped)
-    .replace(commands, escaped);
+export const printableJson = (json: string): string => escapedJson(redact(json));
+
+/** The same without redaction: for what is to be carried out, such as a string in a program. */
+export const escapedJson = (json: string): string =>
+  json.replace(/(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, escaped).replace(commands, escaped);
 
 const escaped = (character: string): string =>
   Array.from(

@@ -16,6 +16,9 @@ const respond = (status: number, body?: unknown): Effect => ({
   when: "afterCommit",
   ...(body === undefined ? {} : { body }),
 });
+function newKeyBody(changes: { name?: string; id?: string }) {
+  return { key: { name: "projects/p/serviceaccounts/s/keys/k", id: "k", ...changes }, secret: "a-secret" };
+}
 const lost: Effect = { kind: "drop", when: "afterCommit" };
 /** Answers that prove that a key was made, and do not tell which. */
 const useless: Record<string, Effect> = {
@@ -23,6 +26,12 @@ const useless: Record<string, Effect> = {
   "an empty object": respond(200, {}),
   "an empty answer": respond(204),
   "half an answer": respond(200, '{"key":{"name":"proj'),
+  "a key whose name leads elsewhere": respond(
+    200,
+    newKeyBody({ name: "projects/p/serviceaccounts/s/keys/../.." }),
+  ),
+  "a key whose id leads elsewhere": respond(200, newKeyBody({ id: "../../../../organizations/o" })),
+  "a key whose id ends a line": respond(200, newKeyBody({ id: "k\nprocess.exit()" })),
 };
 
 /** A key for an account of its own. @param strike what happens to the first POSTs */

@@ -86,6 +86,13 @@ test("what fits an ignore pattern is neither shown nor removed", async () => {
   expect(emails()).toEqual(["grace@example.com", "support@vendor.example", "x.y+z@vendor.example"]);
 });
 
+test("an ignore pattern fits an address in any Unicode spelling", async () => {
+  const { add, up, refresh } = await scene();
+  add("ren\u00e9@vendor.example");
+  await up({ ...enforced, ignore: ["rene\u0301@*"] });
+  expect(await refresh()).toEqual({});
+});
+
 test("nobody is removed by a list's creation, since no preview named anybody; but they are told of", async () => {
   const { add, up, writes } = await scene();
   add("mallory@example.com", "project.admin");

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { parseAs } from "../../../../provider/api/http/client";
 import { find, remove } from "../../../../provider/api/reads/find";
 import { MemberBody } from "../../../../provider/api/bodies/members";
+import { OrganizationBody, ProjectBody } from "../../../../provider/api/bodies/organizations";
+import { KeyBody, ServiceAccountBody } from "../../../../provider/api/bodies/serviceAccounts";
 import { failureOf, startWorld } from "../../world";
 import { apiFailure, apiOf, html, inWorlds, respond } from "../wire";
 
@@ -37,7 +39,7 @@ describe("an answer is taken for what it is", () => {
     ["no name", { roles: [], email: "x@example.com" }, "malformed answer: name is missing"],
     [
       "a role in place of roles",
-      { name: "n", email: "e", roles: "roles/project.user" },
+      { name: "projects/p/members/m", email: "e", roles: "roles/project.user" },
       "malformed answer: roles is not Array",
     ],
   ])(
@@ -51,9 +53,48 @@ describe("an answer is taken for what it is", () => {
     },
   );
 
+  /** Names and ids that would lead a request elsewhere, or end a line of a program. */
+  const unsafe = [
+    "..",
+    "-",
+    "a/b",
+    "a?b=c",
+    "a#b",
+    "a:b",
+    "a\\b",
+    "a%2fb",
+    "a\nprocess.exit()",
+    "a b",
+    "\u202ea",
+    "",
+  ];
+
+  test.each(unsafe)("a name or an id with %j is malformed, whatever it names", (id) => {
+    const bodies = [
+      [MemberBody, { name: `projects/p/members/${id}`, email: "e", roles: [] }],
+      [MemberBody, { name: `organizations/${id}/members/m`, email: "e", roles: [] }],
+      [ServiceAccountBody, { name: `projects/${id}/serviceaccounts/s`, email: "e" }],
+      [KeyBody, { name: `projects/p/serviceaccounts/s/keys/${id}`, id }],
+      [KeyBody, { name: "projects/p/serviceaccounts/s/keys/k", id }],
+      [ProjectBody, { name: `projects/${id}` }],
+      [OrganizationBody, { name: `organizations/${id}` }],
+    ] as const;
+    for (const [schema, body] of bodies)
+      expect({ body, ok: v.is(schema, body) }).toEqual({ body, ok: false });
+    const project = v.parse(ProjectBody, { name: "projects/p", organization: `organizations/${id}` });
+    expect(project.organization).toBe("");
+  });
+
+  test("a name is of the thing that was asked for, and a key's id is the end of its name", () => {
+    expect(v.is(MemberBody, { name: "projects/p/serviceaccounts/s", email: "e", roles: [] })).toBe(false);
+    expect(v.is(ServiceAccountBody, { name: "projects/p/members/m", email: "e" })).toBe(false);
+    expect(v.is(KeyBody, { name: "projects/p/serviceaccounts/s/keys/k", id: "other" })).toBe(false);
+    expect(v.is(KeyBody, { name: "projects/p/serviceaccounts/s/keys/k", id: "k" })).toBe(true);
+  });
+
   test("values that nobody knew of pass, and null is no reason to fail", () => {
     const body = {
-      name: "n",
+      name: "projects/p/members/m",
       email: "e",
       roles: ["roles/new"],
       status: "FROZEN",
@@ -62,7 +103,7 @@ describe("an answer is taken for what it is", () => {
       x: 1,
     };
     expect(v.parse(MemberBody, body)).toEqual({
-      name: "n",
+      name: "projects/p/members/m",
       email: "e",
       roles: ["roles/new"],
       status: "FROZEN",

@@ -66,7 +66,11 @@ test.each([
   ["with no body", { kind: "respond", status: 200 }, "200 malformed answer: the body is missing"],
   [
     "with a member that is none",
-    { kind: "respond", status: 200, body: { members: [{ name: "n" }], nextPageToken: "" } },
+    {
+      kind: "respond",
+      status: 200,
+      body: { members: [{ name: "projects/p/members/m" }], nextPageToken: "" },
+    },
     "200 malformed answer: members.0.roles is missing",
   ],
 ] as const)("a list whose third page is %s is an error: never half a list", async (_what, effect, said) => {

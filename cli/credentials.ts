@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import * as v from "valibot";
+import { printable } from "../provider/api/text/foreignText.js";
+import { parseJson } from "../provider/api/text/json.js";
+import { tokenEndpoints } from "../provider/session/apiBase.js";
+import { parseCredentials } from "../provider/session/credentialsFile.js";
+import { sessionWith, type Session } from "../provider/session/session.js";
+import { readSettings } from "../provider/session/settings.js";
+import { endInTime } from "./deadline.js";
+import { logIn } from "./login.js";
+import { isOurs } from "./state/ours.js";
+import type { StackState } from "./state/deployment.js";
+import { explicitProviders, nameIn, providerIn } from "./state/providers.js";
+import { several } from "./subcommand.js";
+
+/** Adds the option that gives the resources of a provider credentials of their own. */
+export const withCredentials = (command: Command): Command =>
+  command.option(
+    "--credentials <provider=file>",
+    "look at what this dt.Provider of the stack declares with the login in a credentials file (can be repeated)",
+    several,
+  );
+
+/** For the help of those who take the option. */
+export const credentialsNotes = `
+What a dt.Provider of the stack declares is read with the credentials in the environment, too, unless --credentials names others for it:
+  --credentials company-b=company-b.json
+The file is as DT_CREDENTIALS_FILE. Its API is the one that its token endpoint belongs to, else DT_API_URL; "apiUrl" beside "serviceAccount" in the
+file names another one. The parts are judged together: one report, one exit code. What the environment's credentials can't read
+names the provider that lacks credentials, and makes the run incomplete.`;
+
+/** Who looks at a stack. */
+export interface Logins {
+  readonly session: Session;
+  /** Whom the resources of some providers are looked at as, by the providers' URNs. */
+  readonly byProvider: ReadonlyMap<string, Session>;
+}
+
+/**
+ * Logs in by the environment, and by the file of each provider. The environment is not needed where each resource has a provider with a file.
+ *
+ * @throws Error naming what is missing, or which option is wrong
+ */
+export async function logInFor(stack: StackState, given: readonly string[] = []): Promise<Logins> {
+  endInTime();
+  const byProvider = new Map<string, Session>();
+  for (const text of given) {
+    const { urn, path } = readOption(text, explicitProviders(stack));
+    byProvider.set(urn, await sessionFrom(path));
+  }
+  const [first] = byProvider.values();
+  const isCovered = stack.resources
+    .filter(({ type }) => isOurs(type))
+    .every(({ provider }) => byProvider.has(providerIn(provider)));
+  return { session: first !== undefined && isCovered ? first : await logIn(), byProvider };
+}
+
+/** Reads `company-b=file.json`, where the provider may be given by its URN, too. */
+function readOption(text: string, urns: readonly string[]): { urn: string; path: string } {
+  const names = [...new Set(urns.flatMap((urn) => [nameIn(urn), urn]))].sort((a, b) => b.length - a.length);
+  const name = names.find((each) => text.startsWith(`${each}=`));
+  const known = urns.map((urn) => JSON.stringify(nameIn(urn))).join(", ");
+  if (name === undefined) {
+    throw new Error(
+      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${known === "" ? "no dt.Provider" : `the providers ${known}`}`,
+    );
+  }
+  const [urn = "", ...others] = urns.filter((each) => each === name || nameIn(each) === name);
+  if (others.length > 0)
+    throw new Error(
+      `--credentials ${name}: several providers have this name, so give the URN of one: ${[urn, ...others].join(" or ")}`,
+    );
+  const path = text.slice(name.length + 1);
+  if (path.trim() === "")
+    throw new Error(`--credentials ${name}= names no file: in CI, set the variable that it is given by`);
+  return { urn, path };
+}
+
+const WithApi = v.object({ apiUrl: v.optional(v.string()) });
+
+async function sessionFrom(path: string): Promise<Session> {
+  const text = readText(path);
+  const given = parseCredentials(text, `${printable(path)}, which --credentials names,`);
+  const named = v.safeParse(WithApi, parseJson(text));
+  const [api] = Object.entries(tokenEndpoints).find(([, endpoint]) => endpoint === given.tokenEndpoint) ?? [];
+  const apiUrl = (named.success ? named.output.apiUrl : undefined) ?? api ?? process.env.DT_API_URL;
+  if (apiUrl === undefined || apiUrl.trim() === "") {
+    throw new Error(
+      `which API the token endpoint in ${printable(path)} belongs to is not known: put "apiUrl" beside "serviceAccount" there, or set DT_API_URL`,
+    );
+  }
+  // The file is a whole login: what names another one in the environment has no say.
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !["DT_OIDC_TOKEN_ENDPOINT", "DT_AUTH"].includes(name)),
+  );
+  const settings = readSettings(
+    () => undefined,
+    { ...environment, DT_API_URL: apiUrl },
+    { what: `the values in ${printable(path)}`, ...given },
+  );
+  return sessionWith(settings);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code = "it can't be opened" } = error as NodeJS.ErrnoException;
+    throw new Error(`--credentials names ${printable(path)}, which can't be read: ${code}`, { cause: error });
+  }
+}

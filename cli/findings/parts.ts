@@ -1,0 +1,75 @@
+import type { Session } from "../../provider/session/session.js";
+import { isOurs } from "../state/ours.js";
+import type { StackState, StateResource } from "../state/deployment.js";
+import { explicitProviders, isExplicitProvider, nameIn, providerIn } from "../state/providers.js";
+import type { States } from "../state/source.js";
+import type { Finding } from "./finding.js";
+
+/** What of a stack is looked at as one identity. */
+export interface Part {
+  readonly session: Session;
+  /** The rest of the stack is another one, which accounts for what it declares. */
+  readonly states: States;
+}
+
+/** Parts that together are the whole stack: what each login looks at. The first is the one without a provider of its own. */
+export function partsOf(
+  { stack, others }: States,
+  session: Session,
+  byProvider: ReadonlyMap<string, Session>,
+): [Part, ...Part[]] {
+  const ours = stack.resources.filter(({ type }) => isOurs(type));
+  const part = (
+    as: Session,
+    isPart: (resource: StateResource) => boolean,
+    pending: StackState["pending"],
+  ): Part => ({
+    session: as,
+    states: {
+      stack: { ...stack, resources: ours.filter(isPart), pending },
+      others: [...others, { ...stack, resources: ours.filter((resource) => !isPart(resource)), pending: [] }],
+    },
+  });
+  const loginOf = ({ provider }: StateResource) => byProvider.get(providerIn(provider));
+  return [
+    part(session, (resource) => loginOf(resource) === undefined, stack.pending),
+    ...[...new Set(byProvider.values())].map((login) =>
+      part(login, (resource) => loginOf(resource) === login, []),
+    ),
+  ];
+}
+
+/** Names the option by which what could not be read can be: where a provider of the stack has a login of its own. */
+export function withKnob(
+  findings: readonly Finding[],
+  stack: StackState,
+  byProvider: ReadonlyMap<string, Session>,
+): Finding[] {
+  const providers = new Map(stack.resources.map(({ urn, provider }) => [urn, providerIn(provider)]));
+  return findings.map((finding) => {
+    if (finding.class !== "unread") return finding;
+    const lacking = [...new Set(finding.resources.map((urn) => providers.get(urn) ?? ""))].filter(
+      (urn) => isExplicitProvider(urn) && !byProvider.has(urn),
+    );
+    const hints = lacking.map(
+      (urn) =>
+        `its provider ${JSON.stringify(nameIn(urn))} has a login of its own: give it by --credentials ${nameIn(urn)}=FILE`,
+    );
+    return { ...finding, message: [finding.message, ...hints].join("; ") };
+  });
+}
+
+/** The states with only what the stack's own login declares to look at; what explicit providers declare is accounted for. */
+export function withoutProviders({ stack, others }: States): States {
+  const isLeftOut = ({ provider }: StateResource): boolean => isExplicitProvider(providerIn(provider));
+  return {
+    stack: { ...stack, resources: stack.resources.filter((resource) => !isLeftOut(resource)) },
+    others: [...others, { ...stack, resources: stack.resources.filter(isLeftOut), pending: [] }],
+  };
+}
+
+/** Names of the explicit providers that declare something. */
+export const usedProviders = (stack: StackState): string[] =>
+  explicitProviders(stack)
+    .filter((urn) => stack.resources.some(({ provider }) => providerIn(provider) === urn))
+    .map(nameIn);

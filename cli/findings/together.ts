@@ -1,0 +1,58 @@
+import type { MemberBody } from "../../provider/api/bodies/members.js";
+import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { Inventory } from "../cloud/inventory.js";
+import type { Read } from "../cloud/lists.js";
+import type { NotLookedAt } from "../cloud/organizations.js";
+import type { Finding } from "./finding.js";
+import { itemsOf } from "./unmanaged.js";
+
+/** What one login saw. */
+export interface Seen {
+  readonly findings: readonly Finding[];
+  readonly scopes: { readonly projects: readonly string[]; readonly organizations: readonly string[] };
+  readonly inventory: Inventory;
+  readonly elsewhere: Elsewhere;
+  readonly byDefault: readonly MemberBody[];
+  readonly organizations: readonly NotLookedAt[];
+  readonly isAccountedFor: (name: string) => boolean;
+}
+
+/** What all logins saw, each thing once. */
+export function together(seen: readonly Seen[]) {
+  const inventory = {
+    members: lists(seen.map((each) => each.inventory.members)),
+    accounts: lists(seen.map((each) => each.inventory.accounts)),
+    keys: lists(seen.map((each) => each.inventory.keys)),
+  };
+  const known = new Set(itemsOf(inventory.members).map(({ name }) => name));
+  const isRead = ({ what }: NotLookedAt): boolean => inventory.members.has(what.replace(/\/members$/, ""));
+  return {
+    inventory,
+    elsewhere: {
+      memberships: byName(seen.flatMap(({ elsewhere }) => elsewhere.memberships)).filter(
+        ({ name }) => !known.has(name),
+      ),
+      failures: seen.flatMap(({ elsewhere }) => elsewhere.failures),
+      notLookedAt: seen.flatMap(({ elsewhere }) => elsewhere.notLookedAt).filter((each) => !isRead(each)),
+    },
+    scopes: {
+      projects: names(seen.flatMap(({ scopes }) => scopes.projects)),
+      organizations: names(seen.flatMap(({ scopes }) => scopes.organizations)),
+    },
+    byDefault: byName(seen.flatMap(({ byDefault }) => byDefault)),
+    organizations: seen.flatMap(({ organizations }) => organizations).filter((each) => !isRead(each)),
+  };
+}
+
+/** A list that one login could read and another one could not is read. */
+function lists<Item>(all: readonly ReadonlyMap<string, Read<Item>>[]): Map<string, Read<Item>> {
+  const entries = all.flatMap((each) => [...each]);
+  const isWhole = ([, { failure }]: [string, Read<Item>]): boolean => failure === undefined;
+  return new Map([...entries.filter((each) => !isWhole(each)), ...entries.filter(isWhole)]);
+}
+
+const names = (all: readonly string[]): string[] => [...new Set(all)].sort();
+
+const byName = (members: readonly MemberBody[]): MemberBody[] => [
+  ...new Map(members.map((member) => [member.name, member])).values(),
+];

@@ -1,0 +1,92 @@
+import { transpileModule, ModuleKind } from "typescript";
+import { startWorld, type World } from "../provider/world";
+import { cli, containing, folder } from "./command";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+
+let world: World;
+let project: string;
+beforeEach(async () => {
+  world = await startWorld();
+  [, project] = world.projects as [string, string];
+});
+const run = (...args: string[]) => cli(args, { env: { ...world.settings } });
+
+/** Answers that name things as no API does, each with the list that it is an answer to. */
+const answers: Record<string, (evil: string) => [path: string, body: object]> = {
+  "a member": (evil) => [
+    `${project}/members`,
+    {
+      members: [
+        { name: `projects/${evil}/members/1`, email: "a@example.com", roles: ["roles/project.user"] },
+      ],
+    },
+  ],
+  "an account": (evil) => [
+    `${project}/serviceaccounts`,
+    { serviceAccounts: [{ name: `${project}/serviceaccounts/${evil}`, email: "a@b", displayName: "ERP" }] },
+  ],
+  "a key": (evil) => {
+    const { name } = world.cloud.accounts.list(project)[0]!;
+    return [`${name}/keys`, { keys: [{ name: `${name}/keys/${evil}`, id: evil }] }];
+  },
+};
+const evils = ["p\nprocess.exit(1);//", "p/../../organizations/o", "p?pageSize=1", "\u2028"];
+
+describe.each(Object.keys(answers))("Where the API gives %s a name that is none, export", (kind) => {
+  test.each(evils)("writes nothing, and says so: %j", async (evil) => {
+    world.cloud.accounts.create({ project, displayName: "ERP" });
+    const [path, body] = answers[kind]!(evil);
+    world.faults.add({
+      path: `/v2/${path}`,
+      effect: { kind: "respond", status: 200, body },
+      times: "untilCleared",
+    });
+    const file = join(folder(), "index.ts");
+    const { exitCode, stdout, stderr } = await run("export", "--project", project, "--out", file);
+    expect({ exitCode, stdout, isWritten: existsSync(file) }).toEqual({
+      exitCode: 1,
+      stdout: "",
+      isWritten: false,
+    });
+    expect(stderr).toContain("malformed answer");
+    const paths = world.requests.map(({ path: asked }) => decodeURIComponent(asked));
+    expect(paths.filter((asked) => asked.includes(evil))).toEqual([]);
+  });
+});
+
+test("Texts of the API are strings in the program, in which nothing is hidden, reordered or a command to a CI runner.", async () => {
+  const names = [
+    '\u202e "); evil(); //',
+    "::error::x\n##vso[task.complete]",
+    "\u001b[2J",
+    "*/ ${x} `",
+    "x\u2028",
+  ];
+  for (const displayName of names) world.cloud.accounts.create({ project, displayName });
+  const { exitCode, stdout } = await run("export", "--project", project, "--no-keys");
+  expect(exitCode).toBe(0);
+  for (const hidden of ["\u202e", "\u2028", "\u001b", "\n::error", "##vso"])
+    expect(stdout).not.toContain(hidden);
+  const { outputText } = transpileModule(stdout, { compilerOptions: { module: ModuleKind.CommonJS } });
+  const found: string[] = [];
+  function ServiceAccount(_name: string, { displayName }: { displayName: string }): void {
+    found.push(displayName);
+  }
+  runInNewContext(outputText, { require: () => ({ ServiceAccount }), exports: {} });
+  expect(found.sort()).toEqual([...names].sort());
+});
+
+test("whoami asks nothing of a project whose name is none.", async () => {
+  const body = { projects: [{ name: "projects/../organizations/o" }] };
+  world.faults.add({
+    path: "/v2/projects",
+    effect: { kind: "respond", status: 200, body },
+    times: "untilCleared",
+  });
+  expect(await run("whoami")).toMatchObject({
+    exitCode: 1,
+    stderr: containing("malformed answer: projects.0.name"),
+  });
+});

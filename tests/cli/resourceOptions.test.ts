@@ -1,0 +1,174 @@
+import { startWorld, type World } from "../provider/world";
+import { noteFound } from "../../provider/api/http/recentlyCreated";
+import type { Program, Stack } from "../provider/stack";
+import { assessed, findingsIn } from "./assess";
+import { containing } from "./command";
+import { encrypted, exported, type Exported, type ExportedResource } from "./state";
+
+let world: World;
+let stack: Stack;
+let project: string;
+
+beforeEach(async () => {
+  world = await startWorld();
+  stack = world.stack();
+  [, project] = world.projects as [string, string];
+  world.cloud.users.create({ email: "jane@example.com", displayName: "Jane" });
+  await stack.up(program());
+  Object.keys(stack.made).forEach((name) => noteFound(id(name)));
+});
+
+const program = (): Program => ({
+  erp: ["serviceAccount", { project, displayName: "ERP" }],
+  key: ["serviceAccountKey", ({ erp }) => ({ serviceAccount: erp!.id })],
+  jane: ["projectRoleBinding", { project, member: "jane@example.com", role: "project.developer" }],
+});
+const id = (name: string): string => stack.made[name]!.id;
+
+/** The state, with what Pulumi records of the options of some resources. */
+function stateWith(options: Record<string, Partial<ExportedResource>>): Exported {
+  const state = exported(stack);
+  for (const resource of state.deployment.resources)
+    Object.assign(resource, options[resource.urn.split("::").at(-1)!]);
+  return state;
+}
+
+describe("A change of a property under ignoreChanges is no drift:", () => {
+  const changes: Record<string, [of: string, change: () => unknown]> = {
+    role: ["jane", () => world.cloud.members.update(id("jane"), { roles: ["roles/project.admin"] })],
+    member: ["jane", () => world.cloud.members.update(id("jane"), { email: "joan@example.com" })],
+    displayName: ["erp", () => world.cloud.accounts.update(id("erp"), { displayName: "?" })],
+    enableBasicAuth: ["erp", () => world.cloud.accounts.update(id("erp"), { enableBasicAuth: true })],
+  };
+  test.each(Object.entries(changes))("%s", async (property, [name, change]) => {
+    change();
+    const found = await findingsIn(world, stack);
+    expect(found).toEqual([expect.stringMatching(/^(changed|address-changed) /)]);
+    for (const path of [property, "*", `["${property}"]`])
+      expect(await findingsIn(world, stateWith({ [name]: { ignoreChanges: [path] } }))).toEqual([]);
+    for (const path of ["other", `${property}[0]`, `${property}.a`, "["])
+      expect(await findingsIn(world, stateWith({ [name]: { ignoreChanges: [path] } }))).toEqual(found);
+  });
+
+  test("and the others are told.", async () => {
+    world.cloud.accounts.update(id("erp"), { displayName: "?", enableBasicAuth: true });
+    const { findings } = await assessed(world, stateWith({ erp: { ignoreChanges: ["displayName"] } }));
+    expect(findings).toMatchObject([
+      { class: "changed", changes: [{ property: "enableBasicAuth", declared: false, actual: true }] },
+    ]);
+  });
+
+  test("What is gone, and who took its place, is drift all the same, as for Pulumi.", async () => {
+    const ignoring = { ignoreChanges: ["*"] };
+    world.cloud.keys.delete(id("key"));
+    expect(await findingsIn(world, stateWith({ key: ignoring }))).toEqual([`missing ${id("key")}`]);
+    world.cloud.members.delete(id("jane"));
+    const found = await findingsIn(world, stateWith({ key: ignoring, jane: ignoring }));
+    expect(found.sort()).toEqual([`missing ${id("key")}`, `missing ${id("jane")}`].sort());
+  });
+
+  test("An address in a list of members is known by its place, and so is the path that ignores it.", async () => {
+    const lists = world.stack();
+    const [, , other] = world.projects as [string, string, string];
+    const { name } = world.cloud.members.create({
+      scope: other,
+      email: "jane@example.com",
+      roles: ["roles/project.user"],
+    });
+    await lists.up({
+      list: ["projectAccess", { project: other, members: ["ann@example.com", "jane@example.com"] }],
+    });
+    world.cloud.members.update(name, { email: "joan@example.com" });
+    const found = async (...ignoreChanges: string[]) => {
+      const state = exported(lists);
+      Object.assign(state.deployment.resources[1]!, { ignoreChanges });
+      return findingsIn(world, state);
+    };
+    expect(await found()).toEqual([`address-changed ${name}`]);
+    expect(await found("members[0]")).toEqual([`address-changed ${name}`]);
+    for (const path of ["members", "members[1]", "members[*]", "*"]) expect(await found(path)).toEqual([]);
+  });
+});
+
+test("Options that change only how Pulumi updates or deletes make no drift.", async () => {
+  const options = {
+    protect: true,
+    retainOnDelete: true,
+    replaceOnChanges: ["role"],
+    deletedWith: "urn:pulumi:test::access::x::y",
+    customTimeouts: { create: 300, update: 0, delete: 1 },
+    taint: true,
+    additionalSecretOutputs: ["status"],
+    aliases: ["urn:pulumi:test::access::x::z"],
+    resourceHooks: { "before-delete": ["guard"] },
+    hideDiff: [],
+    refreshBeforeUpdate: true,
+  };
+  expect(await findingsIn(world, stateWith({ erp: options, key: options, jane: options }))).toEqual([]);
+  world.cloud.members.update(id("jane"), { roles: ["roles/project.admin"] });
+  expect(await findingsIn(world, stateWith({ jane: options }))).toEqual([`changed ${id("jane")}`]);
+});
+
+test("What waits to be deleted is accounted for, unless Pulumi only forgets it.", async () => {
+  expect(await findingsIn(world, stateWith({ jane: { delete: true } }))).toEqual([]);
+  for (const option of ["retainOnDelete", "external"])
+    expect(await findingsIn(world, stateWith({ jane: { delete: true, [option]: true } }))).toEqual([
+      `unmanaged ${id("jane")}`,
+    ]);
+});
+
+test("What an interrupted replacement has deleted is missing, and the message says that the next update creates it.", async () => {
+  world.cloud.members.delete(id("jane"));
+  const { findings } = await assessed(world, stateWith({ jane: { pendingReplacement: true } }));
+  expect(findings).toMatchObject([
+    { class: "missing", message: containing("an interrupted run deleted it to create it anew") },
+  ]);
+});
+
+test("What failed in the last update is not finished, whatever is ignored.", async () => {
+  const { findings } = await assessed(
+    world,
+    stateWith({ erp: { initErrors: ["it broke"], ignoreChanges: ["*"] } }),
+  );
+  expect(findings).toMatchObject([{ class: "changed", message: "it is not finished: it broke" }]);
+});
+
+test("What an interrupted run was creating is named among what was not looked at.", async () => {
+  const state = exported(stack);
+  const [, erp] = state.deployment.resources;
+  const urn = erp!.urn.replace("::erp", "::lone");
+  Object.assign(state.deployment, {
+    pending_operations: [{ resource: { ...erp, urn, id: undefined }, type: "creating" }],
+  });
+  const { coverage } = await assessed(world, state);
+  expect(coverage.notLookedAt).toContainEqual({
+    what: urn,
+    why: containing("a run was interrupted while creating it"),
+  });
+});
+
+test.each(["../../organizations/o", "projects/p/members/m?x", "projects/p\n/members/m", ""])(
+  "An id in the state that is not a name of the API is asked nothing of, and makes the run incomplete: %j",
+  async (wrong) => {
+    world.requests.clear();
+    const { findings } = await assessed(world, stateWith({ jane: { id: wrong } }));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ class: "unread", message: containing("not a name of the API") }),
+    );
+    expect(world.requests.filter(({ path }) => /organizations\/o|members\/m/.test(path))).toEqual([]);
+  },
+);
+
+test("Keys whose ids the state keeps encrypted can't be told from undeclared ones, and are no drift.", async () => {
+  const hide = (generation: number): Exported => {
+    const state = stateWith({});
+    const key = state.deployment.resources.find((resource) => resource.id === id("key"))!;
+    key.outputs = { ...key.outputs, keyId: encrypted, previousKeyId: encrypted, generation };
+    return state;
+  };
+  expect(await findingsIn(world, hide(1))).toEqual([]);
+  const { findings } = await assessed(world, hide(2));
+  expect(findings).toMatchObject([
+    { class: "unread", message: containing("take keyId and previousKeyId out of additionalSecretOutputs") },
+  ]);
+});
