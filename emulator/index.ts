@@ -1,46 +1,57 @@
 import "../files/node";
 import type { Server } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { type Cloud, cloudOf } from "./cloud";
-import type { Clock } from "./clock";
+import type { Clock } from "./cloud/clock";
+import { CloudState } from "./cloud/cloudState";
+import { type Cloud, cloudOf } from "./cloud/outOfBand";
+import type { AdminLogin } from "./cloud/resources";
+import type { Faults } from "./faults/faults";
+import type { RateLimit } from "./faults/rateLimiter";
+import type { Hook, HookCallback } from "./faults/hooks";
+import { Emulation, type Settings } from "./instance/emulatorInstance";
+import type { RequestLog } from "./instance/requestLog";
+import { plant } from "./seed/applySeed";
+import { defaultSeed, type Seed } from "./seed/seed";
+import { isBeyondThisMachine, listen, originOf } from "./server/listen";
+import { createEmulatorServer } from "./server/server";
 import { DataFile } from "./storage/dataFile";
-import { Emulation, type Hook, type HookCallback, type Settings } from "./emulation";
-import type { Faults } from "./faults";
-import { isBeyondThisMachine, listen, originOf } from "./listen";
-import type { RateLimit } from "./rateLimit";
-import type { RequestLog } from "./requestLog";
-import { plant } from "./plant";
-import { defaultSeed, type Seed } from "./seed";
-import { createEmulatorServer } from "./server";
-import { answerUnknowns, type Unknowns } from "./unknowns";
-import type { AdminLogin } from "./things";
-import { World } from "./world";
+import { answerUnknowns, type Unknowns } from "./unknowns/unknowns";
 
-export type { Cloud, Credentials, Shelf } from "./cloud";
-export type { Clock } from "./clock";
-export type { Hook, HookCallback, Settings } from "./emulation";
-export type { ActiveFault, Effect, Fault, Faults, Incoming, Match, Moment } from "./faults";
-export type { RateLimit } from "./rateLimit";
-export type { RequestLog, RequestRecord } from "./requestLog";
-export type { Seed } from "./seed";
-export type { Unknowns } from "./unknowns";
-export { unknownsTable, withoutSwitch } from "./unknownsTable";
-export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./things";
+export type { Cloud, Credentials, Shelf } from "./cloud/outOfBand";
+export type { Clock } from "./cloud/clock";
+export type { Hook, HookCallback } from "./faults/hooks";
+export type { Settings } from "./instance/emulatorInstance";
+export type { ActiveFault, Effect, Fault, Faults, Incoming, Match, Moment } from "./faults/faults";
+export type { RateLimit } from "./faults/rateLimiter";
+export type { RequestLog, RequestRecord } from "./instance/requestLog";
+export type { Seed } from "./seed/seed";
+export type { Unknowns } from "./unknowns/unknowns";
+export { unknownsTable, withoutSwitch } from "./unknowns/unknownsTable";
+export type {
+  AdminLogin,
+  Key,
+  Mail,
+  Member,
+  Organization,
+  Project,
+  ServiceAccount,
+  User,
+} from "./cloud/resources";
 
 export interface EmulatorOptions {
   /** By default the port of last time, where there is a `dataFile`, or else any free one; 0 is any. */
   port?: number;
   /** `127.0.0.1` by default. */
   host?: string;
-  /** A JSON file that keeps the world between runs, for one emulator at a time; made where there is none. */
+  /** A JSON file that keeps the cloud between runs, for one emulator at a time; made where there is none. */
   dataFile?: string;
-  /** What the world holds at first; of no account where the data file exists. */
+  /** What the cloud holds at first; of no account where the data file exists. */
   seed?: Seed;
   /** Answers 429 to whoever asks more often. Off by default. */
   rateLimit?: RateLimit;
   /** Delay of every answer, in milliseconds. */
   latencyMs?: number;
-  /** How to answer what Disruptive's public sources leave open: see `unknownsTable.ts`. */
+  /** How to answer what Disruptive's public sources leave open: see {@link unknownsTable}. */
   unknowns?: Partial<Unknowns>;
   /** Told of every request, in a line without secrets. */
   log?: (line: string) => void;
@@ -67,7 +78,7 @@ export interface Emulator {
   /** Calls back in the middle of matching requests, which wait for it. @returns a function that ends this */
   onRequest(hook: Hook, callback: HookCallback): () => void;
   /**
-   * Puts the world, the clock and the unknowns back to how they were at the start, and forgets requests, faults and
+   * Puts the cloud, the clock and the unknowns back to how they were at the start, and forgets requests, faults and
    * hooks. The settings hold on.
    */
   reset(): void;
@@ -89,16 +100,16 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { log = () => undefined, rateLimit } = options;
   const warn = options.warn ?? ((line: string) => process.emitWarning(line));
-  const world = new World(answerUnknowns(options.unknowns));
-  const emulation = new Emulation(world, { log, warn }, rateLimit);
+  const cloud = new CloudState(answerUnknowns(options.unknowns));
+  const emulation = new Emulation(cloud, { log, warn }, rateLimit);
   emulation.latencyMs = options.latencyMs ?? 0;
   const { dataFile: path } = options;
-  const dataFile = path === undefined ? undefined : await DataFile.open(path, world);
+  const dataFile = path === undefined ? undefined : await DataFile.open(path, cloud);
   emulation.dataFile = dataFile;
   const server = createEmulatorServer(emulation);
   try {
-    if (dataFile?.port === undefined) plant(world, options.seed ?? defaultSeed);
-    world.settle();
+    if (dataFile?.port === undefined) plant(cloud, options.seed ?? defaultSeed);
+    cloud.settle();
     emulation.begin();
     const host = options.host || "127.0.0.1";
     const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
@@ -117,20 +128,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function emulator(emulation: Emulation, server: Server): Emulator {
-  const { world, requests, faults, settings } = emulation;
-  const { admin } = world;
-  if (!admin) throw new Error("the world has no admin account");
+  const { cloud, requests, faults, settings } = emulation;
+  const { admin } = cloud;
+  if (!admin) throw new Error("the cloud has no admin account");
   return {
     url: settings.DT_API_URL,
     tokenEndpoint: settings.DT_OIDC_TOKEN_ENDPOINT,
     admin,
     settings,
-    cloud: cloudOf(world),
+    cloud: cloudOf(cloud),
     requests,
     faults,
-    clock: world.clock,
-    unknowns: world.unknowns,
-    onRequest: (hook, callback) => emulation.addHook(hook, callback),
+    clock: cloud.clock,
+    unknowns: cloud.unknowns,
+    onRequest: (hook, callback) => emulation.hooks.add(hook, callback),
     reset: () => emulation.reset(),
     close: () => close(emulation, server),
   };

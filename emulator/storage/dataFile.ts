@@ -1,14 +1,14 @@
 import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { World } from "../world";
-import { DataLock } from "./dataLock";
 import { replaceFile } from "../../files/replaceFile";
-import { readSaved, type Saved } from "./savedWorld";
+import type { CloudState } from "../cloud/cloudState";
+import { DataLock } from "./dataLock";
+import { readSaved, type Saved } from "./savedCloud";
 
 /** A change could not be stored, and was undone. */
 export class NotStored extends Error {}
 
-/** Where a world is kept between runs. Secrets are in it, so only its owner may read it. */
+/** Where a cloud is kept between runs. Secrets are in it, so only its owner may read it. */
 export class DataFile {
   /** The port of last time; undefined where there was no file. */
   readonly port: number | undefined;
@@ -21,27 +21,27 @@ export class DataFile {
     /** As the user named it. */
     readonly path: string,
     private readonly target: string,
-    private readonly world: World,
+    private readonly cloud: CloudState,
     private readonly lock: DataLock,
   ) {
     const saved = readSaved(target, path);
-    if (saved) world.restore(saved.world);
+    if (saved) cloud.restore(saved.world);
     this.port = saved?.port;
-    this.#saved = { version: saved ? world.log.version : -1, port: saved?.port };
-    world.log.keepsAll = true;
+    this.#saved = { version: saved ? cloud.log.version : -1, port: saved?.port };
+    cloud.log.keepsAll = true;
   }
 
   /**
-   * Takes a file for this process alone and reads it, if there is one, into the empty world.
+   * Takes a file for this process alone and reads it, if there is one, into the empty cloud.
    *
    * @throws {Error} in one sentence where another emulator has it, or naming the place in it that is not right
    */
-  static async open(path: string, world: World): Promise<DataFile> {
+  static async open(path: string, cloud: CloudState): Promise<DataFile> {
     const named = resolve(path);
     const target = realPath(named);
     const lock = await DataLock.take(target, named);
     try {
-      return new DataFile(named, target, world, lock);
+      return new DataFile(named, target, cloud, lock);
     } catch (error) {
       lock.release();
       throw error;
@@ -58,10 +58,10 @@ export class DataFile {
    * Resolves once all that has changed by now is in the file; callers at the same moment share one write.
    *
    * @returns whether something had to be written
-   * @throws {NotStored} where it could not be written: then the world is again as the file has it
+   * @throws {NotStored} where it could not be written: then the cloud is again as the file has it
    */
   async flush(): Promise<boolean> {
-    const wanted = this.world.log.version;
+    const wanted = this.cloud.log.version;
     if (this.#holds(wanted)) return false;
     while (!this.#holds(wanted)) {
       this.#writing ??= this.#write();
@@ -86,9 +86,9 @@ export class DataFile {
   }
 
   async #write(): Promise<void> {
-    const { log } = this.world;
+    const { log } = this.cloud;
     const { version } = log;
-    const saved: Saved = { format: 1, port: this.#port ?? 0, world: this.world.dump() };
+    const saved: Saved = { format: 1, port: this.#port ?? 0, world: this.cloud.dump() };
     try {
       // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
       await replaceFile(this.target, JSON.stringify(saved), { mode: 0o600, sync: false });

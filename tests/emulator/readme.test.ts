@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Fault, type Seed, startEmulator } from "../../emulator";
 import { command } from "../../cli/emulator";
-import { controlCalls } from "../../emulator/control";
-import { unknownsTable } from "../../emulator/unknownsTable";
+import { controlCalls } from "../../emulator/control/control";
+import { unknownsTable } from "../../emulator/unknowns/unknownsTable";
 import { withScene } from "./scene";
 
 const readme = readFileSync(join(__dirname, "..", "..", "emulator", "README.md"), "utf8");

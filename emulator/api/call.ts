@@ -1,0 +1,68 @@
+import { type BaseIssue, type BaseSchema, safeParse } from "valibot";
+import { type Caller, holds, requirePermission } from "../auth/permissions";
+import { ApiError } from "../cloud/apiError";
+import type { CloudState } from "../cloud/cloudState";
+import { isSettling } from "../cloud/propagation";
+import { ok, type Outcome } from "./outcome";
+import { type ListOf, page } from "./paging";
+
+/** One authenticated call of the API, and what handlers ask of it. */
+export class Call<Params = Record<string, string>> {
+  constructor(
+    readonly params: Params,
+    readonly query: URLSearchParams,
+    readonly body: unknown,
+    readonly caller: Caller,
+    readonly cloud: CloudState,
+  ) {}
+
+  /** The body, checked. @throws {ApiError} 400 naming the field */
+  read<Output>(schema: BaseSchema<unknown, Output, BaseIssue<unknown>>): Output {
+    const result = safeParse(schema, this.body ?? {});
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    const field = issue.path?.map(({ key }) => String(key)).join(".") ?? "body";
+    throw new ApiError(400, `invalid ${field}`);
+  }
+
+  /** @throws {ApiError} 403 or 404 */
+  require(permission: string, scope: string): void {
+    requirePermission(permission, scope, this.caller, this.cloud);
+  }
+
+  /** Whether the caller may do this there. */
+  holds(permission: string, scope: string): boolean {
+    return holds(permission, scope, this.caller, this.cloud);
+  }
+
+  /** A thing by its name. @throws {ApiError} 404, also while it is too new to be seen */
+  find<Kind extends "projects" | "accounts" | "keys" | "members">(
+    kind: Kind,
+    name: string,
+  ): NonNullable<ReturnType<CloudState[Kind]["get"]>> {
+    const item = this.cloud[kind].get(name) as NonNullable<ReturnType<CloudState[Kind]["get"]>> | undefined;
+    if (!item || isSettling(this.cloud, kind, item)) throw new ApiError(404, "not found");
+    return item;
+  }
+
+  /** Those that lists show by now. */
+  listed<Kind extends "projects" | "accounts" | "keys" | "members">(
+    kind: Kind,
+    items: NonNullable<ReturnType<CloudState[Kind]["get"]>>[],
+  ): typeof items {
+    if (!this.cloud.unknowns.propagationInLists) return items;
+    return items.filter((item) => !isSettling(this.cloud, kind, item));
+  }
+
+  /** A page of a list: `{ <plural>: [...], nextPageToken }`. */
+  page<T extends { name: string }>(
+    plural: string,
+    items: readonly T[],
+    of: ListOf<T>,
+    body: (item: T) => unknown,
+  ): Outcome {
+    const { unknowns, clock } = this.cloud;
+    const found = page(items, of, this.query, unknowns, clock);
+    return ok({ [plural]: found.items.map(body), nextPageToken: found.nextPageToken });
+  }
+}

@@ -1,0 +1,130 @@
+import { authenticate } from "../auth/authentication";
+import type { Caller } from "../auth/permissions";
+import { GrantRefusal, verifyGrant } from "../auth/tokenEndpoint";
+import { ApiError } from "../cloud/apiError";
+import type { CloudState } from "../cloud/cloudState";
+import { decodeUtf8 } from "../http/body";
+import { errorReply, tokenErrorBody } from "../http/errorReply";
+import type { Reply } from "../http/reply";
+import { matchRoute } from "../http/routing";
+import type { Unknowns } from "../unknowns/unknowns";
+import { Call } from "./call";
+import type { Outcome } from "./outcome";
+import { routes } from "./routes";
+
+/** A request, read and understood as far as it can be; `commit` makes the change and gives the answer. */
+export interface Prepared {
+  caller: Caller | undefined;
+  commit: () => Reply;
+}
+
+interface Request {
+  method: string;
+  /** Below `/v2/`. */
+  path: string;
+  query: URLSearchParams;
+  body: Buffer;
+  authorization?: string | undefined;
+}
+
+/** Prepares a call of the API below `/v2/`. */
+export function prepareCall(cloud: CloudState, request: Request): Prepared {
+  let caller: Caller | undefined;
+  try {
+    caller = authenticate(request.authorization, cloud);
+    const handle = prepare(cloud, request, caller);
+    return { caller, commit: () => committed(handle, cloud) };
+  } catch (error) {
+    return { caller, commit: () => refusalReply(error, cloud) };
+  }
+}
+
+function prepare(cloud: CloudState, { method, path, query, body }: Request, caller: Caller): () => Outcome {
+  const { unknowns } = cloud;
+  const plain = unknowns.encodedColon === "verb" ? path.replace(/%3A(?=[a-z]+$)/i, ":") : path;
+  const served = routes.filter(({ disabledStatus }) => disabledStatus(unknowns) !== 405);
+  const found = matchRoute(served, method, plain);
+  if (found.kind === "none") throw new ApiError(404, "not found");
+  if (found.kind === "otherMethod") throw methodNotAllowed(found.methods);
+  const status = found.route.disabledStatus(unknowns);
+  if (status !== undefined) throw new ApiError(status, "this call is not served");
+  const hasBody = method === "POST" || method === "PATCH";
+  const call = new Call(
+    found.params,
+    readQuery(query, unknowns),
+    hasBody ? parseJson(body) : undefined,
+    caller,
+    cloud,
+  );
+  return () => found.route.handle(call);
+}
+
+/** Prepares a request to the token endpoint. */
+export async function prepareGrant(
+  cloud: CloudState,
+  asked: Parameters<typeof verifyGrant>[0],
+): Promise<() => Reply> {
+  try {
+    const give = await verifyGrant(asked, cloud);
+    return () => ({ status: 200, body: give(), headers: { "Cache-Control": "no-store" } });
+  } catch (error) {
+    if (!(error instanceof GrantRefusal)) return () => refusalReply(error, cloud);
+    return () => ({ status: 400, body: tokenErrorBody(error.code, error.message, cloud.unknowns) });
+  }
+}
+
+/** Makes a change; what a refusal ends halfway is undone. */
+function committed(handle: () => Outcome, cloud: CloudState): Reply {
+  try {
+    return answerReply(cloud.log.attempt(handle), cloud);
+  } catch (error) {
+    return refusalReply(error, cloud);
+  }
+}
+
+function answerReply(outcome: Outcome, cloud: CloudState): Reply {
+  const { createdStatus, successWithoutBody } = cloud.unknowns;
+  if (outcome.kind === "partial") return refusalReply(outcome.error, cloud);
+  const { kind, body } = outcome;
+  if (kind === "created") return { status: createdStatus, body };
+  if (kind === "ok" || successWithoutBody === "{}") return { status: 200, body };
+  return { status: successWithoutBody === "204" ? 204 : 200, body: undefined };
+}
+
+/** The answer to what was refused; what is no refusal is thrown on. */
+export function refusalReply(error: unknown, cloud: CloudState): Reply {
+  if (!(error instanceof ApiError)) throw error;
+  const { status, message, headers } = error;
+  if (status !== 405) return errorReply(status, cloud.unknowns, message, headers);
+  const { methodNotAllowed, methodNotAllowedBody } = cloud.unknowns;
+  const reply = errorReply(methodNotAllowed, cloud.unknowns, message, headers);
+  return methodNotAllowedBody === "json" ? reply : { ...reply, body: undefined };
+}
+
+/** The refusal of a method that a path does not serve, with those that it does (RFC 9110, section 15.5.6). */
+export const methodNotAllowed = (methods: string[]): ApiError =>
+  new ApiError(405, "method not allowed", { Allow: methods.join(", ") });
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(decodeUtf8(body));
+  } catch {
+    throw new ApiError(400, "the body is not JSON");
+  }
+}
+
+/** The query with its names in one spelling, where both are understood, and each name once. @throws {ApiError} 400 */
+function readQuery(query: URLSearchParams, { queryNames, queryParameterTwice }: Unknowns): URLSearchParams {
+  const camelCase = (name: string): string =>
+    queryNames === "camelCase"
+      ? name
+      : name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  const read = new URLSearchParams();
+  for (const [name, value] of query) {
+    const known = camelCase(name);
+    if (!read.has(known) || queryParameterTwice === "last") read.set(known, value);
+    else if (queryParameterTwice === "400") throw new ApiError(400, `${known} is there twice`);
+  }
+  return read;
+}

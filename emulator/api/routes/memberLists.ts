@@ -1,0 +1,54 @@
+import { idOf } from "../../cloud/ids";
+import { hasVanished } from "../../cloud/invitations";
+import type { Member } from "../../cloud/resources";
+import type { Call } from "../call";
+import type { Outcome } from "../outcome";
+import type { ListOf } from "../paging";
+import { memberBody } from "./responseBodies";
+
+/** A page of members; those inherited come last. */
+export function memberPage(
+  call: Call<unknown>,
+  of: Omit<ListOf<Member>, "positionOf">,
+  own: Member[],
+  inherited: Inherited[],
+): Outcome {
+  const { members } = call.cloud;
+  const positions = new Map(inherited.map(({ member, position }) => [member, position]));
+  const positionOf = (member: Member): number =>
+    (positions.size > 0 ? positions.get(member) : undefined) ?? members.positionOf(member);
+  const shown = [...visible(call, own), ...inherited.map(({ member }) => member)];
+  return call.page("members", shown, { ...of, positionOf }, (member) => memberBody(call, member));
+}
+
+const visible = (call: Call<unknown>, members: Member[]): Member[] =>
+  call.listed("members", members).filter((member) => !hasVanished(call.cloud, member));
+
+/** An organization's admin, shown as a member of a project. */
+export interface Inherited {
+  member: Member;
+  /** Greater than that of any member of a project. */
+  position: number;
+}
+
+/** The organization's admins, as members of its project: only where the unknowns show them in lists of that kind. */
+export function inheritedMembers(
+  call: Call<unknown>,
+  project: string,
+  list: "projects" | "wildcard",
+): Inherited[] {
+  const { members, projects, unknowns } = call.cloud;
+  const { orgAdminsInProjectLists: shownIn } = unknowns;
+  if (shownIn !== "both" && shownIn !== list) return [];
+  const home = projects.get(project);
+  if (!home) return [];
+  const admins = members
+    .list(home.organization)
+    .filter(({ roles }) => roles.includes("roles/organization.admin"));
+  return visible(call, admins)
+    .map((admin) => ({
+      member: { ...admin, name: `${project}/members/${idOf(admin.name)}` },
+      position: 1e14 + projects.positionOf(home) * 1e7 + members.positionOf(admin),
+    }))
+    .filter(({ member }) => !members.get(member.name));
+}

@@ -1,0 +1,110 @@
+import * as v from "valibot";
+import { ApiError } from "../../cloud/apiError";
+import { createProject, deleteProject } from "../../cloud/projects";
+import type { Project } from "../../cloud/resources";
+import { finite, message, textMap } from "../../schemas/jsonSchemas";
+import type { Call } from "../call";
+import { created, deleted, ok } from "../outcome";
+import { route } from "../route";
+import { refuseEmpty } from "./memberBatches";
+import { organizationFilter } from "./organizationFilter";
+import { extended } from "./responseBodies";
+import { masked } from "./updateMask";
+
+const location = message({
+  latitude: v.optional(v.nullable(finite), null),
+  longitude: v.optional(v.nullable(finite), null),
+  timeLocation: v.optional(v.string(), ""),
+});
+const newProject = message({
+  organization: v.string(),
+  displayName: v.string(),
+  location: v.optional(location),
+});
+const projectChanges = message({ displayName: v.optional(v.string()), location: v.optional(location) });
+const labelChanges = message({
+  projects: v.optional(v.array(v.pipe(v.string(), v.regex(/^projects\/[^/]+$/))), []),
+  addLabels: v.optional(textMap, {}),
+  removeLabels: v.optional(v.array(v.string()), []),
+});
+
+const nameOf = (call: Call<{ project: string }>): string => `projects/${call.params.project}`;
+
+/** Projects and their labels. */
+export const projectRoutes = [
+  route("GET", "projects", (call) => {
+    const { projects } = call.cloud;
+    const organization = organizationFilter(call);
+    const keyword = call.query.get("query")?.toLowerCase() ?? "";
+    const found = call
+      .listed("projects", projects.list())
+      .filter((project) => !organization || project.organization === organization)
+      .filter((project) =>
+        `${project.displayName}\n${organizationName(call, project)}`.toLowerCase().includes(keyword),
+      )
+      .filter(({ name }) => call.holds("project.read", name));
+    const of = {
+      list: "projects",
+      filters: { organization, keyword },
+      positionOf: (project: Project) => projects.positionOf(project),
+    };
+    return call.page("projects", found, of, (project) => projectBody(call, project));
+  }),
+  route("POST", "projects:batchUpdate", (call) => {
+    const { projects, addLabels, removeLabels } = call.read(labelChanges);
+    refuseEmpty(call, projects);
+    for (const name of projects) call.require("project.update", name);
+    for (const name of projects) {
+      const project = call.find("projects", name);
+      const labels = Object.entries({ ...project.labels, ...addLabels });
+      const kept = labels.filter(([key]) => !removeLabels.includes(key));
+      call.cloud.projects.update(project, { labels: Object.fromEntries(kept) });
+    }
+    return ok({});
+  }),
+  route("POST", "projects", (call) => {
+    const given = call.read(newProject);
+    call.require("project.create", given.organization);
+    const { organization, displayName } = given;
+    const place = given.location ? { location: given.location } : {};
+    return created(projectBody(call, createProject(call.cloud, { organization, displayName, ...place })));
+  }),
+  route("GET", "projects/{project}", (call) => {
+    call.require("project.read", nameOf(call));
+    return ok(projectBody(call, call.find("projects", nameOf(call))));
+  }),
+  route("PATCH", "projects/{project}", (call) => {
+    const changes = masked(call, call.read(projectChanges), projectFields);
+    call.require("project.update", nameOf(call));
+    const project = call.find("projects", nameOf(call));
+    const { displayName = project.displayName, location: place = project.location } = changes;
+    call.cloud.projects.update(project, { displayName, location: place });
+    const body = projectBody(call, project);
+    return ok(call.cloud.unknowns.projectPatchReadOnlyFields === "zero" ? { ...body, ...readOnly } : body);
+  }),
+  route("DELETE", "projects/{project}", (call) => {
+    call.require("project.delete", nameOf(call));
+    const project = call.find("projects", nameOf(call));
+    if (call.cloud.accounts.countIn(project.name) + project.sensorCount + project.cloudConnectorCount > 0)
+      throw new ApiError(400, "the project is not empty");
+    deleteProject(call.cloud, project);
+    return deleted();
+  }),
+];
+
+/** What a PATCH cannot change, as it was answered in 2025 (terraform-provider-dt, commit 25c25ad). */
+const readOnly = { organizationDisplayName: "", inventory: false, sensorCount: 0, cloudConnectorCount: 0 };
+
+const projectFields = [
+  ...["name", "displayName", "organization", "location", "labels"],
+  ...Object.keys(readOnly),
+];
+
+const organizationName = (call: Call<unknown>, project: Project): string =>
+  call.cloud.organizations.get(project.organization)?.displayName ?? "";
+
+function projectBody(call: Call<unknown>, project: Project): object {
+  const { name, displayName, organization, ...rest } = project;
+  const organizationDisplayName = organizationName(call, project);
+  return extended(call, { name, displayName, organization, organizationDisplayName, ...rest });
+}

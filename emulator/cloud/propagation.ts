@@ -1,0 +1,18 @@
+import type { CloudState } from "./cloudState";
+
+const propagation = {
+  projects: "propagationProjectMs",
+  accounts: "propagationAccountMs",
+  keys: "propagationKeyMs",
+  members: "propagationMemberMs",
+} as const;
+
+/** Whether a thing is so new that the cloud still answers 404 to its name. */
+export function isSettling<Kind extends keyof typeof propagation>(
+  cloud: CloudState,
+  kind: Kind,
+  item: NonNullable<ReturnType<CloudState[Kind]["get"]>>,
+): boolean {
+  const delayMs = cloud.unknowns[propagation[kind]];
+  return delayMs > 0 && cloud[kind].ageMs(item as never) < delayMs;
+}

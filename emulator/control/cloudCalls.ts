@@ -1,0 +1,117 @@
+import * as v from "valibot";
+import { parentOf } from "../cloud/ids";
+import type { Cloud } from "../cloud/outOfBand";
+import { exactly, finite, textMap } from "../schemas/jsonSchemas";
+
+/** What is wrong with a request to the control, for whoever wrote it. */
+export class Mistake extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+}
+
+const text = v.string();
+const id = v.exactOptional(text);
+const place = exactly({
+  latitude: v.nullable(finite),
+  longitude: v.nullable(finite),
+  timeLocation: text,
+});
+
+const ofProject = {
+  inventory: v.exactOptional(v.boolean()),
+  sensorCount: v.exactOptional(finite),
+  cloudConnectorCount: v.exactOptional(finite),
+  location: v.exactOptional(place),
+  labels: v.exactOptional(textMap),
+};
+const ofAccount = { displayName: v.exactOptional(text), enableBasicAuth: v.exactOptional(v.boolean()) };
+const ofKey = { secret: v.exactOptional(text), createTime: v.exactOptional(text) };
+
+/** One kind of thing, its list and its fields, by the last word of a list's name. */
+const kinds = {
+  organizations: kind("organizations", undefined, { id, displayName: text }, { displayName: id }),
+  projects: kind(
+    "projects",
+    undefined,
+    { id, organization: text, displayName: text, ...ofProject },
+    { displayName: id, organization: id, ...ofProject },
+  ),
+  serviceaccounts: kind("accounts", "project", { id, ...ofAccount }, ofAccount),
+  keys: kind("keys", "account", { id, ...ofKey }, ofKey),
+  members: kind(
+    "members",
+    "scope",
+    { email: text, roles: v.array(text) },
+    {
+      roles: v.exactOptional(v.array(text)),
+      ...{ displayName: id, status: id, email: id, accountType: id, createTime: id },
+    },
+  ),
+  users: kind(
+    "users",
+    undefined,
+    { email: text, displayName: id, known: v.exactOptional(v.boolean()) },
+    { email: id, displayName: id, known: v.exactOptional(v.boolean()) },
+  ),
+};
+
+type Shelves = Omit<Cloud, "mails" | "credentials" | "acceptInvitation">;
+type AnyShelf = {
+  list: (parent?: string) => object[];
+  get: (name: string) => object | undefined;
+  create: (given: never) => object;
+  update: (name: string, changes: never) => object;
+  delete: (name: string) => boolean;
+};
+
+function kind(
+  shelf: keyof Shelves,
+  parent: string | undefined,
+  toCreate: v.ObjectEntries,
+  toChange: v.ObjectEntries,
+): { shelf: keyof Shelves; parent: string | undefined; create: AnySchema; change: AnySchema } {
+  return { shelf, parent, create: exactly(toCreate), change: exactly(toChange) };
+}
+
+type AnySchema = v.BaseSchema<unknown, object, v.BaseIssue<unknown>>;
+
+/** Reads or changes a thing, or a list (a name that ends with a kind), with nobody's permission. @throws {Mistake} */
+export function byHand(cloud: Cloud, method: string, name: string, body: unknown): object {
+  const segments = name.split("/");
+  const isList = segments.length % 2 === 1;
+  const word = segments.at(isList ? -1 : -2) ?? "";
+  if (!isKind(word)) throw new Mistake(404, `there are no ${word}, only ${Object.keys(kinds).join(", ")}`);
+  const { shelf: shelfName, parent, create, change } = kinds[word];
+  const shelf: AnyShelf = cloud[shelfName];
+  if (isList) {
+    const under = segments.slice(0, -1).join("/");
+    if (method === "GET") return { [word]: shelf.list(under === "" ? undefined : under) };
+    if (method !== "POST") throw new Mistake(405, "a list takes GET and POST", { Allow: "GET, POST" });
+    const given = { ...read(create, body), ...(parent === undefined ? {} : { [parent]: under }) };
+    return shelf.create(given as never);
+  }
+  if (method === "POST")
+    throw new Mistake(405, `POST goes to a list: ${parentOf(name)}/${word}`, { Allow: "GET, PATCH, DELETE" });
+  if (!shelf.get(name)) throw new Mistake(404, `there is no ${name}`);
+  if (method === "PATCH") return shelf.update(name, read(change, body) as never);
+  if (method === "DELETE") return { deleted: shelf.delete(name) };
+  return shelf.get(name) ?? {};
+}
+
+const isKind = (word: string): word is keyof typeof kinds => Object.hasOwn(kinds, word);
+
+/** A body, checked. @throws {Mistake} naming what is wrong */
+export function read<Output>(
+  schema: v.BaseSchema<unknown, Output, v.BaseIssue<unknown>>,
+  body: unknown,
+): Output {
+  const result = v.safeParse(schema, body);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Mistake(400, `${v.getDotPath(issue) ?? "the body"}: ${issue.message}`);
+}

@@ -1,0 +1,60 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import * as v from "valibot";
+import { exactly, finite, textMap } from "../schemas/jsonSchemas";
+
+const moment = v.picklist(["beforeCommit", "afterCommit"]);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Node's timers go no further. */
+const milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+/** So that the emulator's time, so much later, is still a date. */
+const seconds = v.pipe(finite, v.minValue(-1e9), v.maxValue(1e9));
+
+const headers = v.pipe(textMap, v.check(areHeaders, "a header that HTTP does not allow"));
+const body = v.pipe(v.unknown(), v.check(canBeSent, "it cannot be written as JSON"));
+
+const effect = v.variant("kind", [
+  v.strictObject({ kind: v.literal("latency"), ms: milliseconds }),
+  v.strictObject({
+    kind: v.literal("respond"),
+    status: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
+    body: v.exactOptional(body),
+    headers: v.exactOptional(headers),
+    retryAfter: v.exactOptional(exactly({ seconds, as: v.exactOptional(v.picklist(["seconds", "date"])) })),
+    when: v.exactOptional(moment),
+  }),
+  v.strictObject({ kind: v.literal("drop"), when: moment }),
+  v.strictObject({ kind: v.literal("hang"), when: moment }),
+  v.strictObject({ kind: v.literal("truncate"), bytes: count }),
+]);
+
+/** A fault as it comes over HTTP. */
+export const faultSchema = exactly({
+  method: v.exactOptional(v.string()),
+  path: v.string(),
+  caller: v.exactOptional(v.string()),
+  effect,
+  times: v.exactOptional(v.union([count, v.literal("untilCleared")])),
+  skip: v.exactOptional(count),
+});
+
+function areHeaders(given: Record<string, string>): boolean {
+  try {
+    for (const [name, value] of Object.entries(given)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A value may be nested more deeply than the writer of JSON goes. */
+function canBeSent(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import type { CloudState } from "../cloud/cloudState";
+import { newId } from "../cloud/ids";
+import { addMember } from "../cloud/members";
+import { createProject } from "../cloud/projects";
+import { createAccount, createKey } from "../cloud/serviceAccounts";
+import { type Seed, seedSchema } from "./seed";
+
+type Planted = v.InferOutput<typeof seedSchema>;
+type OrganizationSeed = Planted["organizations"][number];
+type ProjectSeed = OrganizationSeed["projects"][number];
+
+/** Fills an empty cloud. @throws {Error} naming the place in the seed that is not right */
+export function plant(cloud: CloudState, seed: Seed): void {
+  const { organizations, users, admin } = parse(seed);
+  for (const [index, { email, displayName = email }] of users.entries())
+    at(`users.${index}`, () => cloud.addUser({ email, displayName, known: true }));
+  const grants = organizations.map((organization, index) =>
+    plantOrganization(cloud, organization, `organizations.${index}`),
+  );
+  at("admin", () => plantAdmin(cloud, admin));
+  // Nobody waits for the first accounts to be seen; and members come last, since they may be any account.
+  cloud.settle();
+  for (const grant of grants) grant();
+}
+
+function parse(seed: Seed): Planted {
+  const result = v.safeParse(seedSchema, seed satisfies v.InferInput<typeof seedSchema>);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`the seed is not right at ${v.getDotPath(issue) ?? "its top"}: ${issue.message}`);
+}
+
+/** Does what one place in the seed says. @throws {Error} naming that place */
+function at<T>(place: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`the seed is not right at ${place}: ${message}`, { cause: error });
+  }
+}
+
+/** @returns what gives its members their roles */
+function plantOrganization(cloud: CloudState, seed: OrganizationSeed, place: string): () => void {
+  const { id = newId(cloud.clock.now()), displayName, members, projects } = seed;
+  const { name } = at(place, () => cloud.organizations.add({ name: `organizations/${id}`, displayName }));
+  const grants = projects.map((project, index) =>
+    plantProject(cloud, name, project, `${place}.projects.${index}`),
+  );
+  return () => {
+    grant(cloud, name, members, place);
+    for (const inProject of grants) inProject();
+  };
+}
+
+function plantProject(cloud: CloudState, organization: string, seed: ProjectSeed, place: string): () => void {
+  const { accounts, members, ...project } = seed;
+  const { name } = at(place, () => createProject(cloud, { organization, ...project }));
+  for (const [index, { keys, ...account }] of accounts.entries())
+    at(`${place}.accounts.${index}`, () => {
+      const made = createAccount(cloud, { project: name, ...account });
+      for (const key of keys) createKey(cloud, made, key);
+    });
+  return () => grant(cloud, name, members, place);
+}
+
+function plantAdmin(
+  cloud: CloudState,
+  { displayName = "Pulumi", keyId, secret, ...seed }: Planted["admin"],
+): void {
+  const [home] = cloud.projects.list();
+  if (!home) throw new Error("it has no project to be the admin account's home");
+  const account = createAccount(cloud, { project: home.name, displayName, ...seed });
+  const key = createKey(cloud, account, { ...(keyId && { id: keyId }), ...(secret && { secret }) });
+  cloud.settle();
+  addMember(cloud, home.organization, account.email, ["roles/organization.admin"]);
+  cloud.admin = { name: account.name, email: account.email, keyId: key.id, secret: key.secret };
+}
+
+function grant(cloud: CloudState, scope: string, roles: Record<string, string>, place: string): void {
+  for (const [email, role] of Object.entries(roles))
+    at(`${place}.members.${email}`, () =>
+      addMember(cloud, scope, email, [role.startsWith("roles/") ? role : `roles/${role}`]),
+    );
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { methodNotAllowed, prepareCall, type Prepared, prepareGrant, refusalReply } from "../api/dispatch";
+import { claimedIssuer } from "../auth/tokenEndpoint";
+import type { Effect, Incoming, Moment } from "../faults/faults";
+import { readBody, tooLargeReply } from "../http/body";
+import { errorReply } from "../http/errorReply";
+import { type Reply, sendReply } from "../http/reply";
+import type { Target } from "../http/requestTarget";
+import { retryAfterHeader } from "../http/retryAfter";
+import type { Emulation } from "../instance/emulatorInstance";
+import type { RequestRecord } from "../instance/requestLog";
+import { faultReply } from "./faultReply";
+
+const tokenPath = "/oauth2/token";
+
+/** One request of the cloud's API or its token endpoint, from its arrival to its answer. */
+export class ApiExchange {
+  readonly #record: RequestRecord;
+  readonly #method: string;
+
+  constructor(
+    private readonly emulation: Emulation,
+    private readonly target: Target,
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+  ) {
+    this.#method = request.method ?? "GET";
+    this.#record = emulation.requests.record({
+      time: emulation.cloud.clock.now(),
+      method: this.#method,
+      path: target.path,
+      query: withoutSecrets(target.query),
+      status: 0,
+      caller: undefined,
+    });
+  }
+
+  async run(): Promise<void> {
+    const { emulation } = this;
+    const prepared = await this.#prepare();
+    const incoming: Incoming = { method: this.#method, path: this.target.path, caller: this.#record.caller };
+    await emulation.hooks.run("beforeCommit", incoming);
+    const effects = emulation.faults.strike(incoming);
+    const latencies = effects.map((effect) => (effect.kind === "latency" ? effect.ms : 0));
+    const latencyMs = latencies.reduce((sum, ms) => sum + ms, emulation.latencyMs);
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: emulation.ended });
+    const decisive = effects.find(({ kind }) => kind !== "latency");
+    if (this.#interfere(decisive, "beforeCommit") || emulation.ended.aborted) return;
+    const reply = this.#limited(prepared.caller?.keyId) ?? prepared.commit();
+    const lost = await emulation.stored();
+    await emulation.hooks.run("afterCommit", incoming);
+    if (this.#interfere(decisive, "afterCommit")) return;
+    this.#send(
+      lost ? errorReply(507, emulation.cloud.unknowns, lost.message) : reply,
+      decisive?.kind === "truncate" ? decisive.bytes : undefined,
+    );
+  }
+
+  async #prepare(): Promise<Prepared> {
+    const { cloud } = this.emulation;
+    const { authorization } = this.request.headers;
+    const { path, query } = this.target;
+    const body = await readBody(this.request);
+    if (!body) return { caller: undefined, commit: () => tooLargeReply(cloud.unknowns) };
+    if (path === tokenPath) return { caller: undefined, commit: await this.#prepareGrant(body) };
+    if (!path.startsWith("/v2/")) {
+      const reply = errorReply(404, cloud.unknowns, "not found: the API is below /v2/");
+      return { caller: undefined, commit: () => reply };
+    }
+    const below = path.slice("/v2/".length);
+    const prepared = prepareCall(cloud, { method: this.#method, path: below, query, body, authorization });
+    this.#record.caller = prepared.caller?.email;
+    return prepared;
+  }
+
+  async #prepareGrant(body: Buffer): Promise<() => Reply> {
+    const { cloud } = this.emulation;
+    const { authorization, "content-type": contentType } = this.request.headers;
+    const { query, authority } = this.target;
+    if (this.#method !== "POST") return () => refusalReply(methodNotAllowed(["POST"]), cloud);
+    const form = new URLSearchParams(body.toString());
+    this.#record.caller = claimedIssuer(form);
+    const endpoint = new URL(`http://${authority}${tokenPath}`);
+    return prepareGrant(cloud, { form, query, authorization, contentType, endpoint });
+  }
+
+  /** Whether a fault has ended the exchange at this moment. */
+  #interfere(effect: Effect | undefined, moment: Moment): boolean {
+    if (!effect || effect.kind === "latency" || effect.kind === "truncate") return false;
+    if ((effect.when ?? "beforeCommit") !== moment) return false;
+    if (effect.kind === "respond") this.#send(faultReply(effect, this.emulation.cloud));
+    if (effect.kind === "drop") {
+      this.request.socket.destroy();
+      this.#log("connection cut");
+    }
+    if (effect.kind === "hang") this.#log("never answered");
+    return true;
+  }
+
+  /** The 429 of a caller that asks too often. */
+  #limited(keyId: string | undefined): Reply | undefined {
+    const { rateLimiter, cloud } = this.emulation;
+    const { rateLimitScope, rateLimitOnTokens, retryAfterHeader: as } = cloud.unknowns;
+    if (!rateLimiter || (this.target.path === tokenPath && !rateLimitOnTokens)) return undefined;
+    const buckets = {
+      global: "",
+      organization: cloud.organizationOf(this.#record.caller ?? "") ?? "",
+      account: this.#record.caller ?? "",
+      key: keyId ?? "",
+      address: this.request.socket.remoteAddress ?? "",
+    };
+    const waitSeconds = rateLimiter.take(buckets[rateLimitScope]);
+    if (waitSeconds === 0) return undefined;
+    return errorReply(
+      429,
+      cloud.unknowns,
+      "rate limit exceeded",
+      retryAfterHeader(waitSeconds, as, cloud.clock.now()),
+    );
+  }
+
+  #send(reply: Reply, truncateTo?: number): void {
+    this.#record.status = reply.status;
+    sendReply(this.response, reply, this.emulation.cloud.clock.now(), truncateTo);
+    this.#log(String(reply.status));
+  }
+
+  #log(outcome: string): void {
+    const { caller } = this.#record;
+    this.emulation.log(`${this.#method} ${this.target.path} ${outcome}${caller ? ` (${caller})` : ""}`);
+  }
+}
+
+function withoutSecrets(query: URLSearchParams): Record<string, string> {
+  const secret = /assertion|token$|secret|password|authorization/i;
+  return Object.fromEntries(
+    [...query].map(([name, value]) => [
+      name,
+      secret.test(name) && !/^page_?token$/i.test(name) ? "[hidden]" : value,
+    ]),
+  );
+}

@@ -1,0 +1,140 @@
+import { readFileSync, statSync } from "node:fs";
+import * as v from "valibot";
+import { isRunnable } from "../cloud/clock";
+import type { CloudSnapshot } from "../cloud/resources";
+import { finite, textMap } from "../schemas/jsonSchemas";
+
+/** What a data file holds. */
+export interface Saved {
+  format: 1;
+  /** Where the emulator listened: it comes up there again, since clients remember the address. */
+  port: number;
+  world: CloudSnapshot;
+}
+
+const text = v.string();
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const named = (pattern: RegExp) => v.pipe(text, v.regex(pattern, "it is no name of this kind of thing"));
+
+/** Things of one kind: fields that a later version has are kept, and no two have one name. */
+const things = <const Entries extends v.ObjectEntries>(pattern: RegExp, entries: Entries) =>
+  v.pipe(
+    v.array(v.looseObject({ name: named(pattern), ...entries })),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const names = new Set<string>();
+      for (const [index, item] of dataset.value.entries()) {
+        const { name } = item as { name: string };
+        if (names.has(name)) addIssue({ message: "two have this name", path: pathTo(dataset.value, index) });
+        names.add(name);
+      }
+    }),
+  );
+
+const pathTo = (input: unknown[], key: number): [v.ArrayPathItem] => [
+  { type: "array", origin: "value", input, key, value: input[key] },
+];
+
+const worldData = v.looseObject({
+  organizations: things(/^organizations\/[^/]+$/, { displayName: text }),
+  projects: things(/^projects\/[^/]+$/, {
+    displayName: text,
+    organization: text,
+    inventory: v.boolean(),
+    sensorCount: finite,
+    cloudConnectorCount: finite,
+    location: v.looseObject({
+      latitude: v.nullable(finite),
+      longitude: v.nullable(finite),
+      timeLocation: text,
+    }),
+    labels: textMap,
+  }),
+  accounts: things(/^projects\/[^/]+\/serviceaccounts\/[^/]+$/, {
+    email: text,
+    displayName: text,
+    enableBasicAuth: v.boolean(),
+    createTime: text,
+    updateTime: text,
+  }),
+  keys: things(/^projects\/[^/]+\/serviceaccounts\/[^/]+\/keys\/[^/]+$/, {
+    id: text,
+    createTime: text,
+    secret: text,
+  }),
+  users: things(/^users\/[^/]+$/, { email: text, displayName: text, known: v.boolean() }),
+  members: things(/^(projects|organizations)\/[^/]+\/members\/[^/]+$/, {
+    displayName: text,
+    roles: v.array(text),
+    status: text,
+    email: text,
+    accountType: text,
+    createTime: text,
+  }),
+  mails: v.array(v.looseObject({ to: text, scopes: v.array(text), time: text })),
+  tokens: v.array(v.looseObject({ token: text, account: text, email: text, keyId: text, expiresAt: finite })),
+  admin: v.looseObject({ name: text, email: text, keyId: text, secret: text }),
+  clock: v.pipe(
+    v.looseObject({ offsetMs: finite, frozenAt: v.nullable(finite) }),
+    v.check(
+      ({ offsetMs, frozenAt }) => isRunnable({ offsetMs, frozenAt }),
+      "it tells no time of the years 1970 to 9999",
+    ),
+  ),
+  nextUserId: whole,
+});
+
+const saved = v.looseObject({
+  format: v.literal(1, "this version reads format 1 only"),
+  port: v.pipe(whole, v.maxValue(65_535)),
+  world: worldData,
+});
+
+/**
+ * Reads a data file; undefined where there is none.
+ *
+ * @param named how its user calls it
+ * @throws {Error} naming the file and the place in it that is not right
+ */
+export function readSaved(path: string, named: string): Saved | undefined {
+  const wayOut = "mend it, name another file, or remove it to start anew";
+  const content = contentOf(path, named);
+  if (content === undefined) return undefined;
+  const parsed = parse(content);
+  if ("place" in parsed)
+    throw new Error(`${named} is not an emulator's data file: it is not JSON${parsed.place}; ${wayOut}`);
+  const result = v.safeParse(saved, parsed.json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  // The words for a wrong type name types and expected values only, never a text of the file.
+  const [what = ""] = issue.message.split(" but received ");
+  throw new Error(
+    `${named} is not an emulator's data file: ${v.getDotPath(issue) ?? "its top"} is not right (${what}); ${wayOut}`,
+  );
+}
+
+function contentOf(path: string, named: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  if (!stat.isFile()) throw new Error(`${named} is not a file: name another for the emulator's data`);
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`${named} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The content, or where it is no JSON; the parser's own words would quote the file, which holds secrets. */
+function parse(content: string): { json: unknown } | { place: string } {
+  try {
+    return { json: JSON.parse(content) };
+  } catch (error) {
+    const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
+    return { place: position === undefined ? "" : ` at ${lineAndColumn(content, Number(position))}` };
+  }
+}
+
+function lineAndColumn(content: string, position: number): string {
+  const before = content.slice(0, position).split("\n");
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
