@@ -66,11 +66,10 @@ export default tseslint.config(
   forbid(["emulator/**"], emulatorAlone),
   ...Object.entries(emulatorRooms).map(([room, below]) => {
     const others = Object.keys(emulatorRooms).filter((other) => !below.includes(other));
-    return forbid(
-      [`emulator/${room}/**`],
-      emulatorAlone,
-      [`^(\\.\\./)+((${others.join("|")})/|(index)?$)`, "imports between the emulator's rooms go one way"],
-    );
+    return forbid([`emulator/${room}/**`], emulatorAlone, [
+      `^(\\.\\./)+((${others.join("|")})/|(index)?$)`,
+      "imports between the emulator's rooms go one way",
+    ]);
   }),
   forbid(
     ["policy/**"],

@@ -3,16 +3,16 @@ import type { Server } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "./cloud/clock";
 import { CloudState } from "./cloud/cloudState";
-import { type Cloud, cloudOf } from "./cloud/outOfBand";
+import { type Cloud, outOfBandCloud } from "./cloud/outOfBand";
 import type { AdminLogin } from "./cloud/resources";
 import type { Faults } from "./faults/faults";
 import type { RateLimit } from "./faults/rateLimiter";
 import type { Hook, HookCallback } from "./faults/hooks";
-import { Emulation, type Settings } from "./instance/emulatorInstance";
+import { EmulatorInstance, type Settings } from "./instance/emulatorInstance";
 import type { RequestLog } from "./instance/requestLog";
-import { plant } from "./seed/applySeed";
+import { applySeed } from "./seed/applySeed";
 import { defaultSeed, type Seed } from "./seed/seed";
-import { isBeyondThisMachine, listen, originOf } from "./server/listen";
+import { isReachableFromOutside, listen, originOf } from "./server/listen";
 import { createEmulatorServer } from "./server/server";
 import { DataFile } from "./storage/dataFile";
 import { answerUnknowns, type Unknowns } from "./unknowns/unknowns";
@@ -101,34 +101,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { log = () => undefined, rateLimit } = options;
   const warn = options.warn ?? ((line: string) => process.emitWarning(line));
   const cloud = new CloudState(answerUnknowns(options.unknowns));
-  const emulation = new Emulation(cloud, { log, warn }, rateLimit);
-  emulation.latencyMs = options.latencyMs ?? 0;
+  const instance = new EmulatorInstance(cloud, { log, warn }, rateLimit);
+  instance.latencyMs = options.latencyMs ?? 0;
   const { dataFile: path } = options;
   const dataFile = path === undefined ? undefined : await DataFile.open(path, cloud);
-  emulation.dataFile = dataFile;
-  const server = createEmulatorServer(emulation);
+  instance.dataFile = dataFile;
+  const server = createEmulatorServer(instance);
   try {
-    if (dataFile?.port === undefined) plant(cloud, options.seed ?? defaultSeed);
-    cloud.settle();
-    emulation.begin();
+    if (dataFile?.port === undefined) applySeed(cloud, options.seed ?? defaultSeed);
+    cloud.markAllPropagated();
+    instance.saveInitialState();
     const host = options.host || "127.0.0.1";
     const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
-    emulation.origin = originOf(host, port);
-    if (isBeyondThisMachine(server))
-      emulation.warn(
+    instance.origin = originOf(host, port);
+    if (isReachableFromOutside(server))
+      instance.warn(
         `the emulator listens on ${host}: other machines can reach its API, though not its control`,
       );
-    dataFile?.listensAt(emulation.origin, port);
+    dataFile?.setAddress(instance.origin, port);
     await dataFile?.flush();
   } catch (error) {
-    await close(emulation, server).catch(() => undefined);
+    await close(instance, server).catch(() => undefined);
     throw error;
   }
-  return emulator(emulation, server);
+  return emulator(instance, server);
 }
 
-function emulator(emulation: Emulation, server: Server): Emulator {
-  const { cloud, requests, faults, settings } = emulation;
+function emulator(instance: EmulatorInstance, server: Server): Emulator {
+  const { cloud, requests, faults, settings } = instance;
   const { admin } = cloud;
   if (!admin) throw new Error("the cloud has no admin account");
   return {
@@ -136,22 +136,22 @@ function emulator(emulation: Emulation, server: Server): Emulator {
     tokenEndpoint: settings.DT_OIDC_TOKEN_ENDPOINT,
     admin,
     settings,
-    cloud: cloudOf(cloud),
+    cloud: outOfBandCloud(cloud),
     requests,
     faults,
     clock: cloud.clock,
     unknowns: cloud.unknowns,
-    onRequest: (hook, callback) => emulation.hooks.add(hook, callback),
-    reset: () => emulation.reset(),
-    close: () => close(emulation, server),
+    onRequest: (hook, callback) => instance.hooks.add(hook, callback),
+    reset: () => instance.reset(),
+    close: () => close(instance, server),
   };
 }
 
-async function close(emulation: Emulation, server: Server): Promise<void> {
-  emulation.end();
+async function close(instance: EmulatorInstance, server: Server): Promise<void> {
+  instance.beginClose();
   const closed = new Promise((resolve) => server.close(resolve));
   try {
-    await emulation.dataFile?.close();
+    await instance.dataFile?.close();
   } finally {
     // What was stored is answered first: those answers are written in this turn of the event loop.
     await setImmediate();

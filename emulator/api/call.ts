@@ -1,10 +1,10 @@
 import { type BaseIssue, type BaseSchema, safeParse } from "valibot";
-import { type Caller, holds, requirePermission } from "../auth/permissions";
+import { type Caller, hasPermission, requirePermission } from "../auth/permissions";
 import { ApiError } from "../cloud/apiError";
 import type { CloudState } from "../cloud/cloudState";
-import { isSettling } from "../cloud/propagation";
+import { isPropagating } from "../cloud/propagation";
 import { ok, type Outcome } from "./outcome";
-import { type ListOf, page } from "./paging";
+import { type PagedList, paginate } from "./paging";
 
 /** One authenticated call of the API, and what handlers ask of it. */
 export class Call<Params = Record<string, string>> {
@@ -17,7 +17,7 @@ export class Call<Params = Record<string, string>> {
   ) {}
 
   /** The body, checked. @throws {ApiError} 400 naming the field */
-  read<Output>(schema: BaseSchema<unknown, Output, BaseIssue<unknown>>): Output {
+  parseBody<Output>(schema: BaseSchema<unknown, Output, BaseIssue<unknown>>): Output {
     const result = safeParse(schema, this.body ?? {});
     if (result.success) return result.output;
     const [issue] = result.issues;
@@ -26,43 +26,43 @@ export class Call<Params = Record<string, string>> {
   }
 
   /** @throws {ApiError} 403 or 404 */
-  require(permission: string, scope: string): void {
+  requirePermission(permission: string, scope: string): void {
     requirePermission(permission, scope, this.caller, this.cloud);
   }
 
   /** Whether the caller may do this there. */
-  holds(permission: string, scope: string): boolean {
-    return holds(permission, scope, this.caller, this.cloud);
+  hasPermission(permission: string, scope: string): boolean {
+    return hasPermission(permission, scope, this.caller, this.cloud);
   }
 
   /** A thing by its name. @throws {ApiError} 404, also while it is too new to be seen */
-  find<Kind extends "projects" | "accounts" | "keys" | "members">(
+  getVisible<Kind extends "projects" | "accounts" | "keys" | "members">(
     kind: Kind,
     name: string,
   ): NonNullable<ReturnType<CloudState[Kind]["get"]>> {
     const item = this.cloud[kind].get(name) as NonNullable<ReturnType<CloudState[Kind]["get"]>> | undefined;
-    if (!item || isSettling(this.cloud, kind, item)) throw new ApiError(404, "not found");
+    if (!item || isPropagating(this.cloud, kind, item)) throw new ApiError(404, "not found");
     return item;
   }
 
   /** Those that lists show by now. */
-  listed<Kind extends "projects" | "accounts" | "keys" | "members">(
+  visibleInLists<Kind extends "projects" | "accounts" | "keys" | "members">(
     kind: Kind,
     items: NonNullable<ReturnType<CloudState[Kind]["get"]>>[],
   ): typeof items {
     if (!this.cloud.unknowns.propagationInLists) return items;
-    return items.filter((item) => !isSettling(this.cloud, kind, item));
+    return items.filter((item) => !isPropagating(this.cloud, kind, item));
   }
 
   /** A page of a list: `{ <plural>: [...], nextPageToken }`. */
   page<T extends { name: string }>(
     plural: string,
     items: readonly T[],
-    of: ListOf<T>,
+    of: PagedList<T>,
     body: (item: T) => unknown,
   ): Outcome {
     const { unknowns, clock } = this.cloud;
-    const found = page(items, of, this.query, unknowns, clock);
+    const found = paginate(items, of, this.query, unknowns, clock);
     return ok({ [plural]: found.items.map(body), nextPageToken: found.nextPageToken });
   }
 }

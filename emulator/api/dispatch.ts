@@ -1,6 +1,6 @@
 import { authenticate } from "../auth/authentication";
 import type { Caller } from "../auth/permissions";
-import { GrantRefusal, verifyGrant } from "../auth/tokenEndpoint";
+import { TokenError, verifyTokenRequest } from "../auth/tokenEndpoint";
 import { ApiError } from "../cloud/apiError";
 import type { CloudState } from "../cloud/cloudState";
 import { decodeUtf8 } from "../http/body";
@@ -13,7 +13,7 @@ import type { Outcome } from "./outcome";
 import { routes } from "./routes";
 
 /** A request, read and understood as far as it can be; `commit` makes the change and gives the answer. */
-export interface Prepared {
+export interface PreparedCall {
   caller: Caller | undefined;
   commit: () => Reply;
 }
@@ -28,22 +28,26 @@ interface Request {
 }
 
 /** Prepares a call of the API below `/v2/`. */
-export function prepareCall(cloud: CloudState, request: Request): Prepared {
+export function prepareCall(cloud: CloudState, request: Request): PreparedCall {
   let caller: Caller | undefined;
   try {
     caller = authenticate(request.authorization, cloud);
-    const handle = prepare(cloud, request, caller);
-    return { caller, commit: () => committed(handle, cloud) };
+    const handle = prepareHandler(cloud, request, caller);
+    return { caller, commit: () => runHandler(handle, cloud) };
   } catch (error) {
-    return { caller, commit: () => refusalReply(error, cloud) };
+    return { caller, commit: () => apiErrorReply(error, cloud) };
   }
 }
 
-function prepare(cloud: CloudState, { method, path, query, body }: Request, caller: Caller): () => Outcome {
+function prepareHandler(
+  cloud: CloudState,
+  { method, path, query, body }: Request,
+  caller: Caller,
+): () => Outcome {
   const { unknowns } = cloud;
-  const plain = unknowns.encodedColon === "verb" ? path.replace(/%3A(?=[a-z]+$)/i, ":") : path;
+  const decodedPath = unknowns.encodedColon === "verb" ? path.replace(/%3A(?=[a-z]+$)/i, ":") : path;
   const served = routes.filter(({ disabledStatus }) => disabledStatus(unknowns) !== 405);
-  const found = matchRoute(served, method, plain);
+  const found = matchRoute(served, method, decodedPath);
   if (found.kind === "none") throw new ApiError(404, "not found");
   if (found.kind === "otherMethod") throw methodNotAllowed(found.methods);
   const status = found.route.disabledStatus(unknowns);
@@ -51,7 +55,7 @@ function prepare(cloud: CloudState, { method, path, query, body }: Request, call
   const hasBody = method === "POST" || method === "PATCH";
   const call = new Call(
     found.params,
-    readQuery(query, unknowns),
+    normalizeQuery(query, unknowns),
     hasBody ? parseJson(body) : undefined,
     caller,
     cloud,
@@ -60,31 +64,31 @@ function prepare(cloud: CloudState, { method, path, query, body }: Request, call
 }
 
 /** Prepares a request to the token endpoint. */
-export async function prepareGrant(
+export async function prepareTokenRequest(
   cloud: CloudState,
-  asked: Parameters<typeof verifyGrant>[0],
+  request: Parameters<typeof verifyTokenRequest>[0],
 ): Promise<() => Reply> {
   try {
-    const give = await verifyGrant(asked, cloud);
-    return () => ({ status: 200, body: give(), headers: { "Cache-Control": "no-store" } });
+    const issueToken = await verifyTokenRequest(request, cloud);
+    return () => ({ status: 200, body: issueToken(), headers: { "Cache-Control": "no-store" } });
   } catch (error) {
-    if (!(error instanceof GrantRefusal)) return () => refusalReply(error, cloud);
+    if (!(error instanceof TokenError)) return () => apiErrorReply(error, cloud);
     return () => ({ status: 400, body: tokenErrorBody(error.code, error.message, cloud.unknowns) });
   }
 }
 
 /** Makes a change; what a refusal ends halfway is undone. */
-function committed(handle: () => Outcome, cloud: CloudState): Reply {
+function runHandler(handle: () => Outcome, cloud: CloudState): Reply {
   try {
-    return answerReply(cloud.log.attempt(handle), cloud);
+    return outcomeReply(cloud.undoLog.transaction(handle), cloud);
   } catch (error) {
-    return refusalReply(error, cloud);
+    return apiErrorReply(error, cloud);
   }
 }
 
-function answerReply(outcome: Outcome, cloud: CloudState): Reply {
+function outcomeReply(outcome: Outcome, cloud: CloudState): Reply {
   const { createdStatus, successWithoutBody } = cloud.unknowns;
-  if (outcome.kind === "partial") return refusalReply(outcome.error, cloud);
+  if (outcome.kind === "partial") return apiErrorReply(outcome.error, cloud);
   const { kind, body } = outcome;
   if (kind === "created") return { status: createdStatus, body };
   if (kind === "ok" || successWithoutBody === "{}") return { status: 200, body };
@@ -92,7 +96,7 @@ function answerReply(outcome: Outcome, cloud: CloudState): Reply {
 }
 
 /** The answer to what was refused; what is no refusal is thrown on. */
-export function refusalReply(error: unknown, cloud: CloudState): Reply {
+export function apiErrorReply(error: unknown, cloud: CloudState): Reply {
   if (!(error instanceof ApiError)) throw error;
   const { status, message, headers } = error;
   if (status !== 405) return errorReply(status, cloud.unknowns, message, headers);
@@ -115,7 +119,10 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** The query with its names in one spelling, where both are understood, and each name once. @throws {ApiError} 400 */
-function readQuery(query: URLSearchParams, { queryNames, queryParameterTwice }: Unknowns): URLSearchParams {
+function normalizeQuery(
+  query: URLSearchParams,
+  { queryNames, queryParameterTwice }: Unknowns,
+): URLSearchParams {
   const camelCase = (name: string): string =>
     queryNames === "camelCase"
       ? name

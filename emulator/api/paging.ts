@@ -9,7 +9,7 @@ export interface Page<T> {
 }
 
 /** Which list a page is of. */
-export interface ListOf<T> {
+export interface PagedList<T> {
   /** Its path: `projects/p/members`. */
   list: string;
   /** What it is narrowed to; undefined is anything. */
@@ -33,17 +33,17 @@ type Cursor = v.InferOutput<typeof cursor>;
  * item, so nothing is skipped or repeated if others come and go between two pages.
  * @throws {ApiError} 400 where either cannot be understood
  */
-export function page<T extends { name: string }>(
+export function paginate<T extends { name: string }>(
   items: readonly T[],
-  of: ListOf<T>,
+  of: PagedList<T>,
   query: URLSearchParams,
   unknowns: Unknowns,
   clock: VirtualClock,
 ): Page<T> {
-  const size = pageSize(query.get("pageSize"), unknowns);
+  const size = parsePageSize(query.get("pageSize"), unknowns);
   const nowMs = clock.now().getTime();
   const keyed = items.map((item, index) => ({ item, key: of.positionOf?.(item) ?? index }));
-  const sorted = inOrder(keyed, unknowns);
+  const sorted = sortItems(keyed, unknowns);
   const list = JSON.stringify([of.list, of.filters ?? {}, unknowns.sortOrder]);
   const last = readCursor(query.get("pageToken"), list, unknowns, nowMs);
   const rest = last ? sorted.filter(({ key }) => key > last.after) : sorted;
@@ -59,7 +59,7 @@ interface Keyed<T> {
   key: string | number;
 }
 
-function inOrder<T extends { name: string }>(
+function sortItems<T extends { name: string }>(
   keyed: { item: T; key: number }[],
   unknowns: Unknowns,
 ): Keyed<T>[] {
@@ -76,15 +76,16 @@ function inOrder<T extends { name: string }>(
 }
 
 /** The most items of a page. */
-const most = 100;
+const maxPageSize = 100;
 
-function pageSize(text: string | null, unknowns: Unknowns): number {
-  const size = text === null || text === "" ? 0 : wholeNumber(text);
-  if (size > most && unknowns.pageSizeAbove100 === "400") throw new ApiError(400, "pageSize is at most 100");
-  return Math.min(size || unknowns.defaultPageSize || most, most);
+function parsePageSize(text: string | null, unknowns: Unknowns): number {
+  const size = text === null || text === "" ? 0 : parseWholeNumber(text);
+  if (size > maxPageSize && unknowns.pageSizeAbove100 === "400")
+    throw new ApiError(400, "pageSize is at most 100");
+  return Math.min(size || unknowns.defaultPageSize || maxPageSize, maxPageSize);
 }
 
-function wholeNumber(text: string): number {
+function parseWholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new ApiError(400, "invalid pageSize");
   return Number(text);
 }

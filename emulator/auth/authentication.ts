@@ -1,7 +1,7 @@
 import { ApiError } from "../cloud/apiError";
 import type { CloudState } from "../cloud/cloudState";
 import { idOf, parentOf } from "../cloud/ids";
-import { isSettling } from "../cloud/propagation";
+import { isPropagating } from "../cloud/propagation";
 import { basicChallenge, bearerChallenge } from "../http/errorReply";
 import type { Caller } from "./permissions";
 
@@ -10,38 +10,38 @@ export function authenticate(header: string | undefined, cloud: CloudState): Cal
   const [scheme = "", credentials = ""] = header?.split(" ") ?? [];
   switch (scheme.toLowerCase()) {
     case "bearer":
-      return byToken(credentials, cloud);
+      return authenticateBearer(credentials, cloud);
     case "basic":
-      return byKey(credentials, cloud);
+      return authenticateBasic(credentials, cloud);
     default:
       throw new ApiError(401, "missing or unknown authorization");
   }
 }
 
-function byToken(text: string, cloud: CloudState): Caller {
+function authenticateBearer(text: string, cloud: CloudState): Caller {
   const token = cloud.token(text);
   if (!token || token.expiresAt * 1000 <= cloud.clock.now().getTime())
-    throw badToken("the token is invalid or has expired");
+    throw invalidToken("the token is invalid or has expired");
   const keyLives = cloud.keys.get(`${token.account}/keys/${token.keyId}`) !== undefined;
-  if (cloud.unknowns.tokensDieWithKey && !keyLives) throw badToken("the token's key is gone");
+  if (cloud.unknowns.tokensDieWithKey && !keyLives) throw invalidToken("the token's key is gone");
   return { email: token.email, id: idOf(token.account), keyId: token.keyId };
 }
 
-function byKey(text: string, cloud: CloudState): Caller {
+function authenticateBasic(text: string, cloud: CloudState): Caller {
   const [keyId = "", ...rest] = Buffer.from(text, "base64").toString().split(":");
   const secret = rest.join(":");
   const key = cloud.keys
     .withId(keyId)
-    .find((candidate) => candidate.secret === secret && !isSettling(cloud, "keys", candidate));
+    .find((candidate) => candidate.secret === secret && !isPropagating(cloud, "keys", candidate));
   const account = key && cloud.accounts.get(parentOf(key.name));
-  if (!key || !account) throw badCredentials(401, "unknown key or wrong secret");
+  if (!key || !account) throw invalidCredentials(401, "unknown key or wrong secret");
   if (!cloud.acceptsBasicAuth(account))
-    throw badCredentials(cloud.unknowns.basicAuthOffStatus, "Basic auth is not enabled");
+    throw invalidCredentials(cloud.unknowns.basicAuthOffStatus, "Basic auth is not enabled");
   return { email: account.email, id: idOf(account.name), keyId };
 }
 
-const badToken = (reason: string): ApiError =>
+const invalidToken = (reason: string): ApiError =>
   new ApiError(401, reason, { "WWW-Authenticate": bearerChallenge(reason) });
 
-const badCredentials = (status: number, reason: string): ApiError =>
+const invalidCredentials = (status: number, reason: string): ApiError =>
   new ApiError(status, reason, status === 401 ? { "WWW-Authenticate": basicChallenge } : {});

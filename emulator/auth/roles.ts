@@ -7,7 +7,7 @@ export interface Role {
   permissions: string[];
 }
 
-const readAll = [
+const viewerPermissions = [
   "project.read",
   "device.read",
   "sensor.read",
@@ -17,21 +17,21 @@ const readAll = [
   "serviceaccount.read",
   "serviceaccount.key.read",
 ];
-const develop = [
-  ...readAll,
+const developerPermissions = [
+  ...viewerPermissions,
   "device.update",
   "sensor.update",
   ...["create", "update", "delete"].flatMap((verb) => [`dataconnector.${verb}`, `emulator.${verb}`]),
 ];
-const manageMembers = ["membership.create", "membership.update", "membership.delete"];
-const administer = [
-  ...develop,
-  ...manageMembers,
+const memberPermissions = ["membership.create", "membership.update", "membership.delete"];
+const adminPermissions = [
+  ...developerPermissions,
+  ...memberPermissions,
   ...["serviceaccount.create", "serviceaccount.update", "serviceaccount.delete"],
   ...["serviceaccount.key.create", "serviceaccount.key.delete"],
   ...["project.update", "project.delete", "device.transfer"],
 ];
-const organizationOnly = ["project.create", "organization.read", "organization.update"];
+const organizationPermissions = ["project.create", "organization.read", "organization.update"];
 
 /** What roles there are under one set of answers, and what each gives in a project and in an organization. */
 interface RoleTable {
@@ -40,8 +40,8 @@ interface RoleTable {
   inOrganization: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const ofOrganization = /^(organization|membership|subscription|billinginfo|project\.create)/;
-const ofOrganizationOnly = /^(organization|subscription|billinginfo|project\.create)/;
+const appliesToOrganization = /^(organization|membership|subscription|billinginfo|project\.create)/;
+const appliesToOrganizationOnly = /^(organization|subscription|billinginfo|project\.create)/;
 
 const tables = new Map<string, RoleTable>();
 
@@ -49,46 +49,58 @@ const tables = new Map<string, RoleTable>();
 export function roleTable(unknowns: Unknowns): RoleTable {
   const { projectOperatorRole, organizationViewerRole, laterPermissions } = unknowns;
   const variant = `${projectOperatorRole} ${organizationViewerRole} ${laterPermissions}`;
-  const table = tables.get(variant) ?? makeTable(listRoles(unknowns));
+  const table = tables.get(variant) ?? buildRoleTable(listRoles(unknowns));
   tables.set(variant, table);
   return table;
 }
 
-function makeTable(roles: Role[]): RoleTable {
-  const where = (fits: (permission: string) => boolean): RoleTable["inProject"] =>
+function buildRoleTable(roles: Role[]): RoleTable {
+  const permissionsByRole = (fits: (permission: string) => boolean): RoleTable["inProject"] =>
     new Map(roles.map(({ name, permissions }) => [name, new Set(permissions.filter(fits))]));
   return {
     roles,
-    inProject: where((permission) => !ofOrganizationOnly.test(permission)),
-    inOrganization: where((permission) => ofOrganization.test(permission)),
+    inProject: permissionsByRole((permission) => !appliesToOrganizationOnly.test(permission)),
+    inOrganization: permissionsByRole((permission) => appliesToOrganization.test(permission)),
   };
 }
 
 function listRoles(unknowns: Unknowns): Role[] {
-  const later = unknowns.laterPermissions;
+  const hasLaterPermissions = unknowns.laterPermissions;
   const role = (name: string, displayName: string, description: string, permissions: string[]): Role => ({
     name: `roles/${name}`,
     displayName,
     description,
     permissions,
   });
-  const admin = later ? [...administer, "sensor.transfer"] : administer;
+  const admin = hasLaterPermissions ? [...adminPermissions, "sensor.transfer"] : adminPermissions;
   return [
-    role("project.user", "Project user", "Sees everything in a project.", readAll),
+    role("project.user", "Project user", "Sees everything in a project.", viewerPermissions),
     ...(unknowns.projectOperatorRole
-      ? [role("project.operator", "Project operator", "Sees everything and acts on alerts.", readAll)]
+      ? [
+          role(
+            "project.operator",
+            "Project operator",
+            "Sees everything and acts on alerts.",
+            viewerPermissions,
+          ),
+        ]
       : []),
-    role("project.developer", "Project developer", "Also edits devices and Data Connectors.", develop),
+    role(
+      "project.developer",
+      "Project developer",
+      "Also edits devices and Data Connectors.",
+      developerPermissions,
+    ),
     role("project.admin", "Project administrator", "Also manages members and service accounts.", admin),
     role("organization.admin", "Organization administrator", "Administers every project.", [
       ...admin,
-      ...organizationOnly,
-      ...(later ? ["subscription.read", "billinginfo.read"] : []),
+      ...organizationPermissions,
+      ...(hasLaterPermissions ? ["subscription.read", "billinginfo.read"] : []),
     ]),
     ...(unknowns.organizationViewerRole
       ? [
           role("organization.viewer", "Organization viewer", "Sees everything in every project.", [
-            ...readAll,
+            ...viewerPermissions,
             "organization.read",
           ]),
         ]

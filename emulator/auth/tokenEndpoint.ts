@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ApiError } from "../cloud/apiError";
 import type { CloudState } from "../cloud/cloudState";
 import { parentOf } from "../cloud/ids";
-import { isSettling } from "../cloud/propagation";
+import { isPropagating } from "../cloud/propagation";
 import type { ServiceAccount } from "../cloud/resources";
 import { decodeProtectedHeader, jwtVerify } from "./jwt";
 
@@ -11,7 +11,7 @@ const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const lifetimeSeconds = 3600;
 
 /** What the token endpoint refuses with: 400 and an error code of RFC 6749, section 5.2. */
-export class GrantRefusal extends Error {
+export class TokenError extends Error {
   constructor(
     readonly code: "invalid_request" | "invalid_grant" | "unsupported_grant_type",
     message: string,
@@ -20,13 +20,13 @@ export class GrantRefusal extends Error {
   }
 }
 
-export interface Grant {
+export interface TokenResponse {
   access_token: string;
   token_type: string;
   expires_in: number;
 }
 
-interface Asked {
+interface TokenRequest {
   form: URLSearchParams;
   query: URLSearchParams;
   authorization: string | undefined;
@@ -47,31 +47,34 @@ export function claimedIssuer(form: URLSearchParams): string | undefined {
 }
 
 /** Checks who is asking, and answers how to give out a token; nothing is changed before that is called. */
-export async function verifyGrant(asked: Asked, cloud: CloudState): Promise<() => Grant> {
-  refuseOtherContent(asked.contentType, cloud);
+export async function verifyTokenRequest(
+  asked: TokenRequest,
+  cloud: CloudState,
+): Promise<() => TokenResponse> {
+  checkContentType(asked.contentType, cloud);
   const { form } = asked;
   if (["grant_type", "assertion"].some((name) => form.getAll(name).length > 1))
-    throw new GrantRefusal("invalid_request", "a parameter is there twice");
+    throw new TokenError("invalid_request", "a parameter is there twice");
   if (asked.query.has("assertion") || asked.query.has("grant_type"))
-    throw new GrantRefusal("invalid_request", "parameters belong in the body, not in the query");
+    throw new TokenError("invalid_request", "parameters belong in the body, not in the query");
   const type = form.get("grant_type");
   if (type === "client_credentials" && cloud.unknowns.clientCredentialsGrant === "accepted")
-    return give(byClientCredentials(asked.authorization, cloud), cloud);
-  if (type === null) throw new GrantRefusal("invalid_request", "grant_type is missing");
-  if (type !== jwtBearer) throw new GrantRefusal("unsupported_grant_type", `unsupported grant type`);
+    return tokenIssuer(verifyClientCredentials(asked.authorization, cloud), cloud);
+  if (type === null) throw new TokenError("invalid_request", "grant_type is missing");
+  if (type !== jwtBearer) throw new TokenError("unsupported_grant_type", `unsupported grant type`);
   const assertion = form.get("assertion");
-  if (!assertion) throw new GrantRefusal("invalid_request", "assertion is missing");
-  return give(await byAssertion(assertion, asked.endpoint, cloud), cloud);
+  if (!assertion) throw new TokenError("invalid_request", "assertion is missing");
+  return tokenIssuer(await verifyAssertion(assertion, asked.endpoint, cloud), cloud);
 }
 
-/** @throws {GrantRefusal | ApiError} where the login is no form, if the cloud cares */
-function refuseOtherContent(contentType: string | undefined, { unknowns }: CloudState): void {
+/** @throws {TokenError | ApiError} where the login is no form, if the cloud cares */
+function checkContentType(contentType: string | undefined, { unknowns }: CloudState): void {
   const [type = ""] = contentType?.split(";") ?? [];
   if (unknowns.loginContentType === "accepted") return;
   if (type.trim().toLowerCase() === "application/x-www-form-urlencoded") return;
   const message = "the content type is not application/x-www-form-urlencoded";
   if (unknowns.loginContentType === "415") throw new ApiError(415, message);
-  throw new GrantRefusal("invalid_request", message);
+  throw new TokenError("invalid_request", message);
 }
 
 interface Identity {
@@ -79,28 +82,27 @@ interface Identity {
   keyId: string;
 }
 
-async function byAssertion(assertion: string, endpoint: URL, cloud: CloudState): Promise<Identity> {
-  const identity = identityOf(keyIdOf(assertion), cloud);
+async function verifyAssertion(assertion: string, endpoint: URL, cloud: CloudState): Promise<Identity> {
+  const identity = identityOfKey(keyIdOf(assertion), cloud);
   const now = cloud.clock.now();
   const options = {
     issuer: identity.account.email,
-    audience: aliases(endpoint),
+    audience: acceptedAudiences(endpoint),
     currentDate: now,
     requiredClaims: ["iss", "aud", "iat", "exp"],
   };
   const { payload } = await jwtVerify(assertion, Buffer.from(identity.secret), options).catch(
     (error: unknown) => {
       // A key that a hand made may have a secret that nothing can be signed with.
-      throw new GrantRefusal("invalid_grant", error instanceof Error ? error.message : String(error));
+      throw new TokenError("invalid_grant", error instanceof Error ? error.message : String(error));
     },
   );
   const { iat = 0, exp = 0, aud } = payload;
-  if (exp - iat > lifetimeSeconds)
-    throw new GrantRefusal("invalid_grant", "it may live for one hour at most");
+  if (exp - iat > lifetimeSeconds) throw new TokenError("invalid_grant", "it may live for one hour at most");
   if (iat > now.getTime() / 1000 + cloud.unknowns.issuedInFutureSeconds)
-    throw new GrantRefusal("invalid_grant", "it was issued in the future");
+    throw new TokenError("invalid_grant", "it was issued in the future");
   if (Array.isArray(aud) && (aud.length !== 1 || cloud.unknowns.audienceArray === "refused"))
-    throw new GrantRefusal("invalid_grant", "unexpected aud");
+    throw new TokenError("invalid_grant", "unexpected aud");
   return identity;
 }
 
@@ -108,34 +110,34 @@ function keyIdOf(assertion: string): string {
   try {
     return decodeProtectedHeader(assertion).kid ?? "";
   } catch {
-    throw new GrantRefusal("invalid_grant", "the assertion is not a JWT");
+    throw new TokenError("invalid_grant", "the assertion is not a JWT");
   }
 }
 
-function identityOf(keyId: string, cloud: CloudState): Identity & { secret: string } {
-  const key = cloud.keys.withId(keyId).find((candidate) => !isSettling(cloud, "keys", candidate));
+function identityOfKey(keyId: string, cloud: CloudState): Identity & { secret: string } {
+  const key = cloud.keys.withId(keyId).find((candidate) => !isPropagating(cloud, "keys", candidate));
   const account = key && cloud.accounts.get(parentOf(key.name));
-  if (!key || !account) throw new GrantRefusal("invalid_grant", "unknown key");
+  if (!key || !account) throw new TokenError("invalid_grant", "unknown key");
   return { account, keyId, secret: key.secret };
 }
 
-function byClientCredentials(authorization: string | undefined, cloud: CloudState): Identity {
+function verifyClientCredentials(authorization: string | undefined, cloud: CloudState): Identity {
   const text = Buffer.from(authorization?.replace(/^basic /i, "") ?? "", "base64").toString();
   const [keyId = "", secret = ""] = text.split(":");
-  const identity = identityOf(keyId, cloud);
-  if (identity.secret !== secret) throw new GrantRefusal("invalid_grant", "wrong secret");
+  const identity = identityOfKey(keyId, cloud);
+  if (identity.secret !== secret) throw new TokenError("invalid_grant", "wrong secret");
   return identity;
 }
 
 /** The endpoint under every name that this machine has for itself. */
-function aliases(endpoint: URL): string[] {
+function acceptedAudiences(endpoint: URL): string[] {
   const hosts = new Set(["127.0.0.1", "localhost", "[::1]", endpoint.hostname]);
   return [...hosts].map((host) => `http://${host}:${endpoint.port}${endpoint.pathname}`);
 }
 
-const give =
+const tokenIssuer =
   ({ account, keyId }: Identity, cloud: CloudState) =>
-  (): Grant => {
+  (): TokenResponse => {
     const token = randomBytes(24).toString("base64url");
     const expiresAt = cloud.clock.now().getTime() / 1000 + lifetimeSeconds;
     cloud.addToken({ token, account: account.name, email: account.email, keyId, expiresAt });

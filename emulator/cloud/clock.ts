@@ -26,10 +26,10 @@ const latestMs = Date.parse("9999-12-31T23:59:59.999Z");
 export class VirtualClock implements Clock {
   #state: ClockState = realTime;
   /** The last stamp: the millisecond that it was made in, and its microseconds since 1970. */
-  #last = { ms: 0, micros: 0n };
+  #lastTimestamp = { ms: 0, micros: 0n };
 
-  /** @param changed is told how to undo each change */
-  constructor(private readonly changed: (undo: () => void) => void) {}
+  /** @param recordUndo is told how to undo each change */
+  constructor(private readonly recordUndo: (undo: () => void) => void) {}
 
   get state(): ClockState {
     return this.#state;
@@ -63,33 +63,33 @@ export class VirtualClock implements Clock {
   }
 
   /** Now as the API writes it, RFC 3339 with microseconds; two stamps are never the same, even while it stands still. */
-  stamp(): string {
+  timestamp(): string {
     const ms = this.now().getTime();
     // The starting digits only have to look like a microsecond clock's.
-    const starting = BigInt(ms) * 1000n + BigInt((ms * 7) % 500);
-    const next = this.#last.micros + 1n;
-    const micros = ms >= this.#last.ms && next > starting ? next : starting;
-    this.#last = { ms, micros };
+    const first = BigInt(ms) * 1000n + BigInt((ms * 7) % 500);
+    const next = this.#lastTimestamp.micros + 1n;
+    const micros = ms >= this.#lastTimestamp.ms && next > first ? next : first;
+    this.#lastTimestamp = { ms, micros };
     const date = new Date(Number(micros / 1000n)).toISOString();
     return date.replace("Z", `${String(micros % 1000n).padStart(3, "0")}Z`);
   }
 
   #change(state: ClockState): void {
-    refuseUnlikely(timeOf(state));
+    assertInRange(timeOf(state));
     const before = this.#state;
     this.#state = state;
-    this.changed(() => (this.#state = before));
+    this.recordUndo(() => (this.#state = before));
   }
 }
 
 /** Whether a clock of this state tells a time that the API can write. */
-export const isRunnable = (state: ClockState): boolean => isLikely(timeOf(state));
+export const isValidClockState = (state: ClockState): boolean => isInRange(timeOf(state));
 
 const timeOf = ({ frozenAt, offsetMs }: ClockState): number => Math.floor(frozenAt ?? Date.now() + offsetMs);
 
-const isLikely = (ms: number): boolean => ms >= 0 && ms <= latestMs;
+const isInRange = (ms: number): boolean => ms >= 0 && ms <= latestMs;
 
-function refuseUnlikely(ms: number): void {
+function assertInRange(ms: number): void {
   if (Number.isNaN(ms)) throw new TypeError("the clock cannot be set to an invalid date");
-  if (!isLikely(ms)) throw new TypeError("the clock can be set to the years 1970 to 9999 only");
+  if (!isInRange(ms)) throw new TypeError("the clock can be set to the years 1970 to 9999 only");
 }

@@ -14,25 +14,25 @@ import type {
   User,
   CloudSnapshot,
 } from "./resources";
-import { ChangeLog } from "./undoLog";
+import { UndoLog } from "./undoLog";
 
-const byEmail = { of: ({ email }: { email: string }): string => email.toLowerCase() };
+const byEmail = { keyOf: ({ email }: { email: string }): string => email.toLowerCase() };
 
 /** Everything that exists in this cloud, with nobody asking for permission. */
 export class CloudState {
   /** Every change is in it; what persistence goes by. */
-  readonly log = new ChangeLog();
-  readonly clock = new VirtualClock((undo) => this.log.record(undo));
-  readonly organizations = new Collection<Organization>(this.log);
-  readonly projects = new Collection<Project>(this.log);
-  readonly accounts = new Collection<ServiceAccount>(this.log, byEmail);
-  readonly keys = new Collection<Key>(this.log);
-  readonly users = new Collection<User>(this.log, byEmail);
-  readonly members = new Collection<Member>(this.log);
+  readonly undoLog = new UndoLog();
+  readonly clock = new VirtualClock((undo) => this.undoLog.record(undo));
+  readonly organizations = new Collection<Organization>(this.undoLog);
+  readonly projects = new Collection<Project>(this.undoLog);
+  readonly accounts = new Collection<ServiceAccount>(this.undoLog, byEmail);
+  readonly keys = new Collection<Key>(this.undoLog);
+  readonly users = new Collection<User>(this.undoLog, byEmail);
+  readonly members = new Collection<Member>(this.undoLog);
   #mails: Mail[] = [];
   #tokens = new Map<string, Token>();
   #nextUserId = 9201;
-  readonly #basicAuthSince = new WeakMap<ServiceAccount, number>();
+  readonly #basicAuthEnabledAt = new WeakMap<ServiceAccount, number>();
   admin: AdminLogin | null = null;
 
   constructor(readonly unknowns: Unknowns) {}
@@ -53,34 +53,34 @@ export class CloudState {
   }
 
   userByEmail(email: string): User | undefined {
-    const candidates = this.users.withKey(email.toLowerCase());
+    const candidates = this.users.withSecondaryKey(email.toLowerCase());
     const exact = candidates.find((user) => user.email === email);
     return this.unknowns.emailCase === "oneUser" ? (exact ?? candidates[0]) : exact;
   }
 
   accountByEmail(email: string): ServiceAccount | undefined {
-    return this.accounts.withKey(email.toLowerCase())[0];
+    return this.accounts.withSecondaryKey(email.toLowerCase())[0];
   }
 
   /** The organization that owns a service account. */
-  organizationOf(email: string): string | undefined {
+  organizationOfAccount(email: string): string | undefined {
     const account = this.accountByEmail(email);
     return account && this.projects.get(parentOf(account.name))?.organization;
   }
 
   /** Notes that Basic auth was just switched on, for basicAuthDelayMs. */
-  basicAuthEnabled(account: ServiceAccount): void {
-    this.#basicAuthSince.set(account, performance.now());
+  recordBasicAuthEnabled(account: ServiceAccount): void {
+    this.#basicAuthEnabledAt.set(account, performance.now());
   }
 
   acceptsBasicAuth(account: ServiceAccount): boolean {
-    const since = this.#basicAuthSince.get(account) ?? -Infinity;
+    const since = this.#basicAuthEnabledAt.get(account) ?? -Infinity;
     return account.enableBasicAuth && performance.now() - since >= this.unknowns.basicAuthDelayMs;
   }
 
   addMail(to: string, scopes: string[]): void {
-    this.#mails.push({ to, scopes, time: this.clock.stamp() });
-    this.log.record(() => this.#mails.pop());
+    this.#mails.push({ to, scopes, time: this.clock.timestamp() });
+    this.undoLog.record(() => this.#mails.pop());
   }
 
   token(token: string): Token | undefined {
@@ -92,10 +92,10 @@ export class CloudState {
     const now = this.clock.now().getTime() / 1000;
     this.#tokens = new Map([...before].filter(([, { expiresAt }]) => expiresAt >= now));
     this.#tokens.set(token.token, token);
-    this.log.record(() => (this.#tokens = before));
+    this.undoLog.record(() => (this.#tokens = before));
   }
 
-  dump(): CloudSnapshot {
+  snapshot(): CloudSnapshot {
     return {
       organizations: this.organizations.list(),
       projects: this.projects.list(),
@@ -111,14 +111,14 @@ export class CloudState {
     };
   }
 
-  /** Puts what {@link dump} gave in the place of everything. */
+  /** Puts what {@link snapshot} gave in the place of everything. */
   restore(data: CloudSnapshot): void {
-    const before = this.dump();
-    this.#fill(data);
-    this.log.record(() => this.#fill(before));
+    const before = this.snapshot();
+    this.#replaceContents(data);
+    this.undoLog.record(() => this.#replaceContents(before));
   }
 
-  #fill(data: CloudSnapshot): void {
+  #replaceContents(data: CloudSnapshot): void {
     for (const kind of ["organizations", "projects", "accounts", "keys", "users", "members"] as const)
       (this[kind] as Collection<{ name: string }>).replaceAll(data[kind]);
     this.#mails = data.mails;
@@ -129,7 +129,7 @@ export class CloudState {
   }
 
   /** What exists by now is not new: it answers at once whatever the propagation. */
-  settle(): void {
-    for (const kind of ["projects", "accounts", "keys", "members"] as const) this[kind].settle();
+  markAllPropagated(): void {
+    for (const kind of ["projects", "accounts", "keys", "members"] as const) this[kind].markPropagated();
   }
 }

@@ -1,14 +1,14 @@
 import { idOf, parentOf } from "./ids";
-import type { ChangeLog } from "./undoLog";
+import type { UndoLog } from "./undoLog";
 
-interface Order {
+interface Entry {
   position: number;
-  bornMs: number;
+  addedAtMs: number;
 }
 
 /** One more thing to find items by. */
-interface Key<T> {
-  of(item: T): string | undefined;
+interface SecondaryIndex<T> {
+  keyOf(item: T): string | undefined;
 }
 
 /** Things that have a resource name, found by it, by their parent's name, by their own id and by one more key. */
@@ -16,13 +16,13 @@ export class Collection<T extends { name: string }> {
   readonly #byName = new Map<string, T>();
   readonly #byParent = new Map<string, Set<T>>();
   readonly #byId = new Map<string, Set<T>>();
-  readonly #byKey = new Map<string, Set<T>>();
-  readonly #order = new Map<T, Order>();
-  #next = 0;
+  readonly #bySecondaryKey = new Map<string, Set<T>>();
+  readonly #entries = new Map<T, Entry>();
+  #nextPosition = 0;
 
   constructor(
-    private readonly log: ChangeLog,
-    private readonly key: Key<T> = { of: () => undefined },
+    private readonly undoLog: UndoLog,
+    private readonly secondaryIndex: SecondaryIndex<T> = { keyOf: () => undefined },
   ) {}
 
   get(name: string): T | undefined {
@@ -34,7 +34,7 @@ export class Collection<T extends { name: string }> {
     return [...(parent === undefined ? this.#byName.values() : (this.#byParent.get(parent) ?? []))];
   }
 
-  countIn(parent: string): number {
+  countUnder(parent: string): number {
     return this.#byParent.get(parent)?.size ?? 0;
   }
 
@@ -44,94 +44,95 @@ export class Collection<T extends { name: string }> {
   }
 
   /** Those with this value of the key that the constructor was given. */
-  withKey(key: string): T[] {
-    return [...(this.#byKey.get(key) ?? [])];
+  withSecondaryKey(key: string): T[] {
+    return [...(this.#bySecondaryKey.get(key) ?? [])];
   }
 
   add(item: T): T {
     if (this.#byName.has(item.name)) throw new Error(`${item.name} exists already`);
-    this.#insert(item, { position: this.#next++, bornMs: performance.now() });
-    this.log.record(() => this.#take(item));
+    this.#attach(item, { position: this.#nextPosition++, addedAtMs: performance.now() });
+    this.undoLog.record(() => this.#detach(item));
     return item;
   }
 
   update(item: T, changes: Partial<T>): T {
     const before = { ...item };
-    this.#change(item, changes);
-    this.log.record(() => {
+    this.#assign(item, changes);
+    this.undoLog.record(() => {
       for (const field of Object.keys(item)) if (!(field in before)) Reflect.deleteProperty(item, field);
-      this.#change(item, before);
+      this.#assign(item, before);
     });
     return item;
   }
 
   remove(item: T): void {
-    const order = this.#order.get(item);
+    const order = this.#entries.get(item);
     if (!order) return;
-    this.#take(item);
-    this.log.record(() => {
-      this.#insert(item, order);
-      this.#sort();
+    this.#detach(item);
+    this.undoLog.record(() => {
+      this.#attach(item, order);
+      this.#restoreOrder();
     });
   }
 
   /** Puts other items in the place of all; the caller notes the change. */
   replaceAll(items: readonly T[]): void {
-    for (const map of [this.#byName, this.#byParent, this.#byId, this.#byKey, this.#order]) map.clear();
-    for (const item of items) this.#insert(item, { position: this.#next++, bornMs: -Infinity });
+    for (const map of [this.#byName, this.#byParent, this.#byId, this.#bySecondaryKey, this.#entries])
+      map.clear();
+    for (const item of items) this.#attach(item, { position: this.#nextPosition++, addedAtMs: -Infinity });
   }
 
   /** Grows with every item added. */
   positionOf(item: T): number {
-    return this.#order.get(item)?.position ?? -1;
+    return this.#entries.get(item)?.position ?? -1;
   }
 
   /** Real milliseconds since the item was added in this process. */
   ageMs(item: T): number {
-    return performance.now() - (this.#order.get(item)?.bornMs ?? -Infinity);
+    return performance.now() - (this.#entries.get(item)?.addedAtMs ?? -Infinity);
   }
 
   /** Makes items, or all, as old as can be: what a hand made or a file held is not new. */
-  settle(...items: T[]): void {
+  markPropagated(...items: T[]): void {
     for (const item of items.length > 0 ? items : this.#byName.values())
-      this.#order.set(item, { position: this.positionOf(item), bornMs: -Infinity });
+      this.#entries.set(item, { position: this.positionOf(item), addedAtMs: -Infinity });
   }
 
-  #insert(item: T, order: Order): void {
-    this.#order.set(item, order);
+  #attach(item: T, order: Entry): void {
+    this.#entries.set(item, order);
     this.#index(item);
   }
 
   #index(item: T): void {
-    const key = this.key.of(item);
+    const key = this.secondaryIndex.keyOf(item);
     this.#byName.set(item.name, item);
     addTo(this.#byParent, parentOf(item.name), item);
     addTo(this.#byId, idOf(item.name), item);
-    if (key !== undefined) addTo(this.#byKey, key, item);
+    if (key !== undefined) addTo(this.#bySecondaryKey, key, item);
   }
 
-  #take(item: T): void {
-    const key = this.key.of(item);
+  #detach(item: T): void {
+    const key = this.secondaryIndex.keyOf(item);
     this.#byName.delete(item.name);
     removeFrom(this.#byParent, parentOf(item.name), item);
     removeFrom(this.#byId, idOf(item.name), item);
-    if (key !== undefined) removeFrom(this.#byKey, key, item);
-    this.#order.delete(item);
+    if (key !== undefined) removeFrom(this.#bySecondaryKey, key, item);
+    this.#entries.delete(item);
   }
 
-  #change(item: T, changes: Partial<T>): void {
-    const before = this.key.of(item);
+  #assign(item: T, changes: Partial<T>): void {
+    const before = this.secondaryIndex.keyOf(item);
     Object.assign(item, changes);
-    const after = this.key.of(item);
+    const after = this.secondaryIndex.keyOf(item);
     if (before === after) return;
-    if (before !== undefined) removeFrom(this.#byKey, before, item);
-    if (after !== undefined) addTo(this.#byKey, after, item);
+    if (before !== undefined) removeFrom(this.#bySecondaryKey, before, item);
+    if (after !== undefined) addTo(this.#bySecondaryKey, after, item);
   }
 
   /** Puts everything in the order of creation again. */
-  #sort(): void {
+  #restoreOrder(): void {
     const sorted = [...this.#byName.values()].sort((a, b) => this.positionOf(a) - this.positionOf(b));
-    for (const map of [this.#byName, this.#byParent, this.#byId, this.#byKey]) map.clear();
+    for (const map of [this.#byName, this.#byParent, this.#byId, this.#bySecondaryKey]) map.clear();
     for (const item of sorted) this.#index(item);
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 const alphabet = "0123456789abcdefghijklmnopqrstuv";
-const machine = randomBytes(5);
+const machineId = randomBytes(5);
 let counter = randomBytes(3).readUIntBE(0, 3);
 
 /** A 20-character xid as Disruptive's ids are: seconds, machine and counter, in lower-case base32hex. */
@@ -9,7 +9,7 @@ export function newId(now: Date): string {
   counter = (counter + 1) % 0x1000000;
   const bytes = Buffer.alloc(12);
   bytes.writeUInt32BE(Math.floor(now.getTime() / 1000) >>> 0, 0);
-  machine.copy(bytes, 4);
+  machineId.copy(bytes, 4);
   bytes.writeUIntBE(counter, 9, 3);
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return (bits.match(/.{1,5}/g) ?? []).map((five) => alphabet[parseInt(five.padEnd(5, "0"), 2)]).join("");

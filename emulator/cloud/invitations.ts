@@ -3,7 +3,7 @@ import { idOf, parentOf } from "./ids";
 import type { Member, User } from "./resources";
 
 /** One mail to a person of all that it was added to; service accounts get none. */
-export function sendInvitation(cloud: CloudState, members: readonly Member[]): void {
+export function recordInvitations(cloud: CloudState, members: readonly Member[]): void {
   const mailed = members.filter(
     ({ accountType, status }) =>
       accountType === "USER" && (status === "PENDING" || cloud.unknowns.mailToKnownUsers),
@@ -38,5 +38,5 @@ export function isExpired(cloud: CloudState, { status, createTime }: Member): bo
 }
 
 /** Whether a member is no longer one, its invitation having expired. */
-export const hasVanished = (cloud: CloudState, member: Member): boolean =>
+export const isRemovedByExpiry = (cloud: CloudState, member: Member): boolean =>
   cloud.unknowns.expiredInvitation === "vanishes" && isExpired(cloud, member);

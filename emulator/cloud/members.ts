@@ -1,18 +1,19 @@
 import { ApiError } from "./apiError";
 import type { CloudState } from "./cloudState";
 import { idOf } from "./ids";
-import { hasVanished } from "./invitations";
-import { isSettling } from "./propagation";
+import { isRemovedByExpiry } from "./invitations";
+import { isPropagating } from "./propagation";
 import type { Member } from "./resources";
 
 /** Who an email belongs to; somebody unknown becomes a placeholder user. @throws {ApiError} 400 or 404 */
-function principal(
+function resolvePrincipal(
   cloud: CloudState,
   email: string,
 ): Pick<Member, "displayName" | "email" | "accountType" | "status"> & { id: string } {
   if (/\.serviceaccount\.d21s\.com$/i.test(email)) {
     const account = cloud.accountByEmail(email);
-    if (account && isSettling(cloud, "accounts", account)) throw new ApiError(404, "no such service account");
+    if (account && isPropagating(cloud, "accounts", account))
+      throw new ApiError(404, "no such service account");
     if (account)
       return {
         id: idOf(account.name),
@@ -36,10 +37,10 @@ function principal(
 
 /** @throws {ApiError} 409 where the member is one already */
 export function addMember(cloud: CloudState, scope: string, email: string, roles: string[]): Member {
-  const { id, ...who } = principal(cloud, email);
+  const { id, ...who } = resolvePrincipal(cloud, email);
   const name = `${scope}/members/${id}`;
   const present = cloud.members.get(name);
-  if (present && hasVanished(cloud, present)) cloud.members.remove(present);
+  if (present && isRemovedByExpiry(cloud, present)) cloud.members.remove(present);
   else if (present) throw new ApiError(409, "already exists");
-  return cloud.members.add({ name, roles, createTime: cloud.clock.stamp(), ...who });
+  return cloud.members.add({ name, roles, createTime: cloud.clock.timestamp(), ...who });
 }

@@ -51,10 +51,10 @@ export interface Cloud {
 }
 
 /** The cloud of an emulator, for hands. */
-export function cloudOf(cloud: CloudState): Cloud {
-  const account = (name: string): ServiceAccount => found(cloud.accounts, name);
+export function outOfBandCloud(cloud: CloudState): Cloud {
+  const account = (name: string): ServiceAccount => getExisting(cloud.accounts, name);
   return {
-    organizations: shelf(cloud.organizations, {
+    organizations: createShelf(cloud.organizations, {
       create: ({ id = newId(cloud.clock.now()), displayName }) =>
         cloud.organizations.add({ name: `organizations/${id}`, displayName }),
       delete: (organization) => {
@@ -64,34 +64,34 @@ export function cloudOf(cloud: CloudState): Cloud {
         cloud.organizations.remove(organization);
       },
     }),
-    projects: shelf(cloud.projects, {
+    projects: createShelf(cloud.projects, {
       create: (given) => {
-        found(cloud.organizations, given.organization);
+        getExisting(cloud.organizations, given.organization);
         return createProject(cloud, given);
       },
       delete: (project) => deleteProject(cloud, project),
     }),
-    accounts: shelf(cloud.accounts, {
+    accounts: createShelf(cloud.accounts, {
       create: (given) => {
-        found(cloud.projects, given.project);
+        getExisting(cloud.projects, given.project);
         return createAccount(cloud, given);
       },
       update: (item, changes) => updateAccount(cloud, item, changes),
       delete: (item) => deleteAccount(cloud, item),
     }),
-    keys: shelf(cloud.keys, {
+    keys: createShelf(cloud.keys, {
       create: ({ account: name, ...given }) => createKey(cloud, account(name), given),
       delete: (key) => cloud.keys.remove(key),
     }),
-    members: shelf(cloud.members, {
+    members: createShelf(cloud.members, {
       create: ({ scope, email, roles }) => {
-        if (scope.startsWith("projects/")) found(cloud.projects, scope);
-        else found(cloud.organizations, scope);
+        if (scope.startsWith("projects/")) getExisting(cloud.projects, scope);
+        else getExisting(cloud.organizations, scope);
         return addMember(cloud, scope, email, roles);
       },
       delete: (member) => cloud.members.remove(member),
     }),
-    users: shelf(cloud.users, {
+    users: createShelf(cloud.users, {
       create: ({ email, displayName = email, known = true }) => cloud.addUser({ email, displayName, known }),
       delete: (user) => cloud.users.remove(user),
     }),
@@ -100,7 +100,7 @@ export function cloudOf(cloud: CloudState): Cloud {
     },
     credentials: (name) => {
       const key = createKey(cloud, account(name));
-      cloud.keys.settle(key);
+      cloud.keys.markPropagated(key);
       const { id, secret } = key;
       return { email: account(name).email, keyId: id, secret };
     },
@@ -112,9 +112,9 @@ export function cloudOf(cloud: CloudState): Cloud {
   };
 }
 
-function shelf<T extends { name: string }, New extends object>(
+function createShelf<T extends { name: string }, New extends object>(
   collection: Collection<T>,
-  acts: {
+  handlers: {
     create: (given: New) => T;
     delete: (item: T) => void;
     update?: (item: T, changes: Partial<T>) => T;
@@ -124,32 +124,32 @@ function shelf<T extends { name: string }, New extends object>(
     list: (parent) => structuredClone(collection.list(parent)),
     get: (name) => structuredClone(collection.get(name)),
     create: (given) => {
-      refuseSlash(given);
-      const item = acts.create(given);
-      collection.settle(item);
+      assertValidId(given);
+      const item = handlers.create(given);
+      collection.markPropagated(item);
       return structuredClone(item);
     },
     update: (name, changes) => {
-      const item = found(collection, name);
-      const update = acts.update ?? ((target: T, by: Partial<T>) => collection.update(target, by));
+      const item = getExisting(collection, name);
+      const update = handlers.update ?? ((target: T, by: Partial<T>) => collection.update(target, by));
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       return structuredClone(update(item, Object.fromEntries(given) as Partial<T>));
     },
     delete: (name) => {
       const item = collection.get(name);
-      if (item) acts.delete(item);
+      if (item) handlers.delete(item);
       return item !== undefined;
     },
   };
 }
 
 /** A name is taken apart at its slashes, so an id with one would be found nowhere. */
-function refuseSlash(given: object): void {
+function assertValidId(given: object): void {
   if ("id" in given && typeof given.id === "string" && /^$|\//.test(given.id))
     throw new Error("an id is not empty, and has no slash");
 }
 
-function found<T extends { name: string }>(collection: Collection<T>, name: string): T {
+function getExisting<T extends { name: string }>(collection: Collection<T>, name: string): T {
   const item = collection.get(name);
   if (!item) throw new Error(`there is no ${name}`);
   return item;

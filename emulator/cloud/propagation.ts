@@ -1,6 +1,6 @@
 import type { CloudState } from "./cloudState";
 
-const propagation = {
+const delays = {
   projects: "propagationProjectMs",
   accounts: "propagationAccountMs",
   keys: "propagationKeyMs",
@@ -8,11 +8,11 @@ const propagation = {
 } as const;
 
 /** Whether a thing is so new that the cloud still answers 404 to its name. */
-export function isSettling<Kind extends keyof typeof propagation>(
+export function isPropagating<Kind extends keyof typeof delays>(
   cloud: CloudState,
   kind: Kind,
   item: NonNullable<ReturnType<CloudState[Kind]["get"]>>,
 ): boolean {
-  const delayMs = cloud.unknowns[propagation[kind]];
+  const delayMs = cloud.unknowns[delays[kind]];
   return delayMs > 0 && cloud[kind].ageMs(item as never) < delayMs;
 }

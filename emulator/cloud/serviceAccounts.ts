@@ -7,14 +7,14 @@ export function createAccount(
   given: { project: string; displayName?: string; enableBasicAuth?: boolean; id?: string },
 ): ServiceAccount {
   const { project, id = newId(cloud.clock.now()), enableBasicAuth = false } = given;
-  const unnamed = cloud.unknowns.defaultDisplayName === "id" ? id : "";
+  const defaultName = cloud.unknowns.defaultDisplayName === "id" ? id : "";
   return cloud.accounts.add({
     name: `${project}/serviceaccounts/${id}`,
     email: `${id}@${idOf(project)}.serviceaccount.d21s.com`,
-    displayName: given.displayName ?? unnamed,
+    displayName: given.displayName ?? defaultName,
     enableBasicAuth,
-    createTime: cloud.clock.stamp(),
-    updateTime: cloud.clock.stamp(),
+    createTime: cloud.clock.timestamp(),
+    updateTime: cloud.clock.timestamp(),
   });
 }
 
@@ -23,11 +23,11 @@ export function updateAccount(
   account: ServiceAccount,
   changes: Partial<Pick<ServiceAccount, "displayName" | "enableBasicAuth">>,
 ): ServiceAccount {
-  if (changes.enableBasicAuth && !account.enableBasicAuth) cloud.basicAuthEnabled(account);
+  if (changes.enableBasicAuth && !account.enableBasicAuth) cloud.recordBasicAuthEnabled(account);
   const { displayName = account.displayName } = changes;
   for (const member of cloud.members.withId(idOf(account.name)))
     cloud.members.update(member, { displayName });
-  return cloud.accounts.update(account, { ...changes, updateTime: cloud.clock.stamp() });
+  return cloud.accounts.update(account, { ...changes, updateTime: cloud.clock.timestamp() });
 }
 
 /** Its keys go with it, and its memberships unless they outlive it. */
@@ -41,5 +41,5 @@ export function deleteAccount(cloud: CloudState, account: ServiceAccount): void 
 export function createKey(cloud: CloudState, account: ServiceAccount, given: Partial<Key> = {}): Key {
   const { id = newId(cloud.clock.now()), secret = newSecret() } = given;
   const name = `${account.name}/keys/${id}`;
-  return cloud.keys.add({ name, id, createTime: given.createTime ?? cloud.clock.stamp(), secret });
+  return cloud.keys.add({ name, id, createTime: given.createTime ?? cloud.clock.timestamp(), secret });
 }

@@ -4,37 +4,37 @@ interface Entry {
 }
 
 /** The changes of a cloud, newest last, so that they can be undone: by a request that fails, or by a failed write. */
-export class ChangeLog {
+export class UndoLog {
   /** Grows with every change, and shrinks as changes are undone. */
   version = 0;
-  /** Whether changes can be undone after the request that made them, until {@link forget}. */
-  keepsAll = false;
+  /** Whether changes can be undone after the request that made them, until {@link discardUpTo}. */
+  keepsHistory = false;
   #entries: Entry[] = [];
-  #attempts = 0;
+  #openTransactions = 0;
 
   /** Notes a change that was just made. */
   record(undo: () => void): void {
     this.version++;
-    if (this.keepsAll || this.#attempts > 0) this.#entries.push({ version: this.version, undo });
+    if (this.keepsHistory || this.#openTransactions > 0) this.#entries.push({ version: this.version, undo });
   }
 
   /** Runs `act`; if it throws, everything that it changed is undone. */
-  attempt<T>(act: () => T): T {
+  transaction<T>(act: () => T): T {
     const before = this.version;
-    this.#attempts++;
+    this.#openTransactions++;
     try {
       return act();
     } catch (error) {
-      this.undoSince(before);
+      this.rollBackTo(before);
       throw error;
     } finally {
-      this.#attempts--;
-      if (!this.keepsAll && this.#attempts === 0) this.#entries = [];
+      this.#openTransactions--;
+      if (!this.keepsHistory && this.#openTransactions === 0) this.#entries = [];
     }
   }
 
   /** Undoes every change after a version, the newest first. */
-  undoSince(version: number): void {
+  rollBackTo(version: number): void {
     for (let last = this.#entries.at(-1); last && last.version > version; last = this.#entries.at(-1)) {
       this.#entries.pop();
       last.undo();
@@ -43,7 +43,7 @@ export class ChangeLog {
   }
 
   /** Drops what is needed to undo the changes up to a version. */
-  forget(version: number): void {
+  discardUpTo(version: number): void {
     this.#entries = this.#entries.filter((entry) => entry.version > version);
   }
 }

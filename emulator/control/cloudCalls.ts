@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { parentOf } from "../cloud/ids";
 import type { Cloud } from "../cloud/outOfBand";
-import { exactly, finite, textMap } from "../schemas/jsonSchemas";
+import { strictObject, finiteNumber, stringMap } from "../schemas/jsonSchemas";
 
 /** What is wrong with a request to the control, for whoever wrote it. */
-export class Mistake extends Error {
+export class ControlError extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -16,34 +16,34 @@ export class Mistake extends Error {
 
 const text = v.string();
 const id = v.exactOptional(text);
-const place = exactly({
-  latitude: v.nullable(finite),
-  longitude: v.nullable(finite),
+const location = strictObject({
+  latitude: v.nullable(finiteNumber),
+  longitude: v.nullable(finiteNumber),
   timeLocation: text,
 });
 
-const ofProject = {
+const projectFields = {
   inventory: v.exactOptional(v.boolean()),
-  sensorCount: v.exactOptional(finite),
-  cloudConnectorCount: v.exactOptional(finite),
-  location: v.exactOptional(place),
-  labels: v.exactOptional(textMap),
+  sensorCount: v.exactOptional(finiteNumber),
+  cloudConnectorCount: v.exactOptional(finiteNumber),
+  location: v.exactOptional(location),
+  labels: v.exactOptional(stringMap),
 };
-const ofAccount = { displayName: v.exactOptional(text), enableBasicAuth: v.exactOptional(v.boolean()) };
-const ofKey = { secret: v.exactOptional(text), createTime: v.exactOptional(text) };
+const accountFields = { displayName: v.exactOptional(text), enableBasicAuth: v.exactOptional(v.boolean()) };
+const keyFields = { secret: v.exactOptional(text), createTime: v.exactOptional(text) };
 
 /** One kind of thing, its list and its fields, by the last word of a list's name. */
-const kinds = {
-  organizations: kind("organizations", undefined, { id, displayName: text }, { displayName: id }),
-  projects: kind(
+const resourceKinds = {
+  organizations: resourceKind("organizations", undefined, { id, displayName: text }, { displayName: id }),
+  projects: resourceKind(
     "projects",
     undefined,
-    { id, organization: text, displayName: text, ...ofProject },
-    { displayName: id, organization: id, ...ofProject },
+    { id, organization: text, displayName: text, ...projectFields },
+    { displayName: id, organization: id, ...projectFields },
   ),
-  serviceaccounts: kind("accounts", "project", { id, ...ofAccount }, ofAccount),
-  keys: kind("keys", "account", { id, ...ofKey }, ofKey),
-  members: kind(
+  serviceaccounts: resourceKind("accounts", "project", { id, ...accountFields }, accountFields),
+  keys: resourceKind("keys", "account", { id, ...keyFields }, keyFields),
+  members: resourceKind(
     "members",
     "scope",
     { email: text, roles: v.array(text) },
@@ -52,7 +52,7 @@ const kinds = {
       ...{ displayName: id, status: id, email: id, accountType: id, createTime: id },
     },
   ),
-  users: kind(
+  users: resourceKind(
     "users",
     undefined,
     { email: text, displayName: id, known: v.exactOptional(v.boolean()) },
@@ -69,49 +69,52 @@ type AnyShelf = {
   delete: (name: string) => boolean;
 };
 
-function kind(
+function resourceKind(
   shelf: keyof Shelves,
   parent: string | undefined,
   toCreate: v.ObjectEntries,
   toChange: v.ObjectEntries,
 ): { shelf: keyof Shelves; parent: string | undefined; create: AnySchema; change: AnySchema } {
-  return { shelf, parent, create: exactly(toCreate), change: exactly(toChange) };
+  return { shelf, parent, create: strictObject(toCreate), change: strictObject(toChange) };
 }
 
 type AnySchema = v.BaseSchema<unknown, object, v.BaseIssue<unknown>>;
 
-/** Reads or changes a thing, or a list (a name that ends with a kind), with nobody's permission. @throws {Mistake} */
-export function byHand(cloud: Cloud, method: string, name: string, body: unknown): object {
+/** Reads or changes a thing, or a list (a name that ends with a kind), with nobody's permission. @throws {ControlError} */
+export function handleCloudCall(cloud: Cloud, method: string, name: string, body: unknown): object {
   const segments = name.split("/");
   const isList = segments.length % 2 === 1;
   const word = segments.at(isList ? -1 : -2) ?? "";
-  if (!isKind(word)) throw new Mistake(404, `there are no ${word}, only ${Object.keys(kinds).join(", ")}`);
-  const { shelf: shelfName, parent, create, change } = kinds[word];
+  if (!isKind(word))
+    throw new ControlError(404, `there are no ${word}, only ${Object.keys(resourceKinds).join(", ")}`);
+  const { shelf: shelfName, parent, create, change } = resourceKinds[word];
   const shelf: AnyShelf = cloud[shelfName];
   if (isList) {
     const under = segments.slice(0, -1).join("/");
     if (method === "GET") return { [word]: shelf.list(under === "" ? undefined : under) };
-    if (method !== "POST") throw new Mistake(405, "a list takes GET and POST", { Allow: "GET, POST" });
-    const given = { ...read(create, body), ...(parent === undefined ? {} : { [parent]: under }) };
+    if (method !== "POST") throw new ControlError(405, "a list takes GET and POST", { Allow: "GET, POST" });
+    const given = { ...parseBody(create, body), ...(parent === undefined ? {} : { [parent]: under }) };
     return shelf.create(given as never);
   }
   if (method === "POST")
-    throw new Mistake(405, `POST goes to a list: ${parentOf(name)}/${word}`, { Allow: "GET, PATCH, DELETE" });
-  if (!shelf.get(name)) throw new Mistake(404, `there is no ${name}`);
-  if (method === "PATCH") return shelf.update(name, read(change, body) as never);
+    throw new ControlError(405, `POST goes to a list: ${parentOf(name)}/${word}`, {
+      Allow: "GET, PATCH, DELETE",
+    });
+  if (!shelf.get(name)) throw new ControlError(404, `there is no ${name}`);
+  if (method === "PATCH") return shelf.update(name, parseBody(change, body) as never);
   if (method === "DELETE") return { deleted: shelf.delete(name) };
   return shelf.get(name) ?? {};
 }
 
-const isKind = (word: string): word is keyof typeof kinds => Object.hasOwn(kinds, word);
+const isKind = (word: string): word is keyof typeof resourceKinds => Object.hasOwn(resourceKinds, word);
 
-/** A body, checked. @throws {Mistake} naming what is wrong */
-export function read<Output>(
+/** A body, checked. @throws {ControlError} naming what is wrong */
+export function parseBody<Output>(
   schema: v.BaseSchema<unknown, Output, v.BaseIssue<unknown>>,
   body: unknown,
 ): Output {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Mistake(400, `${v.getDotPath(issue) ?? "the body"}: ${issue.message}`);
+  throw new ControlError(400, `${v.getDotPath(issue) ?? "the body"}: ${issue.message}`);
 }

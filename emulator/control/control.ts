@@ -1,26 +1,31 @@
 import type { IncomingMessage } from "node:http";
 import * as v from "valibot";
-import { cloudOf } from "../cloud/outOfBand";
+import { outOfBandCloud } from "../cloud/outOfBand";
 import { faultSchema } from "../faults/faultSchema";
 import { decodeUtf8 } from "../http/body";
 import type { Reply } from "../http/reply";
-import { isLoopbackName, type Target } from "../http/requestTarget";
+import { isLoopbackName, type RequestTarget } from "../http/requestTarget";
 import { compileTemplate, matchRoute } from "../http/routing";
-import type { Emulation } from "../instance/emulatorInstance";
-import { exactly, finite, isObject } from "../schemas/jsonSchemas";
+import type { EmulatorInstance } from "../instance/emulatorInstance";
+import { strictObject, finiteNumber, isObject } from "../schemas/jsonSchemas";
 import { changeUnknowns } from "../unknowns/unknowns";
 import { unknownsTable, withoutSwitch } from "../unknowns/unknownsTable";
-import { byHand, Mistake, read } from "./cloudCalls";
+import { handleCloudCall, ControlError, parseBody } from "./cloudCalls";
 
 /** A request to the control of an emulator: what tests in other processes do to it. */
-interface Order {
-  emulation: Emulation;
+interface ControlRequest {
+  instance: EmulatorInstance;
   method: string;
   params: Record<string, string>;
   body: unknown;
 }
 
-const call = (method: string, template: string, what: string, handle: (order: Order) => unknown) => ({
+const controlCall = (
+  method: string,
+  template: string,
+  what: string,
+  handle: (order: ControlRequest) => unknown,
+) => ({
   method,
   template,
   what,
@@ -28,85 +33,97 @@ const call = (method: string, template: string, what: string, handle: (order: Or
   handle,
 });
 
-const clockChange = exactly({
+const clockChange = strictObject({
   now: v.optional(
     v.pipe(
       v.string(),
       v.check((text) => !Number.isNaN(Date.parse(text)), "no date"),
     ),
   ),
-  advanceMs: v.optional(finite),
+  advanceMs: v.optional(finiteNumber),
   frozen: v.optional(v.boolean()),
 });
 
-const answers = v.custom<Record<string, unknown>>(isObject, "an object of answers is due");
-const newcomer = exactly({ email: v.string(), displayName: v.exactOptional(v.string()) });
+const unknownsChange = v.custom<Record<string, unknown>>(isObject, "an object of answers is due");
+const acceptedInvitation = strictObject({ email: v.string(), displayName: v.exactOptional(v.string()) });
 
 /** The calls below `/_emulator/`; `GET /_emulator` lists them. */
 export const controlCalls = [
-  call(
+  controlCall(
     "POST",
     "reset",
     "Puts the cloud, the clock and the open questions back to the start; forgets the rest.",
-    ({ emulation }) => emulation.reset(),
+    ({ instance }) => instance.reset(),
   ),
-  call("GET", "settings", "The five settings of the admin account.", ({ emulation }) => emulation.settings),
-  call("GET", "state", "The whole cloud, secrets included.", ({ emulation }) => emulation.cloud.dump()),
-  call("GET", "requests", "The requests so far, oldest first.", ({ emulation }) => ({
-    requests: [...emulation.requests],
+  controlCall(
+    "GET",
+    "settings",
+    "The five settings of the admin account.",
+    ({ instance }) => instance.settings,
+  ),
+  controlCall("GET", "state", "The whole cloud, secrets included.", ({ instance }) =>
+    instance.cloud.snapshot(),
+  ),
+  controlCall("GET", "requests", "The requests so far, oldest first.", ({ instance }) => ({
+    requests: [...instance.requests],
   })),
-  call("DELETE", "requests", "Forgets them.", ({ emulation }) => emulation.requests.clear()),
-  call("GET", "faults", "The faults that wait.", ({ emulation }) => ({ faults: emulation.faults.list() })),
-  call(
+  controlCall("DELETE", "requests", "Forgets them.", ({ instance }) => instance.requests.clear()),
+  controlCall("GET", "faults", "The faults that wait.", ({ instance }) => ({
+    faults: instance.faults.list(),
+  })),
+  controlCall(
     "POST",
     "faults",
     "{method?, path, caller?, effect, times?, skip?}: adds one.",
-    ({ emulation, body }) => ({
-      id: emulation.faults.add(read(faultSchema, body)),
+    ({ instance, body }) => ({
+      id: instance.faults.add(parseBody(faultSchema, body)),
     }),
   ),
-  call("DELETE", "faults", "Ends all.", ({ emulation }) => emulation.faults.clear()),
-  call("DELETE", "faults/{id}", "Ends one.", ({ emulation, params }) =>
-    emulation.faults.clear(Number(params["id"])),
+  controlCall("DELETE", "faults", "Ends all.", ({ instance }) => instance.faults.clear()),
+  controlCall("DELETE", "faults/{id}", "Ends one.", ({ instance, params }) =>
+    instance.faults.clear(Number(params["id"])),
   ),
-  call("GET", "clock", "The time.", clockState),
-  call("PATCH", "clock", "{now?, advanceMs?, frozen?}: sets, moves, stops or starts it.", (order) => {
-    const { clock } = order.emulation.cloud;
-    const { now, advanceMs = 0, frozen } = read(clockChange, order.body);
+  controlCall("GET", "clock", "The time.", clockBody),
+  controlCall("PATCH", "clock", "{now?, advanceMs?, frozen?}: sets, moves, stops or starts it.", (order) => {
+    const { clock } = order.instance.cloud;
+    const { now, advanceMs = 0, frozen } = parseBody(clockChange, order.body);
     if (now !== undefined) clock.set(new Date(now));
     clock.advance(advanceMs);
     if (frozen === true) clock.freeze();
     if (frozen === false) clock.set(clock.now());
-    return clockState(order);
+    return clockBody(order);
   }),
-  call("DELETE", "clock", "Goes back to the real time.", ({ emulation }) => emulation.cloud.clock.reset()),
-  call("GET", "unknowns", "Open questions and how they are answered.", ({ emulation }) => ({
-    unknowns: emulation.cloud.unknowns,
+  controlCall("DELETE", "clock", "Goes back to the real time.", ({ instance }) =>
+    instance.cloud.clock.reset(),
+  ),
+  controlCall("GET", "unknowns", "Open questions and how they are answered.", ({ instance }) => ({
+    unknowns: instance.cloud.unknowns,
     table: unknownsTable,
     withoutSwitch,
   })),
-  call("PATCH", "unknowns", "{name: value}: answers them in another way.", ({ emulation, body }) => {
-    changeUnknowns(emulation.cloud.unknowns, read(answers, body));
-    return { unknowns: emulation.cloud.unknowns };
+  controlCall("PATCH", "unknowns", "{name: value}: answers them in another way.", ({ instance, body }) => {
+    changeUnknowns(instance.cloud.unknowns, parseBody(unknownsChange, body));
+    return { unknowns: instance.cloud.unknowns };
   }),
-  call("GET", "cloud/mails", "Invitations that were recorded.", ({ emulation }) => ({
-    mails: cloudOf(emulation.cloud).mails,
+  controlCall("GET", "cloud/mails", "Invitations that were recorded.", ({ instance }) => ({
+    mails: outOfBandCloud(instance.cloud).mails,
   })),
-  call(
+  controlCall(
     "POST",
     "cloud:acceptInvitation",
     "{email, displayName?}: a person signs up.",
-    ({ emulation, body }) => {
-      const { email, displayName } = read(newcomer, body);
-      return cloudOf(emulation.cloud).acceptInvitation(email, displayName);
+    ({ instance, body }) => {
+      const { email, displayName } = parseBody(acceptedInvitation, body);
+      return outOfBandCloud(instance.cloud).acceptInvitation(email, displayName);
     },
   ),
   ...["GET", "POST", "PATCH", "DELETE"].map((method) =>
-    call(
+    controlCall(
       method,
       "cloud/{name=**}",
       "By hand, as nobody: a thing or list by resource name, e.g. cloud/projects/p/members.",
-      ({ emulation, params, body }) => byHand(cloudOf(emulation.cloud), method, params["name"] ?? "", body),
+      ({ instance, params, body }) =>
+        handleCloudCall(outOfBandCloud(instance.cloud), method, params["name"] ?? "", body),
     ),
   ),
 ];
@@ -114,64 +131,68 @@ export const controlCalls = [
 export const isControl = (path: string): boolean => /^\/_emulator(\/|$)/.test(path);
 
 /** Answers a request to `/_emulator…`; only this machine may ask, and no web page. */
-export function control(
-  emulation: Emulation,
-  { target, body, request }: { target: Target; body: Buffer | undefined; request: IncomingMessage },
+export function handleControlRequest(
+  instance: EmulatorInstance,
+  { target, body, request }: { target: RequestTarget; body: Buffer | undefined; request: IncomingMessage },
 ): Reply {
-  if (!isFromHere(emulation, target, request))
-    return controlFailure(403, "the control is for programs on this machine only");
-  if (!body) return controlFailure(413, "the body is too large", { Connection: "close" });
+  if (!isFromThisMachine(instance, target, request))
+    return controlErrorReply(403, "the control is for programs on this machine only");
+  if (!body) return controlErrorReply(413, "the body is too large", { Connection: "close" });
   const method = request.method ?? "GET";
   const path = target.path.slice("/_emulator".length).replace(/^\//, "");
-  if (path === "" && method === "GET") return { status: 200, body: overview(emulation) };
+  if (path === "" && method === "GET") return { status: 200, body: overview(instance) };
   const found = matchRoute(controlCalls, method, path);
   if (found.kind !== "route")
-    return controlFailure(
+    return controlErrorReply(
       path !== "" && found.kind === "none" ? 404 : 405,
       `${method} ${target.path} is no call of the control: see GET /_emulator`,
       path === "" ? { Allow: "GET" } : found.kind === "none" ? {} : { Allow: found.methods.join(", ") },
     );
   try {
-    const order = { emulation, method, params: found.params, body: parseBody(body) };
-    return { status: 200, body: emulation.cloud.log.attempt(() => found.route.handle(order)) ?? {} };
+    const order = { instance, method, params: found.params, body: parseJson(body) };
+    return { status: 200, body: instance.cloud.undoLog.transaction(() => found.route.handle(order)) ?? {} };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return error instanceof Mistake
-      ? controlFailure(error.status, message, error.headers)
-      : controlFailure(400, message);
+    return error instanceof ControlError
+      ? controlErrorReply(error.status, message, error.headers)
+      : controlErrorReply(400, message);
   }
 }
 
 /** What the control answers to what it refuses. */
-export const controlFailure = (
+export const controlErrorReply = (
   status: number,
   message: string,
   headers: Record<string, string> = {},
 ): Reply => ({ status, body: { error: message }, headers });
 
 /** Whether a program of this machine asks: not a web page, also not one whose host name was made to mean this machine. */
-function isFromHere({ host }: Emulation, target: Target, { socket, headers }: IncomingMessage): boolean {
+function isFromThisMachine(
+  { host }: EmulatorInstance,
+  target: RequestTarget,
+  { socket, headers }: IncomingMessage,
+): boolean {
   const isLocal = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? "");
   const isOurName = target.host === undefined || target.host === host || isLoopbackName(target.host);
   return isLocal && isOurName && headers.origin === undefined;
 }
 
-function parseBody(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {
     return JSON.parse(decodeUtf8(body));
   } catch {
-    throw new Mistake(400, "the body is not JSON");
+    throw new ControlError(400, "the body is not JSON");
   }
 }
 
-const overview = ({ dataFile, settings }: Emulation): object => ({
+const overview = ({ dataFile, settings }: EmulatorInstance): object => ({
   emulator: settings.DT_API_URL,
   dataFile: dataFile?.path ?? null,
   calls: controlCalls.map(({ method, template, what }) => `${method} /_emulator/${template}: ${what}`),
 });
 
-function clockState({ emulation }: Order): object {
-  const { clock } = emulation.cloud;
+function clockBody({ instance }: ControlRequest): object {
+  const { clock } = instance.cloud;
   return { now: clock.now().toISOString(), ...clock.state };
 }

@@ -1,16 +1,16 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import * as v from "valibot";
-import { exactly, finite, textMap } from "../schemas/jsonSchemas";
+import { strictObject, finiteNumber, stringMap } from "../schemas/jsonSchemas";
 
 const moment = v.picklist(["beforeCommit", "afterCommit"]);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Node's timers go no further. */
 const milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 /** So that the emulator's time, so much later, is still a date. */
-const seconds = v.pipe(finite, v.minValue(-1e9), v.maxValue(1e9));
+const seconds = v.pipe(finiteNumber, v.minValue(-1e9), v.maxValue(1e9));
 
-const headers = v.pipe(textMap, v.check(areHeaders, "a header that HTTP does not allow"));
-const body = v.pipe(v.unknown(), v.check(canBeSent, "it cannot be written as JSON"));
+const headers = v.pipe(stringMap, v.check(areValidHeaders, "a header that HTTP does not allow"));
+const body = v.pipe(v.unknown(), v.check(isSerializable, "it cannot be written as JSON"));
 
 const effect = v.variant("kind", [
   v.strictObject({ kind: v.literal("latency"), ms: milliseconds }),
@@ -19,7 +19,9 @@ const effect = v.variant("kind", [
     status: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
     body: v.exactOptional(body),
     headers: v.exactOptional(headers),
-    retryAfter: v.exactOptional(exactly({ seconds, as: v.exactOptional(v.picklist(["seconds", "date"])) })),
+    retryAfter: v.exactOptional(
+      strictObject({ seconds, as: v.exactOptional(v.picklist(["seconds", "date"])) }),
+    ),
     when: v.exactOptional(moment),
   }),
   v.strictObject({ kind: v.literal("drop"), when: moment }),
@@ -28,7 +30,7 @@ const effect = v.variant("kind", [
 ]);
 
 /** A fault as it comes over HTTP. */
-export const faultSchema = exactly({
+export const faultSchema = strictObject({
   method: v.exactOptional(v.string()),
   path: v.string(),
   caller: v.exactOptional(v.string()),
@@ -37,7 +39,7 @@ export const faultSchema = exactly({
   skip: v.exactOptional(count),
 });
 
-function areHeaders(given: Record<string, string>): boolean {
+function areValidHeaders(given: Record<string, string>): boolean {
   try {
     for (const [name, value] of Object.entries(given)) {
       validateHeaderName(name);
@@ -50,7 +52,7 @@ function areHeaders(given: Record<string, string>): boolean {
 }
 
 /** A value may be nested more deeply than the writer of JSON goes. */
-function canBeSent(value: unknown): boolean {
+function isSerializable(value: unknown): boolean {
   try {
     JSON.stringify(value);
     return true;

@@ -83,7 +83,7 @@ export class FaultList implements Faults {
   }
 
   /** The effects that strike this request; each counts as used. */
-  strike(request: Incoming): Effect[] {
+  trigger(request: Incoming): Effect[] {
     const effects: Effect[] = [];
     for (const active of this.#active) {
       const { fault } = active;
@@ -107,12 +107,12 @@ export function matches({ method, path, caller }: Match, request: Incoming): boo
   return (
     (method === undefined || method === "*" || method.toUpperCase() === request.method) &&
     (caller === undefined || caller.toLowerCase() === request.caller?.toLowerCase()) &&
-    fits(path, request.path)
+    matchesPattern(path, request.path)
   );
 }
 
 /** Whether a text fits a pattern with `*` and `**`; it takes no longer than their lengths say, whatever the pattern. */
-function fits(pattern: string, text: string): boolean {
+function matchesPattern(pattern: string, text: string): boolean {
   const parts = pattern.match(/\*+|[^*]/gsu) ?? [];
   /** The places in the pattern where the rest of the text may go on: a star may be passed over. */
   const from = (places: Iterable<number>): Set<number> => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Where a request goes. */
-export interface Target {
+export interface RequestTarget {
   /** Host name without the port, as a URL spells it; undefined where the client named none. */
   host: string | undefined;
   /** With the port: `127.0.0.1:8080`. */
@@ -15,12 +15,12 @@ export interface Target {
  * Reads the request line and the Host header as RFC 9112, section 3.2, says: an absolute URL is served as its path is.
  * @returns undefined where one of them is malformed
  */
-export function targetOf({ url = "/", headers }: IncomingMessage): Target | undefined {
+export function parseRequestTarget({ url = "/", headers }: IncomingMessage): RequestTarget | undefined {
   const [, authority, rest = ""] = /^(?:https?:\/\/([^/?#]*))?(.*)$/is.exec(url) ?? [];
   const [, path = "", query = ""] = /^([^?#]*)\??([^#]*)/s.exec(rest) ?? [];
   const hosts = [headers.host, authority].filter((text) => text !== undefined && text !== "");
-  const read = hosts.map((text) => hostOf(text ?? ""));
-  const plain = plainPath(authority !== undefined && path === "" ? "/" : path);
+  const read = hosts.map((text) => parseHost(text ?? ""));
+  const plain = normalizePath(authority !== undefined && path === "" ? "/" : path);
   if (read.includes(undefined) || plain === undefined) return undefined;
   // A browser sets Host itself, so a foreign name there counts whatever the absolute URL says.
   const foreign = read.find((host) => host !== undefined && !isLoopbackName(host));
@@ -36,7 +36,7 @@ export function targetOf({ url = "/", headers }: IncomingMessage): Target | unde
 export const isLoopbackName = (host: string): boolean =>
   /^(localhost\.?|127(\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(host);
 
-function hostOf(authority: string): string | undefined {
+function parseHost(authority: string): string | undefined {
   if (/[\s/?#@\\]/.test(authority)) return undefined;
   try {
     return new URL(`http://${authority}`).hostname;
@@ -46,7 +46,7 @@ function hostOf(authority: string): string | undefined {
 }
 
 /** Decodes what needs no encoding (RFC 3986, section 6.2.2.2), so that one path has one spelling. */
-function plainPath(path: string): string | undefined {
+function normalizePath(path: string): string | undefined {
   if (!path.startsWith("/") && path !== "*") return undefined;
   try {
     decodeURIComponent(path);

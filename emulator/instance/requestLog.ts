@@ -19,9 +19,9 @@ export interface RequestLog extends ReadonlyArray<RequestRecord> {
 }
 
 /** So that an emulator that runs for weeks does not grow without end. */
-const mostKept = 100_000;
+const maxRecords = 100_000;
 
-export class Requests extends Array<RequestRecord> implements RequestLog {
+export class RecordedRequests extends Array<RequestRecord> implements RequestLog {
   /** What filter and map make is an ordinary array. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
@@ -30,7 +30,7 @@ export class Requests extends Array<RequestRecord> implements RequestLog {
   #nextId = 1;
 
   record(request: Omit<RequestRecord, "id">): RequestRecord {
-    if (this.length >= mostKept) this.splice(0, mostKept / 10);
+    if (this.length >= maxRecords) this.splice(0, maxRecords / 10);
     const record = { id: this.#nextId++, ...request };
     this.push(record);
     return record;

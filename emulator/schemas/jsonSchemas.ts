@@ -11,20 +11,20 @@ type Fields = Record<string, unknown>;
 export const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const anObject = v.custom<Fields>(isObject, "an object is due");
+const plainObject = v.custom<Fields>(isObject, "an object is due");
 
-const withoutNulls = (fields: Fields): Fields =>
+const dropNulls = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 
 /** A message: known fields are checked, a null is absent. */
-export function message<const Entries extends v.ObjectEntries>(
+export function protoMessage<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
-  return v.pipe(anObject, v.transform(withoutNulls), v.object(entries));
+  return v.pipe(plainObject, v.transform(dropNulls), v.object(entries));
 }
 
 /** An object of exactly these fields, where a mistake of the writer is to be told: the control, seeds. */
-export function exactly<const Entries extends v.ObjectEntries>(
+export function strictObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.GenericSchema<
   v.InferInput<v.StrictObjectSchema<Entries, undefined>>,
@@ -38,12 +38,12 @@ export function exactly<const Entries extends v.ObjectEntries>(
 }
 
 /** A map of texts by any key. */
-export const textMap = v.custom<Record<string, string>>(
+export const stringMap = v.custom<Record<string, string>>(
   (value) => isObject(value) && Object.values(value).every((text) => typeof text === "string"),
   "an object of texts is due",
 );
 
-export const finite = v.pipe(v.number(), v.finite());
+export const finiteNumber = v.pipe(v.number(), v.finite());
 
 /** Letters and digits of any script, but no space, no control character and nothing invisible. */
 export const emailAddress = v.pipe(

@@ -6,25 +6,25 @@ import { createProject } from "../cloud/projects";
 import { createAccount, createKey } from "../cloud/serviceAccounts";
 import { type Seed, seedSchema } from "./seed";
 
-type Planted = v.InferOutput<typeof seedSchema>;
-type OrganizationSeed = Planted["organizations"][number];
+type ParsedSeed = v.InferOutput<typeof seedSchema>;
+type OrganizationSeed = ParsedSeed["organizations"][number];
 type ProjectSeed = OrganizationSeed["projects"][number];
 
 /** Fills an empty cloud. @throws {Error} naming the place in the seed that is not right */
-export function plant(cloud: CloudState, seed: Seed): void {
-  const { organizations, users, admin } = parse(seed);
+export function applySeed(cloud: CloudState, seed: Seed): void {
+  const { organizations, users, admin } = parseSeed(seed);
   for (const [index, { email, displayName = email }] of users.entries())
-    at(`users.${index}`, () => cloud.addUser({ email, displayName, known: true }));
+    withSeedPath(`users.${index}`, () => cloud.addUser({ email, displayName, known: true }));
   const grants = organizations.map((organization, index) =>
-    plantOrganization(cloud, organization, `organizations.${index}`),
+    createOrganization(cloud, organization, `organizations.${index}`),
   );
-  at("admin", () => plantAdmin(cloud, admin));
+  withSeedPath("admin", () => createAdmin(cloud, admin));
   // Nobody waits for the first accounts to be seen; and members come last, since they may be any account.
-  cloud.settle();
-  for (const grant of grants) grant();
+  cloud.markAllPropagated();
+  for (const grantAll of grants) grantAll();
 }
 
-function parse(seed: Seed): Planted {
+function parseSeed(seed: Seed): ParsedSeed {
   const result = v.safeParse(seedSchema, seed satisfies v.InferInput<typeof seedSchema>);
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -32,7 +32,7 @@ function parse(seed: Seed): Planted {
 }
 
 /** Does what one place in the seed says. @throws {Error} naming that place */
-function at<T>(place: string, act: () => T): T {
+function withSeedPath<T>(place: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
@@ -42,45 +42,52 @@ function at<T>(place: string, act: () => T): T {
 }
 
 /** @returns what gives its members their roles */
-function plantOrganization(cloud: CloudState, seed: OrganizationSeed, place: string): () => void {
+function createOrganization(cloud: CloudState, seed: OrganizationSeed, place: string): () => void {
   const { id = newId(cloud.clock.now()), displayName, members, projects } = seed;
-  const { name } = at(place, () => cloud.organizations.add({ name: `organizations/${id}`, displayName }));
+  const { name } = withSeedPath(place, () =>
+    cloud.organizations.add({ name: `organizations/${id}`, displayName }),
+  );
   const grants = projects.map((project, index) =>
-    plantProject(cloud, name, project, `${place}.projects.${index}`),
+    createProjectFromSeed(cloud, name, project, `${place}.projects.${index}`),
   );
   return () => {
-    grant(cloud, name, members, place);
+    grantRoles(cloud, name, members, place);
     for (const inProject of grants) inProject();
   };
 }
 
-function plantProject(cloud: CloudState, organization: string, seed: ProjectSeed, place: string): () => void {
+function createProjectFromSeed(
+  cloud: CloudState,
+  organization: string,
+  seed: ProjectSeed,
+  place: string,
+): () => void {
   const { accounts, members, ...project } = seed;
-  const { name } = at(place, () => createProject(cloud, { organization, ...project }));
+  const { name } = withSeedPath(place, () => createProject(cloud, { organization, ...project }));
   for (const [index, { keys, ...account }] of accounts.entries())
-    at(`${place}.accounts.${index}`, () => {
+    withSeedPath(`${place}.accounts.${index}`, () => {
       const made = createAccount(cloud, { project: name, ...account });
       for (const key of keys) createKey(cloud, made, key);
     });
-  return () => grant(cloud, name, members, place);
+  return () => grantRoles(cloud, name, members, place);
 }
 
-function plantAdmin(
+function createAdmin(
   cloud: CloudState,
-  { displayName = "Pulumi", keyId, secret, ...seed }: Planted["admin"],
+  { displayName = "Pulumi", keyId, secret, ...seed }: ParsedSeed["admin"],
 ): void {
   const [home] = cloud.projects.list();
   if (!home) throw new Error("it has no project to be the admin account's home");
   const account = createAccount(cloud, { project: home.name, displayName, ...seed });
   const key = createKey(cloud, account, { ...(keyId && { id: keyId }), ...(secret && { secret }) });
-  cloud.settle();
+  cloud.markAllPropagated();
   addMember(cloud, home.organization, account.email, ["roles/organization.admin"]);
   cloud.admin = { name: account.name, email: account.email, keyId: key.id, secret: key.secret };
 }
 
-function grant(cloud: CloudState, scope: string, roles: Record<string, string>, place: string): void {
+function grantRoles(cloud: CloudState, scope: string, roles: Record<string, string>, place: string): void {
   for (const [email, role] of Object.entries(roles))
-    at(`${place}.members.${email}`, () =>
+    withSeedPath(`${place}.members.${email}`, () =>
       addMember(cloud, scope, email, [role.startsWith("roles/") ? role : `roles/${role}`]),
     );
 }

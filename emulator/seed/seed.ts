@@ -1,53 +1,58 @@
 import * as v from "valibot";
-import { emailAddress, exactly, isObject, resourceId } from "../schemas/jsonSchemas";
+import { emailAddress, strictObject, isObject, resourceId } from "../schemas/jsonSchemas";
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const id = v.exactOptional(resourceId);
-const anObject = v.custom<Record<string, string>>(isObject, "an object is due");
-const grants = v.optional(v.pipe(anObject, v.record(emailAddress, name)), {});
+const plainObject = v.custom<Record<string, string>>(isObject, "an object is due");
+const rolesByEmail = v.optional(v.pipe(plainObject, v.record(emailAddress, name)), {});
 
-const accountSeed = exactly({
+const accountSeed = strictObject({
   id,
   displayName: v.exactOptional(v.string()),
   enableBasicAuth: v.exactOptional(v.boolean()),
-  keys: v.optional(v.array(exactly({ id, secret: v.exactOptional(name) })), []),
+  keys: v.optional(v.array(strictObject({ id, secret: v.exactOptional(name) })), []),
 });
-const projectSeed = exactly({
+const projectSeed = strictObject({
   id,
   displayName: name,
   inventory: v.exactOptional(v.boolean()),
   accounts: v.optional(v.array(accountSeed), []),
-  members: grants,
+  members: rolesByEmail,
 });
 
 /**
  * The schema of a seed; a seed file is its JSON.
  * @internal
  */
-export const seedSchema = exactly({
+export const seedSchema = strictObject({
   /** Organizations with their projects; in each a project's service accounts and its members by email. */
   organizations: v.pipe(
     v.array(
-      exactly({
+      strictObject({
         id,
         displayName: name,
-        members: grants,
+        members: rolesByEmail,
         projects: v.optional(v.array(projectSeed), []),
       }),
     ),
     v.minLength(1),
   ),
   /** People that have signed up. */
-  users: v.optional(v.array(exactly({ email: emailAddress, displayName: v.optional(name) })), []),
+  users: v.optional(v.array(strictObject({ email: emailAddress, displayName: v.optional(name) })), []),
   /** The account that the five settings log in as: administers the first organization, made in its first project. */
   admin: v.optional(
-    exactly({ id, displayName: v.optional(name), keyId: v.optional(resourceId), secret: v.optional(name) }),
+    strictObject({
+      id,
+      displayName: v.optional(name),
+      keyId: v.optional(resourceId),
+      secret: v.optional(name),
+    }),
     {},
   ),
 }) satisfies v.GenericSchema<Seed, unknown>;
 
 /** Roles by email, each with or without `roles/`. */
-type Grants = Record<string, string>;
+type RolesByEmail = Record<string, string>;
 
 interface SeedAccount {
   id?: string;
@@ -61,13 +66,13 @@ interface SeedProject {
   displayName: string;
   inventory?: boolean;
   accounts?: SeedAccount[] | undefined;
-  members?: Grants | undefined;
+  members?: RolesByEmail | undefined;
 }
 
 interface SeedOrganization {
   id?: string;
   displayName: string;
-  members?: Grants | undefined;
+  members?: RolesByEmail | undefined;
   projects?: SeedProject[] | undefined;
 }
 

@@ -1,14 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { methodNotAllowed, prepareCall, type Prepared, prepareGrant, refusalReply } from "../api/dispatch";
+import {
+  methodNotAllowed,
+  prepareCall,
+  type PreparedCall,
+  prepareTokenRequest,
+  apiErrorReply,
+} from "../api/dispatch";
 import { claimedIssuer } from "../auth/tokenEndpoint";
 import type { Effect, Incoming, Moment } from "../faults/faults";
 import { readBody, tooLargeReply } from "../http/body";
 import { errorReply } from "../http/errorReply";
 import { type Reply, sendReply } from "../http/reply";
-import type { Target } from "../http/requestTarget";
+import type { RequestTarget } from "../http/requestTarget";
 import { retryAfterHeader } from "../http/retryAfter";
-import type { Emulation } from "../instance/emulatorInstance";
+import type { EmulatorInstance } from "../instance/emulatorInstance";
 import type { RequestRecord } from "../instance/requestLog";
 import { faultReply } from "./faultReply";
 
@@ -20,45 +26,45 @@ export class ApiExchange {
   readonly #method: string;
 
   constructor(
-    private readonly emulation: Emulation,
-    private readonly target: Target,
+    private readonly instance: EmulatorInstance,
+    private readonly target: RequestTarget,
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
   ) {
     this.#method = request.method ?? "GET";
-    this.#record = emulation.requests.record({
-      time: emulation.cloud.clock.now(),
+    this.#record = instance.requests.record({
+      time: instance.cloud.clock.now(),
       method: this.#method,
       path: target.path,
-      query: withoutSecrets(target.query),
+      query: redactSecrets(target.query),
       status: 0,
       caller: undefined,
     });
   }
 
   async run(): Promise<void> {
-    const { emulation } = this;
+    const { instance } = this;
     const prepared = await this.#prepare();
     const incoming: Incoming = { method: this.#method, path: this.target.path, caller: this.#record.caller };
-    await emulation.hooks.run("beforeCommit", incoming);
-    const effects = emulation.faults.strike(incoming);
+    await instance.hooks.run("beforeCommit", incoming);
+    const effects = instance.faults.trigger(incoming);
     const latencies = effects.map((effect) => (effect.kind === "latency" ? effect.ms : 0));
-    const latencyMs = latencies.reduce((sum, ms) => sum + ms, emulation.latencyMs);
-    if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: emulation.ended });
+    const latencyMs = latencies.reduce((sum, ms) => sum + ms, instance.latencyMs);
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: instance.closing });
     const decisive = effects.find(({ kind }) => kind !== "latency");
-    if (this.#interfere(decisive, "beforeCommit") || emulation.ended.aborted) return;
-    const reply = this.#limited(prepared.caller?.keyId) ?? prepared.commit();
-    const lost = await emulation.stored();
-    await emulation.hooks.run("afterCommit", incoming);
-    if (this.#interfere(decisive, "afterCommit")) return;
+    if (this.#applyFault(decisive, "beforeCommit") || instance.closing.aborted) return;
+    const reply = this.#rateLimitReply(prepared.caller?.keyId) ?? prepared.commit();
+    const writeError = await instance.flush();
+    await instance.hooks.run("afterCommit", incoming);
+    if (this.#applyFault(decisive, "afterCommit")) return;
     this.#send(
-      lost ? errorReply(507, emulation.cloud.unknowns, lost.message) : reply,
+      writeError ? errorReply(507, instance.cloud.unknowns, writeError.message) : reply,
       decisive?.kind === "truncate" ? decisive.bytes : undefined,
     );
   }
 
-  async #prepare(): Promise<Prepared> {
-    const { cloud } = this.emulation;
+  async #prepare(): Promise<PreparedCall> {
+    const { cloud } = this.instance;
     const { authorization } = this.request.headers;
     const { path, query } = this.target;
     const body = await readBody(this.request);
@@ -75,21 +81,21 @@ export class ApiExchange {
   }
 
   async #prepareGrant(body: Buffer): Promise<() => Reply> {
-    const { cloud } = this.emulation;
+    const { cloud } = this.instance;
     const { authorization, "content-type": contentType } = this.request.headers;
     const { query, authority } = this.target;
-    if (this.#method !== "POST") return () => refusalReply(methodNotAllowed(["POST"]), cloud);
+    if (this.#method !== "POST") return () => apiErrorReply(methodNotAllowed(["POST"]), cloud);
     const form = new URLSearchParams(body.toString());
     this.#record.caller = claimedIssuer(form);
     const endpoint = new URL(`http://${authority}${tokenPath}`);
-    return prepareGrant(cloud, { form, query, authorization, contentType, endpoint });
+    return prepareTokenRequest(cloud, { form, query, authorization, contentType, endpoint });
   }
 
   /** Whether a fault has ended the exchange at this moment. */
-  #interfere(effect: Effect | undefined, moment: Moment): boolean {
+  #applyFault(effect: Effect | undefined, moment: Moment): boolean {
     if (!effect || effect.kind === "latency" || effect.kind === "truncate") return false;
     if ((effect.when ?? "beforeCommit") !== moment) return false;
-    if (effect.kind === "respond") this.#send(faultReply(effect, this.emulation.cloud));
+    if (effect.kind === "respond") this.#send(faultReply(effect, this.instance.cloud));
     if (effect.kind === "drop") {
       this.request.socket.destroy();
       this.#log("connection cut");
@@ -99,13 +105,13 @@ export class ApiExchange {
   }
 
   /** The 429 of a caller that asks too often. */
-  #limited(keyId: string | undefined): Reply | undefined {
-    const { rateLimiter, cloud } = this.emulation;
+  #rateLimitReply(keyId: string | undefined): Reply | undefined {
+    const { rateLimiter, cloud } = this.instance;
     const { rateLimitScope, rateLimitOnTokens, retryAfterHeader: as } = cloud.unknowns;
     if (!rateLimiter || (this.target.path === tokenPath && !rateLimitOnTokens)) return undefined;
     const buckets = {
       global: "",
-      organization: cloud.organizationOf(this.#record.caller ?? "") ?? "",
+      organization: cloud.organizationOfAccount(this.#record.caller ?? "") ?? "",
       account: this.#record.caller ?? "",
       key: keyId ?? "",
       address: this.request.socket.remoteAddress ?? "",
@@ -122,17 +128,17 @@ export class ApiExchange {
 
   #send(reply: Reply, truncateTo?: number): void {
     this.#record.status = reply.status;
-    sendReply(this.response, reply, this.emulation.cloud.clock.now(), truncateTo);
+    sendReply(this.response, reply, this.instance.cloud.clock.now(), truncateTo);
     this.#log(String(reply.status));
   }
 
   #log(outcome: string): void {
     const { caller } = this.#record;
-    this.emulation.log(`${this.#method} ${this.target.path} ${outcome}${caller ? ` (${caller})` : ""}`);
+    this.instance.log(`${this.#method} ${this.target.path} ${outcome}${caller ? ` (${caller})` : ""}`);
   }
 }
 
-function withoutSecrets(query: URLSearchParams): Record<string, string> {
+function redactSecrets(query: URLSearchParams): Record<string, string> {
   const secret = /assertion|token$|secret|password|authorization/i;
   return Object.fromEntries(
     [...query].map(([name, value]) => [

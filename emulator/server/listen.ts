@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      fail(error.code === "EADDRINUSE" ? taken(host, port, error) : error),
+      fail(error.code === "EADDRINUSE" ? portInUseError(host, port, error) : error),
     );
     server.listen(port, host, done);
   });
@@ -16,7 +16,7 @@ export async function listen(server: Server, host: string, port: number): Promis
 export const originOf = (host: string, port: number): string =>
   `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-const taken = (host: string, port: number, cause: Error): Error =>
+const portInUseError = (host: string, port: number, cause: Error): Error =>
   new Error(
     `port ${port} of ${host} is taken: free it, or choose another with --port (in code: the option port; 0 is any). ` +
       `What was made at the old address knows the emulator by it.`,
@@ -24,7 +24,7 @@ const taken = (host: string, port: number, cause: Error): Error =>
   );
 
 /** Whether other machines can reach a server that listens. */
-export function isBeyondThisMachine(server: Server): boolean {
+export function isReachableFromOutside(server: Server): boolean {
   const { address } = server.address() as AddressInfo;
   return !/^(::ffff:)?127\.|^::1$/.test(address);
 }

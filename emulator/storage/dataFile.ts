@@ -3,10 +3,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { replaceFile } from "../../files/replaceFile";
 import type { CloudState } from "../cloud/cloudState";
 import { DataLock } from "./dataLock";
-import { readSaved, type Saved } from "./savedCloud";
+import { readSavedCloud, type SavedCloud } from "./savedCloud";
 
 /** A change could not be stored, and was undone. */
-export class NotStored extends Error {}
+export class WriteError extends Error {}
 
 /** Where a cloud is kept between runs. Secrets are in it, so only its owner may read it. */
 export class DataFile {
@@ -15,7 +15,7 @@ export class DataFile {
   #saved: { version: number; port: number | undefined };
   /** Undefined before it listens and after it is closed: then nothing is written. */
   #port: number | undefined;
-  #writing: Promise<void> | undefined;
+  #pendingWrite: Promise<void> | undefined;
 
   private constructor(
     /** As the user named it. */
@@ -24,11 +24,11 @@ export class DataFile {
     private readonly cloud: CloudState,
     private readonly lock: DataLock,
   ) {
-    const saved = readSaved(target, path);
+    const saved = readSavedCloud(target, path);
     if (saved) cloud.restore(saved.world);
     this.port = saved?.port;
-    this.#saved = { version: saved ? cloud.log.version : -1, port: saved?.port };
-    cloud.log.keepsAll = true;
+    this.#saved = { version: saved ? cloud.undoLog.version : -1, port: saved?.port };
+    cloud.undoLog.keepsHistory = true;
   }
 
   /**
@@ -38,7 +38,7 @@ export class DataFile {
    */
   static async open(path: string, cloud: CloudState): Promise<DataFile> {
     const named = resolve(path);
-    const target = realPath(named);
+    const target = resolveTarget(named);
     const lock = await DataLock.take(target, named);
     try {
       return new DataFile(named, target, cloud, lock);
@@ -49,28 +49,28 @@ export class DataFile {
   }
 
   /** Where this emulator is: kept in the file, and told to others that want it. */
-  listensAt(origin: string, port: number): void {
+  setAddress(origin: string, port: number): void {
     this.#port = port;
-    this.lock.tell(origin);
+    this.lock.setOrigin(origin);
   }
 
   /**
    * Resolves once all that has changed by now is in the file; callers at the same moment share one write.
    *
    * @returns whether something had to be written
-   * @throws {NotStored} where it could not be written: then the cloud is again as the file has it
+   * @throws {WriteError} where it could not be written: then the cloud is again as the file has it
    */
   async flush(): Promise<boolean> {
-    const wanted = this.cloud.log.version;
-    if (this.#holds(wanted)) return false;
-    while (!this.#holds(wanted)) {
-      this.#writing ??= this.#write();
-      await this.#writing;
+    const wanted = this.cloud.undoLog.version;
+    if (this.#isSaved(wanted)) return false;
+    while (!this.#isSaved(wanted)) {
+      this.#pendingWrite ??= this.#write();
+      await this.#pendingWrite;
     }
     return true;
   }
 
-  #holds(version: number): boolean {
+  #isSaved(version: number): boolean {
     const { version: saved, port } = this.#saved;
     return this.#port === undefined || (saved >= version && port === this.#port);
   }
@@ -86,28 +86,28 @@ export class DataFile {
   }
 
   async #write(): Promise<void> {
-    const { log } = this.cloud;
-    const { version } = log;
-    const saved: Saved = { format: 1, port: this.#port ?? 0, world: this.cloud.dump() };
+    const { undoLog } = this.cloud;
+    const { version } = undoLog;
+    const saved: SavedCloud = { format: 1, port: this.#port ?? 0, world: this.cloud.snapshot() };
     try {
       // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
       await replaceFile(this.target, JSON.stringify(saved), { mode: 0o600, sync: false });
       this.#saved = { version, port: saved.port };
-      log.forget(version);
+      undoLog.discardUpTo(version);
     } catch (error) {
       // No request may come between this and the end of the write: it would wait for a write that has failed.
-      if (this.#saved.version >= 0) log.undoSince(this.#saved.version);
-      throw new NotStored(`${this.path} cannot be written, so this was not done: ${reasonOf(error)}`, {
+      if (this.#saved.version >= 0) undoLog.rollBackTo(this.#saved.version);
+      throw new WriteError(`${this.path} cannot be written, so this was not done: ${describeError(error)}`, {
         cause: error,
       });
     } finally {
-      this.#writing = undefined;
+      this.#pendingWrite = undefined;
     }
   }
 }
 
 /** The file that a path means, by whatever links; its folder is made if need be. */
-function realPath(path: string): string {
+function resolveTarget(path: string): string {
   mkdirSync(dirname(path), { recursive: true });
   try {
     return realpathSync.native(path);
@@ -116,10 +116,10 @@ function realPath(path: string): string {
   }
   const here = join(realpathSync.native(dirname(path)), basename(path));
   const isLink = lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? realPath(resolve(dirname(here), readlinkSync(here))) : here;
+  return isLink ? resolveTarget(resolve(dirname(here), readlinkSync(here))) : here;
 }
 
-const reasonOf = (error: unknown): string => {
+const describeError = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" || code === "EDQUOT" ? `the disk is full (${code})` : message;
 };

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning, startOf } from "./processes";
+import { isRunning, startTimeOf } from "./processes";
 
 /** What a lock file says of the emulator that made it. */
-interface Claim {
+interface LockOwner {
   pid: number;
   /** When the process started, so that another of the same pid is not taken for it; null where nothing tells it. */
   started: string | null;
@@ -16,7 +16,7 @@ interface Claim {
 }
 
 /** How long a start waits for another one that has not come up yet. */
-const patienceMs = 5_000;
+const startTimeoutMs = 5_000;
 
 /**
  * The right of one process to a data file. Each process that wants it makes a lock file of its own beside it, and then
@@ -24,9 +24,9 @@ const patienceMs = 5_000;
  * lives, also while it is stopped; files of dead processes are removed.
  */
 export class DataLock {
-  readonly #claim: Claim = {
+  readonly #owner: LockOwner = {
     pid: process.pid,
-    started: startOf(process.pid) ?? null,
+    started: startTimeOf(process.pid) ?? null,
     host: hostname(),
     origin: null,
   };
@@ -38,13 +38,14 @@ export class DataLock {
   /** @throws {Error} saying in one sentence who has the file; `named` is how its user calls it */
   static async take(path: string, named: string): Promise<DataLock> {
     const prefix = `${path}.lock-`;
-    const patient = performance.now() + patienceMs;
+    const patient = performance.now() + startTimeoutMs;
     for (;;) {
       const lock = DataLock.#make(`${prefix}${process.pid}-${randomBytes(4).toString("hex")}`, named);
-      const rival = rivalOf(lock.file, prefix);
+      const rival = findOtherLock(lock.file, prefix);
       if (!rival) return lock;
       lock.release();
-      if (rival.claim.origin !== null || performance.now() > patient) throw new Error(sentence(named, rival));
+      if (rival.claim.origin !== null || performance.now() > patient)
+        throw new Error(lockedMessage(named, rival));
       // It may be about to give way, too: one of us comes back first.
       await sleep(20 + Math.random() * 100);
     }
@@ -65,8 +66,8 @@ export class DataLock {
   }
 
   /** Lets others know where this emulator is. */
-  tell(origin: string): void {
-    this.#claim.origin = origin;
+  setOrigin(origin: string): void {
+    this.#owner.origin = origin;
     this.#write();
   }
 
@@ -75,23 +76,23 @@ export class DataLock {
   }
 
   #write(): void {
-    writeFileSync(this.file, JSON.stringify(this.#claim), { mode: 0o644 });
+    writeFileSync(this.file, JSON.stringify(this.#owner), { mode: 0o644 });
   }
 }
 
-interface Rival {
+interface OtherLock {
   file: string;
-  claim: Claim;
+  claim: LockOwner;
 }
 
 /** Another process that wants or has the file, and lives. */
-function rivalOf(own: string, prefix: string): Rival | undefined {
+function findOtherLock(own: string, prefix: string): OtherLock | undefined {
   for (const name of readdirSync(dirname(prefix))) {
     const file = join(dirname(prefix), name);
     if (!name.startsWith(basename(prefix)) || file === own) continue;
-    const claim = read(file);
+    const claim = readLock(file);
     if (!claim) continue;
-    if (isHeld(claim)) return { file, claim };
+    if (isAlive(claim)) return { file, claim };
     // Its name is never used again, so nobody else's lock is removed.
     rmSync(file, { force: true });
   }
@@ -99,11 +100,11 @@ function rivalOf(own: string, prefix: string): Rival | undefined {
 }
 
 /** @returns undefined where it is gone by now, or no lock */
-function read(file: string): Claim | undefined {
+function readLock(file: string): LockOwner | undefined {
   const pid = Number(/lock-(\d+)-\w+$/.exec(file)?.[1]);
   if (!pid) return undefined;
   try {
-    const claim = JSON.parse(readFileSync(file, "utf8")) as Partial<Claim> | null;
+    const claim = JSON.parse(readFileSync(file, "utf8")) as Partial<LockOwner> | null;
     return { pid, started: null, host: hostname(), origin: null, ...claim };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -113,14 +114,14 @@ function read(file: string): Claim | undefined {
 }
 
 /** Whether the process lives; one of another machine is believed to. */
-function isHeld({ pid, started, host }: Claim): boolean {
+function isAlive({ pid, started, host }: LockOwner): boolean {
   if (host !== hostname()) return true;
   if (!isRunning(pid)) return false;
-  const now = startOf(pid);
+  const now = startTimeOf(pid);
   return started === null || now === undefined || now === started;
 }
 
-function sentence(named: string, { file, claim: { pid, host, origin } }: Rival): string {
+function lockedMessage(named: string, { file, claim: { pid, host, origin } }: OtherLock): string {
   const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
   const emulator = origin === null ? `an emulator that is starting` : `the emulator at ${origin}`;
   const wayOut = host === hostname() ? "" : `, or remove ${file} if that process is gone`;

@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import * as v from "valibot";
-import { isRunnable } from "../cloud/clock";
+import { isValidClockState } from "../cloud/clock";
 import type { CloudSnapshot } from "../cloud/resources";
-import { finite, textMap } from "../schemas/jsonSchemas";
+import { finiteNumber, stringMap } from "../schemas/jsonSchemas";
 
 /** What a data file holds. */
-export interface Saved {
+export interface SavedCloud {
   format: 1;
   /** Where the emulator listened: it comes up there again, since clients remember the address. */
   port: number;
@@ -13,13 +13,14 @@ export interface Saved {
 }
 
 const text = v.string();
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const named = (pattern: RegExp) => v.pipe(text, v.regex(pattern, "it is no name of this kind of thing"));
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const nameMatching = (pattern: RegExp) =>
+  v.pipe(text, v.regex(pattern, "it is no name of this kind of thing"));
 
 /** Things of one kind: fields that a later version has are kept, and no two have one name. */
-const things = <const Entries extends v.ObjectEntries>(pattern: RegExp, entries: Entries) =>
+const resourceList = <const Entries extends v.ObjectEntries>(pattern: RegExp, entries: Entries) =>
   v.pipe(
-    v.array(v.looseObject({ name: named(pattern), ...entries })),
+    v.array(v.looseObject({ name: nameMatching(pattern), ...entries })),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const names = new Set<string>();
@@ -36,34 +37,34 @@ const pathTo = (input: unknown[], key: number): [v.ArrayPathItem] => [
 ];
 
 const worldData = v.looseObject({
-  organizations: things(/^organizations\/[^/]+$/, { displayName: text }),
-  projects: things(/^projects\/[^/]+$/, {
+  organizations: resourceList(/^organizations\/[^/]+$/, { displayName: text }),
+  projects: resourceList(/^projects\/[^/]+$/, {
     displayName: text,
     organization: text,
     inventory: v.boolean(),
-    sensorCount: finite,
-    cloudConnectorCount: finite,
+    sensorCount: finiteNumber,
+    cloudConnectorCount: finiteNumber,
     location: v.looseObject({
-      latitude: v.nullable(finite),
-      longitude: v.nullable(finite),
+      latitude: v.nullable(finiteNumber),
+      longitude: v.nullable(finiteNumber),
       timeLocation: text,
     }),
-    labels: textMap,
+    labels: stringMap,
   }),
-  accounts: things(/^projects\/[^/]+\/serviceaccounts\/[^/]+$/, {
+  accounts: resourceList(/^projects\/[^/]+\/serviceaccounts\/[^/]+$/, {
     email: text,
     displayName: text,
     enableBasicAuth: v.boolean(),
     createTime: text,
     updateTime: text,
   }),
-  keys: things(/^projects\/[^/]+\/serviceaccounts\/[^/]+\/keys\/[^/]+$/, {
+  keys: resourceList(/^projects\/[^/]+\/serviceaccounts\/[^/]+\/keys\/[^/]+$/, {
     id: text,
     createTime: text,
     secret: text,
   }),
-  users: things(/^users\/[^/]+$/, { email: text, displayName: text, known: v.boolean() }),
-  members: things(/^(projects|organizations)\/[^/]+\/members\/[^/]+$/, {
+  users: resourceList(/^users\/[^/]+$/, { email: text, displayName: text, known: v.boolean() }),
+  members: resourceList(/^(projects|organizations)\/[^/]+\/members\/[^/]+$/, {
     displayName: text,
     roles: v.array(text),
     status: text,
@@ -72,21 +73,23 @@ const worldData = v.looseObject({
     createTime: text,
   }),
   mails: v.array(v.looseObject({ to: text, scopes: v.array(text), time: text })),
-  tokens: v.array(v.looseObject({ token: text, account: text, email: text, keyId: text, expiresAt: finite })),
+  tokens: v.array(
+    v.looseObject({ token: text, account: text, email: text, keyId: text, expiresAt: finiteNumber }),
+  ),
   admin: v.looseObject({ name: text, email: text, keyId: text, secret: text }),
   clock: v.pipe(
-    v.looseObject({ offsetMs: finite, frozenAt: v.nullable(finite) }),
+    v.looseObject({ offsetMs: finiteNumber, frozenAt: v.nullable(finiteNumber) }),
     v.check(
-      ({ offsetMs, frozenAt }) => isRunnable({ offsetMs, frozenAt }),
+      ({ offsetMs, frozenAt }) => isValidClockState({ offsetMs, frozenAt }),
       "it tells no time of the years 1970 to 9999",
     ),
   ),
-  nextUserId: whole,
+  nextUserId: wholeNumber,
 });
 
 const saved = v.looseObject({
   format: v.literal(1, "this version reads format 1 only"),
-  port: v.pipe(whole, v.maxValue(65_535)),
+  port: v.pipe(wholeNumber, v.maxValue(65_535)),
   world: worldData,
 });
 
@@ -96,11 +99,11 @@ const saved = v.looseObject({
  * @param named how its user calls it
  * @throws {Error} naming the file and the place in it that is not right
  */
-export function readSaved(path: string, named: string): Saved | undefined {
+export function readSavedCloud(path: string, named: string): SavedCloud | undefined {
   const wayOut = "mend it, name another file, or remove it to start anew";
-  const content = contentOf(path, named);
+  const content = readContent(path, named);
   if (content === undefined) return undefined;
-  const parsed = parse(content);
+  const parsed = parseJson(content);
   if ("place" in parsed)
     throw new Error(`${named} is not an emulator's data file: it is not JSON${parsed.place}; ${wayOut}`);
   const result = v.safeParse(saved, parsed.json);
@@ -113,7 +116,7 @@ export function readSaved(path: string, named: string): Saved | undefined {
   );
 }
 
-function contentOf(path: string, named: string): string | undefined {
+function readContent(path: string, named: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return undefined;
   if (!stat.isFile()) throw new Error(`${named} is not a file: name another for the emulator's data`);
@@ -125,7 +128,7 @@ function contentOf(path: string, named: string): string | undefined {
 }
 
 /** The content, or where it is no JSON; the parser's own words would quote the file, which holds secrets. */
-function parse(content: string): { json: unknown } | { place: string } {
+function parseJson(content: string): { json: unknown } | { place: string } {
   try {
     return { json: JSON.parse(content) };
   } catch (error) {

@@ -33,16 +33,16 @@ function parseAnswer(name: string, value: unknown): string | number | boolean {
   if (!entry || !Object.hasOwn(unknownsTable, name))
     throw new TypeError(`there is no unknown ${name}: see --list-unknowns`);
   if ("values" in entry) {
-    const found = entry.values.find((known) => String(known) === shown(value));
+    const found = entry.values.find((known) => String(known) === display(value));
     if (found === undefined)
-      throw new TypeError(`${name} is one of ${entry.values.join(", ")}, not ${shown(value)}`);
+      throw new TypeError(`${name} is one of ${entry.values.join(", ")}, not ${display(value)}`);
     return found;
   }
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   const isCount = !["milliseconds", "seconds", "days"].includes(entry.unit);
   if (typeof number !== "number" || !Number.isFinite(number) || number < 0 || (isCount && number % 1 !== 0))
-    throw new TypeError(`${name} is a number of ${entry.unit}, 0 or more, not ${shown(value)}`);
+    throw new TypeError(`${name} is a number of ${entry.unit}, 0 or more, not ${display(value)}`);
   return number;
 }
 
-const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+const display = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

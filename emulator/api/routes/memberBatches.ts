@@ -1,25 +1,25 @@
 import * as v from "valibot";
 import { ApiError } from "../../cloud/apiError";
 import { parentOf } from "../../cloud/ids";
-import { hasVanished, sendInvitation } from "../../cloud/invitations";
+import { isRemovedByExpiry, recordInvitations } from "../../cloud/invitations";
 import { addMember } from "../../cloud/members";
-import { isSettling } from "../../cloud/propagation";
+import { isPropagating } from "../../cloud/propagation";
 import type { Member } from "../../cloud/resources";
-import { emailAddress, message } from "../../schemas/jsonSchemas";
+import { emailAddress, protoMessage } from "../../schemas/jsonSchemas";
 import type { Call } from "../call";
 import { created, deleted, ok, type Outcome } from "../outcome";
 import { type DisabledStatus, route } from "../route";
-import { acceptedRoles, refuseForeign, refuseLastAdmin } from "./memberRules";
+import { validateRoles, checkAccountOrganization, checkNotLastAdmin } from "./memberRules";
 import { memberBody } from "./responseBodies";
 
-const newMember = message({
+const newMember = protoMessage({
   project: v.pipe(v.string(), v.regex(/^projects\/[^/]+$/)),
   email: emailAddress,
   roles: v.optional(v.array(v.string()), []),
 });
-const newMembers = message({ members: v.optional(v.array(newMember), []) });
+const newMembers = protoMessage({ members: v.optional(v.array(newMember), []) });
 const memberName = v.pipe(v.string(), v.regex(/^projects\/[^/]+\/members\/[^/]+$/));
-const memberNames = message({ names: v.optional(v.array(memberName), []) });
+const memberNames = protoMessage({ names: v.optional(v.array(memberName), []) });
 
 const disabledStatus: DisabledStatus = ({ batchSupported }) =>
   batchSupported === "yes" ? undefined : Number(batchSupported);
@@ -30,13 +30,13 @@ export const memberBatchRoutes = [
     "POST",
     "projects/-/members:batchCreate",
     (call) => {
-      const { members } = call.read(newMembers);
-      refuseEmpty(call, members);
-      refuseTooMany(call, members.length);
+      const { members } = call.parseBody(newMembers);
+      checkBatchNotEmpty(call, members);
+      checkBatchLimit(call, members.length);
       const { batchMixedEmails } = call.cloud.unknowns;
       if (batchMixedEmails === "400" && new Set(members.map(({ email }) => email)).size > 1)
         throw new ApiError(400, "all members of a batch must have the same email");
-      return createAll(call, members);
+      return createMembers(call, members);
     },
     disabledStatus,
   ),
@@ -44,27 +44,27 @@ export const memberBatchRoutes = [
     "POST",
     "projects/-/members:batchDelete",
     (call) => {
-      const { names } = call.read(memberNames);
-      refuseEmpty(call, names);
-      refuseTooMany(call, names.length);
-      return deleteAll(call, oncePerName(call, names));
+      const { names } = call.parseBody(memberNames);
+      checkBatchNotEmpty(call, names);
+      checkBatchLimit(call, names.length);
+      return deleteMembers(call, deduplicateNames(call, names));
     },
     disabledStatus,
   ),
 ];
 
 /** @throws {ApiError} 400 where a batch is of nothing, if the cloud cares */
-export function refuseEmpty(call: Call<unknown>, items: readonly unknown[]): void {
+export function checkBatchNotEmpty(call: Call<unknown>, items: readonly unknown[]): void {
   if (items.length === 0 && call.cloud.unknowns.emptyBatch === 400)
     throw new ApiError(400, "the batch is empty");
 }
 
-function refuseTooMany(call: Call, count: number): void {
+function checkBatchLimit(call: Call, count: number): void {
   const { batchLimit } = call.cloud.unknowns;
   if (batchLimit > 0 && count > batchLimit) throw new ApiError(400, `at most ${batchLimit} in a batch`);
 }
 
-function oncePerName(call: Call, names: string[]): string[] {
+function deduplicateNames(call: Call, names: string[]): string[] {
   const once = [...new Set(names)];
   const { batchDeleteNameTwice } = call.cloud.unknowns;
   if (batchDeleteNameTwice === "400" && once.length < names.length)
@@ -72,19 +72,19 @@ function oncePerName(call: Call, names: string[]): string[] {
   return batchDeleteNameTwice === "missing" ? names : once;
 }
 
-function createAll(call: Call, items: v.InferOutput<typeof newMember>[]): Outcome {
+function createMembers(call: Call, items: v.InferOutput<typeof newMember>[]): Outcome {
   const { unknowns } = call.cloud;
-  const { done, failures } = batch(
+  const { done, failures } = runBatch(
     call,
     items,
     (item) => {
-      call.require("membership.create", item.project);
-      refuseForeign(call, item.project, item.email);
-      return addMember(call.cloud, item.project, item.email, acceptedRoles(call, item.project, item.roles));
+      call.requirePermission("membership.create", item.project);
+      checkAccountOrganization(call, item.project, item.email);
+      return addMember(call.cloud, item.project, item.email, validateRoles(call, item.project, item.roles));
     },
     ({ status }) => status === 409 && unknowns.batchExistingMember === "skipped",
   );
-  sendInvitation(call.cloud, done);
+  recordInvitations(call.cloud, done);
   const bodies = done.map((member) => memberBody(call, member));
   const [first] = failures;
   if (!first || unknowns.batchFailureFormat === "fewerMembers") return created({ members: bodies });
@@ -93,13 +93,13 @@ function createAll(call: Call, items: v.InferOutput<typeof newMember>[]): Outcom
   return created({ members: bodies, batchErrors });
 }
 
-function deleteAll(call: Call, names: string[]): Outcome {
+function deleteMembers(call: Call, names: string[]): Outcome {
   const { batchDeleteMissing, batchFailureFormat } = call.cloud.unknowns;
-  const { failures } = batch(
+  const { failures } = runBatch(
     call,
     names,
-    (name) => remove(call, name),
-    (refusal) => refusal instanceof NotAMember && batchDeleteMissing === "skipped",
+    (name) => deleteMember(call, name),
+    (refusal) => refusal instanceof NotAMemberError && batchDeleteMissing === "skipped",
   );
   const [first] = failures;
   if (first && batchFailureFormat === "firstError") return { kind: "partial", error: first.refusal };
@@ -108,18 +108,18 @@ function deleteAll(call: Call, names: string[]): Outcome {
     : deleted();
 }
 
-class NotAMember extends ApiError {
+class NotAMemberError extends ApiError {
   constructor() {
     super(404, "not found");
   }
 }
 
-function remove(call: Call, name: string): Member {
-  call.require("membership.delete", parentOf(name));
+function deleteMember(call: Call, name: string): Member {
+  call.requirePermission("membership.delete", parentOf(name));
   const member = call.cloud.members.get(name);
-  if (!member || isSettling(call.cloud, "members", member) || hasVanished(call.cloud, member))
-    throw new NotAMember();
-  refuseLastAdmin(call.cloud, member, []);
+  if (!member || isPropagating(call.cloud, "members", member) || isRemovedByExpiry(call.cloud, member))
+    throw new NotAMemberError();
+  checkNotLastAdmin(call.cloud, member, []);
   call.cloud.members.remove(member);
   return member;
 }
@@ -130,20 +130,20 @@ interface Batch<Item> {
 }
 
 /** Does each item. @throws {ApiError} on the first failure where a batch is one whole */
-function batch<Item>(
+function runBatch<Item>(
   call: Call,
   items: readonly Item[],
-  act: (item: Item) => Member,
-  passesOver: (refusal: ApiError) => boolean,
+  processItem: (item: Item) => Member,
+  isSkipped: (refusal: ApiError) => boolean,
 ): Batch<Item> {
   const result: Batch<Item> = { done: [], failures: [] };
-  const { log, unknowns } = call.cloud;
+  const { undoLog, unknowns } = call.cloud;
   for (const item of items) {
     try {
-      result.done.push(log.attempt(() => act(item)));
+      result.done.push(undoLog.transaction(() => processItem(item)));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (passesOver(error)) continue;
+      if (isSkipped(error)) continue;
       if (unknowns.batchAtomic || (error.status === 409 && unknowns.batchExistingMember === "409"))
         throw error;
       result.failures.push({ item, refusal: error });

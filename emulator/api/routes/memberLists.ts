@@ -1,31 +1,31 @@
 import { idOf } from "../../cloud/ids";
-import { hasVanished } from "../../cloud/invitations";
+import { isRemovedByExpiry } from "../../cloud/invitations";
 import type { Member } from "../../cloud/resources";
 import type { Call } from "../call";
 import type { Outcome } from "../outcome";
-import type { ListOf } from "../paging";
+import type { PagedList } from "../paging";
 import { memberBody } from "./responseBodies";
 
 /** A page of members; those inherited come last. */
 export function memberPage(
   call: Call<unknown>,
-  of: Omit<ListOf<Member>, "positionOf">,
+  of: Omit<PagedList<Member>, "positionOf">,
   own: Member[],
-  inherited: Inherited[],
+  inherited: InheritedMember[],
 ): Outcome {
   const { members } = call.cloud;
   const positions = new Map(inherited.map(({ member, position }) => [member, position]));
   const positionOf = (member: Member): number =>
     (positions.size > 0 ? positions.get(member) : undefined) ?? members.positionOf(member);
-  const shown = [...visible(call, own), ...inherited.map(({ member }) => member)];
+  const shown = [...visibleMembers(call, own), ...inherited.map(({ member }) => member)];
   return call.page("members", shown, { ...of, positionOf }, (member) => memberBody(call, member));
 }
 
-const visible = (call: Call<unknown>, members: Member[]): Member[] =>
-  call.listed("members", members).filter((member) => !hasVanished(call.cloud, member));
+const visibleMembers = (call: Call<unknown>, members: Member[]): Member[] =>
+  call.visibleInLists("members", members).filter((member) => !isRemovedByExpiry(call.cloud, member));
 
 /** An organization's admin, shown as a member of a project. */
-export interface Inherited {
+export interface InheritedMember {
   member: Member;
   /** Greater than that of any member of a project. */
   position: number;
@@ -36,7 +36,7 @@ export function inheritedMembers(
   call: Call<unknown>,
   project: string,
   list: "projects" | "wildcard",
-): Inherited[] {
+): InheritedMember[] {
   const { members, projects, unknowns } = call.cloud;
   const { orgAdminsInProjectLists: shownIn } = unknowns;
   if (shownIn !== "both" && shownIn !== list) return [];
@@ -45,7 +45,7 @@ export function inheritedMembers(
   const admins = members
     .list(home.organization)
     .filter(({ roles }) => roles.includes("roles/organization.admin"));
-  return visible(call, admins)
+  return visibleMembers(call, admins)
     .map((admin) => ({
       member: { ...admin, name: `${project}/members/${idOf(admin.name)}` },
       position: 1e14 + projects.positionOf(home) * 1e7 + members.positionOf(admin),

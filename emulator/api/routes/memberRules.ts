@@ -6,7 +6,7 @@ import type { Member } from "../../cloud/resources";
 import type { Call } from "../call";
 
 /** The roles that a member may have in a scope: exactly one, known, of that scope. @throws {ApiError} */
-export function acceptedRoles(call: Call<unknown>, scope: string, roles: string[]): string[] {
+export function validateRoles(call: Call<unknown>, scope: string, roles: string[]): string[] {
   const { unknowns } = call.cloud;
   if (roles.length !== 1 && unknowns.wrongRoleCount === "400")
     throw new ApiError(400, "exactly one role is required");
@@ -15,28 +15,28 @@ export function acceptedRoles(call: Call<unknown>, scope: string, roles: string[
       throw new ApiError(unknowns.unknownRoleStatus, "no such role");
     const kind = scope.startsWith("projects/") ? "roles/project." : "roles/organization.";
     if (!role.startsWith(kind)) throw new ApiError(unknowns.wrongScopeStatus, "the role does not fit here");
-    refuseTooHigh(call, scope, role);
+    checkGrantAboveOwnRole(call, scope, role);
   }
   return roles;
 }
 
-function refuseTooHigh(call: Call<unknown>, scope: string, role: string): void {
+function checkGrantAboveOwnRole(call: Call<unknown>, scope: string, role: string): void {
   if (call.cloud.unknowns.grantAboveOwnRole === "ok" || role !== "roles/project.admin") return;
   const organization = call.cloud.projects.get(scope)?.organization ?? "";
-  if (!call.holds("membership.create", organization))
+  if (!call.hasPermission("membership.create", organization))
     throw new ApiError(403, "the role is too high to be granted by this caller");
 }
 
 /** @throws {ApiError} 400 where an account is another organization's, if the cloud cares */
-export function refuseForeign({ cloud }: Call<unknown>, scope: string, email: string): void {
-  const home = cloud.organizationOf(email);
+export function checkAccountOrganization({ cloud }: Call<unknown>, scope: string, email: string): void {
+  const home = cloud.organizationOfAccount(email);
   if (cloud.unknowns.accountsOfOtherOrganizations === "ok" || home === undefined) return;
   if (home !== (cloud.projects.get(scope)?.organization ?? scope))
     throw new ApiError(400, "the service account is another organization's");
 }
 
 /** @throws {ApiError} 400 where the change would leave nobody to administer, if the cloud cares */
-export function refuseLastAdmin(cloud: CloudState, member: Member, newRoles: readonly string[]): void {
+export function checkNotLastAdmin(cloud: CloudState, member: Member, newRoles: readonly string[]): void {
   const scope = parentOf(member.name);
   const ofProject = scope.startsWith("projects/");
   const { lastAdminRemoval, lastProjectAdminRemoval } = cloud.unknowns;

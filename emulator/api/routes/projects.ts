@@ -2,29 +2,29 @@ import * as v from "valibot";
 import { ApiError } from "../../cloud/apiError";
 import { createProject, deleteProject } from "../../cloud/projects";
 import type { Project } from "../../cloud/resources";
-import { finite, message, textMap } from "../../schemas/jsonSchemas";
+import { finiteNumber, protoMessage, stringMap } from "../../schemas/jsonSchemas";
 import type { Call } from "../call";
 import { created, deleted, ok } from "../outcome";
 import { route } from "../route";
-import { refuseEmpty } from "./memberBatches";
+import { checkBatchNotEmpty } from "./memberBatches";
 import { organizationFilter } from "./organizationFilter";
-import { extended } from "./responseBodies";
-import { masked } from "./updateMask";
+import { withExtraFields } from "./responseBodies";
+import { applyUpdateMask } from "./updateMask";
 
-const location = message({
-  latitude: v.optional(v.nullable(finite), null),
-  longitude: v.optional(v.nullable(finite), null),
+const location = protoMessage({
+  latitude: v.optional(v.nullable(finiteNumber), null),
+  longitude: v.optional(v.nullable(finiteNumber), null),
   timeLocation: v.optional(v.string(), ""),
 });
-const newProject = message({
+const newProject = protoMessage({
   organization: v.string(),
   displayName: v.string(),
   location: v.optional(location),
 });
-const projectChanges = message({ displayName: v.optional(v.string()), location: v.optional(location) });
-const labelChanges = message({
+const projectChanges = protoMessage({ displayName: v.optional(v.string()), location: v.optional(location) });
+const labelChanges = protoMessage({
   projects: v.optional(v.array(v.pipe(v.string(), v.regex(/^projects\/[^/]+$/))), []),
-  addLabels: v.optional(textMap, {}),
+  addLabels: v.optional(stringMap, {}),
   removeLabels: v.optional(v.array(v.string()), []),
 });
 
@@ -37,12 +37,12 @@ export const projectRoutes = [
     const organization = organizationFilter(call);
     const keyword = call.query.get("query")?.toLowerCase() ?? "";
     const found = call
-      .listed("projects", projects.list())
+      .visibleInLists("projects", projects.list())
       .filter((project) => !organization || project.organization === organization)
       .filter((project) =>
         `${project.displayName}\n${organizationName(call, project)}`.toLowerCase().includes(keyword),
       )
-      .filter(({ name }) => call.holds("project.read", name));
+      .filter(({ name }) => call.hasPermission("project.read", name));
     const of = {
       list: "projects",
       filters: { organization, keyword },
@@ -51,11 +51,11 @@ export const projectRoutes = [
     return call.page("projects", found, of, (project) => projectBody(call, project));
   }),
   route("POST", "projects:batchUpdate", (call) => {
-    const { projects, addLabels, removeLabels } = call.read(labelChanges);
-    refuseEmpty(call, projects);
-    for (const name of projects) call.require("project.update", name);
+    const { projects, addLabels, removeLabels } = call.parseBody(labelChanges);
+    checkBatchNotEmpty(call, projects);
+    for (const name of projects) call.requirePermission("project.update", name);
     for (const name of projects) {
-      const project = call.find("projects", name);
+      const project = call.getVisible("projects", name);
       const labels = Object.entries({ ...project.labels, ...addLabels });
       const kept = labels.filter(([key]) => !removeLabels.includes(key));
       call.cloud.projects.update(project, { labels: Object.fromEntries(kept) });
@@ -63,29 +63,29 @@ export const projectRoutes = [
     return ok({});
   }),
   route("POST", "projects", (call) => {
-    const given = call.read(newProject);
-    call.require("project.create", given.organization);
+    const given = call.parseBody(newProject);
+    call.requirePermission("project.create", given.organization);
     const { organization, displayName } = given;
     const place = given.location ? { location: given.location } : {};
     return created(projectBody(call, createProject(call.cloud, { organization, displayName, ...place })));
   }),
   route("GET", "projects/{project}", (call) => {
-    call.require("project.read", nameOf(call));
-    return ok(projectBody(call, call.find("projects", nameOf(call))));
+    call.requirePermission("project.read", nameOf(call));
+    return ok(projectBody(call, call.getVisible("projects", nameOf(call))));
   }),
   route("PATCH", "projects/{project}", (call) => {
-    const changes = masked(call, call.read(projectChanges), projectFields);
-    call.require("project.update", nameOf(call));
-    const project = call.find("projects", nameOf(call));
+    const changes = applyUpdateMask(call, call.parseBody(projectChanges), projectFields);
+    call.requirePermission("project.update", nameOf(call));
+    const project = call.getVisible("projects", nameOf(call));
     const { displayName = project.displayName, location: place = project.location } = changes;
     call.cloud.projects.update(project, { displayName, location: place });
     const body = projectBody(call, project);
     return ok(call.cloud.unknowns.projectPatchReadOnlyFields === "zero" ? { ...body, ...readOnly } : body);
   }),
   route("DELETE", "projects/{project}", (call) => {
-    call.require("project.delete", nameOf(call));
-    const project = call.find("projects", nameOf(call));
-    if (call.cloud.accounts.countIn(project.name) + project.sensorCount + project.cloudConnectorCount > 0)
+    call.requirePermission("project.delete", nameOf(call));
+    const project = call.getVisible("projects", nameOf(call));
+    if (call.cloud.accounts.countUnder(project.name) + project.sensorCount + project.cloudConnectorCount > 0)
       throw new ApiError(400, "the project is not empty");
     deleteProject(call.cloud, project);
     return deleted();
@@ -106,5 +106,5 @@ const organizationName = (call: Call<unknown>, project: Project): string =>
 function projectBody(call: Call<unknown>, project: Project): object {
   const { name, displayName, organization, ...rest } = project;
   const organizationDisplayName = organizationName(call, project);
-  return extended(call, { name, displayName, organization, organizationDisplayName, ...rest });
+  return withExtraFields(call, { name, displayName, organization, organizationDisplayName, ...rest });
 }

@@ -3,7 +3,7 @@ import type { Member } from "../../cloud/resources";
 import type { Call } from "../call";
 
 /** An object as the API shows it: with a field that nobody described, if the unknowns say so. */
-export function extended(call: Call<unknown>, body: object): object {
+export function withExtraFields(call: Call<unknown>, body: object): object {
   return call.cloud.unknowns.extraFields ? { ...body, etag: 'W/"1"', annotations: { origin: null } } : body;
 }
 
@@ -14,12 +14,12 @@ export function memberBody(call: Call<unknown>, member: Member): object {
   const { memberCreateTime, memberEnumValues, memberEmailReturned, expiredInvitation } = call.cloud.unknowns;
   const time = { real: member.createTime, null: null, "1970": "1970-01-01T00:00:00.000000Z" };
   const expired = expiredInvitation === "EXPIRED" && isExpired(call.cloud, member);
-  const fresh = memberEnumValues === "new";
-  return extended(call, {
+  const usesNewValues = memberEnumValues === "new";
+  return withExtraFields(call, {
     ...member,
     email: memberEmailReturned === "lowerCase" ? member.email.toLowerCase() : member.email,
-    status: expired ? "EXPIRED" : fresh && member.status === "ACCEPTED" ? "ACTIVE" : member.status,
-    accountType: fresh && member.accountType === "USER" ? "PERSON" : member.accountType,
+    status: expired ? "EXPIRED" : usesNewValues && member.status === "ACCEPTED" ? "ACTIVE" : member.status,
+    accountType: usesNewValues && member.accountType === "USER" ? "PERSON" : member.accountType,
     createTime: time[memberCreateTime],
   });
 }

@@ -3,20 +3,20 @@ import { ApiError } from "../../cloud/apiError";
 import { idOf, parentOf } from "../../cloud/ids";
 import type { Key, ServiceAccount } from "../../cloud/resources";
 import { createAccount, createKey, deleteAccount, updateAccount } from "../../cloud/serviceAccounts";
-import { message } from "../../schemas/jsonSchemas";
+import { protoMessage } from "../../schemas/jsonSchemas";
 import type { Call } from "../call";
 import { created, deleted, ok } from "../outcome";
 import { route } from "../route";
-import { extended } from "./responseBodies";
-import { masked } from "./updateMask";
+import { withExtraFields } from "./responseBodies";
+import { applyUpdateMask } from "./updateMask";
 
-const accountBody = message({
+const accountRequest = protoMessage({
   displayName: v.optional(v.string()),
   enableBasicAuth: v.optional(v.boolean()),
 });
 const accountFields = ["name", "email", "displayName", "enableBasicAuth", "createTime", "updateTime"];
 /** The request for a key has no fields. */
-const newKey = message({});
+const newKey = protoMessage({});
 
 type InAccount = Call<{ project: string; account: string }>;
 type InKey = Call<{ project: string; account: string; key: string }>;
@@ -33,41 +33,47 @@ export const serviceAccountRoutes = [
     (call) => {
       const reached = call.cloud.accounts
         .list()
-        .filter(({ name }) => call.holds("serviceaccount.read", parentOf(name)));
+        .filter(({ name }) => call.hasPermission("serviceaccount.read", parentOf(name)));
       return listAccounts(call, "projects/-", reached);
     },
     ({ wildcardServiceAccounts }) => (wildcardServiceAccounts === "404" ? 404 : undefined),
   ),
   route("GET", "projects/{project}/serviceaccounts", (call) => {
-    call.require("serviceaccount.read", projectOf(call));
+    call.requirePermission("serviceaccount.read", projectOf(call));
     return listAccounts(call, projectOf(call), call.cloud.accounts.list(projectOf(call)));
   }),
   route("POST", "projects/{project}/serviceaccounts", (call) => {
-    const { displayName, enableBasicAuth = false } = acceptedName(call, call.read(accountBody));
+    const { displayName, enableBasicAuth = false } = applyDisplayNameRules(
+      call,
+      call.parseBody(accountRequest),
+    );
     const project = projectOf(call);
-    call.require("serviceaccount.create", project);
+    call.requirePermission("serviceaccount.create", project);
     const { accountsPerProject } = call.cloud.unknowns;
-    if (accountsPerProject > 0 && call.cloud.accounts.countIn(project) >= accountsPerProject)
+    if (accountsPerProject > 0 && call.cloud.accounts.countUnder(project) >= accountsPerProject)
       throw new ApiError(400, "too many service accounts in the project");
-    if (displayName !== undefined) refuseDuplicate(call, project, displayName);
+    if (displayName !== undefined) checkDuplicateName(call, project, displayName);
     const named = displayName === undefined ? {} : { displayName };
-    return created(shown(call, createAccount(call.cloud, { project, enableBasicAuth, ...named })));
+    return created(accountBody(call, createAccount(call.cloud, { project, enableBasicAuth, ...named })));
   }),
   route("GET", "projects/{project}/serviceaccounts/{account}", (call) =>
-    ok(shown(call, reach(call, "serviceaccount.read"))),
+    ok(accountBody(call, getAccount(call, "serviceaccount.read"))),
   ),
   route("PATCH", "projects/{project}/serviceaccounts/{account}", (call) => {
-    const changes = acceptedName(call, masked(call, call.read(accountBody), accountFields));
-    const account = reach(call, "serviceaccount.update");
+    const changes = applyDisplayNameRules(
+      call,
+      applyUpdateMask(call, call.parseBody(accountRequest), accountFields),
+    );
+    const account = getAccount(call, "serviceaccount.update");
     if (changes.displayName !== undefined && changes.displayName !== account.displayName)
-      refuseDuplicate(call, projectOf(call), changes.displayName);
+      checkDuplicateName(call, projectOf(call), changes.displayName);
     const { displayName = account.displayName, enableBasicAuth = account.enableBasicAuth } = changes;
-    return ok(shown(call, updateAccount(call.cloud, account, { displayName, enableBasicAuth })));
+    return ok(accountBody(call, updateAccount(call.cloud, account, { displayName, enableBasicAuth })));
   }),
   route("DELETE", "projects/{project}/serviceaccounts/{account}", (call) => {
-    const account = reach(call, "serviceaccount.delete");
+    const account = getAccount(call, "serviceaccount.delete");
     const { accountDeletionRefusedWithKeys, accountDeletionRefusedWithMemberships } = call.cloud.unknowns;
-    if (accountDeletionRefusedWithKeys && call.cloud.keys.countIn(account.name) > 0)
+    if (accountDeletionRefusedWithKeys && call.cloud.keys.countUnder(account.name) > 0)
       throw new ApiError(400, "the service account has keys");
     if (accountDeletionRefusedWithMemberships && call.cloud.members.withId(idOf(account.name)).length > 0)
       throw new ApiError(400, "the service account is a member");
@@ -82,28 +88,28 @@ const maxKeys = 10;
 /** Service accounts' keys; a secret is in the answer to the POST and nowhere else. */
 export const keyRoutes = [
   route("GET", "projects/{project}/serviceaccounts/{account}/keys", (call) => {
-    const account = reach(call, "serviceaccount.key.read");
+    const account = getAccount(call, "serviceaccount.key.read");
     const { keys } = call.cloud;
-    const items = call.listed("keys", keys.list(account.name));
+    const items = call.visibleInLists("keys", keys.list(account.name));
     const of = { list: `${account.name}/keys`, positionOf: (key: Key) => keys.positionOf(key) };
-    return call.page("keys", items, of, (key) => withoutSecret(call, key));
+    return call.page("keys", items, of, (key) => keyBody(call, key));
   }),
   route("POST", "projects/{project}/serviceaccounts/{account}/keys", (call) => {
-    call.read(newKey);
-    const account = reach(call, "serviceaccount.key.create");
-    if (call.cloud.keys.countIn(account.name) >= maxKeys)
+    call.parseBody(newKey);
+    const account = getAccount(call, "serviceaccount.key.create");
+    if (call.cloud.keys.countUnder(account.name) >= maxKeys)
       throw new ApiError(
         call.cloud.unknowns.eleventhKeyStatus,
         `a service account has at most ${maxKeys} keys`,
       );
     const key = createKey(call.cloud, account);
-    return created({ key: withoutSecret(call, key), secret: key.secret });
+    return created({ key: keyBody(call, key), secret: key.secret });
   }),
   route("GET", "projects/{project}/serviceaccounts/{account}/keys/{key}", (call) =>
-    ok(withoutSecret(call, reachKey(call, "serviceaccount.key.read"))),
+    ok(keyBody(call, getKey(call, "serviceaccount.key.read"))),
   ),
   route("DELETE", "projects/{project}/serviceaccounts/{account}/keys/{key}", (call) => {
-    call.cloud.keys.remove(reachKey(call, "serviceaccount.key.delete"));
+    call.cloud.keys.remove(getKey(call, "serviceaccount.key.delete"));
     return deleted();
   }),
 ];
@@ -118,30 +124,30 @@ function listAccounts(
     list: `${project}/serviceaccounts`,
     positionOf: (account: ServiceAccount) => all.positionOf(account),
   };
-  return call.page("serviceAccounts", call.listed("accounts", accounts), of, (account) =>
-    shown(call, account),
+  return call.page("serviceAccounts", call.visibleInLists("accounts", accounts), of, (account) =>
+    accountBody(call, account),
   );
 }
 
-function reach(call: InAccount | InKey, permission: string): ServiceAccount {
-  call.require(permission, projectOf(call));
-  return call.find("accounts", nameOf(call));
+function getAccount(call: InAccount | InKey, permission: string): ServiceAccount {
+  call.requirePermission(permission, projectOf(call));
+  return call.getVisible("accounts", nameOf(call));
 }
 
-function reachKey(call: InKey, permission: string): Key {
-  reach(call, permission);
-  return call.find("keys", `${nameOf(call)}/keys/${call.params.key}`);
+function getKey(call: InKey, permission: string): Key {
+  getAccount(call, permission);
+  return call.getVisible("keys", `${nameOf(call)}/keys/${call.params.key}`);
 }
 
-const shown = (call: Call<unknown>, account: ServiceAccount): unknown => extended(call, account);
+const accountBody = (call: Call<unknown>, account: ServiceAccount): unknown => withExtraFields(call, account);
 
-function withoutSecret(call: Call<unknown>, { name, id, createTime }: Key): unknown {
-  return extended(call, { name, id, createTime });
+function keyBody(call: Call<unknown>, { name, id, createTime }: Key): unknown {
+  return withExtraFields(call, { name, id, createTime });
 }
 
-type AccountBody = v.InferOutput<typeof accountBody>;
+type AccountRequest = v.InferOutput<typeof accountRequest>;
 
-function acceptedName(call: Call<unknown>, body: AccountBody): AccountBody {
+function applyDisplayNameRules(call: Call<unknown>, body: AccountRequest): AccountRequest {
   const { clearingDisplayName, displayNameMaxLength } = call.cloud.unknowns;
   const { displayName } = body;
   if (displayNameMaxLength > 0 && (displayName?.length ?? 0) > displayNameMaxLength)
@@ -151,7 +157,7 @@ function acceptedName(call: Call<unknown>, body: AccountBody): AccountBody {
   return body.enableBasicAuth === undefined ? {} : { enableBasicAuth: body.enableBasicAuth };
 }
 
-function refuseDuplicate(call: Call<unknown>, project: string, displayName: string): void {
+function checkDuplicateName(call: Call<unknown>, project: string, displayName: string): void {
   if (call.cloud.unknowns.duplicateAccountNames === "ok") return;
   const same = call.cloud.accounts.list(project).some((account) => account.displayName === displayName);
   if (same) throw new ApiError(409, "already exists");

@@ -7,7 +7,7 @@ import type { Call } from "../call";
  * @param fields those that the thing has, also those that cannot be changed
  * @throws {ApiError} 400 where a mask is due, or is not understood
  */
-export function masked<Body extends object>(
+export function applyUpdateMask<Body extends object>(
   call: Call<unknown>,
   body: Body,
   fields: readonly string[],
@@ -20,7 +20,7 @@ export function masked<Body extends object>(
   }
   if (mask.trim() === "" && updateMaskEmpty === "400") throw new ApiError(400, "update_mask is empty");
   if (mask.trim() === "*") return body;
-  const named = mask.split(",").map((path) => fieldOf(call, path.trim()));
+  const named = mask.split(",").map((path) => fieldOfPath(call, path.trim()));
   if (call.cloud.unknowns.updateMaskUnknownField === "400") {
     const unknown = named.find((field) => field !== "" && !fields.includes(field));
     if (unknown !== undefined) throw new ApiError(400, "update_mask names a field that does not exist");
@@ -29,7 +29,7 @@ export function masked<Body extends object>(
 }
 
 /** The field that a path of a mask means; empty where it means none. */
-function fieldOf(call: Call<unknown>, path: string): string {
+function fieldOfPath(call: Call<unknown>, path: string): string {
   const { updateMaskSnakeCase } = call.cloud.unknowns;
   if (!path.includes("_") || updateMaskSnakeCase === "ignored") return path.includes("_") ? "" : path;
   if (updateMaskSnakeCase === "400") throw new ApiError(400, "update_mask is in snake_case");

@@ -4,7 +4,7 @@ import type { Member } from "../../cloud/resources";
 import type { Call } from "../call";
 import { route } from "../route";
 import { inheritedMembers, memberPage } from "./memberLists";
-import { filterByEmail } from "./members";
+import { emailFilter } from "./members";
 import { organizationFilter } from "./organizationFilter";
 
 /** Members of many projects in one list. */
@@ -17,11 +17,11 @@ export const wildcardMemberRoutes = [
       throw new ApiError(400, "memberId is missing");
     if (!organization && (wildcardNeeds === "organization" || wildcardNeeds === "both"))
       throw new ApiError(400, "organization is missing");
-    const email = filterByEmail(call, wildcardEmailFilter);
+    const email = emailFilter(call, wildcardEmailFilter);
     const isMeant = ({ email: address }: Member): boolean =>
       email === undefined || address.toLowerCase() === email;
     const { members } = call.cloud;
-    const reached = projectsInReach(call, organization, memberId);
+    const reached = listableProjects(call, organization, memberId);
     const own = memberId ? members.withId(memberId) : members.list();
     const candidates = own.filter((member) => reached.has(parentOf(member.name)) && isMeant(member));
     const inherited = [...reached]
@@ -33,14 +33,14 @@ export const wildcardMemberRoutes = [
 ];
 
 /** The projects whose members the caller may list; where one member is asked for, only those it can be in. */
-function projectsInReach(
+function listableProjects(
   call: Call,
   organization: string | undefined,
   memberId: string | undefined,
 ): Set<string> {
   const { members, projects, unknowns } = call.cloud;
   const administered =
-    unknowns.wildcardPermission === "reach" ? undefined : organizationsOf(call, organization);
+    unknowns.wildcardPermission === "reach" ? undefined : administeredOrganizations(call, organization);
   const few = memberId && unknowns.orgAdminsInProjectLists === "no";
   const names = few
     ? members.withId(memberId).map(({ name }) => parentOf(name))
@@ -48,15 +48,17 @@ function projectsInReach(
   const isMeant = (name: string): boolean => {
     const project = projects.get(name);
     if (!project || (organization && project.organization !== organization)) return false;
-    return administered ? administered.has(project.organization) : call.holds("membership.read", name);
+    return administered
+      ? administered.has(project.organization)
+      : call.hasPermission("membership.read", name);
   };
   return new Set(names.filter(isMeant));
 }
 
 /** The organizations that the caller administers. @throws {ApiError} 403 where it administers none that is meant */
-function organizationsOf(call: Call, organization: string | undefined): Set<string> {
+function administeredOrganizations(call: Call, organization: string | undefined): Set<string> {
   const scopes = organization ? [organization] : call.cloud.organizations.list().map(({ name }) => name);
-  const administered = scopes.filter((scope) => call.holds("organization.update", scope));
+  const administered = scopes.filter((scope) => call.hasPermission("organization.update", scope));
   if (administered.length === 0) throw new ApiError(403, "permission denied");
   return new Set(administered);
 }
