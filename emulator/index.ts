@@ -39,23 +39,23 @@ export type {
 } from "./cloud/resources";
 
 export interface EmulatorOptions {
-  /** By default the port of last time, where there is a `dataFile`, or else any free one; 0 is any. */
+  /** 0 for any free port. Default: the port stored in the `dataFile`, or any. */
   port?: number;
-  /** `127.0.0.1` by default. */
+  /** The address to listen on, `127.0.0.1` by default. */
   host?: string;
-  /** A JSON file that keeps the cloud between runs, for one emulator at a time; made where there is none. */
+  /** A JSON file that keeps the cloud between runs. Created if it does not exist. One emulator at a time can use it. */
   dataFile?: string;
-  /** What the cloud holds at first; of no account where the data file exists. */
+  /** The initial content of the cloud. Ignored if the data file exists. */
   seed?: Seed;
-  /** Answers 429 to whoever asks more often. Off by default. */
+  /** Answers 429 to requests above this rate. No limit by default. */
   rateLimit?: RateLimit;
   /** Delay of every answer, in milliseconds. */
   latencyMs?: number;
-  /** How to answer what Disruptive's public sources leave open: see {@link unknownsTable}. */
+  /** How to answer the questions that Disruptive's public documentation leaves open: see {@link unknownsTable}. */
   unknowns?: Partial<Unknowns>;
-  /** Told of every request, in a line without secrets. */
+  /** Receives a line for every request, without secrets. */
   log?: (line: string) => void;
-  /** Told of what somebody should look at, such as a disk that is full; a warning of the process by default. */
+  /** Receives problems that need attention, such as a full disk. Default: `process.emitWarning`. */
   warn?: (line: string) => void;
 }
 
@@ -65,37 +65,37 @@ export interface Emulator {
   readonly url: string;
   /** `http://127.0.0.1:PORT/oauth2/token` */
   readonly tokenEndpoint: string;
-  /** A service account that administers the first organization. */
+  /** The service account that administers the first organization. */
   readonly admin: AdminLogin;
-  /** What a client needs to run as that account, by the environment variables that it reads. */
+  /** The environment variables that a client needs to log in as that account. */
   readonly settings: Settings;
   readonly cloud: Cloud;
   readonly requests: RequestLog;
   readonly faults: Faults;
   readonly clock: Clock;
-  /** Changing one changes the next answer. */
+  /** The switches. A change applies from the next request. */
   readonly unknowns: Unknowns;
-  /** Calls back in the middle of matching requests, which wait for it. @returns a function that ends this */
+  /** Calls `callback` in the middle of matching requests, which wait for it. @returns a function that removes the hook */
   onRequest(hook: Hook, callback: HookCallback): () => void;
   /**
-   * Puts the cloud, the clock and the unknowns back to how they were at the start, and forgets requests, faults and
-   * hooks. The settings hold on.
+   * Restores the initial cloud, clock and unknowns, and clears requests, faults and hooks.
+   * The settings stay valid.
    */
   reset(): void;
-  /** Stops listening, answers what is done, cuts what is open, saves. */
+  /** Stops listening, sends the answers of finished changes, cuts other connections and writes the data file. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a cloud of one's own on a real socket.
+ * Starts an emulator of Disruptive's cloud on a real socket.
  *
  * @example
  * const emulator = await startEmulator();
  * const project = emulator.cloud.projects.list()[0];
  * Object.assign(process.env, emulator.settings);
- * // …run what is to be tested…
+ * // …run the code under test…
  * await emulator.close();
- * @throws {Error} where the port is taken, or the data file or the seed is not right
+ * @throws {Error} if the port is in use, or the data file or the seed is invalid
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { log = () => undefined, rateLimit } = options;
@@ -115,9 +115,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
     instance.origin = originOf(host, port);
     if (isReachableFromOutside(server))
-      instance.warn(
-        `the emulator listens on ${host}: other machines can reach its API, though not its control`,
-      );
+      instance.warn(`the emulator listens on ${host}: other machines can reach its API, but not its control`);
     dataFile?.setAddress(instance.origin, port);
     await dataFile?.flush();
   } catch (error) {
@@ -153,11 +151,11 @@ async function close(instance: EmulatorInstance, server: Server): Promise<void> 
   try {
     await instance.dataFile?.close();
   } finally {
-    // What was stored is answered first: those answers are written in this turn of the event loop.
+    // Finished changes are answered in this turn of the event loop. Wait for it before cutting connections.
     await setImmediate();
     server.closeAllConnections();
     await closed;
-    // A client in this process sees in the next turn that its connections are gone, and does not use them again.
+    // A client in this process notices its cut connections in the next turn, and does not reuse them.
     await setImmediate();
   }
 }

@@ -6,7 +6,7 @@ import { isPropagating } from "../cloud/propagation";
 import { ok, type Outcome } from "./outcome";
 import { type PagedList, paginate } from "./paging";
 
-/** One authenticated call of the API, and what handlers ask of it. */
+/** One authenticated call of the API, with the helpers that handlers need. */
 export class Call<Params = Record<string, string>> {
   constructor(
     readonly params: Params,
@@ -16,7 +16,7 @@ export class Call<Params = Record<string, string>> {
     readonly cloud: CloudState,
   ) {}
 
-  /** The body, checked. @throws {ApiError} 400 naming the field */
+  /** Validates the body. @throws {ApiError} 400 naming the field */
   parseBody<Output>(schema: BaseSchema<unknown, Output, BaseIssue<unknown>>): Output {
     const result = safeParse(schema, this.body ?? {});
     if (result.success) return result.output;
@@ -30,12 +30,12 @@ export class Call<Params = Record<string, string>> {
     requirePermission(permission, scope, this.caller, this.cloud);
   }
 
-  /** Whether the caller may do this there. */
+  /** Whether the caller has a permission in this scope. */
   hasPermission(permission: string, scope: string): boolean {
     return hasPermission(permission, scope, this.caller, this.cloud);
   }
 
-  /** A thing by its name. @throws {ApiError} 404, also while it is too new to be seen */
+  /** Gets a resource by name. @throws {ApiError} 404, also while it is too new to be visible */
   getVisible<Kind extends "projects" | "accounts" | "keys" | "members">(
     kind: Kind,
     name: string,
@@ -45,7 +45,7 @@ export class Call<Params = Record<string, string>> {
     return item;
   }
 
-  /** Those that lists show by now. */
+  /** The items that lists already show. */
   visibleInLists<Kind extends "projects" | "accounts" | "keys" | "members">(
     kind: Kind,
     items: NonNullable<ReturnType<CloudState[Kind]["get"]>>[],
@@ -54,15 +54,15 @@ export class Call<Params = Record<string, string>> {
     return items.filter((item) => !isPropagating(this.cloud, kind, item));
   }
 
-  /** A page of a list: `{ <plural>: [...], nextPageToken }`. */
+  /** Answers with a page of a list: `{ <plural>: [...], nextPageToken }`. */
   page<T extends { name: string }>(
     plural: string,
     items: readonly T[],
-    of: PagedList<T>,
+    list: PagedList<T>,
     body: (item: T) => unknown,
   ): Outcome {
     const { unknowns, clock } = this.cloud;
-    const found = paginate(items, of, this.query, unknowns, clock);
+    const found = paginate(items, list, this.query, unknowns, clock);
     return ok({ [plural]: found.items.map(body), nextPageToken: found.nextPageToken });
   }
 }

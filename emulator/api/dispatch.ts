@@ -12,7 +12,7 @@ import { Call } from "./call";
 import type { Outcome } from "./outcome";
 import { routes } from "./routes";
 
-/** A request, read and understood as far as it can be; `commit` makes the change and gives the answer. */
+/** A parsed and authenticated request. `commit` makes the change and returns the answer. */
 export interface PreparedCall {
   caller: Caller | undefined;
   commit: () => Reply;
@@ -20,7 +20,7 @@ export interface PreparedCall {
 
 interface Request {
   method: string;
-  /** Below `/v2/`. */
+  /** The path below `/v2/`. */
   path: string;
   query: URLSearchParams;
   body: Buffer;
@@ -46,21 +46,21 @@ function prepareHandler(
 ): () => Outcome {
   const { unknowns } = cloud;
   const decodedPath = unknowns.encodedColon === "verb" ? path.replace(/%3A(?=[a-z]+$)/i, ":") : path;
-  const served = routes.filter(({ disabledStatus }) => disabledStatus(unknowns) !== 405);
-  const found = matchRoute(served, method, decodedPath);
-  if (found.kind === "none") throw new ApiError(404, "not found");
-  if (found.kind === "otherMethod") throw methodNotAllowed(found.methods);
-  const status = found.route.disabledStatus(unknowns);
-  if (status !== undefined) throw new ApiError(status, "this call is not served");
+  const enabled = routes.filter(({ disabledStatus }) => disabledStatus(unknowns) !== 405);
+  const match = matchRoute(enabled, method, decodedPath);
+  if (match.kind === "none") throw new ApiError(404, "not found");
+  if (match.kind === "otherMethod") throw methodNotAllowed(match.methods);
+  const status = match.route.disabledStatus(unknowns);
+  if (status !== undefined) throw new ApiError(status, "this call is not supported");
   const hasBody = method === "POST" || method === "PATCH";
   const call = new Call(
-    found.params,
+    match.params,
     normalizeQuery(query, unknowns),
     hasBody ? parseJson(body) : undefined,
     caller,
     cloud,
   );
-  return () => found.route.handle(call);
+  return () => match.route.handle(call);
 }
 
 /** Prepares a request to the token endpoint. */
@@ -77,7 +77,7 @@ export async function prepareTokenRequest(
   }
 }
 
-/** Makes a change; what a refusal ends halfway is undone. */
+/** Runs a handler, and undoes its changes if it throws. */
 function runHandler(handle: () => Outcome, cloud: CloudState): Reply {
   try {
     return outcomeReply(cloud.undoLog.transaction(handle), cloud);
@@ -95,7 +95,7 @@ function outcomeReply(outcome: Outcome, cloud: CloudState): Reply {
   return { status: successWithoutBody === "204" ? 204 : 200, body: undefined };
 }
 
-/** The answer to what was refused; what is no refusal is thrown on. */
+/** The answer to an {@link ApiError}. Throws any other error again. */
 export function apiErrorReply(error: unknown, cloud: CloudState): Reply {
   if (!(error instanceof ApiError)) throw error;
   const { status, message, headers } = error;
@@ -105,7 +105,7 @@ export function apiErrorReply(error: unknown, cloud: CloudState): Reply {
   return methodNotAllowedBody === "json" ? reply : { ...reply, body: undefined };
 }
 
-/** The refusal of a method that a path does not serve, with those that it does (RFC 9110, section 15.5.6). */
+/** The error for a wrong method. `Allow` lists the methods of the path (RFC 9110, section 15.5.6). */
 export const methodNotAllowed = (methods: string[]): ApiError =>
   new ApiError(405, "method not allowed", { Allow: methods.join(", ") });
 
@@ -118,7 +118,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** The query with its names in one spelling, where both are understood, and each name once. @throws {ApiError} 400 */
+/** Renames query parameters to camelCase and removes repeated ones, as the unknowns say. @throws {ApiError} 400 */
 function normalizeQuery(
   query: URLSearchParams,
   { queryNames, queryParameterTwice }: Unknowns,
@@ -131,7 +131,8 @@ function normalizeQuery(
   for (const [name, value] of query) {
     const known = camelCase(name);
     if (!read.has(known) || queryParameterTwice === "last") read.set(known, value);
-    else if (queryParameterTwice === "400") throw new ApiError(400, `${known} is there twice`);
+    else if (queryParameterTwice === "400")
+      throw new ApiError(400, `the query parameter ${known} is repeated`);
   }
   return read;
 }

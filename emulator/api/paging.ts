@@ -8,20 +8,20 @@ export interface Page<T> {
   nextPageToken: string;
 }
 
-/** Which list a page is of. */
+/** The list that a page belongs to. */
 export interface PagedList<T> {
   /** Its path: `projects/p/members`. */
   list: string;
-  /** What it is narrowed to; undefined is anything. */
+  /** The filters in use. A page token is valid only with the same filters. */
   filters?: Readonly<Record<string, string | undefined>>;
-  /** A number that grows with every item; the index by default. */
+  /** The position of an item in creation order; its index by default. */
   positionOf?: (item: T) => number;
 }
 
 const cursor = v.object({
-  /** What the list was of, so that a token of another is noticed. */
+  /** Identifies the list, so that the token of another list is refused. */
   list: v.string(),
-  /** Sort key of the last item given. */
+  /** Sort key of the last item of the page. */
   after: v.union([v.string(), v.number()]),
   issuedMs: v.number(),
 });
@@ -29,28 +29,28 @@ const cursor = v.object({
 type Cursor = v.InferOutput<typeof cursor>;
 
 /**
- * One page of a list, by the query's pageSize (100 at most) and pageToken. The token remembers the last
- * item, so nothing is skipped or repeated if others come and go between two pages.
- * @throws {ApiError} 400 where either cannot be understood
+ * Returns one page of a list, by the query's `pageSize` and `pageToken`. The token contains the sort key of the last
+ * item, so no item is skipped or repeated if others are created or deleted between two pages.
+ * @throws {ApiError} 400 if one of them is invalid
  */
 export function paginate<T extends { name: string }>(
   items: readonly T[],
-  of: PagedList<T>,
+  pagedList: PagedList<T>,
   query: URLSearchParams,
   unknowns: Unknowns,
   clock: VirtualClock,
 ): Page<T> {
   const size = parsePageSize(query.get("pageSize"), unknowns);
   const nowMs = clock.now().getTime();
-  const keyed = items.map((item, index) => ({ item, key: of.positionOf?.(item) ?? index }));
+  const keyed = items.map((item, index) => ({ item, key: pagedList.positionOf?.(item) ?? index }));
   const sorted = sortItems(keyed, unknowns);
-  const list = JSON.stringify([of.list, of.filters ?? {}, unknowns.sortOrder]);
+  const list = JSON.stringify([pagedList.list, pagedList.filters ?? {}, unknowns.sortOrder]);
   const last = readCursor(query.get("pageToken"), list, unknowns, nowMs);
   const rest = last ? sorted.filter(({ key }) => key > last.after) : sorted;
-  const lastHere = rest.length > size ? rest[size - 1] : undefined;
+  const lastOnPage = rest.length > size ? rest[size - 1] : undefined;
   return {
     items: rest.slice(0, size).map(({ item }) => item),
-    nextPageToken: lastHere ? writeCursor({ list, after: lastHere.key, issuedMs: nowMs }) : "",
+    nextPageToken: lastOnPage ? writeCursor({ list, after: lastOnPage.key, issuedMs: nowMs }) : "",
   };
 }
 
@@ -75,7 +75,6 @@ function sortItems<T extends { name: string }>(
   }
 }
 
-/** The most items of a page. */
 const maxPageSize = 100;
 
 function parsePageSize(text: string | null, unknowns: Unknowns): number {
@@ -99,15 +98,15 @@ function readCursor(
   nowMs: number,
 ): Cursor | undefined {
   if (!token) return undefined;
-  const read = parseCursor(token);
-  if (!read) throw new ApiError(400, "invalid pageToken");
-  if (read.list !== list) {
+  const parsed = parseCursor(token);
+  if (!parsed) throw new ApiError(400, "invalid pageToken");
+  if (parsed.list !== list) {
     if (unknowns.pageTokenOfAnotherList === "ignored") return undefined;
     throw new ApiError(400, "invalid pageToken");
   }
   const lifetime = unknowns.pageTokenLifetimeSeconds;
-  if (lifetime > 0 && nowMs - read.issuedMs > lifetime * 1000) throw new ApiError(400, "expired pageToken");
-  return read;
+  if (lifetime > 0 && nowMs - parsed.issuedMs > lifetime * 1000) throw new ApiError(400, "expired pageToken");
+  return parsed;
 }
 
 function parseCursor(token: string): Cursor | undefined {

@@ -5,7 +5,7 @@ import { isPropagating } from "../cloud/propagation";
 import { basicChallenge, bearerChallenge } from "../http/errorReply";
 import type { Caller } from "./permissions";
 
-/** Who sends a request, by its Authorization header. @throws {ApiError} 401, or as Basic auth that is off answers */
+/** Identifies the caller by the Authorization header. @throws {ApiError} 401, or `basicAuthOffStatus` */
 export function authenticate(header: string | undefined, cloud: CloudState): Caller {
   const [scheme = "", credentials = ""] = header?.split(" ") ?? [];
   switch (scheme.toLowerCase()) {
@@ -14,7 +14,7 @@ export function authenticate(header: string | undefined, cloud: CloudState): Cal
     case "basic":
       return authenticateBasic(credentials, cloud);
     default:
-      throw new ApiError(401, "missing or unknown authorization");
+      throw new ApiError(401, "the Authorization header is missing or has an unknown scheme");
   }
 }
 
@@ -23,7 +23,7 @@ function authenticateBearer(text: string, cloud: CloudState): Caller {
   if (!token || token.expiresAt * 1000 <= cloud.clock.now().getTime())
     throw invalidToken("the token is invalid or has expired");
   const keyLives = cloud.keys.get(`${token.account}/keys/${token.keyId}`) !== undefined;
-  if (cloud.unknowns.tokensDieWithKey && !keyLives) throw invalidToken("the token's key is gone");
+  if (cloud.unknowns.tokensDieWithKey && !keyLives) throw invalidToken("the token's key was deleted");
   return { email: token.email, id: idOf(token.account), keyId: token.keyId };
 }
 

@@ -3,25 +3,25 @@ import type { CloudState } from "../cloud/cloudState";
 import { isPropagating } from "../cloud/propagation";
 import { roleTable } from "./roles";
 
-/** Who calls: a service account, found by the token or the Basic credentials it sent. */
+/** The service account that sent the request. */
 export interface Caller {
   email: string;
-  /** Member id, equal to the account's id. */
+  /** Its member id, which is the account's id. */
   id: string;
   keyId: string;
 }
 
-/** What a caller may do in `projects/<id>` or `organizations/<id>`; empty for a stranger. */
+/** The caller's permissions in `projects/<id>` or `organizations/<id>`. */
 export function permissionsIn(scope: string, caller: Caller, cloud: CloudState): string[] {
   return [...new Set(permissionSetsIn(scope, caller, cloud).flatMap((permissions) => [...permissions]))];
 }
 
-/** Whether a caller may do this there. */
+/** Whether the caller has a permission in this scope. */
 export function hasPermission(permission: string, scope: string, caller: Caller, cloud: CloudState): boolean {
   return permissionSetsIn(scope, caller, cloud).some((permissions) => permissions.has(permission));
 }
 
-/** What each of the caller's roles gives there; an organization's reach into its projects. */
+/** The permissions of each of the caller's roles in a scope. Organization roles also apply in its projects. */
 function permissionSetsIn(scope: string, caller: Caller, cloud: CloudState): ReadonlySet<string>[] {
   const { inProject, inOrganization } = roleTable(cloud.unknowns);
   const project = cloud.projects.get(scope);
@@ -38,7 +38,7 @@ function rolesOf(caller: Caller, scope: string, cloud: CloudState): string[] {
   return isPropagating(cloud, "members", member) ? [] : member.roles;
 }
 
-/** @throws {ApiError} 404 or 403 where the caller may not do this there, in the words of the unknowns */
+/** @throws {ApiError} 404 or 403, as the unknowns say, if the caller does not have the permission */
 export function requirePermission(
   permission: string,
   scope: string,

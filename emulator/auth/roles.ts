@@ -33,7 +33,7 @@ const adminPermissions = [
 ];
 const organizationPermissions = ["project.create", "organization.read", "organization.update"];
 
-/** What roles there are under one set of answers, and what each gives in a project and in an organization. */
+/** The roles that exist, and the permissions each gives in a project and in an organization. */
 interface RoleTable {
   roles: readonly Role[];
   inProject: ReadonlyMap<string, ReadonlySet<string>>;
@@ -45,7 +45,7 @@ const appliesToOrganizationOnly = /^(organization|subscription|billinginfo|proje
 
 const tables = new Map<string, RoleTable>();
 
-/** Read at every call, so made once for each set of answers. */
+/** Builds the table once for each combination of the switches it depends on, because every call needs it. */
 export function roleTable(unknowns: Unknowns): RoleTable {
   const { projectOperatorRole, organizationViewerRole, laterPermissions } = unknowns;
   const variant = `${projectOperatorRole} ${organizationViewerRole} ${laterPermissions}`;

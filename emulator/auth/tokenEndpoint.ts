@@ -7,10 +7,10 @@ import type { ServiceAccount } from "../cloud/resources";
 import { decodeProtectedHeader, jwtVerify } from "./jwt";
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/** Both an assertion and the token that it buys live this long at most. */
+/** The longest lifetime of an assertion and the lifetime of a token. */
 const lifetimeSeconds = 3600;
 
-/** What the token endpoint refuses with: 400 and an error code of RFC 6749, section 5.2. */
+/** An error of the token endpoint: 400 with an error code of RFC 6749, section 5.2. */
 export class TokenError extends Error {
   constructor(
     readonly code: "invalid_request" | "invalid_grant" | "unsupported_grant_type",
@@ -31,11 +31,11 @@ interface TokenRequest {
   query: URLSearchParams;
   authorization: string | undefined;
   contentType: string | undefined;
-  /** Where the request came in. */
+  /** The URL the request was sent to. */
   endpoint: URL;
 }
 
-/** The email that an assertion claims, unverified; for the log and for faults. */
+/** The issuer an assertion claims, not verified. Only for the log and for matching faults. */
 export function claimedIssuer(form: URLSearchParams): string | undefined {
   try {
     const [, payload = ""] = (form.get("assertion") ?? "").split(".");
@@ -46,33 +46,33 @@ export function claimedIssuer(form: URLSearchParams): string | undefined {
   }
 }
 
-/** Checks who is asking, and answers how to give out a token; nothing is changed before that is called. */
+/** Verifies a token request. @returns a function that issues the token; nothing changes before it is called */
 export async function verifyTokenRequest(
-  asked: TokenRequest,
+  request: TokenRequest,
   cloud: CloudState,
 ): Promise<() => TokenResponse> {
-  checkContentType(asked.contentType, cloud);
-  const { form } = asked;
+  checkContentType(request.contentType, cloud);
+  const { form } = request;
   if (["grant_type", "assertion"].some((name) => form.getAll(name).length > 1))
-    throw new TokenError("invalid_request", "a parameter is there twice");
-  if (asked.query.has("assertion") || asked.query.has("grant_type"))
-    throw new TokenError("invalid_request", "parameters belong in the body, not in the query");
-  const type = form.get("grant_type");
-  if (type === "client_credentials" && cloud.unknowns.clientCredentialsGrant === "accepted")
-    return tokenIssuer(verifyClientCredentials(asked.authorization, cloud), cloud);
-  if (type === null) throw new TokenError("invalid_request", "grant_type is missing");
-  if (type !== jwtBearer) throw new TokenError("unsupported_grant_type", `unsupported grant type`);
+    throw new TokenError("invalid_request", "a parameter is repeated");
+  if (request.query.has("assertion") || request.query.has("grant_type"))
+    throw new TokenError("invalid_request", "send the parameters in the body, not in the query");
+  const grantType = form.get("grant_type");
+  if (grantType === "client_credentials" && cloud.unknowns.clientCredentialsGrant === "accepted")
+    return tokenIssuer(verifyClientCredentials(request.authorization, cloud), cloud);
+  if (grantType === null) throw new TokenError("invalid_request", "grant_type is missing");
+  if (grantType !== jwtBearer) throw new TokenError("unsupported_grant_type", `unsupported grant type`);
   const assertion = form.get("assertion");
   if (!assertion) throw new TokenError("invalid_request", "assertion is missing");
-  return tokenIssuer(await verifyAssertion(assertion, asked.endpoint, cloud), cloud);
+  return tokenIssuer(await verifyAssertion(assertion, request.endpoint, cloud), cloud);
 }
 
-/** @throws {TokenError | ApiError} where the login is no form, if the cloud cares */
+/** @throws {TokenError | ApiError} if the content type is wrong and `loginContentType` refuses that */
 function checkContentType(contentType: string | undefined, { unknowns }: CloudState): void {
   const [type = ""] = contentType?.split(";") ?? [];
   if (unknowns.loginContentType === "accepted") return;
   if (type.trim().toLowerCase() === "application/x-www-form-urlencoded") return;
-  const message = "the content type is not application/x-www-form-urlencoded";
+  const message = "the content type must be application/x-www-form-urlencoded";
   if (unknowns.loginContentType === "415") throw new ApiError(415, message);
   throw new TokenError("invalid_request", message);
 }
@@ -98,11 +98,12 @@ async function verifyAssertion(assertion: string, endpoint: URL, cloud: CloudSta
     },
   );
   const { iat = 0, exp = 0, aud } = payload;
-  if (exp - iat > lifetimeSeconds) throw new TokenError("invalid_grant", "it may live for one hour at most");
+  if (exp - iat > lifetimeSeconds)
+    throw new TokenError("invalid_grant", "the assertion is valid for more than one hour");
   if (iat > now.getTime() / 1000 + cloud.unknowns.issuedInFutureSeconds)
-    throw new TokenError("invalid_grant", "it was issued in the future");
+    throw new TokenError("invalid_grant", "the assertion was issued in the future");
   if (Array.isArray(aud) && (aud.length !== 1 || cloud.unknowns.audienceArray === "refused"))
-    throw new TokenError("invalid_grant", "unexpected aud");
+    throw new TokenError("invalid_grant", "the assertion has an unexpected aud");
   return identity;
 }
 
@@ -129,7 +130,7 @@ function verifyClientCredentials(authorization: string | undefined, cloud: Cloud
   return identity;
 }
 
-/** The endpoint under every name that this machine has for itself. */
+/** The endpoint's URL with every name of this machine. */
 function acceptedAudiences(endpoint: URL): string[] {
   const hosts = new Set(["127.0.0.1", "localhost", "[::1]", endpoint.hostname]);
   return [...hosts].map((host) => `http://${host}:${endpoint.port}${endpoint.pathname}`);

@@ -1,41 +1,41 @@
-/** The emulator's time: the real time until somebody moves it, persisted with the rest of the cloud. */
+/** The emulator's time. It is the real time until you change it. A data file keeps it. */
 export interface Clock {
   now(): Date;
-  /** Goes on from `date` at the ordinary pace. @throws {TypeError} outside the years 1970 to 9999, as all methods do */
+  /** Sets the time; the clock runs on from there. @throws {TypeError} outside the years 1970 to 9999, as all methods do */
   set(date: Date): void;
-  /** Jumps ahead by `milliseconds` (back, if negative). */
+  /** Moves the time forward by `milliseconds`, or back if negative. */
   advance(milliseconds: number): void;
-  /** Stands still, at `date` or now, until the next call of another method; {@link advance} keeps it still. */
+  /** Stops the clock at `date` (now by default) until `set` or `reset`. {@link advance} moves a stopped clock. */
   freeze(date?: Date): void;
-  /** Back to the real time. */
+  /** Returns to the real time. */
   reset(): void;
 }
 
-/** How a clock differs from the real one. */
+/** How a clock differs from the real time. */
 export interface ClockState {
   offsetMs: number;
-  /** Milliseconds since 1970, where it stands still. */
+  /** Milliseconds since 1970 if the clock is stopped; otherwise null. */
   frozenAt: number | null;
 }
 
 const realTime: ClockState = { offsetMs: 0, frozenAt: null };
 
-/** RFC 3339 has years of four digits, and ids count the seconds since 1970. */
+/** RFC 3339 years have four digits, and ids contain the seconds since 1970. */
 const latestMs = Date.parse("9999-12-31T23:59:59.999Z");
 
 export class VirtualClock implements Clock {
   #state: ClockState = realTime;
-  /** The last stamp: the millisecond that it was made in, and its microseconds since 1970. */
+  /** The last timestamp: when it was made, and its microseconds since 1970. */
   #lastTimestamp = { ms: 0, micros: 0n };
 
-  /** @param recordUndo is told how to undo each change */
+  /** @param recordUndo receives the function that undoes each change */
   constructor(private readonly recordUndo: (undo: () => void) => void) {}
 
   get state(): ClockState {
     return this.#state;
   }
 
-  /** Takes over a state of before; the caller notes the change. */
+  /** Restores an earlier state. The caller records the change in the undo log. */
   restore(state: ClockState): void {
     this.#state = state;
   }
@@ -62,10 +62,10 @@ export class VirtualClock implements Clock {
     this.#change(realTime);
   }
 
-  /** Now as the API writes it, RFC 3339 with microseconds; two stamps are never the same, even while it stands still. */
+  /** The time in the API's format, RFC 3339 with microseconds. Never returns the same value twice, even while stopped. */
   timestamp(): string {
     const ms = this.now().getTime();
-    // The starting digits only have to look like a microsecond clock's.
+    // JavaScript has no microseconds, so these digits are made up.
     const first = BigInt(ms) * 1000n + BigInt((ms * 7) % 500);
     const next = this.#lastTimestamp.micros + 1n;
     const micros = ms >= this.#lastTimestamp.ms && next > first ? next : first;
@@ -82,7 +82,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Whether a clock of this state tells a time that the API can write. */
+/** Whether the API can represent this clock's time. */
 export const isValidClockState = (state: ClockState): boolean => isInRange(timeOf(state));
 
 const timeOf = ({ frozenAt, offsetMs }: ClockState): number => Math.floor(frozenAt ?? Date.now() + offsetMs);

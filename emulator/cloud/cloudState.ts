@@ -18,9 +18,9 @@ import { UndoLog } from "./undoLog";
 
 const byEmail = { keyOf: ({ email }: { email: string }): string => email.toLowerCase() };
 
-/** Everything that exists in this cloud, with nobody asking for permission. */
+/** Everything that exists in the emulated cloud. Does not check permissions. */
 export class CloudState {
-  /** Every change is in it; what persistence goes by. */
+  /** Records every change. The data file is written when its version grows. */
   readonly undoLog = new UndoLog();
   readonly clock = new VirtualClock((undo) => this.undoLog.record(undo));
   readonly organizations = new Collection<Organization>(this.undoLog);
@@ -62,13 +62,13 @@ export class CloudState {
     return this.accounts.withSecondaryKey(email.toLowerCase())[0];
   }
 
-  /** The organization that owns a service account. */
+  /** The name of the organization that owns a service account. */
   organizationOfAccount(email: string): string | undefined {
     const account = this.accountByEmail(email);
     return account && this.projects.get(parentOf(account.name))?.organization;
   }
 
-  /** Notes that Basic auth was just switched on, for basicAuthDelayMs. */
+  /** Records when Basic auth was enabled, for `basicAuthDelayMs`. */
   recordBasicAuthEnabled(account: ServiceAccount): void {
     this.#basicAuthEnabledAt.set(account, performance.now());
   }
@@ -111,7 +111,7 @@ export class CloudState {
     };
   }
 
-  /** Puts what {@link snapshot} gave in the place of everything. */
+  /** Replaces the whole state with a {@link snapshot}. */
   restore(data: CloudSnapshot): void {
     const before = this.snapshot();
     this.#replaceContents(data);
@@ -128,7 +128,7 @@ export class CloudState {
     this.#nextUserId = data.nextUserId;
   }
 
-  /** What exists by now is not new: it answers at once whatever the propagation. */
+  /** Makes everything that exists visible at once, whatever the propagation delays. */
   markAllPropagated(): void {
     for (const kind of ["projects", "accounts", "keys", "members"] as const) this[kind].markPropagated();
   }

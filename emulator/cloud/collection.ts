@@ -6,12 +6,12 @@ interface Entry {
   addedAtMs: number;
 }
 
-/** One more thing to find items by. */
+/** A further value to find items by. */
 interface SecondaryIndex<T> {
   keyOf(item: T): string | undefined;
 }
 
-/** Things that have a resource name, found by it, by their parent's name, by their own id and by one more key. */
+/** Resources of one kind, indexed by name, parent, id and an optional secondary key. */
 export class Collection<T extends { name: string }> {
   readonly #byName = new Map<string, T>();
   readonly #byParent = new Map<string, Set<T>>();
@@ -29,7 +29,7 @@ export class Collection<T extends { name: string }> {
     return this.#byName.get(name);
   }
 
-  /** All of them, or those under one parent. */
+  /** All items, or those under one parent. */
   list(parent?: string): T[] {
     return [...(parent === undefined ? this.#byName.values() : (this.#byParent.get(parent) ?? []))];
   }
@@ -38,12 +38,12 @@ export class Collection<T extends { name: string }> {
     return this.#byParent.get(parent)?.size ?? 0;
   }
 
-  /** Those whose name ends with this id: all memberships of one member, the key of an id. */
+  /** Items whose name ends with this id, for example all memberships of one member. */
   withId(id: string): T[] {
     return [...(this.#byId.get(id) ?? [])];
   }
 
-  /** Those with this value of the key that the constructor was given. */
+  /** Items with this value in the secondary index. */
   withSecondaryKey(key: string): T[] {
     return [...(this.#bySecondaryKey.get(key) ?? [])];
   }
@@ -75,14 +75,14 @@ export class Collection<T extends { name: string }> {
     });
   }
 
-  /** Puts other items in the place of all; the caller notes the change. */
+  /** Replaces all items. The caller records the change in the undo log. */
   replaceAll(items: readonly T[]): void {
     for (const map of [this.#byName, this.#byParent, this.#byId, this.#bySecondaryKey, this.#entries])
       map.clear();
     for (const item of items) this.#attach(item, { position: this.#nextPosition++, addedAtMs: -Infinity });
   }
 
-  /** Grows with every item added. */
+  /** Later items have greater positions. */
   positionOf(item: T): number {
     return this.#entries.get(item)?.position ?? -1;
   }
@@ -92,7 +92,7 @@ export class Collection<T extends { name: string }> {
     return performance.now() - (this.#entries.get(item)?.addedAtMs ?? -Infinity);
   }
 
-  /** Makes items, or all, as old as can be: what a hand made or a file held is not new. */
+  /** Makes these items (all by default) visible at once, because they did not come through the API. */
   markPropagated(...items: T[]): void {
     for (const item of items.length > 0 ? items : this.#byName.values())
       this.#entries.set(item, { position: this.positionOf(item), addedAtMs: -Infinity });
@@ -129,7 +129,7 @@ export class Collection<T extends { name: string }> {
     if (after !== undefined) addTo(this.#bySecondaryKey, after, item);
   }
 
-  /** Puts everything in the order of creation again. */
+  /** Puts all items back into creation order. */
   #restoreOrder(): void {
     const sorted = [...this.#byName.values()].sort((a, b) => this.positionOf(a) - this.positionOf(b));
     for (const map of [this.#byName, this.#byParent, this.#byId, this.#bySecondaryKey]) map.clear();

@@ -4,7 +4,7 @@ const alphabet = "0123456789abcdefghijklmnopqrstuv";
 const machineId = randomBytes(5);
 let counter = randomBytes(3).readUIntBE(0, 3);
 
-/** A 20-character xid as Disruptive's ids are: seconds, machine and counter, in lower-case base32hex. */
+/** Returns a 20-character xid, like Disruptive's ids: seconds, machine and counter in lower-case base32hex. */
 export function newId(now: Date): string {
   counter = (counter + 1) % 0x1000000;
   const bytes = Buffer.alloc(12);
@@ -21,6 +21,6 @@ export const newSecret = (): string => randomBytes(16).toString("hex");
 /** The last segment of a resource name. */
 export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
-/** The name that a resource lives under: `projects/p` of `projects/p/members/9201`; empty for a project. */
+/** The name of the parent: `projects/p` for `projects/p/members/9201`; empty for a project. */
 export const parentOf = (name: string): string =>
   name.slice(0, Math.max(0, name.lastIndexOf("/", name.lastIndexOf("/") - 1)));

@@ -2,7 +2,7 @@ import type { CloudState } from "./cloudState";
 import { idOf, parentOf } from "./ids";
 import type { Member, User } from "./resources";
 
-/** One mail to a person of all that it was added to; service accounts get none. */
+/** Records one mail per person for all scopes they were added to. Service accounts get none. */
 export function recordInvitations(cloud: CloudState, members: readonly Member[]): void {
   const mailed = members.filter(
     ({ accountType, status }) =>
@@ -14,7 +14,7 @@ export function recordInvitations(cloud: CloudState, members: readonly Member[])
   for (const [email, scopes] of scopesByEmail) cloud.addMail(email, scopes);
 }
 
-/** The person signs up: every pending membership is accepted, under another member id if the cloud does so. */
+/** Accepts all pending memberships of a person. The member id changes if `memberIdChangesOnAccept` is set. */
 export function acceptInvitation(cloud: CloudState, user: User, displayName = user.displayName): User {
   const renames = cloud.unknowns.memberIdChangesOnAccept && !user.known;
   const name = renames ? cloud.newUserName() : user.name;
@@ -30,13 +30,13 @@ export function acceptInvitation(cloud: CloudState, user: User, displayName = us
   return cloud.addUser({ ...user, name, displayName, known: true });
 }
 
-/** Whether an invitation was not accepted in time. */
+/** Whether the invitation has expired. */
 export function isExpired(cloud: CloudState, { status, createTime }: Member): boolean {
   const { invitationLifetimeDays } = cloud.unknowns;
   if (invitationLifetimeDays === 0 || status !== "PENDING") return false;
   return Date.parse(createTime) + invitationLifetimeDays * 86_400_000 < cloud.clock.now().getTime();
 }
 
-/** Whether a member is no longer one, its invitation having expired. */
+/** Whether the cloud removed the member because its invitation expired. */
 export const isRemovedByExpiry = (cloud: CloudState, member: Member): boolean =>
   cloud.unknowns.expiredInvitation === "vanishes" && isExpired(cloud, member);

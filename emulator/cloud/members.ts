@@ -5,7 +5,7 @@ import { isRemovedByExpiry } from "./invitations";
 import { isPropagating } from "./propagation";
 import type { Member } from "./resources";
 
-/** Who an email belongs to; somebody unknown becomes a placeholder user. @throws {ApiError} 400 or 404 */
+/** Finds the account or user with this email. Creates a placeholder for an unknown user. @throws {ApiError} 400 or 404 */
 function resolvePrincipal(
   cloud: CloudState,
   email: string,
@@ -35,7 +35,7 @@ function resolvePrincipal(
   };
 }
 
-/** @throws {ApiError} 409 where the member is one already */
+/** @throws {ApiError} 409 if the membership already exists */
 export function addMember(cloud: CloudState, scope: string, email: string, roles: string[]): Member {
   const { id, ...who } = resolvePrincipal(cloud, email);
   const name = `${scope}/members/${id}`;

@@ -7,26 +7,26 @@ import { createProject, deleteProject } from "./projects";
 import type { Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./resources";
 import { createAccount, createKey, deleteAccount, updateAccount } from "./serviceAccounts";
 
-/** What a client needs to log in as an account. */
+/** The credentials of a service account. */
 export interface Credentials {
   email: string;
   keyId: string;
   secret: string;
 }
 
-/** One kind of thing, seen and changed by hand; names are full resource names. What is returned is a copy. */
+/** Reads and changes one kind of resource out of band. Takes full resource names and returns copies. */
 export interface Shelf<T extends { name: string }, New> {
-  /** All, or those under one parent (`projects/p`, `organizations/o`, an account's name). */
+  /** All resources, or those under one parent (`projects/p`, `organizations/o` or an account's name). */
   list(parent?: string): T[];
   get(name: string): T | undefined;
   create(given: New): T;
-  /** Any field but the name. @throws {Error} where there is none */
+  /** Changes any field except the name. @throws {Error} if the resource does not exist */
   update(name: string, changes: Partial<Omit<T, "name">>): T;
-  /** With all that hangs on it. @returns whether it was there */
+  /** Also deletes what belongs to it. @returns whether it existed */
   delete(name: string): boolean;
 }
 
-/** The cloud, out of band: no permission is asked, no rule but that names are unique holds. */
+/** Changes the cloud out of band. Checks no permissions and no rules, except that names are unique. */
 export interface Cloud {
   readonly organizations: Shelf<Organization, { id?: string; displayName: string }>;
   readonly projects: Shelf<
@@ -39,18 +39,18 @@ export interface Cloud {
   >;
   /** With their secrets. */
   readonly keys: Shelf<Key, { account: string; id?: string; secret?: string; createTime?: string }>;
-  /** Of projects and organizations: `scope` is either's name. */
+  /** Of projects and organizations. `scope` is the name of either. */
   readonly members: Shelf<Member, { scope: string; email: string; roles: string[] }>;
   readonly users: Shelf<User, { email: string; displayName?: string; known?: boolean }>;
-  /** Invitations that a real cloud would have mailed, oldest first. */
+  /** Recorded invitation mails, oldest first. */
   readonly mails: Mail[];
-  /** A new key of an account, to log in with. @throws {Error} where there is no such account */
+  /** Creates a key to log in with. @throws {Error} if the account does not exist */
   credentials(account: string): Credentials;
-  /** A person signs up: every invitation to this email is accepted. @throws {Error} where nobody was invited */
+  /** Accepts all invitations to this email. @throws {Error} if there are none */
   acceptInvitation(email: string, displayName?: string): User;
 }
 
-/** The cloud of an emulator, for hands. */
+/** Creates the out-of-band access to a cloud. */
 export function outOfBandCloud(cloud: CloudState): Cloud {
   const account = (name: string): ServiceAccount => getExisting(cloud.accounts, name);
   return {
@@ -106,7 +106,7 @@ export function outOfBandCloud(cloud: CloudState): Cloud {
     },
     acceptInvitation: (email, displayName) => {
       const user = cloud.userByEmail(email);
-      if (!user) throw new Error(`nobody was invited as ${email}`);
+      if (!user) throw new Error(`${email} has not been invited`);
       return structuredClone(acceptInvitation(cloud, user, displayName));
     },
   };
@@ -143,14 +143,14 @@ function createShelf<T extends { name: string }, New extends object>(
   };
 }
 
-/** A name is taken apart at its slashes, so an id with one would be found nowhere. */
+/** Names are split at slashes, so a resource whose id has one could not be found. */
 function assertValidId(given: object): void {
   if ("id" in given && typeof given.id === "string" && /^$|\//.test(given.id))
-    throw new Error("an id is not empty, and has no slash");
+    throw new Error("an id must not be empty or contain a slash");
 }
 
 function getExisting<T extends { name: string }>(collection: Collection<T>, name: string): T {
   const item = collection.get(name);
-  if (!item) throw new Error(`there is no ${name}`);
+  if (!item) throw new Error(`${name} does not exist`);
   return item;
 }

@@ -21,7 +21,7 @@ export function createProject(
   });
 }
 
-/** Memberships and accounts go with it. */
+/** Also deletes its memberships and service accounts. */
 export function deleteProject(cloud: CloudState, project: Project): void {
   for (const account of cloud.accounts.list(project.name)) deleteAccount(cloud, account);
   for (const member of cloud.members.list(project.name)) cloud.members.remove(member);

@@ -7,7 +7,7 @@ const delays = {
   members: "propagationMemberMs",
 } as const;
 
-/** Whether a thing is so new that the cloud still answers 404 to its name. */
+/** Whether a resource is so new that the API still answers 404 for it. */
 export function isPropagating<Kind extends keyof typeof delays>(
   cloud: CloudState,
   kind: Kind,

@@ -22,7 +22,7 @@ export interface ServiceAccount {
   email: string;
   displayName: string;
   enableBasicAuth: boolean;
-  /** RFC 3339, UTC, microseconds; as all times here. */
+  /** RFC 3339 in UTC with microseconds, like all times here. */
   createTime: string;
   updateTime: string;
 }
@@ -31,7 +31,7 @@ export interface Key {
   name: string;
   id: string;
   createTime: string;
-  /** What the API shows once and the cloud keeps. */
+  /** The API returns it only once, when the key is created. */
   secret: string;
 }
 
@@ -48,19 +48,19 @@ export interface Member {
   createTime: string;
 }
 
-/** A person; `known` once an invitation was accepted. */
+/** A person. `known` after they accepted an invitation. */
 export interface User {
-  /** `users/<number>`, the number being the person's member id */
+  /** `users/<number>`, where the number is the person's member id. */
   name: string;
   email: string;
   displayName: string;
   known: boolean;
 }
 
-/** An invitation that a real cloud would have sent. */
+/** An invitation mail. The emulator records it and does not send it. */
 export interface Mail {
   to: string;
-  /** The projects or organizations it tells of: one mail for a batch. */
+  /** The projects or organizations the person is invited to. A batch sends one mail for all. */
   scopes: string[];
   time: string;
 }
@@ -75,7 +75,7 @@ export interface Token {
   expiresAt: number;
 }
 
-/** The identity that the emulator's five settings log in as. */
+/** The service account that the five settings log in as. */
 export interface AdminLogin {
   name: string;
   email: string;
@@ -83,7 +83,7 @@ export interface AdminLogin {
   secret: string;
 }
 
-/** All that a data file holds of a cloud. */
+/** The whole state of a cloud, as a data file stores it. */
 export interface CloudSnapshot {
   organizations: Organization[];
   projects: Project[];

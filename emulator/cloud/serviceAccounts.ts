@@ -30,7 +30,7 @@ export function updateAccount(
   return cloud.accounts.update(account, { ...changes, updateTime: cloud.clock.timestamp() });
 }
 
-/** Its keys go with it, and its memberships unless they outlive it. */
+/** Also deletes its keys, and its memberships unless `accountDeletionKeepsMemberships` is set. */
 export function deleteAccount(cloud: CloudState, account: ServiceAccount): void {
   for (const key of cloud.keys.list(account.name)) cloud.keys.remove(key);
   if (!cloud.unknowns.accountDeletionKeepsMemberships)

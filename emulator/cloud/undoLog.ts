@@ -3,22 +3,22 @@ interface Entry {
   undo: () => void;
 }
 
-/** The changes of a cloud, newest last, so that they can be undone: by a request that fails, or by a failed write. */
+/** Records how to undo each change. A failed request or a failed write of the data file rolls changes back. */
 export class UndoLog {
-  /** Grows with every change, and shrinks as changes are undone. */
+  /** Grows with every change and shrinks when changes are undone. */
   version = 0;
-  /** Whether changes can be undone after the request that made them, until {@link discardUpTo}. */
+  /** Keep the changes of finished transactions until {@link discardUpTo}. */
   keepsHistory = false;
   #entries: Entry[] = [];
   #openTransactions = 0;
 
-  /** Notes a change that was just made. */
+  /** Records a change that was just made. */
   record(undo: () => void): void {
     this.version++;
     if (this.keepsHistory || this.#openTransactions > 0) this.#entries.push({ version: this.version, undo });
   }
 
-  /** Runs `act`; if it throws, everything that it changed is undone. */
+  /** Runs `act` and undoes its changes if it throws. */
   transaction<T>(act: () => T): T {
     const before = this.version;
     this.#openTransactions++;
@@ -33,7 +33,7 @@ export class UndoLog {
     }
   }
 
-  /** Undoes every change after a version, the newest first. */
+  /** Undoes every change after a version, newest first. */
   rollBackTo(version: number): void {
     for (let last = this.#entries.at(-1); last && last.version > version; last = this.#entries.at(-1)) {
       this.#entries.pop();
@@ -42,7 +42,7 @@ export class UndoLog {
     this.version = version;
   }
 
-  /** Drops what is needed to undo the changes up to a version. */
+  /** Forgets how to undo the changes up to a version. */
   discardUpTo(version: number): void {
     this.#entries = this.#entries.filter((entry) => entry.version > version);
   }

@@ -3,7 +3,7 @@ import { parentOf } from "../cloud/ids";
 import type { Cloud } from "../cloud/outOfBand";
 import { strictObject, finiteNumber, stringMap } from "../schemas/jsonSchemas";
 
-/** What is wrong with a request to the control, for whoever wrote it. */
+/** An invalid request to the control. */
 export class ControlError extends Error {
   constructor(
     readonly status: number,
@@ -32,7 +32,7 @@ const projectFields = {
 const accountFields = { displayName: v.exactOptional(text), enableBasicAuth: v.exactOptional(v.boolean()) };
 const keyFields = { secret: v.exactOptional(text), createTime: v.exactOptional(text) };
 
-/** One kind of thing, its list and its fields, by the last word of a list's name. */
+/** The kinds of resources and their fields, by the collection segment of their names. */
 const resourceKinds = {
   organizations: resourceKind("organizations", undefined, { id, displayName: text }, { displayName: id }),
   projects: resourceKind(
@@ -80,27 +80,28 @@ function resourceKind(
 
 type AnySchema = v.BaseSchema<unknown, object, v.BaseIssue<unknown>>;
 
-/** Reads or changes a thing, or a list (a name that ends with a kind), with nobody's permission. @throws {ControlError} */
+/** Reads or changes a resource, or a list (a name that ends with a collection), out of band. @throws {ControlError} */
 export function handleCloudCall(cloud: Cloud, method: string, name: string, body: unknown): object {
   const segments = name.split("/");
   const isList = segments.length % 2 === 1;
   const word = segments.at(isList ? -1 : -2) ?? "";
   if (!isKind(word))
-    throw new ControlError(404, `there are no ${word}, only ${Object.keys(resourceKinds).join(", ")}`);
+    throw new ControlError(404, `unknown collection "${word}": use ${Object.keys(resourceKinds).join(", ")}`);
   const { shelf: shelfName, parent, create, change } = resourceKinds[word];
   const shelf: AnyShelf = cloud[shelfName];
   if (isList) {
     const under = segments.slice(0, -1).join("/");
     if (method === "GET") return { [word]: shelf.list(under === "" ? undefined : under) };
-    if (method !== "POST") throw new ControlError(405, "a list takes GET and POST", { Allow: "GET, POST" });
+    if (method !== "POST")
+      throw new ControlError(405, "a list supports GET and POST only", { Allow: "GET, POST" });
     const given = { ...parseBody(create, body), ...(parent === undefined ? {} : { [parent]: under }) };
     return shelf.create(given as never);
   }
   if (method === "POST")
-    throw new ControlError(405, `POST goes to a list: ${parentOf(name)}/${word}`, {
+    throw new ControlError(405, `send the POST to the list: ${parentOf(name)}/${word}`, {
       Allow: "GET, PATCH, DELETE",
     });
-  if (!shelf.get(name)) throw new ControlError(404, `there is no ${name}`);
+  if (!shelf.get(name)) throw new ControlError(404, `${name} does not exist`);
   if (method === "PATCH") return shelf.update(name, parseBody(change, body) as never);
   if (method === "DELETE") return { deleted: shelf.delete(name) };
   return shelf.get(name) ?? {};
@@ -108,7 +109,7 @@ export function handleCloudCall(cloud: Cloud, method: string, name: string, body
 
 const isKind = (word: string): word is keyof typeof resourceKinds => Object.hasOwn(resourceKinds, word);
 
-/** A body, checked. @throws {ControlError} naming what is wrong */
+/** Validates a body. @throws {ControlError} naming the field */
 export function parseBody<Output>(
   schema: v.BaseSchema<unknown, Output, v.BaseIssue<unknown>>,
   body: unknown,

@@ -12,7 +12,7 @@ import { changeUnknowns } from "../unknowns/unknowns";
 import { unknownsTable, withoutSwitch } from "../unknowns/unknownsTable";
 import { handleCloudCall, ControlError, parseBody } from "./cloudCalls";
 
-/** A request to the control of an emulator: what tests in other processes do to it. */
+/** A request to the control, through which tests in other processes use the emulator. */
 interface ControlRequest {
   instance: EmulatorInstance;
   method: string;
@@ -24,7 +24,7 @@ const controlCall = (
   method: string,
   template: string,
   what: string,
-  handle: (order: ControlRequest) => unknown,
+  handle: (request: ControlRequest) => unknown,
 ) => ({
   method,
   template,
@@ -37,14 +37,14 @@ const clockChange = strictObject({
   now: v.optional(
     v.pipe(
       v.string(),
-      v.check((text) => !Number.isNaN(Date.parse(text)), "no date"),
+      v.check((text) => !Number.isNaN(Date.parse(text)), "expected a date"),
     ),
   ),
   advanceMs: v.optional(finiteNumber),
   frozen: v.optional(v.boolean()),
 });
 
-const unknownsChange = v.custom<Record<string, unknown>>(isObject, "an object of answers is due");
+const unknownsChange = v.custom<Record<string, unknown>>(isObject, "expected an object of answers");
 const acceptedInvitation = strictObject({ email: v.string(), displayName: v.exactOptional(v.string()) });
 
 /** The calls below `/_emulator/`; `GET /_emulator` lists them. */
@@ -52,66 +52,71 @@ export const controlCalls = [
   controlCall(
     "POST",
     "reset",
-    "Puts the cloud, the clock and the open questions back to the start; forgets the rest.",
+    "Restores the cloud, clock and switches; clears requests, faults and hooks.",
     ({ instance }) => instance.reset(),
   ),
   controlCall(
     "GET",
     "settings",
-    "The five settings of the admin account.",
+    "Shows the five settings of the admin account.",
     ({ instance }) => instance.settings,
   ),
-  controlCall("GET", "state", "The whole cloud, secrets included.", ({ instance }) =>
+  controlCall("GET", "state", "Shows the whole cloud, including secrets.", ({ instance }) =>
     instance.cloud.snapshot(),
   ),
-  controlCall("GET", "requests", "The requests so far, oldest first.", ({ instance }) => ({
+  controlCall("GET", "requests", "Lists the requests so far, oldest first.", ({ instance }) => ({
     requests: [...instance.requests],
   })),
-  controlCall("DELETE", "requests", "Forgets them.", ({ instance }) => instance.requests.clear()),
-  controlCall("GET", "faults", "The faults that wait.", ({ instance }) => ({
+  controlCall("DELETE", "requests", "Clears the list of requests.", ({ instance }) =>
+    instance.requests.clear(),
+  ),
+  controlCall("GET", "faults", "Lists the active faults.", ({ instance }) => ({
     faults: instance.faults.list(),
   })),
   controlCall(
     "POST",
     "faults",
-    "{method?, path, caller?, effect, times?, skip?}: adds one.",
+    "{method?, path, caller?, effect, times?, skip?}: adds a fault.",
     ({ instance, body }) => ({
       id: instance.faults.add(parseBody(faultSchema, body)),
     }),
   ),
-  controlCall("DELETE", "faults", "Ends all.", ({ instance }) => instance.faults.clear()),
-  controlCall("DELETE", "faults/{id}", "Ends one.", ({ instance, params }) =>
+  controlCall("DELETE", "faults", "Removes all faults.", ({ instance }) => instance.faults.clear()),
+  controlCall("DELETE", "faults/{id}", "Removes a fault.", ({ instance, params }) =>
     instance.faults.clear(Number(params["id"])),
   ),
-  controlCall("GET", "clock", "The time.", clockBody),
-  controlCall("PATCH", "clock", "{now?, advanceMs?, frozen?}: sets, moves, stops or starts it.", (order) => {
-    const { clock } = order.instance.cloud;
-    const { now, advanceMs = 0, frozen } = parseBody(clockChange, order.body);
-    if (now !== undefined) clock.set(new Date(now));
-    clock.advance(advanceMs);
-    if (frozen === true) clock.freeze();
-    if (frozen === false) clock.set(clock.now());
-    return clockBody(order);
-  }),
-  controlCall("DELETE", "clock", "Goes back to the real time.", ({ instance }) =>
-    instance.cloud.clock.reset(),
+  controlCall("GET", "clock", "Shows the time.", clockBody),
+  controlCall(
+    "PATCH",
+    "clock",
+    "{now?, advanceMs?, frozen?}: sets, moves, stops or starts the clock.",
+    (request) => {
+      const { clock } = request.instance.cloud;
+      const { now, advanceMs = 0, frozen } = parseBody(clockChange, request.body);
+      if (now !== undefined) clock.set(new Date(now));
+      clock.advance(advanceMs);
+      if (frozen === true) clock.freeze();
+      if (frozen === false) clock.set(clock.now());
+      return clockBody(request);
+    },
   ),
-  controlCall("GET", "unknowns", "Open questions and how they are answered.", ({ instance }) => ({
+  controlCall("DELETE", "clock", "Returns to the real time.", ({ instance }) => instance.cloud.clock.reset()),
+  controlCall("GET", "unknowns", "Lists the switches and their values.", ({ instance }) => ({
     unknowns: instance.cloud.unknowns,
     table: unknownsTable,
     withoutSwitch,
   })),
-  controlCall("PATCH", "unknowns", "{name: value}: answers them in another way.", ({ instance, body }) => {
+  controlCall("PATCH", "unknowns", "{name: value}: changes switches.", ({ instance, body }) => {
     changeUnknowns(instance.cloud.unknowns, parseBody(unknownsChange, body));
     return { unknowns: instance.cloud.unknowns };
   }),
-  controlCall("GET", "cloud/mails", "Invitations that were recorded.", ({ instance }) => ({
+  controlCall("GET", "cloud/mails", "Lists the recorded invitation mails.", ({ instance }) => ({
     mails: outOfBandCloud(instance.cloud).mails,
   })),
   controlCall(
     "POST",
     "cloud:acceptInvitation",
-    "{email, displayName?}: a person signs up.",
+    "{email, displayName?}: accepts all invitations of a person.",
     ({ instance, body }) => {
       const { email, displayName } = parseBody(acceptedInvitation, body);
       return outOfBandCloud(instance.cloud).acceptInvitation(email, displayName);
@@ -121,7 +126,7 @@ export const controlCalls = [
     controlCall(
       method,
       "cloud/{name=**}",
-      "By hand, as nobody: a thing or list by resource name, e.g. cloud/projects/p/members.",
+      "Reads or changes a resource or list without permission checks, e.g. cloud/projects/p/members.",
       ({ instance, params, body }) =>
         handleCloudCall(outOfBandCloud(instance.cloud), method, params["name"] ?? "", body),
     ),
@@ -130,13 +135,13 @@ export const controlCalls = [
 
 export const isControl = (path: string): boolean => /^\/_emulator(\/|$)/.test(path);
 
-/** Answers a request to `/_emulator…`; only this machine may ask, and no web page. */
+/** Answers a request to `/_emulator…`. Refuses other machines and web pages. */
 export function handleControlRequest(
   instance: EmulatorInstance,
   { target, body, request }: { target: RequestTarget; body: Buffer | undefined; request: IncomingMessage },
 ): Reply {
   if (!isFromThisMachine(instance, target, request))
-    return controlErrorReply(403, "the control is for programs on this machine only");
+    return controlErrorReply(403, "the control answers only to programs on this machine");
   if (!body) return controlErrorReply(413, "the body is too large", { Connection: "close" });
   const method = request.method ?? "GET";
   const path = target.path.slice("/_emulator".length).replace(/^\//, "");
@@ -145,12 +150,12 @@ export function handleControlRequest(
   if (found.kind !== "route")
     return controlErrorReply(
       path !== "" && found.kind === "none" ? 404 : 405,
-      `${method} ${target.path} is no call of the control: see GET /_emulator`,
+      `${method} ${target.path} is not a call of the control: see GET /_emulator`,
       path === "" ? { Allow: "GET" } : found.kind === "none" ? {} : { Allow: found.methods.join(", ") },
     );
   try {
-    const order = { instance, method, params: found.params, body: parseJson(body) };
-    return { status: 200, body: instance.cloud.undoLog.transaction(() => found.route.handle(order)) ?? {} };
+    const request = { instance, method, params: found.params, body: parseJson(body) };
+    return { status: 200, body: instance.cloud.undoLog.transaction(() => found.route.handle(request)) ?? {} };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return error instanceof ControlError
@@ -159,14 +164,14 @@ export function handleControlRequest(
   }
 }
 
-/** What the control answers to what it refuses. */
+/** An error answer of the control. */
 export const controlErrorReply = (
   status: number,
   message: string,
   headers: Record<string, string> = {},
 ): Reply => ({ status, body: { error: message }, headers });
 
-/** Whether a program of this machine asks: not a web page, also not one whose host name was made to mean this machine. */
+/** Whether a program on this machine sent the request. The host name is checked because of DNS rebinding by web pages. */
 function isFromThisMachine(
   { host }: EmulatorInstance,
   target: RequestTarget,

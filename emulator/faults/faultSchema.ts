@@ -4,13 +4,13 @@ import { strictObject, finiteNumber, stringMap } from "../schemas/jsonSchemas";
 
 const moment = v.picklist(["beforeCommit", "afterCommit"]);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** Node's timers go no further. */
+/** The longest delay of Node's timers. */
 const milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 31 - 1));
-/** So that the emulator's time, so much later, is still a date. */
+/** Keeps the date of a Retry-After within JavaScript's range. */
 const seconds = v.pipe(finiteNumber, v.minValue(-1e9), v.maxValue(1e9));
 
-const headers = v.pipe(stringMap, v.check(areValidHeaders, "a header that HTTP does not allow"));
-const body = v.pipe(v.unknown(), v.check(isSerializable, "it cannot be written as JSON"));
+const headers = v.pipe(stringMap, v.check(areValidHeaders, "HTTP does not allow this header"));
+const body = v.pipe(v.unknown(), v.check(isSerializable, "it cannot be serialized as JSON"));
 
 const effect = v.variant("kind", [
   v.strictObject({ kind: v.literal("latency"), ms: milliseconds }),
@@ -29,7 +29,7 @@ const effect = v.variant("kind", [
   v.strictObject({ kind: v.literal("truncate"), bytes: count }),
 ]);
 
-/** A fault as it comes over HTTP. */
+/** A fault in a control request. */
 export const faultSchema = strictObject({
   method: v.exactOptional(v.string()),
   path: v.string(),
@@ -51,7 +51,7 @@ function areValidHeaders(given: Record<string, string>): boolean {
   }
 }
 
-/** A value may be nested more deeply than the writer of JSON goes. */
+/** JSON.stringify throws on values that are nested too deeply. */
 function isSerializable(value: unknown): boolean {
   try {
     JSON.stringify(value);

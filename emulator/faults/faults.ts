@@ -1,11 +1,11 @@
-/** When a fault strikes: before the change is made, or after it with the answer lost. */
+/** When a fault takes effect: before the change is made, or after it, so that only the answer is lost. */
 export type Moment = "beforeCommit" | "afterCommit";
 
 /** What goes wrong. */
 export type Effect =
-  /** The answer comes later, by so many milliseconds. */
+  /** Delays the answer by this many milliseconds. */
   | { kind: "latency"; ms: number }
-  /** Another answer: a `body` that is no text goes out as JSON; none is an empty body. */
+  /** Sends another answer. A string `body` is sent as it is, any other as JSON. */
   | {
       kind: "respond";
       status: number;
@@ -16,43 +16,43 @@ export type Effect =
       /** `beforeCommit` by default. */
       when?: Moment;
     }
-  /** The connection is cut without an answer. */
+  /** Cuts the connection without an answer. */
   | { kind: "drop"; when: Moment }
-  /** No answer, ever; the connection stays open. */
+  /** Never answers and keeps the connection open. */
   | { kind: "hang"; when: Moment }
-  /** The change is made; the connection is cut after so many bytes of the answer's body. */
+  /** Makes the change, and cuts the connection after this many bytes of the answer's body. */
   | { kind: "truncate"; bytes: number };
 
-/** Which requests are meant. */
+/** Which requests a fault or hook applies to. */
 export interface Match {
-  /** Any by default. */
+  /** Any method by default. */
   method?: string;
-  /** `/v2/projects/p1/members`, with `*` for text without a slash and `**` for any text; the token endpoint is `/oauth2/token`. */
+  /** `/v2/projects/p1/members`; `*` matches text without a slash, `**` any text. The token endpoint is `/oauth2/token`. */
   path: string;
-  /** Email of the calling account. */
+  /** Email of the calling account; any by default. */
   caller?: string;
 }
 
 export interface Fault extends Match {
   effect: Effect;
-  /** How often; 1 by default. */
+  /** How many requests it applies to; 1 by default. */
   times?: number | "untilCleared";
-  /** How many matching requests pass unharmed first; 0 by default. */
+  /** How many matching requests to let through first; 0 by default. */
   skip?: number;
 }
 
 export interface ActiveFault extends Fault {
   id: number;
-  /** How often it has struck. */
+  /** How many requests it has applied to so far. */
   struck: number;
 }
 
-/** Faults on demand. Of several that match a request each strikes: latencies add up, the first other one decides. */
+/** Faults to inject. If several match a request, all count as used: latencies add up, and the first other effect applies. */
 export interface Faults {
   /** @returns the fault's id, for {@link clear} */
   add(fault: Fault): number;
   list(): ActiveFault[];
-  /** Ends one, or all. */
+  /** Removes one fault, or all. */
   clear(id?: number): void;
 }
 
@@ -63,7 +63,7 @@ export interface Incoming {
   caller: string | undefined;
 }
 
-/** The emulator's own list of faults; what has struck often enough is gone from it. */
+/** The active faults. Removes a fault after its last use. */
 export class FaultList implements Faults {
   #active: { fault: ActiveFault; skipped: number }[] = [];
   #nextId = 1;
@@ -82,7 +82,7 @@ export class FaultList implements Faults {
     this.#active = id === undefined ? [] : this.#active.filter(({ fault }) => fault.id !== id);
   }
 
-  /** The effects that strike this request; each counts as used. */
+  /** Returns the effects for this request and counts each fault as used. */
   trigger(request: Incoming): Effect[] {
     const effects: Effect[] = [];
     for (const active of this.#active) {
@@ -102,7 +102,7 @@ export class FaultList implements Faults {
   }
 }
 
-/** Whether a request is meant. */
+/** Whether a request matches. */
 export function matches({ method, path, caller }: Match, request: Incoming): boolean {
   return (
     (method === undefined || method === "*" || method.toUpperCase() === request.method) &&
@@ -111,10 +111,10 @@ export function matches({ method, path, caller }: Match, request: Incoming): boo
   );
 }
 
-/** Whether a text fits a pattern with `*` and `**`; it takes no longer than their lengths say, whatever the pattern. */
+/** Whether a text matches a pattern with `*` and `**`. Not a regular expression, so that no pattern can take exponential time. */
 function matchesPattern(pattern: string, text: string): boolean {
   const parts = pattern.match(/\*+|[^*]/gsu) ?? [];
-  /** The places in the pattern where the rest of the text may go on: a star may be passed over. */
+  /** The positions in the pattern that the rest of the text may match from. A star may match nothing. */
   const from = (places: Iterable<number>): Set<number> => {
     const all = new Set(places);
     for (const place of all) if (parts[place]?.startsWith("*")) all.add(place + 1);

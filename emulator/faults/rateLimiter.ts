@@ -1,17 +1,17 @@
 export interface RateLimit {
-  /** How many requests pass at once… */
+  /** How many requests may arrive at once, … */
   requests: number;
-  /** …and in how many seconds as many more do. */
+  /** … and how many seconds it takes until as many more may. */
   perSeconds: number;
 }
 
-/** Token buckets, in real time: clients wait in it. */
+/** Token buckets. Uses the real time, not the emulator's clock, because clients wait in real time. */
 export class RateLimiter {
   readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
 
   constructor(private readonly limit: RateLimit) {}
 
-  /** Takes one request from a bucket; the seconds to wait where it is empty, 0 where it passed. */
+  /** Takes a token from a bucket. @returns 0, or the seconds to wait if the bucket is empty */
   take(bucket: string): number {
     const { requests, perSeconds } = this.limit;
     const perMs = requests / (perSeconds * 1000);

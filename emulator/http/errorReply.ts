@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Unknowns } from "../unknowns/unknowns";
 import type { Reply } from "./reply";
 
-/** The API's answer to what it refuses; a 401 says how to authenticate (RFC 9110, section 15.5.2). */
+/** An error answer of the API. A 401 has a WWW-Authenticate header (RFC 9110, section 15.5.2). */
 export function errorReply(
   status: number,
   unknowns: Unknowns,
@@ -15,7 +15,7 @@ export function errorReply(
 
 const realm = 'realm="Disruptive Technologies"';
 
-/** What a 401 asks for (RFC 6750, section 3); with a reason where a token was sent. */
+/** The WWW-Authenticate header of a 401 (RFC 6750, section 3), with a reason if a token was sent. */
 export const bearerChallenge = (reason?: string): string =>
   `Bearer ${realm}${reason === undefined ? "" : `, error="invalid_token", error_description="${reason}"`}`;
 
@@ -23,7 +23,7 @@ export const basicChallenge = `Basic ${realm}, charset="UTF-8"`;
 
 const help = (status: number): string => `https://docs.d21s.com/error/#${status}`;
 
-/** The body of an error, in the shape that the unknowns ask for; undefined for none. */
+/** An error body in the format the unknowns choose; undefined if it is empty. */
 function errorBody(status: number, message: string, unknowns: Unknowns): unknown {
   const code = unknowns.errorCodeType === "string" ? String(status) : status;
   switch (unknowns.errorBody) {
@@ -38,7 +38,7 @@ function errorBody(status: number, message: string, unknowns: Unknowns): unknown
   }
 }
 
-/** The body of the token endpoint's refusals: RFC 6749's, Disruptive's or both in one. */
+/** An error body of the token endpoint: RFC 6749's format, Disruptive's, or both in one. */
 export function tokenErrorBody(error: string, description: string, unknowns: Unknowns): unknown {
   const code = unknowns.errorCodeType === "string" ? "400" : 400;
   switch (unknowns.tokenErrorBody) {

@@ -1,19 +1,19 @@
 import type { IncomingMessage } from "node:http";
 
-/** Where a request goes. */
+/** The target of a request. */
 export interface RequestTarget {
-  /** Host name without the port, as a URL spells it; undefined where the client named none. */
+  /** Host name in the URL's spelling, without the port; undefined if the client sent none. */
   host: string | undefined;
   /** With the port: `127.0.0.1:8080`. */
   authority: string;
-  /** As it was sent, but without needless percent-encoding. */
+  /** The path, without unnecessary percent-encoding. */
   path: string;
   query: URLSearchParams;
 }
 
 /**
- * Reads the request line and the Host header as RFC 9112, section 3.2, says: an absolute URL is served as its path is.
- * @returns undefined where one of them is malformed
+ * Parses the request line and the Host header (RFC 9112, section 3.2). Serves an absolute URL like its path.
+ * @returns undefined if one of them is malformed
  */
 export function parseRequestTarget({ url = "/", headers }: IncomingMessage): RequestTarget | undefined {
   const [, authority, rest = ""] = /^(?:https?:\/\/([^/?#]*))?(.*)$/is.exec(url) ?? [];
@@ -22,7 +22,7 @@ export function parseRequestTarget({ url = "/", headers }: IncomingMessage): Req
   const read = hosts.map((text) => parseHost(text ?? ""));
   const plain = normalizePath(authority !== undefined && path === "" ? "/" : path);
   if (read.includes(undefined) || plain === undefined) return undefined;
-  // A browser sets Host itself, so a foreign name there counts whatever the absolute URL says.
+  // A web page cannot set the Host header, so a foreign name there counts even if the absolute URL has a local one.
   const foreign = read.find((host) => host !== undefined && !isLoopbackName(host));
   return {
     host: foreign ?? read.at(-1),
@@ -32,7 +32,7 @@ export function parseRequestTarget({ url = "/", headers }: IncomingMessage): Req
   };
 }
 
-/** Whether a host name, as a URL spells it, can only mean this machine. */
+/** Whether a host name always means this machine. */
 export const isLoopbackName = (host: string): boolean =>
   /^(localhost\.?|127(\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(host);
 
@@ -45,7 +45,7 @@ function parseHost(authority: string): string | undefined {
   }
 }
 
-/** Decodes what needs no encoding (RFC 3986, section 6.2.2.2), so that one path has one spelling. */
+/** Decodes unnecessary percent-encoding (RFC 3986, section 6.2.2.2), so that a path has one spelling. */
 function normalizePath(path: string): string | undefined {
   if (!path.startsWith("/") && path !== "*") return undefined;
   try {

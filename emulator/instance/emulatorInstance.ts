@@ -13,7 +13,7 @@ export type Settings = Record<
   string
 >;
 
-/** Everything that one running emulator is made of; the server and the control are two views of it. */
+/** The parts of one running emulator. The API and the control both work on it. */
 export class EmulatorInstance {
   readonly faults = new FaultList();
   readonly hooks = new HookList();
@@ -22,11 +22,11 @@ export class EmulatorInstance {
   rateLimiter: RateLimiter | undefined;
   dataFile: DataFile | undefined;
   readonly #closeController = new AbortController();
-  /** Aborted once the emulator closes: what has not happened by then happens no more. */
+  /** Aborted when the emulator closes. Requests that are still waiting stop there. */
   readonly closing: AbortSignal = this.#closeController.signal;
-  /** `http://127.0.0.1:PORT`, once it listens. */
+  /** `http://127.0.0.1:PORT`; empty before the server listens. */
   origin = "";
-  /** The host that it listens at, as a URL spells it. */
+  /** The host name it listens on, in the URL's spelling. */
   get host(): string {
     return new URL(this.origin).hostname;
   }
@@ -41,17 +41,17 @@ export class EmulatorInstance {
     this.#resetRateLimiter();
   }
 
-  /** A line about a request. */
+  /** Logs a line about a request. */
   log(line: string): void {
     this.output.log(plainText(line));
   }
 
-  /** A line about what somebody should look at. */
+  /** Reports a problem that needs attention. */
   warn(line: string): void {
     this.output.warn(plainText(line));
   }
 
-  /** What a client needs to log in as the admin account. */
+  /** The environment variables a client needs to log in as the admin account. */
   get settings(): Settings {
     return {
       DT_API_URL: `${this.origin}/v2`,
@@ -66,12 +66,12 @@ export class EmulatorInstance {
     this.#closeController.abort();
   }
 
-  /** Remembers how everything is, for {@link reset}. */
+  /** Saves the current state for {@link reset}. */
   saveInitialState(): void {
     this.#initial = structuredClone({ cloud: this.cloud.snapshot(), unknowns: this.cloud.unknowns });
   }
 
-  /** Puts everything back to how it was at the start; who is logged in stays so, if the account was there by then. */
+  /** Restores the initial state. Tokens stay valid if their account existed then. */
   reset(): void {
     if (!this.#initial) return;
     const { cloud, unknowns } = structuredClone(this.#initial);
@@ -86,9 +86,9 @@ export class EmulatorInstance {
   }
 
   /**
-   * Resolves once all changes are stored, if they are at all.
+   * Waits until all changes are in the data file, if there is one.
    *
-   * @returns why they are not, and have been undone; undefined where all is well
+   * @returns the error if they could not be written and were undone
    */
   async flush(): Promise<WriteError | undefined> {
     try {
@@ -97,7 +97,7 @@ export class EmulatorInstance {
     } catch (error) {
       if (!(error instanceof WriteError)) throw error;
       if (!this.#isWriteFailing)
-        this.warn(`${error.message}; changes are refused with 507 until it can be written again`);
+        this.warn(`${error.message}. Changes are refused with 507 until the file can be written again`);
       this.#isWriteFailing = true;
       return error;
     }

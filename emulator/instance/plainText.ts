@@ -1,6 +1,6 @@
 /**
- * A text from outside as a terminal may show it: in one line, without control characters, and without invisible ones
- * that turn the order of letters round.
+ * Makes a text from outside safe to print in a terminal. Replaces line breaks, control characters and invisible
+ * characters, some of which reverse the order of letters.
  */
 export const plainText = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\ufffd");

@@ -1,28 +1,28 @@
-/** One request as it came in, and how it ended; nothing secret is in it. */
+/** A request and its outcome, without secrets. */
 export interface RequestRecord {
   id: number;
-  /** On the emulator's clock. */
+  /** By the emulator's clock. */
   time: Date;
   method: string;
   /** Without the query: `/v2/projects/p/members`. */
   path: string;
   query: Record<string, string>;
-  /** 0 where no answer was sent: the connection was cut, or is held open. */
+  /** 0 if no answer was sent. */
   status: number;
-  /** Email of the account that called; for the token endpoint the one that asked. */
+  /** Email of the calling account. For the token endpoint, the issuer of the assertion. */
   caller: string | undefined;
 }
 
-/** The requests so far, oldest first, without those to `/_emulator`. */
+/** The requests so far, oldest first, without those to the control. */
 export interface RequestLog extends ReadonlyArray<RequestRecord> {
   clear(): void;
 }
 
-/** So that an emulator that runs for weeks does not grow without end. */
+/** Limits the memory of an emulator that runs for weeks. */
 const maxRecords = 100_000;
 
 export class RecordedRequests extends Array<RequestRecord> implements RequestLog {
-  /** What filter and map make is an ordinary array. */
+  /** `filter` and `map` return ordinary arrays. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }

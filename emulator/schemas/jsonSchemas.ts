@@ -1,29 +1,29 @@
 import * as v from "valibot";
 
 /**
- * The shapes of request bodies, as proto3 JSON reads them (protobuf.dev/programming-guides/json): a field that is null
- * is absent, fields that nobody asked for are passed over, and a list is not an object.
+ * Schemas of request bodies in proto3 JSON (protobuf.dev/programming-guides/json): a null field counts as absent,
+ * unknown fields are ignored, and a list is not an object.
  */
 
 type Fields = Record<string, unknown>;
 
-/** An object of the language, which JSON also writes as `{…}`: not a list, not null. */
+/** Whether a value is an object, and not a list or null. */
 export const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const plainObject = v.custom<Fields>(isObject, "an object is due");
+const plainObject = v.custom<Fields>(isObject, "expected an object");
 
 const dropNulls = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 
-/** A message: known fields are checked, a null is absent. */
+/** A proto3 message: validates known fields and treats null as absent. */
 export function protoMessage<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<Entries, undefined>>> {
   return v.pipe(plainObject, v.transform(dropNulls), v.object(entries));
 }
 
-/** An object of exactly these fields, where a mistake of the writer is to be told: the control, seeds. */
+/** An object with exactly these fields. For the control and seeds, where an unknown field is a mistake. */
 export function strictObject<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.GenericSchema<
@@ -32,25 +32,28 @@ export function strictObject<const Entries extends v.ObjectEntries>(
 > {
   const anObjectOfThese = v.custom<v.InferInput<v.StrictObjectSchema<Entries, undefined>>>(
     isObject,
-    "an object is due",
+    "expected an object",
   );
   return v.pipe(anObjectOfThese, v.strictObject(entries));
 }
 
-/** A map of texts by any key. */
+/** An object whose values are strings. */
 export const stringMap = v.custom<Record<string, string>>(
   (value) => isObject(value) && Object.values(value).every((text) => typeof text === "string"),
-  "an object of texts is due",
+  "expected an object of strings",
 );
 
 export const finiteNumber = v.pipe(v.number(), v.finite());
 
-/** Letters and digits of any script, but no space, no control character and nothing invisible. */
+/** Allows any script, but no spaces, control characters or invisible characters. */
 export const emailAddress = v.pipe(
   v.string(),
   v.maxLength(254),
-  v.regex(/^[^@\s\p{C}]+@[^@\s\p{C}]+$/u, "an email has an @"),
+  v.regex(/^[^@\s\p{C}]+@[^@\s\p{C}]+$/u, "expected an email address"),
 );
 
 /** The last segment of a resource name. */
-export const resourceId = v.pipe(v.string(), v.regex(/^[\w-]+$/, "an id is letters, digits, _ and -"));
+export const resourceId = v.pipe(
+  v.string(),
+  v.regex(/^[\w-]+$/, "an id contains only letters, digits, _ and -"),
+);

@@ -10,7 +10,7 @@ type ParsedSeed = v.InferOutput<typeof seedSchema>;
 type OrganizationSeed = ParsedSeed["organizations"][number];
 type ProjectSeed = OrganizationSeed["projects"][number];
 
-/** Fills an empty cloud. @throws {Error} naming the place in the seed that is not right */
+/** Fills an empty cloud. @throws {Error} naming the invalid place in the seed */
 export function applySeed(cloud: CloudState, seed: Seed): void {
   const { organizations, users, admin } = parseSeed(seed);
   for (const [index, { email, displayName = email }] of users.entries())
@@ -19,7 +19,7 @@ export function applySeed(cloud: CloudState, seed: Seed): void {
     createOrganization(cloud, organization, `organizations.${index}`),
   );
   withSeedPath("admin", () => createAdmin(cloud, admin));
-  // Nobody waits for the first accounts to be seen; and members come last, since they may be any account.
+  // Members come last, because they may be accounts of any project. Accounts must be visible by then.
   cloud.markAllPropagated();
   for (const grantAll of grants) grantAll();
 }
@@ -28,20 +28,20 @@ function parseSeed(seed: Seed): ParsedSeed {
   const result = v.safeParse(seedSchema, seed satisfies v.InferInput<typeof seedSchema>);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Error(`the seed is not right at ${v.getDotPath(issue) ?? "its top"}: ${issue.message}`);
+  throw new Error(`the seed is not right at ${v.getDotPath(issue) ?? "the top level"}: ${issue.message}`);
 }
 
-/** Does what one place in the seed says. @throws {Error} naming that place */
-function withSeedPath<T>(place: string, act: () => T): T {
+/** Runs `act`. @throws {Error} naming this place in the seed */
+function withSeedPath<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`the seed is not right at ${place}: ${message}`, { cause: error });
+    throw new Error(`the seed is not right at ${path}: ${message}`, { cause: error });
   }
 }
 
-/** @returns what gives its members their roles */
+/** @returns a function that adds its members */
 function createOrganization(cloud: CloudState, seed: OrganizationSeed, place: string): () => void {
   const { id = newId(cloud.clock.now()), displayName, members, projects } = seed;
   const { name } = withSeedPath(place, () =>
@@ -76,12 +76,12 @@ function createAdmin(
   cloud: CloudState,
   { displayName = "Pulumi", keyId, secret, ...seed }: ParsedSeed["admin"],
 ): void {
-  const [home] = cloud.projects.list();
-  if (!home) throw new Error("it has no project to be the admin account's home");
-  const account = createAccount(cloud, { project: home.name, displayName, ...seed });
+  const [homeProject] = cloud.projects.list();
+  if (!homeProject) throw new Error("the first organization needs a project for the admin account");
+  const account = createAccount(cloud, { project: homeProject.name, displayName, ...seed });
   const key = createKey(cloud, account, { ...(keyId && { id: keyId }), ...(secret && { secret }) });
   cloud.markAllPropagated();
-  addMember(cloud, home.organization, account.email, ["roles/organization.admin"]);
+  addMember(cloud, homeProject.organization, account.email, ["roles/organization.admin"]);
   cloud.admin = { name: account.name, email: account.email, keyId: key.id, secret: key.secret };
 }
 

@@ -1,6 +1,6 @@
 import { defaultSeed, type Seed } from "./seed";
 
-/** The projects' ids in the pages and examples, by display name. */
+/** The project ids in the docs and examples, by display name. */
 const ids: Readonly<Record<string, string>> = {
   "System Service Accounts": "c14u9q095l47ccv1o3pg",
   Development: "c14u9qg95l47ccv1o3q0",
@@ -8,7 +8,7 @@ const ids: Readonly<Record<string, string>> = {
   Production: "c15j9p094l47cdv0o3pg",
 };
 
-/** The company of the default seed, always with the ids that the README uses. */
+/** The default seed with the ids that the README uses. */
 export const exampleSeed: Seed = {
   ...defaultSeed,
   organizations: defaultSeed.organizations.map((organization) => ({

@@ -3,7 +3,7 @@ import { emailAddress, strictObject, isObject, resourceId } from "../schemas/jso
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const id = v.exactOptional(resourceId);
-const plainObject = v.custom<Record<string, string>>(isObject, "an object is due");
+const plainObject = v.custom<Record<string, string>>(isObject, "expected an object");
 const rolesByEmail = v.optional(v.pipe(plainObject, v.record(emailAddress, name)), {});
 
 const accountSeed = strictObject({
@@ -21,11 +21,11 @@ const projectSeed = strictObject({
 });
 
 /**
- * The schema of a seed; a seed file is its JSON.
+ * The schema of a seed, and of the JSON in a seed file.
  * @internal
  */
 export const seedSchema = strictObject({
-  /** Organizations with their projects; in each a project's service accounts and its members by email. */
+  /** Organizations with their projects, service accounts, and members by email. */
   organizations: v.pipe(
     v.array(
       strictObject({
@@ -37,9 +37,9 @@ export const seedSchema = strictObject({
     ),
     v.minLength(1),
   ),
-  /** People that have signed up. */
+  /** People who have signed up. */
   users: v.optional(v.array(strictObject({ email: emailAddress, displayName: v.optional(name) })), []),
-  /** The account that the five settings log in as: administers the first organization, made in its first project. */
+  /** The account that the five settings log in as. Created in the first project; administers its organization. */
   admin: v.optional(
     strictObject({
       id,
@@ -83,17 +83,17 @@ interface SeedAdmin {
   secret?: string | undefined;
 }
 
-/** What a cloud holds at first. Written out, so that users need no types of the library that checks it. */
+/** The initial content of a cloud. Written out, so that the public types do not need the schema library. */
 export interface Seed {
-  /** Organizations with their projects; in each a project's service accounts and its members by email. */
+  /** Organizations with their projects, service accounts, and members by email. */
   organizations: SeedOrganization[];
-  /** People that have signed up. */
+  /** People who have signed up. */
   users?: { email: string; displayName?: string | undefined }[] | undefined;
-  /** The account that the five settings log in as: administers the first organization, made in its first project. */
+  /** The account that the five settings log in as. Created in the first project; administers its organization. */
   admin?: SeedAdmin | undefined;
 }
 
-/** A small company: four projects, an admin account, a human administrator and a person without access. */
+/** A small company: four projects, an admin account, a human admin and a person without access. */
 export const defaultSeed: Seed = {
   organizations: [
     {

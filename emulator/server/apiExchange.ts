@@ -20,7 +20,7 @@ import { faultReply } from "./faultReply";
 
 const tokenPath = "/oauth2/token";
 
-/** One request of the cloud's API or its token endpoint, from its arrival to its answer. */
+/** One request to the API or the token endpoint, from arrival to answer. */
 export class ApiExchange {
   readonly #record: RequestRecord;
   readonly #method: string;
@@ -51,15 +51,15 @@ export class ApiExchange {
     const latencies = effects.map((effect) => (effect.kind === "latency" ? effect.ms : 0));
     const latencyMs = latencies.reduce((sum, ms) => sum + ms, instance.latencyMs);
     if (latencyMs > 0) await sleep(latencyMs, undefined, { signal: instance.closing });
-    const decisive = effects.find(({ kind }) => kind !== "latency");
-    if (this.#applyFault(decisive, "beforeCommit") || instance.closing.aborted) return;
+    const fault = effects.find(({ kind }) => kind !== "latency");
+    if (this.#applyFault(fault, "beforeCommit") || instance.closing.aborted) return;
     const reply = this.#rateLimitReply(prepared.caller?.keyId) ?? prepared.commit();
     const writeError = await instance.flush();
     await instance.hooks.run("afterCommit", incoming);
-    if (this.#applyFault(decisive, "afterCommit")) return;
+    if (this.#applyFault(fault, "afterCommit")) return;
     this.#send(
       writeError ? errorReply(507, instance.cloud.unknowns, writeError.message) : reply,
-      decisive?.kind === "truncate" ? decisive.bytes : undefined,
+      fault?.kind === "truncate" ? fault.bytes : undefined,
     );
   }
 
@@ -91,7 +91,7 @@ export class ApiExchange {
     return prepareTokenRequest(cloud, { form, query, authorization, contentType, endpoint });
   }
 
-  /** Whether a fault has ended the exchange at this moment. */
+  /** Applies a fault. @returns whether it ended the exchange */
   #applyFault(effect: Effect | undefined, moment: Moment): boolean {
     if (!effect || effect.kind === "latency" || effect.kind === "truncate") return false;
     if ((effect.when ?? "beforeCommit") !== moment) return false;
@@ -104,10 +104,10 @@ export class ApiExchange {
     return true;
   }
 
-  /** The 429 of a caller that asks too often. */
+  /** The 429 answer, if the caller exceeds the rate limit. */
   #rateLimitReply(keyId: string | undefined): Reply | undefined {
     const { rateLimiter, cloud } = this.instance;
-    const { rateLimitScope, rateLimitOnTokens, retryAfterHeader: as } = cloud.unknowns;
+    const { rateLimitScope, rateLimitOnTokens, retryAfterHeader: headerForm } = cloud.unknowns;
     if (!rateLimiter || (this.target.path === tokenPath && !rateLimitOnTokens)) return undefined;
     const buckets = {
       global: "",
@@ -122,7 +122,7 @@ export class ApiExchange {
       429,
       cloud.unknowns,
       "rate limit exceeded",
-      retryAfterHeader(waitSeconds, as, cloud.clock.now()),
+      retryAfterHeader(waitSeconds, headerForm, cloud.clock.now()),
     );
   }
 

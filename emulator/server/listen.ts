@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** @returns the port @throws {Error} saying what to do where the port is taken */
+/** Starts to listen. @returns the port @throws {Error} saying what to do if the port is in use */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((done, fail) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -18,8 +18,8 @@ export const originOf = (host: string, port: number): string =>
 
 const portInUseError = (host: string, port: number, cause: Error): Error =>
   new Error(
-    `port ${port} of ${host} is taken: free it, or choose another with --port (in code: the option port; 0 is any). ` +
-      `What was made at the old address knows the emulator by it.`,
+    `port ${port} of ${host} is in use: free it, or choose another with --port (in code: the option port; 0 for any). ` +
+      `Pulumi states created at the old address still point to it.`,
     { cause },
   );
 

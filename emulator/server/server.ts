@@ -7,10 +7,10 @@ import { parseRequestTarget } from "../http/requestTarget";
 import type { EmulatorInstance } from "../instance/emulatorInstance";
 import { ApiExchange } from "./apiExchange";
 
-/** An HTTP server of this cloud; not listening yet. */
+/** Creates the HTTP server. It does not listen yet. */
 export function createEmulatorServer(instance: EmulatorInstance): Server {
   const server = createServer({ keepAlive: true, keepAliveTimeout: 60_000 }, (request, response) => {
-    // The client went away: the answer is lost, and nothing else.
+    // The client disconnected. Only the answer is lost.
     request.on("error", () => undefined);
     response.on("error", () => undefined);
     handleRequest(instance, request, response).catch((error: unknown) => {
@@ -25,7 +25,7 @@ export function createEmulatorServer(instance: EmulatorInstance): Server {
       else replyWith(instance, response, { status: 500, body: { error: `the emulator failed: ${message}` } });
     });
   });
-  // Without this the connection of a client that takes the emulator for a proxy is cut without a word.
+  // A client that uses the emulator as a proxy sends CONNECT. Without this, Node cuts its connection without an answer.
   server.on("connect", (_request, socket) =>
     socket.end(
       "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, POST, PATCH, DELETE\r\nConnection: close\r\n\r\n",

@@ -5,20 +5,20 @@ import type { CloudState } from "../cloud/cloudState";
 import { DataLock } from "./dataLock";
 import { readSavedCloud, type SavedCloud } from "./savedCloud";
 
-/** A change could not be stored, and was undone. */
+/** A change could not be written and was undone. */
 export class WriteError extends Error {}
 
-/** Where a cloud is kept between runs. Secrets are in it, so only its owner may read it. */
+/** Keeps a cloud between runs. The file contains secrets, so only its owner can read it. */
 export class DataFile {
-  /** The port of last time; undefined where there was no file. */
+  /** The port of the last run; undefined if there was no file. */
   readonly port: number | undefined;
   #saved: { version: number; port: number | undefined };
-  /** Undefined before it listens and after it is closed: then nothing is written. */
+  /** Undefined before the emulator listens and after it is closed. Nothing is written then. */
   #port: number | undefined;
   #pendingWrite: Promise<void> | undefined;
 
   private constructor(
-    /** As the user named it. */
+    /** The path that the user gave. */
     readonly path: string,
     private readonly target: string,
     private readonly cloud: CloudState,
@@ -32,9 +32,9 @@ export class DataFile {
   }
 
   /**
-   * Takes a file for this process alone and reads it, if there is one, into the empty cloud.
+   * Locks a file for this process and reads it, if it exists, into the empty cloud.
    *
-   * @throws {Error} in one sentence where another emulator has it, or naming the place in it that is not right
+   * @throws {Error} naming the emulator that uses the file, or the invalid place in it
    */
   static async open(path: string, cloud: CloudState): Promise<DataFile> {
     const named = resolve(path);
@@ -48,22 +48,22 @@ export class DataFile {
     }
   }
 
-  /** Where this emulator is: kept in the file, and told to others that want it. */
+  /** Records where this emulator listens: in the data file, and in the lock file for others. */
   setAddress(origin: string, port: number): void {
     this.#port = port;
     this.lock.setOrigin(origin);
   }
 
   /**
-   * Resolves once all that has changed by now is in the file; callers at the same moment share one write.
+   * Waits until all changes so far are in the file. Concurrent callers share one write.
    *
-   * @returns whether something had to be written
-   * @throws {WriteError} where it could not be written: then the cloud is again as the file has it
+   * @returns whether a write was needed
+   * @throws {WriteError} if the write failed; the cloud is rolled back to the content of the file
    */
   async flush(): Promise<boolean> {
-    const wanted = this.cloud.undoLog.version;
-    if (this.#isSaved(wanted)) return false;
-    while (!this.#isSaved(wanted)) {
+    const wantedVersion = this.cloud.undoLog.version;
+    if (this.#isSaved(wantedVersion)) return false;
+    while (!this.#isSaved(wantedVersion)) {
       this.#pendingWrite ??= this.#write();
       await this.#pendingWrite;
     }
@@ -75,7 +75,7 @@ export class DataFile {
     return this.#port === undefined || (saved >= version && port === this.#port);
   }
 
-  /** Saves, and lets others have the file. */
+  /** Writes the last changes and releases the lock. */
   async close(): Promise<void> {
     try {
       await this.flush();
@@ -90,23 +90,26 @@ export class DataFile {
     const { version } = undoLog;
     const saved: SavedCloud = { format: 1, port: this.#port ?? 0, world: this.cloud.snapshot() };
     try {
-      // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
+      // No fsync: a killed process loses nothing, and an emulated cloud need not survive a power failure.
       await replaceFile(this.target, JSON.stringify(saved), { mode: 0o600, sync: false });
       this.#saved = { version, port: saved.port };
       undoLog.discardUpTo(version);
     } catch (error) {
-      // No request may come between this and the end of the write: it would wait for a write that has failed.
+      // Roll back before the pending write is cleared: a request in between would wait for a write that has failed.
       if (this.#saved.version >= 0) undoLog.rollBackTo(this.#saved.version);
-      throw new WriteError(`${this.path} cannot be written, so this was not done: ${describeError(error)}`, {
-        cause: error,
-      });
+      throw new WriteError(
+        `${this.path} cannot be written, so the change was undone: ${describeError(error)}`,
+        {
+          cause: error,
+        },
+      );
     } finally {
       this.#pendingWrite = undefined;
     }
   }
 }
 
-/** The file that a path means, by whatever links; its folder is made if need be. */
+/** Resolves all symbolic links of a path, also to a file that does not exist. Creates its folder if needed. */
 function resolveTarget(path: string): string {
   mkdirSync(dirname(path), { recursive: true });
   try {

@@ -4,10 +4,10 @@ import { isValidClockState } from "../cloud/clock";
 import type { CloudSnapshot } from "../cloud/resources";
 import { finiteNumber, stringMap } from "../schemas/jsonSchemas";
 
-/** What a data file holds. */
+/** The content of a data file. */
 export interface SavedCloud {
   format: 1;
-  /** Where the emulator listened: it comes up there again, since clients remember the address. */
+  /** The emulator listens on this port again, because Pulumi states contain its address. */
   port: number;
   world: CloudSnapshot;
 }
@@ -15,9 +15,9 @@ export interface SavedCloud {
 const text = v.string();
 const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const nameMatching = (pattern: RegExp) =>
-  v.pipe(text, v.regex(pattern, "it is no name of this kind of thing"));
+  v.pipe(text, v.regex(pattern, "it is not a name of this kind of resource"));
 
-/** Things of one kind: fields that a later version has are kept, and no two have one name. */
+/** Resources of one kind. Keeps unknown fields, which a later version may have written. Names must be unique. */
 const resourceList = <const Entries extends v.ObjectEntries>(pattern: RegExp, entries: Entries) =>
   v.pipe(
     v.array(v.looseObject({ name: nameMatching(pattern), ...entries })),
@@ -26,7 +26,8 @@ const resourceList = <const Entries extends v.ObjectEntries>(pattern: RegExp, en
       const names = new Set<string>();
       for (const [index, item] of dataset.value.entries()) {
         const { name } = item as { name: string };
-        if (names.has(name)) addIssue({ message: "two have this name", path: pathTo(dataset.value, index) });
+        if (names.has(name))
+          addIssue({ message: "two resources have this name", path: pathTo(dataset.value, index) });
         names.add(name);
       }
     }),
@@ -81,7 +82,7 @@ const worldData = v.looseObject({
     v.looseObject({ offsetMs: finiteNumber, frozenAt: v.nullable(finiteNumber) }),
     v.check(
       ({ offsetMs, frozenAt }) => isValidClockState({ offsetMs, frozenAt }),
-      "it tells no time of the years 1970 to 9999",
+      "the time must be in the years 1970 to 9999",
     ),
   ),
   nextUserId: wholeNumber,
@@ -94,32 +95,33 @@ const saved = v.looseObject({
 });
 
 /**
- * Reads a data file; undefined where there is none.
+ * Reads a data file.
  *
- * @param named how its user calls it
- * @throws {Error} naming the file and the place in it that is not right
+ * @param named the path that the user gave
+ * @returns undefined if it does not exist
+ * @throws {Error} naming the file and the invalid place in it
  */
 export function readSavedCloud(path: string, named: string): SavedCloud | undefined {
-  const wayOut = "mend it, name another file, or remove it to start anew";
+  const hint = "fix it, choose another file, or remove it to start with an empty one";
   const content = readContent(path, named);
   if (content === undefined) return undefined;
   const parsed = parseJson(content);
   if ("place" in parsed)
-    throw new Error(`${named} is not an emulator's data file: it is not JSON${parsed.place}; ${wayOut}`);
+    throw new Error(`${named} is not an emulator's data file: it is not JSON${parsed.place}; ${hint}`);
   const result = v.safeParse(saved, parsed.json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  // The words for a wrong type name types and expected values only, never a text of the file.
+  // Drop the received value: it may be a secret.
   const [what = ""] = issue.message.split(" but received ");
   throw new Error(
-    `${named} is not an emulator's data file: ${v.getDotPath(issue) ?? "its top"} is not right (${what}); ${wayOut}`,
+    `${named} is not an emulator's data file: ${v.getDotPath(issue) ?? "the top level"} is invalid (${what}); ${hint}`,
   );
 }
 
 function readContent(path: string, named: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return undefined;
-  if (!stat.isFile()) throw new Error(`${named} is not a file: name another for the emulator's data`);
+  if (!stat.isFile()) throw new Error(`${named} is not a file: choose another one for the emulator's data`);
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
@@ -127,7 +129,7 @@ function readContent(path: string, named: string): string | undefined {
   }
 }
 
-/** The content, or where it is no JSON; the parser's own words would quote the file, which holds secrets. */
+/** Parses JSON. Reports only the position of an error, because the parser's message would quote secrets. */
 function parseJson(content: string): { json: unknown } | { place: string } {
   try {
     return { json: JSON.parse(content) };

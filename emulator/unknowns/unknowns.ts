@@ -2,12 +2,12 @@ import { type Amount, type Choice, unknownsTable } from "./unknownsTable";
 
 type Table = typeof unknownsTable;
 
-/** One answer to each open question of {@link unknownsTable}; changing one changes the next answer. */
+/** The value of each switch of {@link unknownsTable}. */
 export type Unknowns = {
   -readonly [Name in keyof Table]: Table[Name] extends Choice<infer Value> ? Value : number;
 };
 
-/** The default answers, with those given in their place. @throws {TypeError} naming an unknown name or value */
+/** The default values, overridden by `given`. @throws {TypeError} for an unknown name or value */
 export function answerUnknowns(given: Readonly<Record<string, unknown>> = {}): Unknowns {
   const answers = Object.fromEntries(
     Object.entries(unknownsTable).map(([name, entry]) => [name, entry.default]),
@@ -17,9 +17,9 @@ export function answerUnknowns(given: Readonly<Record<string, unknown>> = {}): U
 }
 
 /**
- * Puts answers in the place of others. A value may be its text: `{ forbiddenAs: "404" }`, as a command line gives it.
- * Nothing is changed unless all of it is right.
- * @throws {TypeError} naming an unknown name or value
+ * Changes switches. A value may also be a string, as on a command line: `{ forbiddenAs: "404" }`.
+ * Changes nothing if one name or value is invalid.
+ * @throws {TypeError} for an unknown name or value
  */
 export function changeUnknowns(answers: Unknowns, given: Readonly<Record<string, unknown>>): void {
   const changes = Object.entries(given)
@@ -31,17 +31,17 @@ export function changeUnknowns(answers: Unknowns, given: Readonly<Record<string,
 function parseAnswer(name: string, value: unknown): string | number | boolean {
   const entry = (unknownsTable as Record<string, Choice<string | number | boolean> | Amount>)[name];
   if (!entry || !Object.hasOwn(unknownsTable, name))
-    throw new TypeError(`there is no unknown ${name}: see --list-unknowns`);
+    throw new TypeError(`there is no switch "${name}": see --list-unknowns`);
   if ("values" in entry) {
     const found = entry.values.find((known) => String(known) === display(value));
     if (found === undefined)
-      throw new TypeError(`${name} is one of ${entry.values.join(", ")}, not ${display(value)}`);
+      throw new TypeError(`${name} must be one of ${entry.values.join(", ")}, not ${display(value)}`);
     return found;
   }
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   const isCount = !["milliseconds", "seconds", "days"].includes(entry.unit);
   if (typeof number !== "number" || !Number.isFinite(number) || number < 0 || (isCount && number % 1 !== 0))
-    throw new TypeError(`${name} is a number of ${entry.unit}, 0 or more, not ${display(value)}`);
+    throw new TypeError(`${name} must be a number of ${entry.unit}, 0 or more, not ${display(value)}`);
   return number;
 }
 

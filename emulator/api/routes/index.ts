@@ -6,7 +6,7 @@ import { projectRoutes } from "./projects";
 import { keyRoutes, serviceAccountRoutes } from "./serviceAccounts";
 import { wildcardMemberRoutes } from "./wildcardMembers";
 
-/** The API's calls; a wildcard stands before the parameter that would match it, too. */
+/** All calls of the API. Wildcard paths come first, because a path with a parameter also matches them. */
 export const routes: readonly Route[] = [
   ...wildcardMemberRoutes,
   ...memberBatchRoutes,

@@ -24,7 +24,7 @@ const memberNames = protoMessage({ names: v.optional(v.array(memberName), []) })
 const disabledStatus: DisabledStatus = ({ batchSupported }) =>
   batchSupported === "yes" ? undefined : Number(batchSupported);
 
-/** Members of many projects, made or removed in one call. */
+/** Creates or deletes members of several projects in one call. */
 export const memberBatchRoutes = [
   route(
     "POST",
@@ -53,7 +53,7 @@ export const memberBatchRoutes = [
   ),
 ];
 
-/** @throws {ApiError} 400 where a batch is of nothing, if the cloud cares */
+/** @throws {ApiError} 400 for an empty batch, if `emptyBatch` refuses it */
 export function checkBatchNotEmpty(call: Call<unknown>, items: readonly unknown[]): void {
   if (items.length === 0 && call.cloud.unknowns.emptyBatch === 400)
     throw new ApiError(400, "the batch is empty");
@@ -61,14 +61,15 @@ export function checkBatchNotEmpty(call: Call<unknown>, items: readonly unknown[
 
 function checkBatchLimit(call: Call, count: number): void {
   const { batchLimit } = call.cloud.unknowns;
-  if (batchLimit > 0 && count > batchLimit) throw new ApiError(400, `at most ${batchLimit} in a batch`);
+  if (batchLimit > 0 && count > batchLimit)
+    throw new ApiError(400, `a batch has at most ${batchLimit} items`);
 }
 
 function deduplicateNames(call: Call, names: string[]): string[] {
   const once = [...new Set(names)];
   const { batchDeleteNameTwice } = call.cloud.unknowns;
   if (batchDeleteNameTwice === "400" && once.length < names.length)
-    throw new ApiError(400, "a name is there twice");
+    throw new ApiError(400, "a name is repeated");
   return batchDeleteNameTwice === "missing" ? names : once;
 }
 
@@ -129,7 +130,7 @@ interface Batch<Item> {
   failures: { item: Item; refusal: ApiError }[];
 }
 
-/** Does each item. @throws {ApiError} on the first failure where a batch is one whole */
+/** Processes each item. @throws {ApiError} on the first failure, if the batch is atomic */
 function runBatch<Item>(
   call: Call,
   items: readonly Item[],

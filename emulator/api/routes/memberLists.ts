@@ -6,7 +6,7 @@ import type { Outcome } from "../outcome";
 import type { PagedList } from "../paging";
 import { memberBody } from "./responseBodies";
 
-/** A page of members; those inherited come last. */
+/** Answers with a page of members. Inherited members come last. */
 export function memberPage(
   call: Call<unknown>,
   of: Omit<PagedList<Member>, "positionOf">,
@@ -24,14 +24,14 @@ export function memberPage(
 const visibleMembers = (call: Call<unknown>, members: Member[]): Member[] =>
   call.visibleInLists("members", members).filter((member) => !isRemovedByExpiry(call.cloud, member));
 
-/** An organization's admin, shown as a member of a project. */
+/** An organization admin, listed as a member of a project. */
 export interface InheritedMember {
   member: Member;
-  /** Greater than that of any member of a project. */
+  /** Greater than the position of any direct member. */
   position: number;
 }
 
-/** The organization's admins, as members of its project: only where the unknowns show them in lists of that kind. */
+/** The organization's admins as members of a project, if `orgAdminsInProjectLists` includes this kind of list. */
 export function inheritedMembers(
   call: Call<unknown>,
   project: string,

@@ -5,7 +5,7 @@ import { parentOf } from "../../cloud/ids";
 import type { Member } from "../../cloud/resources";
 import type { Call } from "../call";
 
-/** The roles that a member may have in a scope: exactly one, known, of that scope. @throws {ApiError} */
+/** Checks that there is exactly one role, and that it exists and fits the scope. @throws {ApiError} */
 export function validateRoles(call: Call<unknown>, scope: string, roles: string[]): string[] {
   const { unknowns } = call.cloud;
   if (roles.length !== 1 && unknowns.wrongRoleCount === "400")
@@ -14,7 +14,8 @@ export function validateRoles(call: Call<unknown>, scope: string, roles: string[
     if (!roleTable(unknowns).roles.some(({ name }) => name === role))
       throw new ApiError(unknowns.unknownRoleStatus, "no such role");
     const kind = scope.startsWith("projects/") ? "roles/project." : "roles/organization.";
-    if (!role.startsWith(kind)) throw new ApiError(unknowns.wrongScopeStatus, "the role does not fit here");
+    if (!role.startsWith(kind))
+      throw new ApiError(unknowns.wrongScopeStatus, "the role does not apply to this scope");
     checkGrantAboveOwnRole(call, scope, role);
   }
   return roles;
@@ -24,18 +25,18 @@ function checkGrantAboveOwnRole(call: Call<unknown>, scope: string, role: string
   if (call.cloud.unknowns.grantAboveOwnRole === "ok" || role !== "roles/project.admin") return;
   const organization = call.cloud.projects.get(scope)?.organization ?? "";
   if (!call.hasPermission("membership.create", organization))
-    throw new ApiError(403, "the role is too high to be granted by this caller");
+    throw new ApiError(403, "the caller may not grant this role");
 }
 
-/** @throws {ApiError} 400 where an account is another organization's, if the cloud cares */
+/** @throws {ApiError} 400 if the account belongs to another organization and `accountsOfOtherOrganizations` refuses that */
 export function checkAccountOrganization({ cloud }: Call<unknown>, scope: string, email: string): void {
   const home = cloud.organizationOfAccount(email);
   if (cloud.unknowns.accountsOfOtherOrganizations === "ok" || home === undefined) return;
   if (home !== (cloud.projects.get(scope)?.organization ?? scope))
-    throw new ApiError(400, "the service account is another organization's");
+    throw new ApiError(400, "the service account belongs to another organization");
 }
 
-/** @throws {ApiError} 400 where the change would leave nobody to administer, if the cloud cares */
+/** @throws {ApiError} 400 if the change would remove the last admin and the unknowns refuse that */
 export function checkNotLastAdmin(cloud: CloudState, member: Member, newRoles: readonly string[]): void {
   const scope = parentOf(member.name);
   const ofProject = scope.startsWith("projects/");

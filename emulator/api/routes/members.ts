@@ -20,7 +20,7 @@ const projectOf = (call: Call<{ project: string }>): string => `projects/${call.
 const organizationOf = (call: Call<{ organization: string }>): string =>
   `organizations/${call.params.organization}`;
 
-/** Members of a project: all five verbs, and the invitation's address. */
+/** Members of a project. */
 export const projectMemberRoutes = [
   route("GET", "projects/{project}/members", (call) => listMembers(call, projectOf(call))),
   route("POST", "projects/{project}/members", (call) => createMember(call, projectOf(call))),
@@ -45,7 +45,7 @@ export const projectMemberRoutes = [
   ),
 ];
 
-/** Members of an organization: the same without PATCH, which is not served. */
+/** Members of an organization. The API has no PATCH for them. */
 export const organizationMemberRoutes = [
   route("GET", "organizations/{organization}/members", (call) => listMembers(call, organizationOf(call))),
   route("POST", "organizations/{organization}/members", (call) => createMember(call, organizationOf(call))),
@@ -63,13 +63,14 @@ export const organizationMemberRoutes = [
 function listMembers(call: Call<unknown>, scope: string): ReturnType<Call["page"]> {
   call.requirePermission("membership.read", scope);
   const email = emailFilter(call, call.cloud.unknowns.projectMemberFilter);
-  const meant = (member: Member): boolean => email === undefined || member.email.toLowerCase() === email;
-  const own = call.cloud.members.list(scope).filter(meant);
-  const inherited = inheritedMembers(call, scope, "projects").filter(({ member }) => meant(member));
+  const matchesEmail = (member: Member): boolean =>
+    email === undefined || member.email.toLowerCase() === email;
+  const own = call.cloud.members.list(scope).filter(matchesEmail);
+  const inherited = inheritedMembers(call, scope, "projects").filter(({ member }) => matchesEmail(member));
   return memberPage(call, { list: `${scope}/members`, filters: { email } }, own, inherited);
 }
 
-/** The email to filter by, where the cloud has such a filter; lower case. */
+/** The email to filter by, in lower case; undefined if the filter is absent or ignored. */
 export function emailFilter(call: Call<unknown>, filter: "ignored" | "works" | "400"): string | undefined {
   const email = call.query.get("email");
   if (email === null || filter === "ignored") return undefined;
@@ -105,9 +106,10 @@ function deleteMember(call: Call<unknown>, scope: string, id: string): ReturnTyp
   return deleted();
 }
 
-/** What is only shown here is changed in the organization. */
+/** An inherited role can only be changed in the organization. */
 function checkNotInherited(call: Call<unknown>, member: Member): void {
-  if (!call.cloud.members.get(member.name)) throw new ApiError(400, "the role is the organization's");
+  if (!call.cloud.members.get(member.name))
+    throw new ApiError(400, "the role comes from the organization: change it there");
 }
 
 function getInviteUrl(call: Call<unknown>, scope: string, id: string): ReturnType<typeof ok> {

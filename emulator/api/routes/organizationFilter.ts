@@ -1,7 +1,7 @@
 import { ApiError } from "../../cloud/apiError";
 import type { Call } from "../call";
 
-/** The organization that a list is to be of, as its full name; undefined for all. @throws {ApiError} 400 */
+/** The full name of the organization to filter by; undefined without a filter. @throws {ApiError} 400 */
 export function organizationFilter(call: Call<unknown>): string | undefined {
   const text = call.query.get("organization");
   if (!text) return undefined;

@@ -15,7 +15,7 @@ const organizationChanges = protoMessage({ displayName: v.optional(v.string()) }
 
 const nameOf = (call: Call<{ organization: string }>): string => `organizations/${call.params.organization}`;
 
-/** Organizations; making and deleting them is nobody's call. */
+/** Organizations. The API cannot create or delete them. */
 export const organizationRoutes = [
   route("GET", "organizations", (call) => {
     const reached = call.cloud.organizations.list().filter((organization) => canSee(call, organization));
@@ -45,7 +45,7 @@ export const organizationRoutes = [
   ),
 ];
 
-/** What roles there are, and what the caller may do. */
+/** Roles, and the caller's permissions. */
 export const roleRoutes = [
   route("GET", "roles", (call) =>
     call.page("roles", roleTable(call.cloud.unknowns).roles, { list: "roles" }, (role) =>

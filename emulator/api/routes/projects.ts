@@ -92,7 +92,7 @@ export const projectRoutes = [
   }),
 ];
 
-/** What a PATCH cannot change, as it was answered in 2025 (terraform-provider-dt, commit 25c25ad). */
+/** The values a PATCH returned in 2025 for fields it cannot change (terraform-provider-dt, commit 25c25ad). */
 const readOnly = { organizationDisplayName: "", inventory: false, sensorCount: 0, cloudConnectorCount: 0 };
 
 const projectFields = [

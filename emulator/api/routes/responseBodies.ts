@@ -2,14 +2,14 @@ import { isExpired } from "../../cloud/invitations";
 import type { Member } from "../../cloud/resources";
 import type { Call } from "../call";
 
-/** An object as the API shows it: with a field that nobody described, if the unknowns say so. */
+/** Adds undocumented fields to a response body if `extraFields` is set. */
 export function withExtraFields(call: Call<unknown>, body: object): object {
   return call.cloud.unknowns.extraFields ? { ...body, etag: 'W/"1"', annotations: { origin: null } } : body;
 }
 
 export const memberFields = ["name", "displayName", "roles", "status", "email", "accountType", "createTime"];
 
-/** A member as the API shows it. */
+/** The response body of a member. */
 export function memberBody(call: Call<unknown>, member: Member): object {
   const { memberCreateTime, memberEnumValues, memberEmailReturned, expiredInvitation } = call.cloud.unknowns;
   const time = { real: member.createTime, null: null, "1970": "1970-01-01T00:00:00.000000Z" };

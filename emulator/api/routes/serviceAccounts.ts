@@ -15,7 +15,6 @@ const accountRequest = protoMessage({
   enableBasicAuth: v.optional(v.boolean()),
 });
 const accountFields = ["name", "email", "displayName", "enableBasicAuth", "createTime", "updateTime"];
-/** The request for a key has no fields. */
 const newKey = protoMessage({});
 
 type InAccount = Call<{ project: string; account: string }>;
@@ -25,7 +24,7 @@ const projectOf = ({ params }: { params: { project: string } }): string => `proj
 const nameOf = (call: { params: { project: string; account: string } }): string =>
   `${projectOf(call)}/serviceaccounts/${call.params.account}`;
 
-/** Projects' service accounts. */
+/** Service accounts of projects. */
 export const serviceAccountRoutes = [
   route(
     "GET",
@@ -82,10 +81,10 @@ export const serviceAccountRoutes = [
   }),
 ];
 
-/** At most this many keys of an account. */
+/** The most keys an account can have. */
 const maxKeys = 10;
 
-/** Service accounts' keys; a secret is in the answer to the POST and nowhere else. */
+/** Keys of service accounts. Only the answer to the POST contains the secret. */
 export const keyRoutes = [
   route("GET", "projects/{project}/serviceaccounts/{account}/keys", (call) => {
     const account = getAccount(call, "serviceaccount.key.read");

@@ -2,10 +2,10 @@ import { ApiError } from "../../cloud/apiError";
 import type { Call } from "../call";
 
 /**
- * The fields of a PATCH that an `update_mask` names; all of them without one.
+ * Returns the fields of a PATCH body that `update_mask` names, or all of them without a mask.
  *
- * @param fields those that the thing has, also those that cannot be changed
- * @throws {ApiError} 400 where a mask is due, or is not understood
+ * @param fields all fields of the resource, including read-only ones
+ * @throws {ApiError} 400 if the mask is required or invalid
  */
 export function applyUpdateMask<Body extends object>(
   call: Call<unknown>,
@@ -28,7 +28,7 @@ export function applyUpdateMask<Body extends object>(
   return Object.fromEntries(Object.entries(body).filter(([field]) => named.includes(field))) as Partial<Body>;
 }
 
-/** The field that a path of a mask means; empty where it means none. */
+/** The field that a path of the mask names; empty if it names none. */
 function fieldOfPath(call: Call<unknown>, path: string): string {
   const { updateMaskSnakeCase } = call.cloud.unknowns;
   if (!path.includes("_") || updateMaskSnakeCase === "ignored") return path.includes("_") ? "" : path;

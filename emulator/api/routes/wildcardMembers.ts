@@ -32,7 +32,7 @@ export const wildcardMemberRoutes = [
   }),
 ];
 
-/** The projects whose members the caller may list; where one member is asked for, only those it can be in. */
+/** The projects whose members the caller may list. With a member id, only the projects that member can be in. */
 function listableProjects(
   call: Call,
   organization: string | undefined,
@@ -55,7 +55,7 @@ function listableProjects(
   return new Set(names.filter(isMeant));
 }
 
-/** The organizations that the caller administers. @throws {ApiError} 403 where it administers none that is meant */
+/** The organizations that the caller administers. @throws {ApiError} 403 if there are none */
 function administeredOrganizations(call: Call, organization: string | undefined): Set<string> {
   const scopes = organization ? [organization] : call.cloud.organizations.list().map(({ name }) => name);
   const administered = scopes.filter((scope) => call.hasPermission("organization.update", scope));

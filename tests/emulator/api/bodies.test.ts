@@ -15,7 +15,7 @@ afterAll(() => made.emulator.close());
 const roles = ["roles/project.user"];
 const fresh = (): string => `u${Math.random().toString(36).slice(2)}@example.com`;
 
-/** Every call that reads a body: a good one, and the type of each of its fields. */
+/** Every call that reads a body, with a valid body. */
 function calls(): [method: string, path: string, body: () => Record<string, unknown>][] {
   const { project, organization, emulator } = made;
   const { cloud } = emulator;
@@ -48,13 +48,13 @@ function calls(): [method: string, path: string, body: () => Record<string, unkn
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 
-test("a value of another type is a 400 that changes nothing, at every place of every body", async () => {
+test("a value of the wrong type at any place of any body is a 400 that changes nothing", async () => {
   for (const [method, path, body] of calls()) {
     for (const place of places(body())) {
       for (const wrong of [[], {}, "text", 1, true, [[]], [{}], [1]]) {
         const good = at(body(), place);
         if (kindOf(wrong) === kindOf(good) && !(Array.isArray(wrong) && wrong.length > 0)) continue;
-        // A coordinate that is null is a number that is absent; and a list may be of lists nowhere.
+        // A coordinate can be null, which counts as absent. A list never contains lists.
         if (good === null && typeof wrong === "number") continue;
         const before = JSON.stringify(made.emulator.cloud.projects.list());
         const sent = replaced(body(), place, wrong);
@@ -66,21 +66,21 @@ test("a value of another type is a 400 that changes nothing, at every place of e
   }
 });
 
-test("null is absent, at every field of every body", async () => {
+test("null counts as absent in every field of every body", async () => {
   for (const [method, path, body] of calls()) {
     for (const place of places(body())) {
       if (typeof place.at(-1) === "number") continue;
       const without = JSON.parse(JSON.stringify(replaced(body(), place, undefined) ?? null)) as unknown;
       const asNull = await made.admin(method, path, replaced(body(), place, null));
       const asAbsent = await made.admin(method, path, without);
-      // A map is no message: its values cannot be absent.
+      // A map is not a message: its values cannot be absent.
       const expected = place[0] === "addLabels" && place.length === 2 ? 400 : asAbsent.status;
       expect({ method, path, place, status: asNull.status }).toMatchObject({ status: expected });
     }
   }
 });
 
-test("Terraform's label change, with null for what it does not remove, only adds", async () => {
+test("a label change as Terraform sends it, with null for removeLabels, only adds labels", async () => {
   const { admin, emulator, project } = made;
   const change = (labels: object) =>
     admin("POST", "projects:batchUpdate", { projects: [project], ...labels });
@@ -95,7 +95,7 @@ test("Terraform's label change, with null for what it does not remove, only adds
   expect(emulator.cloud.projects.get(project)?.labels).not.toHaveProperty("a");
 });
 
-test("fields that nobody asked for are passed over, whatever they are called", async () => {
+test("unknown fields are ignored, whatever their names are", async () => {
   const { admin, project } = made;
   const text = '{"displayName":"x","__proto__":{"enableBasicAuth":true},"constructor":1,"other":[null]}';
   const body = JSON.parse(text) as object;
@@ -105,9 +105,9 @@ test("fields that nobody asked for are passed over, whatever they are called", a
 
 test.each([
   ["a byte order mark", Buffer.from('\ufeff{"displayName":"x"}')],
-  ["bytes that are no UTF-8", Buffer.from([0x22, 0xff, 0x22])],
-  ["a number that is none", Buffer.from('{"displayName":NaN}')],
-  ["a text that ends early", Buffer.from('{"displayName":"x')],
+  ["bytes that are not UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+  ["a number that is not one", Buffer.from('{"displayName":NaN}')],
+  ["a string that ends early", Buffer.from('{"displayName":"x')],
   ["lists a million deep", Buffer.from("[".repeat(1_000_000) + "]".repeat(1_000_000))],
   ["only a space", Buffer.from(" ")],
 ])("%s is a bad request", async (_what, body) => {
@@ -119,7 +119,7 @@ test.each([
   expect(reply.status).toBe(400);
 });
 
-test("of a field that is there twice the last counts, as in JavaScript", async () => {
+test("the last value of a repeated field is used, as in JavaScript", async () => {
   const reply = await rawRequest(
     made.emulator,
     `POST /v2/${made.project}/serviceaccounts`,
@@ -142,19 +142,19 @@ test.each([
   "a\ud800@x.no",
   "a\u00a0@x.no",
   `${"a".repeat(250)}@x.no`,
-])("%j is no email", async (email) => {
+])("%j is not an email", async (email) => {
   const { status, body } = await made.admin("POST", `${made.project}/members`, { email, roles });
   expect([status, body["error"]]).toEqual([400, "invalid email"]);
 });
 
-test("an email may be of any script", async () => {
+test("an email can use any script", async () => {
   for (const email of ["jørgen@blåbær.no", "用户@例え.jp", "İ@x.no", "😀@x.no"]) {
     const { status, body } = await made.admin("POST", `${made.project}/members`, { email, roles });
     expect([status, body["email"]]).toEqual([200, email]);
   }
 });
 
-test("a batch is of projects only: an organization's members are not changed by it", async () => {
+test("a batch cannot change members of an organization", async () => {
   const { admin, organization, newcomer } = made;
   const { member } = await newcomer("organization.admin");
   const item = { project: organization, email: fresh(), roles: ["roles/organization.admin"] };
@@ -164,6 +164,6 @@ test("a batch is of projects only: an organization's members are not changed by 
   expect((await admin("GET", member)).status).toBe(200);
 });
 
-test("a call that comes without credentials is a 401, whatever its body", async () => {
+test("a call without credentials is a 401, whatever its body", async () => {
   expect((await callerWith(made.emulator, "")("POST", "projects", [])).status).toBe(401);
 });

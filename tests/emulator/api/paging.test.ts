@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => made.emulator.close());
 
-/** Reads a list to its end; what happens between two pages is the caller's. */
+/** Reads all pages of a list, and runs the caller's function between two pages. */
 async function readAll(
   call: Caller,
   path: string,
@@ -33,7 +33,7 @@ async function readAll(
   return pages;
 }
 
-test("a list comes in pages of 100, in both spellings of the query", async () => {
+test("a list has pages of 100, with both spellings of the query parameters", async () => {
   const list = `${made.project}/members`;
   for (const size of ["", "pageSize=100", "page_size=100", "pageSize=1000", "pageSize=0"])
     expect((await readAll(made.admin, list, size)).map((page) => page.length)).toEqual([100, 100, 50]);
@@ -45,13 +45,13 @@ test("a list comes in pages of 100, in both spellings of the query", async () =>
   expect(second.body["members"]).toMatchObject([{ email: "m1@example.com" }]);
 });
 
-test("the last page says so by an empty token, even if it is full", async () => {
+test("the last page has an empty token, even if it is full", async () => {
   const { body } = await made.admin("GET", "projects?pageSize=4");
   expect(body["projects"]).toHaveLength(4);
   expect(body["nextPageToken"]).toBe("");
 });
 
-test("nobody is skipped or seen twice where members come and go between two pages", async () => {
+test("no member is skipped or repeated if others are added and removed between two pages", async () => {
   const { cloud } = made.emulator;
   const roles = ["roles/project.user"];
   let removed = 0;
@@ -82,12 +82,12 @@ test.each([
   expect(await made.admin("GET", `${made.project}/members?${query}`)).toMatchObject({ status: 400 });
 });
 
-test("a page size beyond all bounds is the greatest", async () => {
+test("an enormous page size means the maximum", async () => {
   const { status, body } = await made.admin("GET", `${made.project}/members?pageSize=${"9".repeat(400)}`);
   expect([status, (body["members"] as unknown[]).length]).toEqual([200, 100]);
 });
 
-test("a page token is good for its own list only, with the filters that the list had", async () => {
+test("a page token is valid only for its own list, with the same filters", async () => {
   const { admin, emulator, organization, project, other } = made;
   const { cloud } = emulator;
   emulator.unknowns.wildcardServiceAccounts = "ok";
@@ -135,7 +135,7 @@ test("a page token is good for its own list only, with the filters that the list
   }
 });
 
-test("a token outlives another page size, and no change of the order", async () => {
+test("a token is valid with another page size, but not with another sort order", async () => {
   const { admin, emulator, project } = made;
   const list = `${project}/members`;
   const { body } = await admin("GET", `${list}?pageSize=5`);
@@ -146,7 +146,7 @@ test("a token outlives another page size, and no change of the order", async () 
   emulator.unknowns.sortOrder = "createdAsc";
 });
 
-test("administrators who are listed as a project's members are each seen once, while others come and go", async () => {
+test("admins listed as project members appear once each, while others are added and removed", async () => {
   const { admin, emulator, organization, other } = made;
   emulator.unknowns.orgAdminsInProjectLists = "both";
   const roles = ["roles/organization.admin"];

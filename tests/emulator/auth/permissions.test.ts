@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => made.emulator.close());
 
-/** A fresh account with a key, and a fresh member, for a call that changes or removes them. */
+/** A new account with a key, and a new member, for a call that changes or deletes them. */
 function fresh(): { account: string; key: string; member: string } {
   const { cloud } = made.emulator;
   const { name: account, email } = cloud.accounts.create({ project: made.project });
@@ -38,7 +38,7 @@ function fresh(): { account: string; key: string; member: string } {
   return { account, key, member };
 }
 
-/** An empty project where those with project roles have theirs. */
+/** An empty project in which the callers have their project roles. */
 function emptyProject(): string {
   const { cloud } = made.emulator;
   const { name } = cloud.projects.create({ organization: made.organization, displayName: "empty" });
@@ -54,7 +54,7 @@ const orgAdmin: readonly Role[] = ["organization.admin"];
 const role = { roles: ["roles/project.user"] };
 const stranger = (): string => `s${Math.random().toString(36).slice(2)}@example.com`;
 
-/** Every call, and the roles that may make it. */
+/** Every call, and the roles that allow it. */
 const calls: [name: string, allowed: readonly Role[], run: (call: Caller) => ReturnType<Caller>][] = [
   ["GET project", allRead, (call) => call("GET", made.project)],
   ["PATCH project", admins, (call) => call("PATCH", made.project, { displayName: "Development" })],
@@ -123,7 +123,7 @@ describe.each(calls)("%s", (_name, allowed, run) => {
   });
 });
 
-test("lists hold what the caller reaches, and everybody sees the roles", () =>
+test("lists contain only what the caller may see, and everybody sees the roles", () =>
   withScene({ unknowns: { organizationViewerRole: true } }, async ({ newcomer }) => {
     const seen = async (as: string | undefined, path: string): Promise<number[]> => {
       const { call } = await newcomer(as);
@@ -140,7 +140,7 @@ test("lists hold what the caller reaches, and everybody sees the roles", () =>
     expect(await seen("organization.admin", lists)).toEqual([4, 1, 2, 5]);
   }));
 
-test("a caller's permissions are those of the published matrix", async () => {
+test("a caller's permissions match the published matrix", async () => {
   const count = async (asked: Role, scope: string): Promise<number> =>
     ((await callers.get(asked)!("GET", `${scope}/permissions`)).body["permissions"] as string[]).length;
   expect(await count("project.user", made.project)).toBe(8);
@@ -153,7 +153,7 @@ test("a caller's permissions are those of the published matrix", async () => {
   expect(body["permissions"]).toHaveLength(30);
 });
 
-test("a role of one organization reaches nothing of another, until its account is given one there", async () => {
+test("a role in one organization gives no access to another, until the account gets a role there", async () => {
   const { cloud } = made.emulator;
   const { name: organization } = cloud.organizations.create({ displayName: "Client" });
   const { name: project } = cloud.projects.create({ organization, displayName: "Theirs" });
@@ -164,7 +164,7 @@ test("a role of one organization reaches nothing of another, until its account i
   expect((await made.admin("POST", `${project}/serviceaccounts`)).status).toBe(403);
 });
 
-test("a pending member has no access yet, and a person who signed up is shown as one", async () => {
+test("a pending member has no access, and becomes an accepted member by signing up", async () => {
   const { emulator, project, admin } = made;
   const email = "invited@example.com";
   const { body } = await admin("POST", `${project}/members`, { email, ...role });

@@ -10,7 +10,7 @@ afterAll(() => made.emulator.close());
 
 const now = (): number => Math.floor(made.emulator.clock.now().getTime() / 1000);
 
-test("a token is opaque, lives for an hour and is not written to the log of requests", async () => {
+test("a token is opaque, is valid for an hour and is not in the request log", async () => {
   const { emulator } = made;
   const { status, body, headers } = await grant(emulator, await assertion(emulator, emulator.admin));
   expect(status).toBe(200);
@@ -24,7 +24,7 @@ test("a token is opaque, lives for an hour and is not written to the log of requ
   expect(emulator.requests.at(-1)).toMatchObject({ path: "/oauth2/token", caller: emulator.admin.email });
 });
 
-test("an audience may name this machine in any way, and stand in an array of one", async () => {
+test("an audience can use any name of this machine, and can be an array with one item", async () => {
   const { emulator } = made;
   const localhost = emulator.tokenEndpoint.replace("127.0.0.1", "localhost");
   for (const aud of [localhost, [emulator.tokenEndpoint]])
@@ -34,7 +34,7 @@ test("an audience may name this machine in any way, and stand in an array of one
 });
 
 const refusals: Record<string, (admin: Login) => Promise<string>> = {
-  "has no form of a JWT": () => Promise.resolve("nonsense"),
+  "is not a JWT": () => Promise.resolve("nonsense"),
   "names an unknown key": (admin) => assertion(made.emulator, { ...admin, keyId: "unknown" }),
   "names no key": (admin) => assertion(made.emulator, admin, {}, { kid: undefined }),
   "is signed with another secret": (admin) => assertion(made.emulator, { ...admin, secret: "0".repeat(32) }),
@@ -76,7 +76,7 @@ test("parameters in the query, another grant type and a missing one are refused"
   expect((await fetch(emulator.tokenEndpoint)).status).toBe(405);
 });
 
-test("a deleted key logs in no more, and neither does a deleted account", async () => {
+test("a deleted key cannot log in, and neither can a deleted account", async () => {
   const { emulator, newcomer } = made;
   const { name, email } = await newcomer();
   const { keyId, secret } = emulator.cloud.credentials(name);
@@ -104,7 +104,7 @@ test("Basic auth works for an account that allows it, with the right secret", as
   expect(await get("wrong")).toBe(401);
 });
 
-test("without a token, with an unknown one or in an unknown way nobody is let in", async () => {
+test("a missing or unknown token and an unknown scheme are refused", async () => {
   for (const authorization of ["", "Bearer unknown", "Digest x", "Basic nonsense"])
     expect(await callerWith(made.emulator, authorization)("GET", "projects")).toMatchObject({
       status: 401,
@@ -112,7 +112,7 @@ test("without a token, with an unknown one or in an unknown way nobody is let in
     });
 });
 
-test("an access token ends after one hour of the emulator's time", async () => {
+test("an access token expires after one hour by the emulator's clock", async () => {
   const { emulator } = made;
   const call = await caller(emulator);
   emulator.clock.advance(3_590_000);

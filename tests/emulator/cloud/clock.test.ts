@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => made.emulator.close());
 
-test("the clock is the real one until it is moved, and goes on from where it was set", async () => {
+test("the clock shows the real time until it is set, and runs on from there", async () => {
   const { clock } = made.emulator;
   const lag = (): number => clock.now().getTime() - Date.now();
   expect(Math.abs(lag())).toBeLessThan(50);
@@ -20,7 +20,7 @@ test("the clock is the real one until it is moved, and goes on from where it was
   expect(Math.abs(lag())).toBeLessThan(50);
 });
 
-test("a clock that stands still moves only when it is told to", () => {
+test("a stopped clock moves only by advance", () => {
   const { clock } = made.emulator;
   clock.freeze(new Date("2030-01-01T00:00:00Z"));
   clock.advance(1500);
@@ -28,7 +28,7 @@ test("a clock that stands still moves only when it is told to", () => {
   expect(() => clock.set(new Date("never"))).toThrow("invalid date");
 });
 
-test("times follow the clock, and no two are the same even while it stands still", async () => {
+test("timestamps follow the clock, and no two are the same even while it is stopped", async () => {
   const { emulator, project } = made;
   emulator.clock.freeze(new Date("2030-01-01T00:00:00Z"));
   const { name } = emulator.cloud.accounts.create({ project });
@@ -40,7 +40,7 @@ test("times follow the clock, and no two are the same even while it stands still
   expect(body).toMatchObject({ expires_in: 3600 });
 });
 
-test("an assertion of another time is refused", async () => {
+test("an assertion from another time is refused", async () => {
   const { emulator } = made;
   const text = await assertion(emulator, emulator.admin);
   emulator.clock.advance(3_601_000);
@@ -49,7 +49,7 @@ test("an assertion of another time is refused", async () => {
   expect((await grant(emulator, text)).status).toBe(400);
 });
 
-test("a thousand times of one moment are a thousand, in order, and still of six digits", () => {
+test("a thousand timestamps of one moment are different, in order, and have six digits", () => {
   const { emulator, project } = made;
   emulator.clock.freeze(new Date("2030-01-01T00:00:00.071Z"));
   const account = emulator.cloud.accounts.create({ project }).name;
@@ -67,14 +67,14 @@ test.each([
   ["advance", (): void => made.emulator.clock.advance(8.64e15)],
   ["advance", (): void => made.emulator.clock.advance(Infinity)],
   ["advance", (): void => made.emulator.clock.advance(NaN)],
-])("%s refuses a time that the API cannot write, and the clock goes on", async (_method, move) => {
+])("%s refuses a time that the API cannot represent, and the clock runs on", async (_method, move) => {
   expect(move).toThrow(/^the clock can/);
   expect(Math.abs(made.emulator.clock.now().getTime() - Date.now())).toBeLessThan(50);
   expect((await made.admin("POST", `${made.project}/serviceaccounts`)).status).toBe(200);
 });
 
 test.each(["1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])(
-  "everything works at %s, the clock's end, and when it goes on from there",
+  "everything works at %s, a limit of the clock, and when it runs on from there",
   async (time) => {
     const { emulator, project } = made;
     emulator.clock.set(new Date(time));

@@ -6,7 +6,7 @@ beforeEach(async () => {
 });
 afterEach(() => made.emulator.close());
 
-test("what a hand does is seen by callers at once, and the other way round", async () => {
+test("callers see out-of-band changes at once, and the reverse", async () => {
   const { emulator, admin, project } = made;
   const { cloud } = emulator;
   const { name } = cloud.accounts.create({ project, displayName: "by hand" });
@@ -18,7 +18,7 @@ test("what a hand does is seen by callers at once, and the other way round", asy
   expect(cloud.accounts.delete(name)).toBe(false);
 });
 
-test("a hand may do what the API refuses: two roles, another status, a past date", async () => {
+test("out-of-band changes can create what the API refuses: two roles, another status, a past date", async () => {
   const { emulator, admin, project } = made;
   const roles = ["roles/project.user"];
   const { name } = emulator.cloud.members.create({ scope: project, email: "a@x.no", roles });
@@ -30,13 +30,13 @@ test("a hand may do what the API refuses: two roles, another status, a past date
   expect((await admin("GET", old.name)).body).toMatchObject({ createTime: "2020-01-01T00:00:00.000000Z" });
 });
 
-test("what is returned is a copy", () => {
+test("returned resources are copies", () => {
   const { cloud } = made.emulator;
   cloud.projects.list()[0]!.displayName = "changed";
   expect(cloud.projects.list()[0]!.displayName).toBe("System Service Accounts");
 });
 
-test("deleting by hand takes what hangs on it along", () => {
+test("an out-of-band deletion also deletes what belongs to the resource", () => {
   const { emulator, project, organization } = made;
   const { cloud } = emulator;
   const { name, email } = cloud.accounts.create({ project });
@@ -49,15 +49,15 @@ test("deleting by hand takes what hangs on it along", () => {
   expect(cloud.projects.list()).toEqual([]);
 });
 
-test("what does not exist cannot be changed or be anything's home", () => {
+test("a missing resource cannot be changed or be a parent", () => {
   const { cloud } = made.emulator;
-  expect(() => cloud.accounts.create({ project: "projects/none" })).toThrow("there is no projects/none");
-  expect(() => cloud.keys.update("none", {})).toThrow("there is no none");
-  expect(() => cloud.credentials("none")).toThrow("there is no none");
-  expect(() => cloud.acceptInvitation("nobody@x.no")).toThrow("nobody was invited as nobody@x.no");
+  expect(() => cloud.accounts.create({ project: "projects/none" })).toThrow("projects/none does not exist");
+  expect(() => cloud.keys.update("none", {})).toThrow("none does not exist");
+  expect(() => cloud.credentials("none")).toThrow("none does not exist");
+  expect(() => cloud.acceptInvitation("nobody@x.no")).toThrow("nobody@x.no has not been invited");
 });
 
-test("requests are recorded with their caller and outcome, and forgotten on demand", async () => {
+test("requests are recorded with their caller and outcome, and can be cleared", async () => {
   const { emulator, admin, project } = made;
   emulator.requests.clear();
   await admin("GET", `${project}/members?pageSize=5`);

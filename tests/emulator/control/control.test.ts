@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => made.emulator.close());
 
-/** What a test in another process does: no token, the same port. */
+/** Calls the control as a test in another process does, without a token. */
 async function control(method: string, path: string, body?: unknown, headers = {}): Promise<unknown> {
   const response = await fetch(`${made.emulator.url.replace("/v2", "/_emulator")}${path}`, {
     method,
@@ -19,17 +19,17 @@ async function control(method: string, path: string, body?: unknown, headers = {
   return response.status === 200 ? answer : [response.status, answer];
 }
 
-test("the control lists what it can do, the settings and the world", async () => {
+test("the control lists its calls, the settings and the state", async () => {
   const { emulator } = made;
   const { calls } = (await control("GET", "")) as { calls: string[] };
-  expect(calls).toContain("DELETE /_emulator/faults/{id}: Ends one.");
+  expect(calls).toContain("DELETE /_emulator/faults/{id}: Removes a fault.");
   expect(await control("GET", "/settings")).toEqual(emulator.settings);
   const state = (await control("GET", "/state")) as { projects: unknown[]; keys: unknown[] };
   expect(state.projects).toEqual(emulator.cloud.projects.list());
   expect(state.keys).toEqual(emulator.cloud.keys.list());
 });
 
-test("faults are added, listed and ended from outside", async () => {
+test("the control adds, lists and removes faults", async () => {
   const fault = { path: "/v2/**", effect: { kind: "respond", status: 503 }, times: "untilCleared" };
   const { id } = (await control("POST", "/faults", fault)) as { id: number };
   expect((await made.admin("GET", "projects")).status).toBe(503);
@@ -45,7 +45,7 @@ test("faults are added, listed and ended from outside", async () => {
   ]);
 });
 
-test("the clock is moved from outside", async () => {
+test("the control moves the clock", async () => {
   expect(await control("PATCH", "/clock", { now: "2030-01-01T00:00:00Z", frozen: true })).toMatchObject({
     now: expect.stringMatching(/^2030-01-01T00:00:00/) as string,
   });
@@ -54,10 +54,13 @@ test("the clock is moved from outside", async () => {
   await control("PATCH", "/clock", { frozen: false });
   await control("DELETE", "/clock");
   expect(Math.abs(made.emulator.clock.now().getTime() - Date.now())).toBeLessThan(1000);
-  expect(await control("PATCH", "/clock", { now: "never" })).toMatchObject([400, { error: "now: no date" }]);
+  expect(await control("PATCH", "/clock", { now: "never" })).toMatchObject([
+    400,
+    { error: "now: expected a date" },
+  ]);
 });
 
-test("open questions are answered in another way from outside", async () => {
+test("the control changes switches", async () => {
   expect(await control("PATCH", "/unknowns", { missingProjectAs: "403" })).toMatchObject({
     unknowns: { missingProjectAs: 403 },
   });
@@ -71,7 +74,7 @@ test("open questions are answered in another way from outside", async () => {
   expect(await control("PATCH", "/unknowns", { nothing: 1 })).toMatchObject([400, {}]);
 });
 
-test("requests are seen and forgotten from outside", async () => {
+test("the control lists and clears requests", async () => {
   await made.admin("GET", "roles");
   const { requests } = (await control("GET", "/requests")) as { requests: object[] };
   expect(requests.at(-1)).toMatchObject({ method: "GET", path: "/v2/roles", status: 200 });
@@ -79,7 +82,7 @@ test("requests are seen and forgotten from outside", async () => {
   expect(made.emulator.requests).toHaveLength(0);
 });
 
-test("things are made, changed and deleted by hand, by their resource names", async () => {
+test("the control creates, changes and deletes resources by name", async () => {
   const { project, emulator } = made;
   const account = (await control("POST", `/cloud/${project}/serviceaccounts`, { displayName: "x" })) as {
     name: string;
@@ -121,11 +124,11 @@ test.each([
   ["POST", "/cloud/organizations", { name: "x" }, 400],
   ["GET", "/nothing", undefined, 404],
   ["PUT", "/clock", {}, 405],
-])("%s %s is refused with words", async (method, path, body, status) => {
+])("%s %s is refused with a message", async (method, path, body, status) => {
   expect(await control(method, path, body)).toEqual([status, { error: expect.any(String) as string }]);
 });
 
-test("a web page may not use the control", async () => {
+test("a web page cannot use the control", async () => {
   expect(await control("GET", "/state", undefined, { origin: "http://example.com" })).toMatchObject([
     403,
     {},
@@ -147,6 +150,6 @@ const [outside] = Object.values(networkInterfaces())
   expect([state.status, api.status]).toEqual([403, 401]);
 });
 
-test("the control is no request of the cloud", () => {
+test("a request to the control is not in the request log", () => {
   expect(made.emulator.requests.every(({ path }) => !path.startsWith("/_emulator"))).toBe(true);
 });

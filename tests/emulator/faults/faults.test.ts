@@ -45,7 +45,7 @@ test.each([
   expect(existing()).toBe(made);
 });
 
-test("an answer is another one, with a Retry-After in seconds or as a date", async () => {
+test("a fault replaces the answer, with a Retry-After in seconds or as a date", async () => {
   const { clock } = emulator;
   clock.freeze(new Date("2026-01-01T00:00:00Z"));
   fault({ kind: "respond", status: 429, body: { error: "slow down" }, retryAfter: { seconds: 4 } });
@@ -58,7 +58,7 @@ test("an answer is another one, with a Retry-After in seconds or as a date", asy
   ]);
 });
 
-test("of two faults for one request the first decides, and both count", async () => {
+test("of two faults that match a request the first applies, and both count as used", async () => {
   emulator.clock.freeze(new Date("2026-01-01T00:00:00Z"));
   fault({ kind: "respond", status: 503, retryAfter: { seconds: 60, as: "date" } });
   fault({ kind: "respond", status: 500 });
@@ -78,25 +78,25 @@ test.each([
     '{"name":',
   ],
   ["204", { status: 204 }, ""],
-])("an answer is %s", async (_what, effect, text) => {
+])("an answer can be %s", async (_what, effect, text) => {
   emulator.faults.add({ path: "/v2/roles", effect: { kind: "respond", ...effect } });
   const response = await fetch(`${emulator.url}/roles`);
   expect([response.status, await response.text()]).toEqual([effect.status, text]);
 });
 
-test("a gateway gives up after the change was made", async () => {
+test("a gateway can time out after the change was made", async () => {
   fault({ kind: "respond", status: 504, when: "afterCommit" });
   expect((await create()).status).toBe(504);
   expect(existing()).toBe(1);
 });
 
-test("a body is cut short", async () => {
+test("a body can be truncated", async () => {
   fault({ kind: "truncate", bytes: 10 });
   await expect(create()).rejects.toThrow("terminated");
   expect(existing()).toBe(1);
 });
 
-test("latency delays an answer and adds to what else goes wrong", async () => {
+test("latency delays an answer, also together with another fault", async () => {
   fault({ kind: "latency", ms: 60 });
   fault({ kind: "respond", status: 500 });
   const start = performance.now();
@@ -104,7 +104,7 @@ test("latency delays an answer and adds to what else goes wrong", async () => {
   expect(performance.now() - start).toBeGreaterThanOrEqual(59);
 });
 
-test("a fault strikes so many times, after so many that pass, or until it is cleared", async () => {
+test("a fault applies after `skip` requests, to `times` requests or until it is cleared", async () => {
   const statuses = async (count: number): Promise<number[]> => {
     const seen: number[] = [];
     for (let index = 0; index < count; index++) seen.push((await create()).status);
@@ -119,7 +119,7 @@ test("a fault strikes so many times, after so many that pass, or until it is cle
   expect(await statuses(1)).toEqual([200]);
 });
 
-test("a fault is of one method, one path and one caller", async () => {
+test("a fault can be limited to a method, a path and a caller", async () => {
   const { call } = await made.newcomer("project.admin");
   fault(
     { kind: "respond", status: 500 },
@@ -131,7 +131,7 @@ test("a fault is of one method, one path and one caller", async () => {
   expect((await create()).status).toBe(500);
 });
 
-test("a star is any text without a slash, two are any text, and no pattern takes long", async () => {
+test("a star matches text without a slash, two match any text, and no pattern is slow", async () => {
   const strikes = async (path: string, asked: string): Promise<boolean> => {
     emulator.faults.add({ path, effect: { kind: "respond", status: 418 } });
     const { status } = await fetch(`${emulator.url}/${asked}`);
@@ -151,7 +151,7 @@ test("a star is any text without a slash, two are any text, and no pattern takes
   expect(performance.now() - start).toBeLessThan(5000);
 });
 
-test("the token endpoint has faults, too, of the account that asks", async () => {
+test("faults also apply to the token endpoint, by the account that logs in", async () => {
   emulator.faults.add({
     path: "/oauth2/token",
     caller: emulator.admin.email,
@@ -172,12 +172,12 @@ test("the token endpoint has faults, too, of the account that asks", async () =>
   expect((await grant(emulator, "x")).status).toBe(400);
 });
 
-test("a hook runs between the change and its answer, which waits for it", async () => {
+test("a hook runs between the change and its answer, and the answer waits for it", async () => {
   const seen: string[] = [];
   const remove = emulator.onRequest(
     { method: "POST", path: "/v2/projects/*/serviceaccounts/*/keys", when: "afterCommit" },
     async ({ path }) => {
-      // A stranger makes a key at the same moment.
+      // Somebody else creates a key at the same moment.
       await Promise.resolve();
       emulator.cloud.keys.create({ account: path.slice("/v2/".length, -"/keys".length) });
       seen.push("hook");
@@ -193,7 +193,7 @@ test("a hook runs between the change and its answer, which waits for it", async 
   expect(emulator.cloud.keys.list(name)).toHaveLength(3);
 });
 
-test("who asks too often is told so, and how long to wait", async () => {
+test("a caller above the rate limit gets a 429 that says how long to wait", async () => {
   const limited = await scene({ rateLimit: { requests: 25, perSeconds: 25_000 } });
   const replies = await Promise.all(Array.from({ length: 30 }, () => limited.admin("GET", "projects")));
   const refused = replies.filter(({ status }) => status === 429);
@@ -205,7 +205,7 @@ test("who asks too often is told so, and how long to wait", async () => {
   expect(waitSeconds).toBeLessThanOrEqual(1000);
 });
 
-test("all answers come as late as is asked for", async () => {
+test("the option latencyMs delays all answers", async () => {
   const slow = await scene({ latencyMs: 50 });
   const start = performance.now();
   await slow.admin("GET", "projects");

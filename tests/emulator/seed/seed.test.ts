@@ -2,7 +2,7 @@ import { type Seed, startEmulator } from "../../../emulator";
 import { caller } from "../login";
 import { withScene } from "../scene";
 
-test("a world starts as a small company with an admin account that can log in", () =>
+test("the default cloud is a small company with an admin account that can log in", () =>
   withScene({}, async ({ emulator, admin, organization }) => {
     const { cloud, settings } = emulator;
     expect(cloud.projects.list().map(({ displayName }) => displayName)).toEqual([
@@ -53,7 +53,7 @@ const twoCompanies: Seed = {
   admin: { id: "robot", keyId: "robotkey", secret: "robotsecret" },
 };
 
-test("a seed describes several companies, with ids and secrets of its own", async () => {
+test("a seed can have several companies, with its own ids and secrets", async () => {
   const emulator = await startEmulator({ seed: twoCompanies });
   try {
     expect(emulator.admin).toEqual({
@@ -84,7 +84,7 @@ test.each([
     { organizations: [{ displayName: "x", members: { nobody: "project.user" } }] },
     "organizations.0.members.nobody",
   ],
-  ["no project for the admin account", { organizations: [{ displayName: "x" }] }, "no project"],
-])("a seed with %s is refused, naming the place", async (_what, seed, place) => {
+  ["no project for the admin account", { organizations: [{ displayName: "x" }] }, "needs a project"],
+])("a seed with %s is refused, and the error names the place", async (_what, seed, place) => {
   await expect(startEmulator({ seed })).rejects.toThrow(place);
 });

@@ -5,7 +5,7 @@ import { assertion, grant } from "../login";
 import { raw, rawRequest } from "../raw";
 import { scene, type Scene } from "../scene";
 
-// No request whatever is answered with 500, or ends the emulator. Each property prints the seed of what fails.
+// No request gets a 500 or ends the emulator. A failed property prints its seed.
 
 let made: Scene;
 let bearer: string;
@@ -23,7 +23,7 @@ afterEach(async () => {
 afterAll(() => made.emulator.close());
 
 const runs = { numRuns: 300 };
-/** The path with names of things that exist in the place of capitals. */
+/** Replaces capital letters in a path by the ids of existing resources. */
 function named(text: string): string {
   const { organization, emulator } = made;
   const ids: Record<string, string> = {
@@ -41,7 +41,7 @@ function named(text: string): string {
 const filled = (text: string): string =>
   text.replaceAll('"P', `"${made.project}`).replaceAll('"O', `"${made.organization}`);
 
-test("bytes that are no HTTP, or nearly", () =>
+test("bytes that are not HTTP, or almost", () =>
   fc.assert(
     fc.asyncProperty(
       fc.oneof(
@@ -90,7 +90,7 @@ test("any method, target, Host and header that HTTP allows", () =>
     runs,
   ));
 
-test("any call of the API with any query and body, under any answers to the open questions", () =>
+test("any call of the API with any query and body, with any switches", () =>
   fc.assert(
     fc.asyncProperty(method, path, query, body, answers, async (verb, names, search, text, given) => {
       Object.assign(made.emulator.unknowns, given as Partial<Unknowns>);
@@ -100,7 +100,7 @@ test("any call of the API with any query and body, under any answers to the open
         headers: { authorization: bearer },
         ...(hasBody ? { body: filled(text) } : {}),
       });
-      // 501 is one of the answers to what is not served.
+      // 501 is a valid answer to an unsupported method.
       expect(response.status === 501 ? 0 : response.status).toBeLessThan(500);
       await response.arrayBuffer();
       made.emulator.reset();
@@ -130,7 +130,7 @@ test("any login", () =>
     runs,
   ));
 
-test("any order to the control, and the API after it", () =>
+test("any request to the control, and the API after it", () =>
   fc.assert(
     fc.asyncProperty(fc.array(order, { maxLength: 5 }), async (orders) => {
       const { emulator } = made;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { unknownsTable } from "../../../emulator/unknowns/unknownsTable";
 
-// Requests that are good, nearly good and bad. A capital P, O, S or M stands for something that exists.
+// Valid, almost valid and invalid requests. A capital P, O, S or M stands for the id of an existing resource.
 
-/** Methods, those that carry a body more often. */
+/** Methods. Those with a body are more frequent. */
 export const method = fc.constantFrom(
   "GET",
   "POST",
@@ -15,7 +15,7 @@ export const method = fc.constantFrom(
   "HEAD",
   "OPTIONS",
 );
-/** Texts that may stand in a request line. */
+/** Texts that can occur in a request line. */
 export const visible = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
 });
@@ -32,7 +32,7 @@ const served = [
   ),
 ];
 
-/** Names of what is there and of what is not, in good order and in bad; a capital stands for something that exists. */
+/** Names of existing and missing resources, well-formed and malformed. */
 export const path = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...served) },
   fc
@@ -51,7 +51,7 @@ export const path = fc.oneof(
     .map((segments) => segments.join("/")),
 );
 
-/** Parameters of lists and of changes. */
+/** Query parameters of lists and changes. */
 export const query = fc
   .array(
     fc.tuple(
@@ -70,7 +70,7 @@ export const query = fc
   )
   .map((pairs) => pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&"));
 
-/** Values for the fields that calls read, right and wrong, and anything else. */
+/** Valid and invalid values for the fields of bodies, and any other JSON. */
 export const body = fc.oneof(
   fc.json(),
   fc.string(),
@@ -116,7 +116,7 @@ export const body = fc.oneof(
     .map((fields) => JSON.stringify(fields)),
 );
 
-/** Answers to the open questions, mostly the default ones. */
+/** Values of switches, mostly the defaults. */
 export const answers = fc.record(
   Object.fromEntries(
     Object.entries(unknownsTable).map(([name, entry]) => [
@@ -129,7 +129,7 @@ export const answers = fc.record(
   ),
 );
 
-/** Assertions with any header and any claims. */
+/** Assertions with any header and claims. */
 export const jwt = fc
   .record(
     {
@@ -149,7 +149,7 @@ export const jwt = fc
     return `${part(fields)}.${part(fields)}.${part("signature")}`;
   });
 
-/** Orders to the control, near those that it knows. */
+/** Requests to the control, similar to valid ones. */
 export const order = fc.tuple(
   fc.constantFrom("GET", "POST", "PATCH", "DELETE", "PUT"),
   fc.oneof(

@@ -19,7 +19,7 @@ const statusOf = async (line: string, headers: Record<string, string> = {}, body
   (await as(line, headers, body))?.status;
 
 test.each(["a b", "[::1", "user@host", "a/b", "host:port", "%", "\\"])(
-  "a Host of %j is a bad request with the API's body",
+  "the Host %j is a bad request with the API's error body",
   async (Host) => {
     const reply = await as("GET /v2/roles", { Host });
     expect(reply?.status).toBe(400);
@@ -27,7 +27,7 @@ test.each(["a b", "[::1", "user@host", "a/b", "host:port", "%", "\\"])(
   },
 );
 
-test("an absolute URL in the request line is served as its path is", async () => {
+test("an absolute URL in the request line is served like its path", async () => {
   expect(await statusOf("GET http://127.0.0.1/v2/roles")).toBe(200);
   expect(await statusOf("GET http://api.example.com:8080/v2/roles?pageSize=1")).toBe(200);
   expect(await statusOf("GET HTTP://API.EXAMPLE.COM/v2/none")).toBe(404);
@@ -36,7 +36,7 @@ test("an absolute URL in the request line is served as its path is", async () =>
   expect(made.emulator.requests.at(-2)?.path).toBe("/v2/none");
 });
 
-test("a proxy's CONNECT is refused with words that a client understands", async () => {
+test("CONNECT, which a client sends to a proxy, is refused with a valid answer", async () => {
   const reply = await rawRequest(made.emulator, "CONNECT api.example.com:443");
   expect([reply?.status, reply?.headers["allow"]]).toEqual([405, "GET, POST, PATCH, DELETE"]);
 });
@@ -59,17 +59,17 @@ test.each([
   expect(await statusOf(`GET ${path}`)).toBe(status);
 });
 
-test("a slash that is encoded belongs to the id", async () => {
+test("an encoded slash is part of the id", async () => {
   const { name } = made.emulator.cloud.accounts.create({ project: made.project });
   expect(await statusOf(`GET /v2/${name}`)).toBe(200);
   expect(await statusOf(`GET /v2/${name.replace("/serviceaccounts/", "%2Fserviceaccounts%2F")}`)).toBe(404);
 });
 
-test("bytes of a path that are not ASCII are a bad request", async () => {
+test("a path with bytes that are not ASCII is a bad request", async () => {
   for (const text of ["ø", "\u009b31m", "\u0001"]) expect(await statusOf(`GET /v2/roles/${text}`)).toBe(400);
 });
 
-test("a very long URL is refused without a failure", async () => {
+test("a very long URL is refused without an internal error", async () => {
   expect(await statusOf(`GET /v2/${"a".repeat(10_000)}`)).toBe(404);
   expect(await statusOf(`GET /v2/${"a".repeat(100_000)}`)).toBe(431);
 });
@@ -82,7 +82,7 @@ test.each(["HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND"])(
   },
 );
 
-test("a 405 tells the methods of the very path", async () => {
+test("a 405 lists the methods of its path", async () => {
   const allowed = async (line: string): Promise<string | undefined> => (await as(line))?.headers["allow"];
   expect(await allowed("GET /v2/projects:batchUpdate")).toBe("POST");
   expect(await allowed(`POST /v2/${made.organization}`)).toBe("GET");
@@ -93,7 +93,7 @@ test("a 405 tells the methods of the very path", async () => {
   expect(await allowed("POST /_emulator/cloud/projects/p")).toBe("GET, PATCH, DELETE");
 });
 
-test("a 401 tells how to authenticate, and what is wrong with a token", async () => {
+test("a 401 says how to authenticate, and what is wrong with the token", async () => {
   const { emulator } = made;
   const challenge = async (authorization: string): Promise<string | null> => {
     const { status, headers } = await callerWith(emulator, authorization)("GET", "roles");
@@ -111,7 +111,7 @@ test.each([
   ["the API", (): string => `/v2/${made.project}/members`, { code: 413 }],
   ["the login", (): string => "/oauth2/token", { code: 413 }],
   ["the control", (): string => "/_emulator/faults", {}],
-])("a body of 10 MB is too large for %s, and its sender gets to read that", async (_what, path, body) => {
+])("a body of 10 MB is too large for %s, and its sender can read the answer", async (_what, path, body) => {
   const { hostname, port } = new URL(made.emulator.url);
   const options = { hostname, port, path: path(), method: "POST", headers: { authorization: bearer } };
   for (const length of [10_000_000, 40_000_000]) {
@@ -129,7 +129,7 @@ test.each([
   }
 });
 
-test("a connection that had a malformed body goes on", async () => {
+test("a connection stays usable after a malformed body", async () => {
   const { emulator } = made;
   const head = `Host: x\r\nAuthorization: ${bearer}`;
   const first = `POST /v2/projects HTTP/1.1\r\n${head}\r\nContent-Length: 3\r\n\r\n{{{`;
@@ -139,7 +139,7 @@ test("a connection that had a malformed body goes on", async () => {
   expect(reply?.body).toContain("HTTP/1.1 200 OK");
 });
 
-test("a GET or DELETE may carry a body, which nobody reads", async () => {
+test("the body of a GET or DELETE is ignored", async () => {
   expect(await statusOf("GET /v2/roles", {}, "{")).toBe(200);
   const { name } = made.emulator.cloud.accounts.create({ project: made.project });
   expect(await statusOf(`DELETE /v2/${name}`, {}, "[]")).toBe(200);

@@ -1,6 +1,6 @@
 import { idOf, type Scene, withScene } from "../scene";
 
-/** The calls that are compared, each by the round that it is made in. */
+/** The calls to compare. Each takes the number of its round. */
 async function calls({
   emulator,
   admin,
@@ -27,7 +27,7 @@ function populate({ emulator: { cloud }, organization }: Scene): void {
   }
 }
 
-/** Milliseconds of a call, its way over the socket included. */
+/** The milliseconds a call takes, including the socket. */
 async function timed(call: (round: number) => Promise<{ status: number }>, round: number): Promise<number> {
   const start = performance.now();
   expect((await call(round)).status).toBe(200);
@@ -40,13 +40,13 @@ test("a call takes no longer among 5,000 members in 50 projects than in an empty
       populate(large);
       const [fewer, more] = [await calls(small), await calls(large)];
       for (const name of Object.keys(fewer)) {
-        // The quickest of many, in turns: what other programs take from the machine at times is in neither.
+        // Compare the fastest of many alternating calls, so that the load of other programs does not matter.
         const quickest = { fewer: Infinity, more: Infinity };
         for (let round = 0; round < 60; round++) {
           quickest.fewer = Math.min(quickest.fewer, await timed(fewer[name]!, round));
           quickest.more = Math.min(quickest.more, await timed(more[name]!, round));
         }
-        // A walk through all members would take several times as long.
+        // A scan of all members would take several times as long.
         expect({ name, ...quickest, isAsQuick: quickest.more < quickest.fewer * 2 + 0.5 }).toMatchObject({
           isAsQuick: true,
         });

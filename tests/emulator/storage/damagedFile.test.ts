@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a start on this content says. */
+/** The error of a start with this content. */
 async function failure(content: string): Promise<string> {
   writeFileSync(dataFile, content);
   const said = await startEmulator({ dataFile, port: 0 }).then(
@@ -42,7 +42,7 @@ async function failure(content: string): Promise<string> {
   return said;
 }
 
-/** The content with another value at a place; undefined takes the field away. */
+/** The content with another value at a place; undefined removes the field. */
 const damaged = (path: Path, value: unknown): string =>
   JSON.stringify(replaced(JSON.parse(good), path, value));
 
@@ -69,29 +69,32 @@ test.each<[Path, unknown]>([
   [["port"], 70_000],
   [["port"], "80"],
   [["format"], 2],
-])("where %j is %j the file and the place are named, and the file is left alone", async (path, value) => {
-  const said = await failure(damaged(path, value));
-  expect(said).toContain(`${dataFile} is not an emulator's data file: `);
-  expect(said).toContain(path.join("."));
-  expect(said).toMatch(/mend it, name another file, or remove it to start anew$/);
-});
+])(
+  "if %j is %j, the error names the file and the place, and the file is not changed",
+  async (path, value) => {
+    const said = await failure(damaged(path, value));
+    expect(said).toContain(`${dataFile} is not an emulator's data file: `);
+    expect(said).toContain(path.join("."));
+    expect(said).toMatch(/fix it, choose another file, or remove it to start with an empty one$/);
+  },
+);
 
-test("two things of one name are told", async () => {
+test("two resources with the same name are an error", async () => {
   const { world } = JSON.parse(good) as { world: { projects: unknown[] } };
   const projects = [...world.projects, world.projects[0]];
   expect(await failure(damaged(["world", "projects"], projects))).toContain(
-    "world.projects.4 is not right (two have this name)",
+    "world.projects.4 is invalid (two resources have this name)",
   );
 });
 
-test("a file that is cut off tells where, and shows none of its secrets", async () => {
+test("the error about a truncated file names the position and shows no secret", async () => {
   const said = await failure(`${good.slice(0, good.indexOf("s3cret") + 6)}}`);
-  expect(said).toMatch(/it is not JSON( at line 1, column \d+)?; mend it/);
+  expect(said).toMatch(/it is not JSON( at line 1, column \d+)?; fix it/);
   expect(said).not.toContain("s3cret");
   expect(await failure("")).toContain("it is not JSON");
 });
 
-test("what is no file, or cannot be reached, is named", async () => {
+test("the error names a path that is not a file or cannot be read", async () => {
   const directory = join(folder, "directory");
   mkdirSync(directory);
   const loop = join(folder, "loop");
@@ -101,7 +104,7 @@ test("what is no file, or cannot be reached, is named", async () => {
   expect(readdirSync(folder).filter((name) => name.includes(".lock-"))).toEqual([]);
 });
 
-test("whatever stands anywhere in the file, the start names the file, or the emulator works", () =>
+test("with any value at any place of the file, the emulator works or the error names the file", () =>
   fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...places(JSON.parse(good)).filter(({ length }) => length > 0)),

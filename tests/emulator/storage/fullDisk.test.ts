@@ -26,8 +26,7 @@ afterEach(async () => {
 });
 
 /**
- * Starts our command where no file can grow beyond 64 kB: a write there ends early, and the next one fails, as on a
- * disk that is full.
+ * Starts our command with a limit of 64 kB per file: a write ends early and the next one fails, as on a full disk.
  */
 async function startLimited(): Promise<{ control: string; said: () => string }> {
   const command = [
@@ -70,13 +69,13 @@ const saved = (): string[] => {
   return world.organizations.map(({ name }) => name);
 };
 
-test("on a full disk nothing is acknowledged that is not stored, and what is stored stays", async () => {
+test("on a full disk every acknowledged change is stored, and stays stored", async () => {
   const { control, said } = await startLimited();
   const add = (displayName: string) =>
     fetch(`${control}/cloud/organizations`, { method: "POST", body: JSON.stringify({ displayName }) });
   const made: string[] = [];
   for (;;) {
-    // Several at a time, so that a failed write is several requests'.
+    // Several at once, so that they share a failed write.
     const replies = await Promise.all([1, 2, 3].map(() => add("x".repeat(2000))));
     const good = replies.filter(({ status }) => status === 200);
     for (const reply of good) made.push(((await reply.json()) as Named).name);
@@ -88,18 +87,18 @@ test("on a full disk nothing is acknowledged that is not stored, and what is sto
   }
   expect(made.length).toBeGreaterThan(3);
 
-  // What was refused is not there, neither in the file nor in an answer.
+  // Refused changes are neither in the file nor in an answer.
   const { organizations } = (await (await fetch(`${control}/cloud/organizations`)).json()) as {
     organizations: Named[];
   };
   expect(organizations.map(({ name }) => name)).toEqual(saved());
   expect(saved()).toEqual(expect.arrayContaining(made));
   expect(saved()).toHaveLength(made.length + 1);
-  // It says so, once.
+  // It warns once.
   await add("x".repeat(4000));
   expect(said().match(/warning: .*cloud\.json cannot be written/g)).toHaveLength(1);
 
-  // Where there is space again it works again.
+  // It works again when there is space.
   expect((await fetch(`${control}/cloud/${made[0] ?? ""}`, { method: "DELETE" })).status).toBe(200);
   const reply = await add("x".repeat(100));
   expect(reply.status).toBe(200);
@@ -114,7 +113,7 @@ test("on a full disk nothing is acknowledged that is not stored, and what is sto
   expect(names).toEqual(expect.arrayContaining(made.slice(1)));
 });
 
-test("a call of the API and a login that cannot be stored are refused with the API's error body", async () => {
+test("a call and a login that cannot be stored are refused with the API's error body", async () => {
   const { control } = await startLimited();
   const settings = (await (await fetch(`${control}/settings`)).json()) as Record<string, string>;
   const { DT_API_URL: url = "", DT_API_KEY_ID: keyId = "", DT_API_KEY_SECRET: secret = "" } = settings;
@@ -131,9 +130,9 @@ test("a call of the API and a login that cannot be stored are refused with the A
     while (reply.status === 200) reply = await project(length);
     expect(reply).toMatchObject({ status: 507, body: { code: 507, help: expect.any(String) as string } });
   }
-  // Logins are shorter than projects, so one or two may still fit.
+  // Logins need less space than projects, so one or two may still fit.
   const statuses = [await login(), await login(), await login()].map(({ status }) => status);
   expect(statuses.at(-1)).toBe(507);
-  // Reading needs no space.
+  // Reads need no space.
   expect((await call("GET", "projects")).status).toBe(200);
 });

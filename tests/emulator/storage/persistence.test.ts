@@ -14,14 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A port that was free a moment ago. */
+/** Returns a port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const emulator = await startEmulator();
   await emulator.close();
   return Number(new URL(emulator.url).port);
 }
 
-test("a restart loses nothing: things, logins, mails, the clock and the address", async () => {
+test("a restart keeps resources, tokens, mails, the clock and the address", async () => {
   const { emulator, admin, project } = await scene({ dataFile });
   emulator.clock.advance(86_400_000);
   const call = await caller(emulator);
@@ -50,7 +50,7 @@ test("a restart loses nothing: things, logins, mails, the clock and the address"
   }
 });
 
-test("a token got before a restart is good after it", async () => {
+test("a token stays valid after a restart", async () => {
   const { emulator, admin } = await scene({ dataFile });
   await emulator.close();
   const again = await startEmulator({ dataFile });
@@ -59,7 +59,7 @@ test("a token got before a restart is good after it", async () => {
   expect(status).toBe(200);
 });
 
-test("what was answered is in the file, which only its owner can read", async () => {
+test("an answered change is in the file, which only its owner can read", async () => {
   const { emulator, admin, project } = await scene({ dataFile });
   const replies = await Promise.all(
     Array.from({ length: 50 }, (_unused, index) =>
@@ -73,14 +73,14 @@ test("what was answered is in the file, which only its owner can read", async ()
   expect(statSync(dataFile).mode & 0o777).toBe(0o600);
 });
 
-/** Starts where it must not, and closes again if it did. */
+/** The message of a start that must fail. Closes the emulator if it did not. */
 const failure = (options: EmulatorOptions): Promise<string> =>
   startEmulator(options).then(
     (emulator) => emulator.close().then(() => "started"),
     (error: unknown) => (error as Error).message,
   );
 
-test("the address of last time is taken again, and if another has it that is an error which names --port", async () => {
+test("an emulator listens on the stored port again, and the error names --port if that is in use", async () => {
   const first = await startEmulator({ dataFile });
   await first.close();
   const port = Number(new URL(first.url).port);
@@ -89,7 +89,7 @@ test("the address of last time is taken again, and if another has it that is an 
   const elsewhere = await startEmulator({ dataFile, port: 0 });
   await elsewhere.close();
   await new Promise((closed) => other.close(closed));
-  expect(message).toContain(`port ${port} of 127.0.0.1 is taken`);
+  expect(message).toContain(`port ${port} of 127.0.0.1 is in use`);
   expect(message).toContain("--port");
   expect(elsewhere.url).not.toBe(first.url);
   const last = await startEmulator({ dataFile });
@@ -97,7 +97,7 @@ test("the address of last time is taken again, and if another has it that is an 
   expect(last.url).toBe(elsewhere.url);
 });
 
-test("a start that fails changes no file and makes none, and an emulator that was closed writes no more", async () => {
+test("a failed start does not change or create a file, and a closed emulator does not write", async () => {
   const first = await startEmulator({ dataFile });
   const before = readFileSync(dataFile, "utf8");
   await first.close();
@@ -106,7 +106,7 @@ test("a start that fails changes no file and makes none, and an emulator that wa
   const fresh = join(folder, "fresh.json");
   const messages = [await failure({ dataFile }), await failure({ dataFile: fresh, port })];
   await new Promise((closed) => other.close(closed));
-  for (const message of messages) expect(message).toContain("is taken");
+  for (const message of messages) expect(message).toContain("is in use");
   expect(readFileSync(dataFile, "utf8")).toBe(before);
   expect(readdirSync(folder)).toEqual(["cloud.json"]);
 
@@ -115,24 +115,24 @@ test("a start that fails changes no file and makes none, and an emulator that wa
   expect(readFileSync(dataFile, "utf8")).toBe(before);
 });
 
-test("a port that is asked for is taken, and remembered", async () => {
+test("a given port is used and stored", async () => {
   const port = await freePort();
   const first = await startEmulator({ dataFile, port });
-  expect(await failure({ port })).toContain(`port ${port} of 127.0.0.1 is taken`);
+  expect(await failure({ port })).toContain(`port ${port} of 127.0.0.1 is in use`);
   await first.close();
   const second = await startEmulator({ dataFile });
   await second.close();
   expect(second.url).toBe(`http://127.0.0.1:${port}/v2`);
 });
 
-test("a second emulator on the same file is refused, by whatever port", async () => {
+test("a second emulator on the same file is refused, on any port", async () => {
   const first = await startEmulator({ dataFile });
   const message = await failure({ dataFile, port: 0 });
   await first.close();
-  expect(message).toContain("is served by the emulator at http://127.0.0.1:");
+  expect(message).toContain("is already used by the emulator at http://127.0.0.1:");
 });
 
-test("a file's folder is made, and a file that cannot be written is an error that leaves nothing behind", async () => {
+test("the folder of a file is created, and a file that cannot be written is an error that leaves nothing behind", async () => {
   dataFile = join(folder, "new", "cloud.json");
   expect(await failure({ dataFile })).toBe("started");
   expect(statSync(dataFile).isFile()).toBe(true);
@@ -141,7 +141,7 @@ test("a file's folder is made, and a file that cannot be written is an error tha
   expect(await failure({ port })).toBe("started");
 });
 
-test("a file that is not an emulator's is named and left alone", async () => {
+test("a file that is not a data file is named in the error and not changed", async () => {
   for (const content of ["{", "{}", "null"]) {
     writeFileSync(dataFile, content);
     expect(await failure({ dataFile })).toContain(dataFile);

@@ -27,7 +27,7 @@ function start(...args: string[]): Run {
   return run;
 }
 
-/** Waits until an emulator serves. @returns where its control is */
+/** Waits until an emulator is ready. @returns the URL of its control */
 async function served(run: Run): Promise<string> {
   await run.printed(/DT_OIDC_EMAIL=.*\n/);
   const [, url = ""] = /DT_API_URL='(.*)\/v2'/.exec(run.out) ?? [];
@@ -45,14 +45,14 @@ const names = (): string[] => {
 };
 
 const sentence =
-  /^error: .*cloud\.json is served by the emulator at (http:\S+) \(process (\d+)\) already: use that one, or end it$/m;
+  /^error: .*cloud\.json is already used by the emulator at (http:\S+) \(process (\d+)\): use that one, or stop it$/m;
 
-describe("one emulator at a time has a data file", () => {
+describe("only one emulator at a time uses a data file", () => {
   test.each([
     ["by its name", (): string => "cloud.json"],
     ["by a link to it", (): string => (symlinkSync("cloud.json", join(folder, "link.json")), "link.json")],
     ["by a link to its folder", (): string => (symlinkSync(".", join(folder, "here")), "here/cloud.json")],
-  ])("a second one %s says in one sentence who has it", async (_how, other) => {
+  ])("a second one %s names the first in one sentence", async (_how, other) => {
     const first = start("--data", "cloud.json");
     const control = await served(first);
     for (const port of [[], ["--port", "0"]]) {
@@ -70,7 +70,7 @@ describe("one emulator at a time has a data file", () => {
     expect(readdirSync(folder)).toEqual(["cloud.json"]);
   });
 
-  test("one that is stopped keeps it, and one that was killed does not", async () => {
+  test("a stopped process keeps its lock, and a killed one does not", async () => {
     const first = start("--data", "cloud.json");
     await served(first);
     first.kill("SIGSTOP");
@@ -86,7 +86,7 @@ describe("one emulator at a time has a data file", () => {
     expect(readdirSync(folder)).toEqual(["cloud.json"]);
   });
 
-  test("of several that start at the same moment one serves, and the others say who", async () => {
+  test("of several that start at the same moment one is ready, and the others name it", async () => {
     const started = Array.from({ length: 4 }, () => start("--data", "cloud.json", "--port", "0"));
     const ended = started.map(async (run) => ((await run.ended()) === 1 ? run.err : "served"));
     const serving = await Promise.any(started.map(async (run) => (await served(run), run)));
@@ -94,7 +94,7 @@ describe("one emulator at a time has a data file", () => {
     for (const err of others) expect(sentence.exec(err)?.[2] ?? err).toBe(String(serving.child.pid));
   });
 
-  test("a lock of another process with the same id is no lock, and one of another machine is", async () => {
+  test("the lock of a reused process id is ignored, and the lock of another machine is not", async () => {
     const lock = join(folder, `cloud.json.lock-${process.pid}-0a0b0c0d`);
     const claim = { pid: process.pid, started: "of another time", host: hostname(), origin: "http://x" };
     writeFileSync(lock, JSON.stringify(claim));
@@ -107,11 +107,11 @@ describe("one emulator at a time has a data file", () => {
     const second = start("--data", "cloud.json");
     expect(await second.ended()).toBe(1);
     expect(second.err).toContain(
-      `(process ${process.pid} on elsewhere) already: use that one, or end it, or remove ${lock}`,
+      `(process ${process.pid} on elsewhere): use that one, or stop it, or remove ${lock}`,
     );
   });
 
-  test("a link that leads to no file yet is the file that it leads to", async () => {
+  test("a link to a missing file is locked as its target", async () => {
     mkdirSync(join(folder, "there"));
     symlinkSync("there/cloud.json", join(folder, "link.json"));
     const first = start("--data", "link.json");
@@ -123,7 +123,7 @@ describe("one emulator at a time has a data file", () => {
   });
 });
 
-test("a seed that is not right names the file and the place in it", async () => {
+test("an error about a seed names the file and the place in it", async () => {
   const seed = (members: object): string =>
     JSON.stringify({ organizations: [{ displayName: "x", projects: [{ displayName: "y", members }] }] });
   for (const [content, place] of [
@@ -139,18 +139,18 @@ test("a seed that is not right names the file and the place in it", async () => 
   }
 });
 
-test("an option that a script left empty is an error, and does not open the emulator to everybody", async () => {
+test("an empty option is an error, and does not open the emulator to other machines", async () => {
   for (const option of ["--host", "--data", "--port", "--latency"])
     expect(await start(option, "").ended()).toBe(2);
 });
 
-test("listening beyond this machine is told", async () => {
+test("listening on an address that other machines can reach gives a warning", async () => {
   const run = start("--host", "0.0.0.0");
   await served(run);
   expect(run.err).toMatch(/^warning: the emulator listens on 0\.0\.0\.0: other machines can reach its API/m);
 });
 
-test("names and requests are printed as plain text, whatever is in them", async () => {
+test("names and requests are printed as plain text, whatever they contain", async () => {
   const run = start("--data", "cloud.json", "--log");
   const control = await served(run);
   const displayName = "\u001b[31mred\n::error::forged\u202e\u009b31m";
@@ -172,7 +172,7 @@ test("names and requests are printed as plain text, whatever is in them", async 
   }
 });
 
-/** Makes organizations one after the other until something other than 200 comes; `made` are those answered with 200. */
+/** Creates organizations until the answer is not 200. `made` are those answered with 200. */
 async function makeMany(control: string, prefix: string, made: string[], enough: () => void): Promise<void> {
   for (;;) {
     const displayName = `${prefix} ${made.length} ${"x".repeat(200)}`;
@@ -198,7 +198,7 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
       writers = Promise.all(["a", "b", "c", "d"].map((prefix) => makeMany(control, prefix, made, enough)));
     });
     run.kill(signal);
-    // A wrapper such as npx passes on a signal that the terminal has sent, too.
+    // A wrapper such as npx also forwards a signal that the terminal has already sent.
     run.kill(signal);
     await writers;
     expect(await run.ended()).toBe(0);
@@ -209,7 +209,7 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
   },
 );
 
-test("a reader of the settings that goes away after the first line ends nothing", async () => {
+test("the emulator keeps running if the reader of its settings closes the pipe after the first line", async () => {
   const run = start("--data", "cloud.json", "--log");
   const control = await served(run);
   run.child.stdout?.destroy();

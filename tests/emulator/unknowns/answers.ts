@@ -5,14 +5,14 @@ import type { Scene } from "../scene";
 
 const roleNames = async ({ admin }: Scene): Promise<string[]> => namesOf(admin("GET", "roles"), "roles");
 
-/** Whether two requests of two callers, at a rate of one, are both let through. */
+/** Whether one request each of two callers passes a rate limit of one. */
 async function bothPass({ admin, newcomer, project }: Scene): Promise<boolean> {
   const { call } = await newcomer("project.user");
   const statuses = [await statusOf(admin("GET", project)), await statusOf(call("GET", project))];
   return statuses.every((status) => status === 200);
 }
 
-/** Fills a limit of one in an hour, and looks at the answer to the next request. */
+/** Uses up a limit of one request per hour, and returns the answer to the next request. */
 async function refused({ admin, project }: Scene): Promise<Headers> {
   await admin("GET", project);
   return (await admin("GET", project)).headers;
@@ -60,7 +60,7 @@ export const answers = {
       const { call } = await newcomer("project.user");
       return [
         await statusOf(admin("PATCH", organization, { displayName: "x" })),
-        // What is not served is not served, whoever asks for it in whatever way.
+        // An unsupported call is refused in the same way for every caller and body.
         await statusOf(call("PATCH", organization, { displayName: "x" })),
         await statusOf(admin("PATCH", "organizations/none", { displayName: "x" })),
         await statusOf(admin("PATCH", organization, [])),

@@ -3,7 +3,7 @@ import { type Case, namesOf, statusOf } from "./case";
 
 const never = 3_600_000;
 
-/** Sees whether a list holds what was just made, though it answers 404. */
+/** Checks whether a list contains a new resource that still returns 404. */
 const seenInList: Case = {
   observe: async ({ admin, project, emulator }) => {
     emulator.unknowns.propagationAccountMs = never;

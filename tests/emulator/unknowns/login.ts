@@ -2,7 +2,7 @@ import { assertion, type Caller, callerWith, grant } from "../login";
 import type { Scene } from "../scene";
 import { type Case, statusOf } from "./case";
 
-/** A newcomer with a role, calling by Basic auth. */
+/** A new account with a role that calls with Basic auth. */
 async function basic({ emulator, newcomer }: Scene, enable: boolean): Promise<Caller> {
   const { name } = await newcomer("project.user");
   if (enable) emulator.cloud.accounts.update(name, { enableBasicAuth: true });

@@ -5,7 +5,7 @@ const days = 86_400_000;
 const fresh = "new@example.com";
 const unknownAccount = "cccccccccccccccccccc@dddddddddddddddddddd.serviceaccount.d21s.com";
 
-/** Invites somebody and comes back after two days, when the invitation has run for one. */
+/** Invites somebody and moves the clock two days ahead. The invitation is valid for one day. */
 const afterTwoDays: Case["observe"] = async ({ emulator, project, newcomer }) => {
   emulator.unknowns.invitationLifetimeDays ||= 1;
   const { name } = emulator.cloud.members.create({
@@ -19,14 +19,14 @@ const afterTwoDays: Case["observe"] = async ({ emulator, project, newcomer }) =>
   return [status, body["status"]];
 };
 
-/** Removes the only administrator of a scope. */
+/** Removes the only admin of a scope. */
 const removeLast =
   (role: string): Case["observe"] =>
   async ({ admin, emulator, newcomer, organization }) => {
     const { member } = await newcomer(role);
     const scope = role.startsWith("organization.") ? organization : (member.split("/members/")[0] ?? "");
     for (const { name } of emulator.cloud.members.list(scope)) {
-      // The caller keeps its right to remove: it is the account that is left that goes.
+      // Keep the admin account, because it sends the DELETE.
       if (name !== member && !name.endsWith(emulator.admin.name.split("/").at(-1) ?? ""))
         emulator.cloud.members.delete(name);
     }
@@ -37,7 +37,7 @@ const removeLast =
     );
   };
 
-/** What an email filter that names nobody leaves of a list. */
+/** The items that an email filter without a match leaves in a list. */
 const filtered =
   (list: (project: string) => string): Case["observe"] =>
   async ({ admin, project, newcomer }) => {
@@ -154,7 +154,7 @@ export const members = {
   wildcardPermission: {
     observe: async ({ newcomer, emulator }) => {
       emulator.unknowns.organizationViewerRole = true;
-      // An administrator who is also a project's member in another organization.
+      // An admin who is also a project member in another organization.
       const both = await newcomer("organization.admin");
       const { name: organization } = emulator.cloud.organizations.create({ displayName: "Theirs" });
       const { name: scope } = emulator.cloud.projects.create({ organization, displayName: "Theirs" });
@@ -177,7 +177,7 @@ export const members = {
       const inAll = await namesOf(admin("GET", "projects/-/members"), "members");
       return [inProject.length, inAll.length];
     },
-    // Two administrators and a viewer, four projects.
+    // Two admins and a viewer, in four projects.
     expected: { no: [0, 0], projects: [2, 0], wildcard: [0, 8], both: [2, 8] },
   },
   emailCase: {

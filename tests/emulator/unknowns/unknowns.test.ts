@@ -11,7 +11,7 @@ import { login } from "./login";
 import { masks } from "./masks";
 import { members } from "./members";
 
-// The compiler keeps this complete: an open question without a case does not compile.
+// The compiler keeps this complete: a switch without a case does not compile.
 const cases: Record<keyof Unknowns, Case> = {
   ...conventions,
   ...login,
@@ -22,17 +22,17 @@ const cases: Record<keyof Unknowns, Case> = {
   ...answers,
 };
 
-/** A rate that lets one request an hour through. */
+/** A rate limit of one request per hour. */
 const rare: EmulatorOptions = { rateLimit: { requests: 1, perSeconds: 3600 } };
 
 describe.each(Object.entries(cases))("%s", (name, { observe, expected }) => {
-  test.each(Object.entries(expected))("answered with %s, a caller sees that", async (value, seen) => {
+  test.each(Object.entries(expected))("a caller sees the effect of %s", async (value, seen) => {
     const unknowns = answerUnknowns({ [name]: value });
     const limited = /^(rateLimit|retryAfter)/.test(name) ? rare : {};
     expect(await withScene({ unknowns, ...limited }, observe)).toEqual(seen);
   });
 
-  test("every answer is tried", () => {
+  test("every answer is tested", () => {
     const entry = unknownsTable[name as keyof Unknowns];
     const answered = Object.keys(expected).sort();
     if ("values" in entry) expect(answered).toEqual(entry.values.map(String).sort());
@@ -40,8 +40,12 @@ describe.each(Object.entries(cases))("%s", (name, { observe, expected }) => {
   });
 });
 
-test("a name that is no open question, or a value that answers none, is refused", () => {
-  expect(() => answerUnknowns({ forbiddenas: "404" })).toThrow("there is no unknown forbiddenas");
-  expect(() => answerUnknowns({ forbiddenAs: "405" })).toThrow("forbiddenAs is one of 403, 404, not 405");
-  expect(() => answerUnknowns({ batchLimit: "-1" })).toThrow("batchLimit is a number of items, 0 or more");
+test("an unknown switch or value is refused", () => {
+  expect(() => answerUnknowns({ forbiddenas: "404" })).toThrow('there is no switch "forbiddenas"');
+  expect(() => answerUnknowns({ forbiddenAs: "405" })).toThrow(
+    "forbiddenAs must be one of 403, 404, not 405",
+  );
+  expect(() => answerUnknowns({ batchLimit: "-1" })).toThrow(
+    "batchLimit must be a number of items, 0 or more",
+  );
 });

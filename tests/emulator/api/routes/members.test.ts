@@ -8,7 +8,7 @@ afterEach(() => made.emulator.close());
 
 const user = ["roles/project.user"];
 
-test("a second invitation of the same person is a conflict, in whatever case the email is written", async () => {
+test("a second invitation of the same person is a conflict, whatever the case of the email", async () => {
   const { admin, project } = made;
   const first = await admin("POST", `${project}/members`, { email: "New@Example.com", roles: user });
   expect(first.body).toMatchObject({ email: "New@Example.com" });
@@ -18,7 +18,7 @@ test("a second invitation of the same person is a conflict, in whatever case the
   });
 });
 
-test("one person has one member id everywhere, which finds all memberships", async () => {
+test("a person has the same member id everywhere, and it finds all memberships", async () => {
   const { admin, project, other, organization } = made;
   const ids = new Set<string>();
   for (const scope of [project, other])
@@ -38,7 +38,7 @@ test("one person has one member id everywhere, which finds all memberships", asy
   });
 });
 
-test("an account's member id is the account's own, and its name follows the account's", async () => {
+test("an account's member id is its own id, and the member's name follows the account's", async () => {
   const { admin, emulator, project, other } = made;
   const { name, email } = emulator.cloud.accounts.create({ project, displayName: "old" });
   const { body } = await admin("POST", `${other}/members`, { email, roles: user });
@@ -47,7 +47,7 @@ test("an account's member id is the account's own, and its name follows the acco
   expect((await admin("GET", String(body["name"]))).body).toMatchObject({ displayName: "new" });
 });
 
-test("only a pending person has an invitation to be fetched", async () => {
+test("only a pending person has an invitation URL", async () => {
   const { admin, project, newcomer } = made;
   const pending = await admin("POST", `${project}/members`, { email: "new@x.no", roles: user });
   const known = await admin("POST", `${project}/members`, { email: "grace@example.com", roles: user });
@@ -60,7 +60,7 @@ test("only a pending person has an invitation to be fetched", async () => {
   expect(await status(`${project}/members/1`)).toBe(404);
 });
 
-test("PATCH replaces the role, tolerating the fields that Terraform sends along", async () => {
+test("PATCH replaces the role, and ignores the other fields that Terraform sends", async () => {
   const { admin, project, newcomer } = made;
   const { member, email } = await newcomer("project.user");
   const body = {
@@ -79,7 +79,7 @@ test("PATCH replaces the role, tolerating the fields that Terraform sends along"
   expect((await admin("PATCH", `${project}/members/1`, { roles: user })).status).toBe(404);
 });
 
-test("an organization's member cannot be changed, only removed and added", async () => {
+test("an organization's member cannot be patched, only removed and added", async () => {
   const { admin, newcomer } = made;
   const { member } = await newcomer("organization.admin");
   expect(await admin("PATCH", member, { roles: ["roles/organization.admin"] })).toMatchObject({
@@ -91,7 +91,7 @@ test("an organization's member cannot be changed, only removed and added", async
   expect((await admin("GET", member)).status).toBe(404);
 });
 
-test("a batch is one mail a person and happens wholly or not at all", async () => {
+test("a batch sends one mail per person and is atomic", async () => {
   const { admin, emulator, project, other } = made;
   const members = [project, other].map((scope) => ({ project: scope, email: "new@x.no", roles: user }));
   const create = (list: object[]) => admin("POST", "projects/-/members:batchCreate", { members: list });
@@ -103,7 +103,7 @@ test("a batch is one mail a person and happens wholly or not at all", async () =
   expect((await create(members)).status).toBe(409);
 });
 
-test("a body that is no JSON, or of other types, names the field", async () => {
+test("an error about a body names the invalid field", async () => {
   const { admin, project } = made;
   const error = async (body: unknown): Promise<unknown> =>
     (await admin("POST", `${project}/members`, body)).body["error"];
@@ -126,7 +126,7 @@ test("a batch that fails leaves nothing behind, neither a user nor a mail", asyn
   expect(emulator.cloud.members.list(project)).toEqual([]);
 });
 
-test("labels are changed in all projects of a batch or in none", async () => {
+test("a batch changes the labels of all its projects or of none", async () => {
   const { admin, emulator, organization, project } = made;
   emulator.unknowns.propagationProjectMs = 3_600_000;
   const { body } = await admin("POST", "projects", { organization, displayName: "too new to be seen" });
@@ -148,7 +148,7 @@ test("a batch does not remove the last administrator by removing all of them at 
   expect(emulator.cloud.members.list(project).map(({ name }) => name)).toEqual(names.slice(1));
 });
 
-test("a batch that fails puts members back where they were in the list", async () => {
+test("a batch that fails keeps the order of the members", async () => {
   const { admin, emulator, project } = made;
   const names = ["a@x.no", "b@x.no", "c@x.no"].map(
     (email) => emulator.cloud.members.create({ scope: project, email, roles: user }).name,
@@ -161,7 +161,7 @@ test("a batch that fails puts members back where they were in the list", async (
   expect((body["members"] as { name: string }[]).map(({ name }) => name)).toEqual(names);
 });
 
-test("batches and single removals of the same members at the same moment each remove a member once", async () => {
+test("concurrent batches and single removals remove each member once", async () => {
   const { admin, emulator, project } = made;
   emulator.unknowns.batchDeleteMissing = "skipped";
   const names = Array.from(

@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => made.emulator.close());
 
-test("projects are filtered by organization and by a keyword in their names", async () => {
+test("projects can be filtered by organization and by a keyword in their names", async () => {
   const { admin, organization } = made;
   const names = async (query: string): Promise<string[]> => {
     const { body } = await admin("GET", `projects?${query}`);
@@ -18,7 +18,7 @@ test("projects are filtered by organization and by a keyword in their names", as
   expect(await names("organization=organizations/none")).toEqual([]);
 });
 
-test("a project is shown with all its fields, renamed, and deleted once it is empty", async () => {
+test("a project has all its fields, can be renamed, and can be deleted when it is empty", async () => {
   const { admin, emulator, organization } = made;
   const { body } = await admin("POST", "projects", { organization, displayName: "new" });
   expect(body).toEqual({
@@ -45,7 +45,7 @@ test("a project is shown with all its fields, renamed, and deleted once it is em
   expect((await admin("GET", name)).status).toBe(404);
 });
 
-test("a project of an organization that does not exist, or without a name, is refused", async () => {
+test("a project in an organization that does not exist, or without a name, is refused", async () => {
   const { admin, organization } = made;
   expect(
     (await admin("POST", "projects", { organization: "organizations/none", displayName: "x" })).status,
@@ -55,7 +55,7 @@ test("a project of an organization that does not exist, or without a name, is re
   });
 });
 
-test("labels are added and taken away for many projects at once", async () => {
+test("labels of several projects are added and removed in one call", async () => {
   const { admin, emulator, project, other } = made;
   const change = (body: object) =>
     admin("POST", "projects:batchUpdate", { projects: [project, other], ...body });
@@ -65,7 +65,7 @@ test("labels are added and taken away for many projects at once", async () => {
     expect(emulator.cloud.projects.get(name)?.labels).toEqual({ team: "a" });
 });
 
-test("ids, emails and times look as the cloud's do", async () => {
+test("ids, emails and times have the format of the real API", async () => {
   const { admin, project } = made;
   const { body } = await admin("POST", `${project}/serviceaccounts`, { displayName: "x" });
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/) as string;
@@ -79,7 +79,7 @@ test("ids, emails and times look as the cloud's do", async () => {
   });
 });
 
-test("what is not there is 404 with the API's body, outside /v2 too", async () => {
+test("a missing path is a 404 with the API's error body, also outside /v2", async () => {
   const { admin, project, emulator } = made;
   for (const path of [
     `${project}/serviceaccounts/none`,
@@ -95,7 +95,7 @@ test("what is not there is 404 with the API's body, outside /v2 too", async () =
   expect(nobody.status).toBe(401);
 });
 
-test("a body that is no JSON is refused", async () => {
+test("a body that is not JSON is refused", async () => {
   const { emulator, project } = made;
   const { keyId, secret, name } = emulator.admin;
   emulator.cloud.accounts.update(name, { enableBasicAuth: true });
