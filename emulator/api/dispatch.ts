@@ -64,12 +64,12 @@ function prepareHandler(
 }
 
 /** Prepares a request to the token endpoint. */
-export async function prepareTokenRequest(
+export function prepareTokenRequest(
   cloud: CloudState,
   request: Parameters<typeof verifyTokenRequest>[0],
-): Promise<() => Reply> {
+): () => Reply {
   try {
-    const issueToken = await verifyTokenRequest(request, cloud);
+    const issueToken = verifyTokenRequest(request, cloud);
     return () => ({ status: 200, body: issueToken(), headers: { "Cache-Control": "no-store" } });
   } catch (error) {
     if (!(error instanceof TokenError)) return () => apiErrorReply(error, cloud);

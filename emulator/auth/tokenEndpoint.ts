@@ -4,7 +4,7 @@ import type { CloudState } from "../cloud/cloudState";
 import { parentOf } from "../cloud/ids";
 import { isPropagating } from "../cloud/propagation";
 import type { ServiceAccount } from "../cloud/resources";
-import { decodeProtectedHeader, jwtVerify } from "./jwt";
+import { keyIdOf, verifyAssertion } from "./assertion";
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /** The longest lifetime of an assertion and the lifetime of a token. */
@@ -47,10 +47,7 @@ export function claimedIssuer(form: URLSearchParams): string | undefined {
 }
 
 /** Verifies a token request. @returns a function that issues the token; nothing changes before it is called */
-export async function verifyTokenRequest(
-  request: TokenRequest,
-  cloud: CloudState,
-): Promise<() => TokenResponse> {
+export function verifyTokenRequest(request: TokenRequest, cloud: CloudState): () => TokenResponse {
   checkContentType(request.contentType, cloud);
   const { form } = request;
   if (["grant_type", "assertion"].some((name) => form.getAll(name).length > 1))
@@ -59,12 +56,12 @@ export async function verifyTokenRequest(
     throw new TokenError("invalid_request", "send the parameters in the body, not in the query");
   const grantType = form.get("grant_type");
   if (grantType === "client_credentials" && cloud.unknowns.clientCredentialsGrant === "accepted")
-    return tokenIssuer(verifyClientCredentials(request.authorization, cloud), cloud);
+    return tokenIssuer(identityFromClientCredentials(request.authorization, cloud), cloud);
   if (grantType === null) throw new TokenError("invalid_request", "grant_type is missing");
   if (grantType !== jwtBearer) throw new TokenError("unsupported_grant_type", `unsupported grant type`);
   const assertion = form.get("assertion");
   if (!assertion) throw new TokenError("invalid_request", "assertion is missing");
-  return tokenIssuer(await verifyAssertion(assertion, request.endpoint, cloud), cloud);
+  return tokenIssuer(identityFromAssertion(assertion, request.endpoint, cloud), cloud);
 }
 
 /** @throws {TokenError | ApiError} if the content type is wrong and `loginContentType` refuses that */
@@ -82,22 +79,20 @@ interface Identity {
   keyId: string;
 }
 
-async function verifyAssertion(assertion: string, endpoint: URL, cloud: CloudState): Promise<Identity> {
-  const identity = identityOfKey(keyIdOf(assertion), cloud);
+function identityFromAssertion(assertion: string, endpoint: URL, cloud: CloudState): Identity {
   const now = cloud.clock.now();
-  const options = {
-    issuer: identity.account.email,
-    audience: acceptedAudiences(endpoint),
-    currentDate: now,
-    requiredClaims: ["iss", "aud", "iat", "exp"],
-  };
-  const { payload } = await jwtVerify(assertion, Buffer.from(identity.secret), options).catch(
-    (error: unknown) => {
-      // A key that a hand made may have a secret that nothing can be signed with.
-      throw new TokenError("invalid_grant", error instanceof Error ? error.message : String(error));
-    },
+  const identity = identityOfKey(
+    invalidGrantIfThrows(() => keyIdOf(assertion)),
+    cloud,
   );
-  const { iat = 0, exp = 0, aud } = payload;
+  const { iat, exp, aud } = invalidGrantIfThrows(() =>
+    verifyAssertion(assertion, {
+      secret: identity.secret,
+      issuer: identity.account.email,
+      audiences: acceptedAudiences(endpoint),
+      now,
+    }),
+  );
   if (exp - iat > lifetimeSeconds)
     throw new TokenError("invalid_grant", "the assertion is valid for more than one hour");
   if (iat > now.getTime() / 1000 + cloud.unknowns.issuedInFutureSeconds)
@@ -107,11 +102,11 @@ async function verifyAssertion(assertion: string, endpoint: URL, cloud: CloudSta
   return identity;
 }
 
-function keyIdOf(assertion: string): string {
+function invalidGrantIfThrows<T>(act: () => T): T {
   try {
-    return decodeProtectedHeader(assertion).kid ?? "";
-  } catch {
-    throw new TokenError("invalid_grant", "the assertion is not a JWT");
+    return act();
+  } catch (error) {
+    throw new TokenError("invalid_grant", error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -122,7 +117,7 @@ function identityOfKey(keyId: string, cloud: CloudState): Identity & { secret: s
   return { account, keyId, secret: key.secret };
 }
 
-function verifyClientCredentials(authorization: string | undefined, cloud: CloudState): Identity {
+function identityFromClientCredentials(authorization: string | undefined, cloud: CloudState): Identity {
   const text = Buffer.from(authorization?.replace(/^basic /i, "") ?? "", "base64").toString();
   const [keyId = "", secret = ""] = text.split(":");
   const identity = identityOfKey(keyId, cloud);

@@ -69,7 +69,7 @@ export class ApiExchange {
     const { path, query } = this.target;
     const body = await readBody(this.request);
     if (!body) return { caller: undefined, commit: () => tooLargeReply(cloud.unknowns) };
-    if (path === tokenPath) return { caller: undefined, commit: await this.#prepareGrant(body) };
+    if (path === tokenPath) return { caller: undefined, commit: this.#prepareTokenRequest(body) };
     if (!path.startsWith("/v2/")) {
       const reply = errorReply(404, cloud.unknowns, "not found: the API is below /v2/");
       return { caller: undefined, commit: () => reply };
@@ -80,7 +80,7 @@ export class ApiExchange {
     return prepared;
   }
 
-  async #prepareGrant(body: Buffer): Promise<() => Reply> {
+  #prepareTokenRequest(body: Buffer): () => Reply {
     const { cloud } = this.instance;
     const { authorization, "content-type": contentType } = this.request.headers;
     const { query, authority } = this.target;

@@ -45,6 +45,14 @@ const refusals: Record<string, (admin: Login) => Promise<string>> = {
   "lives for more than an hour": (admin) =>
     assertion(made.emulator, admin, { iat: now() - 1, exp: now() + 3600 }),
   "does not say when it was issued": (admin) => assertion(made.emulator, admin, { iat: undefined }),
+  "is not valid yet": (admin) => assertion(made.emulator, admin, { nbf: now() + 10 }),
+  "has a time that is not a number": (admin) =>
+    assertion(made.emulator, admin, { iat: String(now()) as unknown as number }),
+  "needs an extension that the emulator does not know": (admin) =>
+    new SignJWT({ iss: admin.email, aud: made.emulator.tokenEndpoint, iat: now(), exp: now() + 60 })
+      .setProtectedHeader({ alg: "HS256", kid: admin.keyId, crit: ["x"], x: true })
+      .sign(Buffer.from(admin.secret), { crit: { x: true } }),
+  "has no signature": async (admin) => (await assertion(made.emulator, admin)).replace(/[^.]*$/, ""),
   "has several audiences": (admin) =>
     assertion(made.emulator, admin, { aud: [made.emulator.tokenEndpoint, "https://example.com"] }),
   "is signed with another algorithm": async (admin) =>
@@ -57,6 +65,26 @@ test.each(Object.entries(refusals))("an assertion that %s is refused with 400", 
   const { status, body } = await grant(made.emulator, await make(made.emulator.admin));
   expect(status).toBe(400);
   expect(body).toMatchObject({ error: "invalid_grant", code: 400 });
+});
+
+test("an assertion expires at the very second of its exp", async () => {
+  const { emulator } = made;
+  const exp = now() + 10;
+  const text = await assertion(emulator, emulator.admin, { exp });
+  const statusAt = async (ms: number): Promise<number> => {
+    emulator.clock.freeze(new Date(ms));
+    return (await grant(emulator, text)).status;
+  };
+  expect([await statusAt(exp * 1000 - 1), await statusAt(exp * 1000)]).toEqual([200, 400]);
+  emulator.clock.reset();
+});
+
+test("an assertion of a key with an empty secret is refused", async () => {
+  const { emulator } = made;
+  const { id } = emulator.cloud.keys.create({ account: emulator.admin.name, secret: "" });
+  const { email } = emulator.admin;
+  const [header, payload] = (await assertion(emulator, { email, keyId: id, secret: "x" })).split(".");
+  expect((await grant(emulator, `${header}.${payload}.`)).status).toBe(400);
 });
 
 test("parameters in the query, another grant type and a missing one are refused", async () => {
