@@ -66,11 +66,11 @@ export class Collection<T extends { name: string }> {
   }
 
   remove(item: T): void {
-    const order = this.#entries.get(item);
-    if (!order) return;
+    const entry = this.#entries.get(item);
+    if (!entry) return;
     this.#detach(item);
     this.undoLog.record(() => {
-      this.#attach(item, order);
+      this.#attach(item, entry);
       this.#restoreOrder();
     });
   }
@@ -98,8 +98,8 @@ export class Collection<T extends { name: string }> {
       this.#entries.set(item, { position: this.positionOf(item), addedAtMs: -Infinity });
   }
 
-  #attach(item: T, order: Entry): void {
-    this.#entries.set(item, order);
+  #attach(item: T, entry: Entry): void {
+    this.#entries.set(item, entry);
     this.#index(item);
   }
 

@@ -64,7 +64,7 @@ type Shelves = Omit<Cloud, "mails" | "credentials" | "acceptInvitation">;
 type AnyShelf = {
   list: (parent?: string) => object[];
   get: (name: string) => object | undefined;
-  create: (given: never) => object;
+  create: (input: never) => object;
   update: (name: string, changes: never) => object;
   delete: (name: string) => boolean;
 };
@@ -84,21 +84,24 @@ type AnySchema = v.BaseSchema<unknown, object, v.BaseIssue<unknown>>;
 export function handleCloudCall(cloud: Cloud, method: string, name: string, body: unknown): object {
   const segments = name.split("/");
   const isList = segments.length % 2 === 1;
-  const word = segments.at(isList ? -1 : -2) ?? "";
-  if (!isKind(word))
-    throw new ControlError(404, `unknown collection "${word}": use ${Object.keys(resourceKinds).join(", ")}`);
-  const { shelf: shelfName, parent, create, change } = resourceKinds[word];
+  const collection = segments.at(isList ? -1 : -2) ?? "";
+  if (!isCollection(collection))
+    throw new ControlError(
+      404,
+      `unknown collection "${collection}": use ${Object.keys(resourceKinds).join(", ")}`,
+    );
+  const { shelf: shelfName, parent, create, change } = resourceKinds[collection];
   const shelf: AnyShelf = cloud[shelfName];
   if (isList) {
-    const under = segments.slice(0, -1).join("/");
-    if (method === "GET") return { [word]: shelf.list(under === "" ? undefined : under) };
+    const parentName = segments.slice(0, -1).join("/");
+    if (method === "GET") return { [collection]: shelf.list(parentName === "" ? undefined : parentName) };
     if (method !== "POST")
       throw new ControlError(405, "a list supports GET and POST only", { Allow: "GET, POST" });
-    const given = { ...parseBody(create, body), ...(parent === undefined ? {} : { [parent]: under }) };
+    const given = { ...parseBody(create, body), ...(parent === undefined ? {} : { [parent]: parentName }) };
     return shelf.create(given as never);
   }
   if (method === "POST")
-    throw new ControlError(405, `send the POST to the list: ${parentOf(name)}/${word}`, {
+    throw new ControlError(405, `send the POST to the list: ${parentOf(name)}/${collection}`, {
       Allow: "GET, PATCH, DELETE",
     });
   if (!shelf.get(name)) throw new ControlError(404, `${name} does not exist`);
@@ -107,7 +110,7 @@ export function handleCloudCall(cloud: Cloud, method: string, name: string, body
   return shelf.get(name) ?? {};
 }
 
-const isKind = (word: string): word is keyof typeof resourceKinds => Object.hasOwn(resourceKinds, word);
+const isCollection = (word: string): word is keyof typeof resourceKinds => Object.hasOwn(resourceKinds, word);
 
 /** Validates a body. @throws {ControlError} naming the field */
 export function parseBody<Output>(

@@ -15,13 +15,13 @@ export function applySeed(cloud: CloudState, seed: Seed): void {
   const { organizations, users, admin } = parseSeed(seed);
   for (const [index, { email, displayName = email }] of users.entries())
     withSeedPath(`users.${index}`, () => cloud.addUser({ email, displayName, known: true }));
-  const grants = organizations.map((organization, index) =>
-    createOrganization(cloud, organization, `organizations.${index}`),
+  const memberSteps = organizations.map((organization, index) =>
+    createOrganizationFromSeed(cloud, organization, `organizations.${index}`),
   );
   withSeedPath("admin", () => createAdmin(cloud, admin));
   // Members come last, because they may be accounts of any project. Accounts must be visible by then.
   cloud.markAllPropagated();
-  for (const grantAll of grants) grantAll();
+  for (const addMembers of memberSteps) addMembers();
 }
 
 function parseSeed(seed: Seed): ParsedSeed {
@@ -42,17 +42,17 @@ function withSeedPath<T>(path: string, act: () => T): T {
 }
 
 /** @returns a function that adds its members */
-function createOrganization(cloud: CloudState, seed: OrganizationSeed, place: string): () => void {
+function createOrganizationFromSeed(cloud: CloudState, seed: OrganizationSeed, path: string): () => void {
   const { id = newId(cloud.clock.now()), displayName, members, projects } = seed;
-  const { name } = withSeedPath(place, () =>
+  const { name } = withSeedPath(path, () =>
     cloud.organizations.add({ name: `organizations/${id}`, displayName }),
   );
-  const grants = projects.map((project, index) =>
-    createProjectFromSeed(cloud, name, project, `${place}.projects.${index}`),
+  const memberSteps = projects.map((project, index) =>
+    createProjectFromSeed(cloud, name, project, `${path}.projects.${index}`),
   );
   return () => {
-    grantRoles(cloud, name, members, place);
-    for (const inProject of grants) inProject();
+    grantRoles(cloud, name, members, path);
+    for (const addMembers of memberSteps) addMembers();
   };
 }
 
@@ -60,16 +60,16 @@ function createProjectFromSeed(
   cloud: CloudState,
   organization: string,
   seed: ProjectSeed,
-  place: string,
+  path: string,
 ): () => void {
   const { accounts, members, ...project } = seed;
-  const { name } = withSeedPath(place, () => createProject(cloud, { organization, ...project }));
+  const { name } = withSeedPath(path, () => createProject(cloud, { organization, ...project }));
   for (const [index, { keys, ...account }] of accounts.entries())
-    withSeedPath(`${place}.accounts.${index}`, () => {
-      const made = createAccount(cloud, { project: name, ...account });
-      for (const key of keys) createKey(cloud, made, key);
+    withSeedPath(`${path}.accounts.${index}`, () => {
+      const created = createAccount(cloud, { project: name, ...account });
+      for (const key of keys) createKey(cloud, created, key);
     });
-  return () => grantRoles(cloud, name, members, place);
+  return () => grantRoles(cloud, name, members, path);
 }
 
 function createAdmin(
@@ -85,9 +85,9 @@ function createAdmin(
   cloud.admin = { name: account.name, email: account.email, keyId: key.id, secret: key.secret };
 }
 
-function grantRoles(cloud: CloudState, scope: string, roles: Record<string, string>, place: string): void {
+function grantRoles(cloud: CloudState, scope: string, roles: Record<string, string>, path: string): void {
   for (const [email, role] of Object.entries(roles))
-    withSeedPath(`${place}.members.${email}`, () =>
+    withSeedPath(`${path}.members.${email}`, () =>
       addMember(cloud, scope, email, [role.startsWith("roles/") ? role : `roles/${role}`]),
     );
 }

@@ -37,7 +37,7 @@ const pathTo = (input: unknown[], key: number): [v.ArrayPathItem] => [
   { type: "array", origin: "value", input, key, value: input[key] },
 ];
 
-const worldData = v.looseObject({
+const cloudSnapshot = v.looseObject({
   organizations: resourceList(/^organizations\/[^/]+$/, { displayName: text }),
   projects: resourceList(/^projects\/[^/]+$/, {
     displayName: text,
@@ -88,10 +88,10 @@ const worldData = v.looseObject({
   nextUserId: wholeNumber,
 });
 
-const saved = v.looseObject({
+const savedCloud = v.looseObject({
   format: v.literal(1, "this version reads format 1 only"),
   port: v.pipe(wholeNumber, v.maxValue(65_535)),
-  world: worldData,
+  world: cloudSnapshot,
 });
 
 /**
@@ -102,13 +102,13 @@ const saved = v.looseObject({
  * @throws {Error} naming the file and the invalid place in it
  */
 export function readSavedCloud(path: string, named: string): SavedCloud | undefined {
-  const hint = "fix it, choose another file, or remove it to start with an empty one";
+  const hint = "fix it, choose another file, or remove it to start over";
   const content = readContent(path, named);
   if (content === undefined) return undefined;
   const parsed = parseJson(content);
   if ("place" in parsed)
     throw new Error(`${named} is not an emulator's data file: it is not JSON${parsed.place}; ${hint}`);
-  const result = v.safeParse(saved, parsed.json);
+  const result = v.safeParse(savedCloud, parsed.json);
   if (result.success) return result.output;
   const [issue] = result.issues;
   // Drop the received value: it may be a secret.

@@ -11,7 +11,7 @@ export interface Scene {
   project: string;
   other: string;
   /** Creates an account in `project` out of band and logs it in. Adds the role in the matching scope. */
-  newcomer: (role?: string) => Promise<{ call: Caller; name: string; email: string; member: string }>;
+  newAccount: (role?: string) => Promise<{ call: Caller; name: string; email: string; member: string }>;
 }
 
 /** Starts an emulator. The caller closes it. */
@@ -26,7 +26,7 @@ export async function scene(options: EmulatorOptions = {}): Promise<Scene> {
     organization,
     project,
     other,
-    newcomer: async (role) => {
+    newAccount: async (role) => {
       const { name, email } = cloud.accounts.create({ project, displayName: "newcomer" });
       const scope = role?.startsWith("organization.") ? organization : project;
       if (role) cloud.members.create({ scope, email, roles: [`roles/${role}`] });

@@ -155,8 +155,8 @@ test("an email can use any script", async () => {
 });
 
 test("a batch cannot change members of an organization", async () => {
-  const { admin, organization, newcomer } = made;
-  const { member } = await newcomer("organization.admin");
+  const { admin, organization, newAccount } = made;
+  const { member } = await newAccount("organization.admin");
   const item = { project: organization, email: fresh(), roles: ["roles/organization.admin"] };
   expect((await admin("POST", "projects/-/members:batchCreate", { members: [item] })).status).toBe(400);
   expect((await admin("POST", "projects/-/members:batchDelete", { names: [member] })).status).toBe(400);

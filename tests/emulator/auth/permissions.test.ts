@@ -18,7 +18,7 @@ const emails = new Map<Role, string>();
 beforeAll(async () => {
   made = await scene({ unknowns: { projectOperatorRole: true, organizationViewerRole: true } });
   for (const role of roles) {
-    const { call, email } = await made.newcomer(role === "none" ? undefined : role);
+    const { call, email } = await made.newAccount(role === "none" ? undefined : role);
     callers.set(role, call);
     emails.set(role, email);
   }
@@ -124,9 +124,9 @@ describe.each(calls)("%s", (_name, allowed, run) => {
 });
 
 test("lists contain only what the caller may see, and everybody sees the roles", () =>
-  withScene({ unknowns: { organizationViewerRole: true } }, async ({ newcomer }) => {
+  withScene({ unknowns: { organizationViewerRole: true } }, async ({ newAccount }) => {
     const seen = async (as: string | undefined, path: string): Promise<number[]> => {
-      const { call } = await newcomer(as);
+      const { call } = await newAccount(as);
       const replies = await Promise.all(path.split(" ").map((list) => call("GET", list)));
       return replies.map(
         ({ body }) => Object.values(body).find((value) => Array.isArray(value))?.length ?? -1,

@@ -105,8 +105,8 @@ test("parameters in the query, another grant type and a missing one are refused"
 });
 
 test("a deleted key cannot log in, and neither can a deleted account", async () => {
-  const { emulator, newcomer } = made;
-  const { name, email } = await newcomer();
+  const { emulator, newAccount } = made;
+  const { name, email } = await newAccount();
   const { keyId, secret } = emulator.cloud.credentials(name);
   const login = async (): Promise<number> =>
     (await grant(emulator, await assertion(emulator, { email, keyId, secret }))).status;
@@ -119,8 +119,8 @@ test("a deleted key cannot log in, and neither can a deleted account", async () 
 });
 
 test("Basic auth works for an account that allows it, with the right secret", async () => {
-  const { emulator, newcomer, project } = made;
-  const { name } = await newcomer("project.user");
+  const { emulator, newAccount, project } = made;
+  const { name } = await newAccount("project.user");
   const { keyId, secret } = emulator.cloud.credentials(name);
   const get = async (password: string): Promise<number> => {
     const call = callerWith(emulator, `Basic ${Buffer.from(`${keyId}:${password}`).toString("base64")}`);

@@ -120,7 +120,7 @@ test("a fault applies after `skip` requests, to `times` requests or until it is 
 });
 
 test("a fault can be limited to a method, a path and a caller", async () => {
-  const { call } = await made.newcomer("project.admin");
+  const { call } = await made.newAccount("project.admin");
   fault(
     { kind: "respond", status: 500 },
     { caller: emulator.admin.email.toUpperCase(), times: "untilCleared" },

@@ -75,7 +75,7 @@ test.each<[Path, unknown]>([
     const said = await failure(damaged(path, value));
     expect(said).toContain(`${dataFile} is not an emulator's data file: `);
     expect(said).toContain(path.join("."));
-    expect(said).toMatch(/fix it, choose another file, or remove it to start with an empty one$/);
+    expect(said).toMatch(/fix it, choose another file, or remove it to start over$/);
   },
 );
 

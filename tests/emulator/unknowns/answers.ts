@@ -6,8 +6,8 @@ import type { Scene } from "../scene";
 const roleNames = async ({ admin }: Scene): Promise<string[]> => namesOf(admin("GET", "roles"), "roles");
 
 /** Whether one request each of two callers passes a rate limit of one. */
-async function bothPass({ admin, newcomer, project }: Scene): Promise<boolean> {
-  const { call } = await newcomer("project.user");
+async function bothPass({ admin, newAccount, project }: Scene): Promise<boolean> {
+  const { call } = await newAccount("project.user");
   const statuses = [await statusOf(admin("GET", project)), await statusOf(call("GET", project))];
   return statuses.every((status) => status === 200);
 }
@@ -56,8 +56,8 @@ export const answers = {
     },
   },
   patchOrganization: {
-    observe: async ({ admin, organization, newcomer }) => {
-      const { call } = await newcomer("project.user");
+    observe: async ({ admin, organization, newAccount }) => {
+      const { call } = await newAccount("project.user");
       return [
         await statusOf(admin("PATCH", organization, { displayName: "x" })),
         // An unsupported call is refused in the same way for every caller and body.
@@ -69,8 +69,9 @@ export const answers = {
     expected: { 405: [405, 405, 405, 405], ok: [200, 403, 404, 400] },
   },
   organizationsOfProjectMembers: {
-    observe: async ({ newcomer }) =>
-      (await namesOf((await newcomer("project.user")).call("GET", "organizations"), "organizations")).length,
+    observe: async ({ newAccount }) =>
+      (await namesOf((await newAccount("project.user")).call("GET", "organizations"), "organizations"))
+        .length,
     expected: { false: 0, true: 1 },
   },
   bareOrganizationFilter: {
@@ -79,7 +80,7 @@ export const answers = {
     expected: { accepted: 200, 400: 400 },
   },
   forbiddenAs: {
-    observe: async ({ newcomer, project }) => statusOf((await newcomer()).call("GET", project)),
+    observe: async ({ newAccount, project }) => statusOf((await newAccount()).call("GET", project)),
     expected: { 403: 403, 404: 404 },
   },
   missingProjectAs: {

@@ -55,8 +55,8 @@ export const conventions = {
     expected: { 0: [200, 200], [never]: [404, 404] },
   },
   propagationMemberMs: {
-    observe: async ({ admin, project, newcomer }) => {
-      const { call, email } = await newcomer();
+    observe: async ({ admin, project, newAccount }) => {
+      const { call, email } = await newAccount();
       const { name } = await addMember(admin, project, email);
       return [await statusOf(admin("GET", name)), await statusOf(call("GET", project))];
     },

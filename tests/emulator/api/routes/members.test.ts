@@ -48,10 +48,10 @@ test("an account's member id is its own id, and the member's name follows the ac
 });
 
 test("only a pending person has an invitation URL", async () => {
-  const { admin, project, newcomer } = made;
+  const { admin, project, newAccount } = made;
   const pending = await admin("POST", `${project}/members`, { email: "new@x.no", roles: user });
   const known = await admin("POST", `${project}/members`, { email: "grace@example.com", roles: user });
-  const { member } = await newcomer("project.user");
+  const { member } = await newAccount("project.user");
   const status = async (name: unknown): Promise<number> =>
     (await admin("GET", `${String(name)}:getInviteUrl`)).status;
   expect(await status(pending.body["name"])).toBe(200);
@@ -61,8 +61,8 @@ test("only a pending person has an invitation URL", async () => {
 });
 
 test("PATCH replaces the role, and ignores the other fields that Terraform sends", async () => {
-  const { admin, project, newcomer } = made;
-  const { member, email } = await newcomer("project.user");
+  const { admin, project, newAccount } = made;
+  const { member, email } = await newAccount("project.user");
   const body = {
     name: member,
     displayName: "x",
@@ -80,8 +80,8 @@ test("PATCH replaces the role, and ignores the other fields that Terraform sends
 });
 
 test("an organization's member cannot be patched, only removed and added", async () => {
-  const { admin, newcomer } = made;
-  const { member } = await newcomer("organization.admin");
+  const { admin, newAccount } = made;
+  const { member } = await newAccount("organization.admin");
   expect(await admin("PATCH", member, { roles: ["roles/organization.admin"] })).toMatchObject({
     status: 405,
     body: {},
