@@ -13,8 +13,8 @@ interface Expected {
 }
 
 const verifiedClaims = v.object({
-  iat: v.number("The iat claim must be a number."),
-  exp: v.number("The exp claim must be a number."),
+  iat: v.number("the iat claim must be a number"),
+  exp: v.number("the exp claim must be a number"),
   aud: v.union([v.string(), v.array(v.string())]),
 });
 

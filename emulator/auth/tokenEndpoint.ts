@@ -106,7 +106,9 @@ function invalidGrantIfThrows<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw new TokenError("invalid_grant", error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // The messages of fast-jwt are sentences, unlike the other messages here.
+    throw new TokenError("invalid_grant", message.replace(/^The /, "the ").replace(/\.$/, ""));
   }
 }
 
