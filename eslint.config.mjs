@@ -46,6 +46,22 @@ const oneWay = floors.flatMap((rooms, floor) =>
     );
   }),
 );
+// The rooms of the emulator, each with the rooms that it may import.
+const emulatorRooms = {
+  schemas: [],
+  unknowns: [],
+  cloud: ["unknowns"],
+  http: ["unknowns"],
+  faults: ["schemas"],
+  seed: ["schemas", "cloud"],
+  storage: ["schemas", "cloud"],
+  auth: ["unknowns", "cloud", "http"],
+  api: ["schemas", "unknowns", "cloud", "http", "auth"],
+  instance: ["unknowns", "cloud", "faults", "storage"],
+  control: ["schemas", "unknowns", "cloud", "http", "faults", "instance"],
+  server: ["cloud", "http", "faults", "auth", "api", "instance", "control"],
+};
+const emulatorAlone = ["/(provider|sdk|cli|tests|tools)/", "the emulator takes only types", true];
 
 export default tseslint.config(
   { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "examples/"] },
@@ -71,7 +87,14 @@ export default tseslint.config(
       true,
     ],
   ),
-  forbid(["emulator/**"], ["/(provider|sdk|cli|tests|tools)/", "the emulator takes only types", true]),
+  forbid(["emulator/**"], emulatorAlone),
+  ...Object.entries(emulatorRooms).map(([room, below]) => {
+    const others = Object.keys(emulatorRooms).filter((other) => !below.includes(other));
+    return forbid([`emulator/${room}/**`], emulatorAlone, [
+      `^(\\.\\./)+((${others.join("|")})/|(index)?$)`,
+      "imports between the emulator's rooms go one way",
+    ]);
+  }),
   forbid(
     ["policy/**"],
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],

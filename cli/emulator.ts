@@ -6,11 +6,11 @@ import { constants } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
-import { controlCalls } from "../emulator/control";
-import { plainText } from "../emulator/plainText";
-import { exampleSeed } from "../emulator/exampleSeed";
-import { answerUnknowns } from "../emulator/unknowns";
-import { unknownsTable, withoutSwitch } from "../emulator/unknownsTable";
+import { controlCalls } from "../emulator/control/control";
+import { plainText } from "../emulator/instance/plainText";
+import { exampleSeed } from "../emulator/seed/exampleSeed";
+import { answerUnknowns } from "../emulator/unknowns/unknowns";
+import { unknownsTable, withoutSwitch } from "../emulator/unknowns/unknownsTable";
 
 interface Options {
   port?: number;

@@ -1,50 +1,61 @@
 import "../files/node";
 import type { Server } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { type Cloud, cloudOf } from "./cloud";
-import type { Clock } from "./clock";
+import type { Clock } from "./cloud/clock";
+import { CloudState } from "./cloud/cloudState";
+import { type Cloud, outOfBandCloud } from "./cloud/outOfBand";
+import type { AdminLogin } from "./cloud/resources";
+import type { Faults } from "./faults/faults";
+import type { RateLimit } from "./faults/rateLimiter";
+import type { Hook, HookCallback } from "./faults/hooks";
+import { EmulatorInstance, type Settings } from "./instance/emulatorInstance";
+import type { RequestLog } from "./instance/requestLog";
+import { applySeed } from "./seed/applySeed";
+import { defaultSeed, type Seed } from "./seed/seed";
+import { isReachableFromOutside, listen, originOf } from "./server/listen";
+import { createEmulatorServer } from "./server/server";
 import { DataFile } from "./storage/dataFile";
-import { Emulation, type Hook, type HookCallback, type Settings } from "./emulation";
-import type { Faults } from "./faults";
-import { isBeyondThisMachine, listen, originOf } from "./listen";
-import type { RateLimit } from "./rateLimit";
-import type { RequestLog } from "./requestLog";
-import { plant } from "./plant";
-import { defaultSeed, type Seed } from "./seed";
-import { createEmulatorServer } from "./server";
-import { answerUnknowns, type Unknowns } from "./unknowns";
-import type { AdminLogin } from "./things";
-import { World } from "./world";
+import { answerUnknowns, type Unknowns } from "./unknowns/unknowns";
 
-export type { Cloud, Credentials, Shelf } from "./cloud";
-export type { Clock } from "./clock";
-export type { Hook, HookCallback, Settings } from "./emulation";
-export type { ActiveFault, Effect, Fault, Faults, Incoming, Match, Moment } from "./faults";
-export type { RateLimit } from "./rateLimit";
-export type { RequestLog, RequestRecord } from "./requestLog";
-export type { Seed } from "./seed";
-export type { Unknowns } from "./unknowns";
-export { unknownsTable, withoutSwitch } from "./unknownsTable";
-export type { AdminLogin, Key, Mail, Member, Organization, Project, ServiceAccount, User } from "./things";
+export type { Cloud, Credentials, Shelf } from "./cloud/outOfBand";
+export type { Clock } from "./cloud/clock";
+export type { Hook, HookCallback } from "./faults/hooks";
+export type { Settings } from "./instance/emulatorInstance";
+export type { ActiveFault, Effect, Fault, Faults, Incoming, Match, Moment } from "./faults/faults";
+export type { RateLimit } from "./faults/rateLimiter";
+export type { RequestLog, RequestRecord } from "./instance/requestLog";
+export type { Seed } from "./seed/seed";
+export type { Unknowns } from "./unknowns/unknowns";
+export { unknownsTable, withoutSwitch } from "./unknowns/unknownsTable";
+export type {
+  AdminLogin,
+  Key,
+  Mail,
+  Member,
+  Organization,
+  Project,
+  ServiceAccount,
+  User,
+} from "./cloud/resources";
 
 export interface EmulatorOptions {
-  /** By default the port of last time, where there is a `dataFile`, or else any free one; 0 is any. */
+  /** 0 for any free port. Default: the port stored in the `dataFile`, or any. */
   port?: number;
-  /** `127.0.0.1` by default. */
+  /** The address to listen on, `127.0.0.1` by default. */
   host?: string;
-  /** A JSON file that keeps the world between runs, for one emulator at a time; made where there is none. */
+  /** A JSON file that keeps the cloud between runs. Created if it does not exist. One emulator at a time can use it. */
   dataFile?: string;
-  /** What the world holds at first; of no account where the data file exists. */
+  /** The initial content of the cloud. Ignored if the data file exists. */
   seed?: Seed;
-  /** Answers 429 to whoever asks more often. Off by default. */
+  /** Answers 429 to requests above this rate. No limit by default. */
   rateLimit?: RateLimit;
   /** Delay of every answer, in milliseconds. */
   latencyMs?: number;
-  /** How to answer what Disruptive's public sources leave open: see `unknownsTable.ts`. */
+  /** How to answer the questions that Disruptive's public documentation leaves open: see {@link unknownsTable}. */
   unknowns?: Partial<Unknowns>;
-  /** Told of every request, in a line without secrets. */
+  /** Receives a line for every request, without secrets. */
   log?: (line: string) => void;
-  /** Told of what somebody should look at, such as a disk that is full; a warning of the process by default. */
+  /** Receives problems that need attention, such as a full disk. Default: `process.emitWarning`. */
   warn?: (line: string) => void;
 }
 
@@ -54,99 +65,97 @@ export interface Emulator {
   readonly url: string;
   /** `http://127.0.0.1:PORT/oauth2/token` */
   readonly tokenEndpoint: string;
-  /** A service account that administers the first organization. */
+  /** The service account that administers the first organization. */
   readonly admin: AdminLogin;
-  /** What a client needs to run as that account, by the environment variables that it reads. */
+  /** The environment variables that a client needs to log in as that account. */
   readonly settings: Settings;
   readonly cloud: Cloud;
   readonly requests: RequestLog;
   readonly faults: Faults;
   readonly clock: Clock;
-  /** Changing one changes the next answer. */
+  /** The switches. A change applies from the next request. */
   readonly unknowns: Unknowns;
-  /** Calls back in the middle of matching requests, which wait for it. @returns a function that ends this */
+  /** Calls `callback` in the middle of matching requests, which wait for it. @returns a function that removes the hook */
   onRequest(hook: Hook, callback: HookCallback): () => void;
   /**
-   * Puts the world, the clock and the unknowns back to how they were at the start, and forgets requests, faults and
-   * hooks. The settings hold on.
+   * Restores the initial cloud, clock and unknowns, and clears requests, faults and hooks.
+   * The settings stay valid.
    */
   reset(): void;
-  /** Stops listening, answers what is done, cuts what is open, saves. */
+  /** Stops listening, sends the answers of finished changes, cuts other connections and writes the data file. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a cloud of one's own on a real socket.
+ * Starts an emulator of Disruptive's cloud on a real socket.
  *
  * @example
  * const emulator = await startEmulator();
  * const project = emulator.cloud.projects.list()[0];
  * Object.assign(process.env, emulator.settings);
- * // …run what is to be tested…
+ * // …run the code under test…
  * await emulator.close();
- * @throws {Error} where the port is taken, or the data file or the seed is not right
+ * @throws {Error} if the port is in use, or the data file or the seed is invalid
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { log = () => undefined, rateLimit } = options;
   const warn = options.warn ?? ((line: string) => process.emitWarning(line));
-  const world = new World(answerUnknowns(options.unknowns));
-  const emulation = new Emulation(world, { log, warn }, rateLimit);
-  emulation.latencyMs = options.latencyMs ?? 0;
+  const cloud = new CloudState(answerUnknowns(options.unknowns));
+  const instance = new EmulatorInstance(cloud, { log, warn }, rateLimit);
+  instance.latencyMs = options.latencyMs ?? 0;
   const { dataFile: path } = options;
-  const dataFile = path === undefined ? undefined : await DataFile.open(path, world);
-  emulation.dataFile = dataFile;
-  const server = createEmulatorServer(emulation);
+  const dataFile = path === undefined ? undefined : await DataFile.open(path, cloud);
+  instance.dataFile = dataFile;
+  const server = createEmulatorServer(instance);
   try {
-    if (dataFile?.port === undefined) plant(world, options.seed ?? defaultSeed);
-    world.settle();
-    emulation.begin();
+    if (dataFile?.port === undefined) applySeed(cloud, options.seed ?? defaultSeed);
+    cloud.markAllPropagated();
+    instance.saveInitialState();
     const host = options.host || "127.0.0.1";
     const port = await listen(server, host, options.port ?? dataFile?.port ?? 0);
-    emulation.origin = originOf(host, port);
-    if (isBeyondThisMachine(server))
-      emulation.warn(
-        `the emulator listens on ${host}: other machines can reach its API, though not its control`,
-      );
-    dataFile?.listensAt(emulation.origin, port);
+    instance.origin = originOf(host, port);
+    if (isReachableFromOutside(server))
+      instance.warn(`the emulator listens on ${host}: other machines can reach its API, but not its control`);
+    dataFile?.setAddress(instance.origin, port);
     await dataFile?.flush();
   } catch (error) {
-    await close(emulation, server).catch(() => undefined);
+    await close(instance, server).catch(() => undefined);
     throw error;
   }
-  return emulator(emulation, server);
+  return emulator(instance, server);
 }
 
-function emulator(emulation: Emulation, server: Server): Emulator {
-  const { world, requests, faults, settings } = emulation;
-  const { admin } = world;
-  if (!admin) throw new Error("the world has no admin account");
+function emulator(instance: EmulatorInstance, server: Server): Emulator {
+  const { cloud, requests, faults, settings } = instance;
+  const { admin } = cloud;
+  if (!admin) throw new Error("the cloud has no admin account");
   return {
     url: settings.DT_API_URL,
     tokenEndpoint: settings.DT_OIDC_TOKEN_ENDPOINT,
     admin,
     settings,
-    cloud: cloudOf(world),
+    cloud: outOfBandCloud(cloud),
     requests,
     faults,
-    clock: world.clock,
-    unknowns: world.unknowns,
-    onRequest: (hook, callback) => emulation.addHook(hook, callback),
-    reset: () => emulation.reset(),
-    close: () => close(emulation, server),
+    clock: cloud.clock,
+    unknowns: cloud.unknowns,
+    onRequest: (hook, callback) => instance.hooks.add(hook, callback),
+    reset: () => instance.reset(),
+    close: () => close(instance, server),
   };
 }
 
-async function close(emulation: Emulation, server: Server): Promise<void> {
-  emulation.end();
+async function close(instance: EmulatorInstance, server: Server): Promise<void> {
+  instance.beginClose();
   const closed = new Promise((resolve) => server.close(resolve));
   try {
-    await emulation.dataFile?.close();
+    await instance.dataFile?.close();
   } finally {
-    // What was stored is answered first: those answers are written in this turn of the event loop.
+    // Finished changes are answered in this turn of the event loop. Wait for it before cutting connections.
     await setImmediate();
     server.closeAllConnections();
     await closed;
-    // A client in this process sees in the next turn that its connections are gone, and does not use them again.
+    // A client in this process notices its cut connections in the next turn, and does not reuse them.
     await setImmediate();
   }
 }

@@ -1,81 +1,81 @@
 import { lstatSync, mkdirSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { World } from "../world";
-import { DataLock } from "./dataLock";
 import { replaceFile } from "../../files/replaceFile";
-import { readSaved, type Saved } from "./savedWorld";
+import type { CloudState } from "../cloud/cloudState";
+import { DataLock } from "./dataLock";
+import { readSavedCloud, type SavedCloud } from "./savedCloud";
 
-/** A change could not be stored, and was undone. */
-export class NotStored extends Error {}
+/** A change could not be written and was undone. */
+export class WriteError extends Error {}
 
-/** Where a world is kept between runs. Secrets are in it, so only its owner may read it. */
+/** Keeps a cloud between runs. The file contains secrets, so only its owner can read it. */
 export class DataFile {
-  /** The port of last time; undefined where there was no file. */
+  /** The port of the last run; undefined if there was no file. */
   readonly port: number | undefined;
   #saved: { version: number; port: number | undefined };
-  /** Undefined before it listens and after it is closed: then nothing is written. */
+  /** Undefined before the emulator listens and after it is closed. Nothing is written then. */
   #port: number | undefined;
-  #writing: Promise<void> | undefined;
+  #pendingWrite: Promise<void> | undefined;
 
   private constructor(
-    /** As the user named it. */
+    /** The path that the user gave. */
     readonly path: string,
     private readonly target: string,
-    private readonly world: World,
+    private readonly cloud: CloudState,
     private readonly lock: DataLock,
   ) {
-    const saved = readSaved(target, path);
-    if (saved) world.restore(saved.world);
+    const saved = readSavedCloud(target, path);
+    if (saved) cloud.restore(saved.world);
     this.port = saved?.port;
-    this.#saved = { version: saved ? world.log.version : -1, port: saved?.port };
-    world.log.keepsAll = true;
+    this.#saved = { version: saved ? cloud.undoLog.version : -1, port: saved?.port };
+    cloud.undoLog.keepsHistory = true;
   }
 
   /**
-   * Takes a file for this process alone and reads it, if there is one, into the empty world.
+   * Locks a file for this process and reads it, if it exists, into the empty cloud.
    *
-   * @throws {Error} in one sentence where another emulator has it, or naming the place in it that is not right
+   * @throws {Error} naming the emulator that uses the file, or the invalid place in it
    */
-  static async open(path: string, world: World): Promise<DataFile> {
+  static async open(path: string, cloud: CloudState): Promise<DataFile> {
     const named = resolve(path);
-    const target = realPath(named);
+    const target = resolveTarget(named);
     const lock = await DataLock.take(target, named);
     try {
-      return new DataFile(named, target, world, lock);
+      return new DataFile(named, target, cloud, lock);
     } catch (error) {
       lock.release();
       throw error;
     }
   }
 
-  /** Where this emulator is: kept in the file, and told to others that want it. */
-  listensAt(origin: string, port: number): void {
+  /** Records where this emulator listens: in the data file, and in the lock file for others. */
+  setAddress(origin: string, port: number): void {
     this.#port = port;
-    this.lock.tell(origin);
+    this.lock.setOrigin(origin);
   }
 
   /**
-   * Resolves once all that has changed by now is in the file; callers at the same moment share one write.
+   * Waits until all changes so far are in the file. Concurrent callers share one write.
    *
-   * @returns whether something had to be written
-   * @throws {NotStored} where it could not be written: then the world is again as the file has it
+   * @returns whether a write was needed
+   * @throws {WriteError} if the write failed; the cloud is rolled back to the content of the file
    */
   async flush(): Promise<boolean> {
-    const wanted = this.world.log.version;
-    if (this.#holds(wanted)) return false;
-    while (!this.#holds(wanted)) {
-      this.#writing ??= this.#write();
-      await this.#writing;
+    const wantedVersion = this.cloud.undoLog.version;
+    if (this.#isSaved(wantedVersion)) return false;
+    while (!this.#isSaved(wantedVersion)) {
+      this.#pendingWrite ??= this.#write();
+      await this.#pendingWrite;
     }
     return true;
   }
 
-  #holds(version: number): boolean {
+  #isSaved(version: number): boolean {
     const { version: saved, port } = this.#saved;
     return this.#port === undefined || (saved >= version && port === this.#port);
   }
 
-  /** Saves, and lets others have the file. */
+  /** Writes the last changes and releases the lock. */
   async close(): Promise<void> {
     try {
       await this.flush();
@@ -86,28 +86,31 @@ export class DataFile {
   }
 
   async #write(): Promise<void> {
-    const { log } = this.world;
-    const { version } = log;
-    const saved: Saved = { format: 1, port: this.#port ?? 0, world: this.world.dump() };
+    const { undoLog } = this.cloud;
+    const { version } = undoLog;
+    const saved: SavedCloud = { format: 1, port: this.#port ?? 0, world: this.cloud.snapshot() };
     try {
-      // Not synced to the disk: a killed process loses nothing, and a killed machine only ends a make-believe cloud.
+      // No fsync: a killed process loses nothing, and an emulated cloud need not survive a power failure.
       await replaceFile(this.target, JSON.stringify(saved), { mode: 0o600, sync: false });
       this.#saved = { version, port: saved.port };
-      log.forget(version);
+      undoLog.discardUpTo(version);
     } catch (error) {
-      // No request may come between this and the end of the write: it would wait for a write that has failed.
-      if (this.#saved.version >= 0) log.undoSince(this.#saved.version);
-      throw new NotStored(`${this.path} cannot be written, so this was not done: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      // Roll back before the pending write is cleared: a request in between would wait for a write that has failed.
+      if (this.#saved.version >= 0) undoLog.rollBackTo(this.#saved.version);
+      throw new WriteError(
+        `${this.path} cannot be written, so the change was undone: ${describeError(error)}`,
+        {
+          cause: error,
+        },
+      );
     } finally {
-      this.#writing = undefined;
+      this.#pendingWrite = undefined;
     }
   }
 }
 
-/** The file that a path means, by whatever links; its folder is made if need be. */
-function realPath(path: string): string {
+/** Resolves all symbolic links of a path, also to a file that does not exist. Creates its folder if needed. */
+function resolveTarget(path: string): string {
   mkdirSync(dirname(path), { recursive: true });
   try {
     return realpathSync.native(path);
@@ -116,10 +119,10 @@ function realPath(path: string): string {
   }
   const here = join(realpathSync.native(dirname(path)), basename(path));
   const isLink = lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return isLink ? realPath(resolve(dirname(here), readlinkSync(here))) : here;
+  return isLink ? resolveTarget(resolve(dirname(here), readlinkSync(here))) : here;
 }
 
-const reasonOf = (error: unknown): string => {
+const describeError = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" || code === "EDQUOT" ? `the disk is full (${code})` : message;
 };

@@ -3,30 +3,30 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning, startOf } from "./processes";
+import { isRunning, startTimeOf } from "./processes";
 
-/** What a lock file says of the emulator that made it. */
-interface Claim {
+/** The content of a lock file: the emulator that created it. */
+interface LockOwner {
   pid: number;
-  /** When the process started, so that another of the same pid is not taken for it; null where nothing tells it. */
+  /** Start time of the process, to notice a reused pid; null if the system does not show it. */
   started: string | null;
   host: string;
-  /** Where it listens; null while it starts. */
+  /** The origin it listens on; null while it starts. */
   origin: string | null;
 }
 
-/** How long a start waits for another one that has not come up yet. */
-const patienceMs = 5_000;
+/** How long to wait for another emulator that is still starting. */
+const startTimeoutMs = 5_000;
 
 /**
- * The right of one process to a data file. Each process that wants it makes a lock file of its own beside it, and then
- * looks for those of others: of two at the same moment at least one sees the other. A process holds its right while it
- * lives, also while it is stopped; files of dead processes are removed.
+ * Locks a data file for one process. Each process creates its own lock file beside the data file, and then looks for
+ * lock files of others, so of two that start at the same moment at least one sees the other. A lock is valid while its
+ * process exists, even if the process is stopped. Lock files of dead processes are removed.
  */
 export class DataLock {
-  readonly #claim: Claim = {
+  readonly #owner: LockOwner = {
     pid: process.pid,
-    started: startOf(process.pid) ?? null,
+    started: startTimeOf(process.pid) ?? null,
     host: hostname(),
     origin: null,
   };
@@ -35,17 +35,18 @@ export class DataLock {
     this.#write();
   }
 
-  /** @throws {Error} saying in one sentence who has the file; `named` is how its user calls it */
+  /** @param named the path that the user gave @throws {Error} naming the emulator that has the lock */
   static async take(path: string, named: string): Promise<DataLock> {
     const prefix = `${path}.lock-`;
-    const patient = performance.now() + patienceMs;
+    const deadline = performance.now() + startTimeoutMs;
     for (;;) {
       const lock = DataLock.#make(`${prefix}${process.pid}-${randomBytes(4).toString("hex")}`, named);
-      const rival = rivalOf(lock.file, prefix);
-      if (!rival) return lock;
+      const other = findOtherLock(lock.file, prefix);
+      if (!other) return lock;
       lock.release();
-      if (rival.claim.origin !== null || performance.now() > patient) throw new Error(sentence(named, rival));
-      // It may be about to give way, too: one of us comes back first.
+      if (other.owner.origin !== null || performance.now() > deadline)
+        throw new Error(lockedMessage(named, other));
+      // The other process may also give up. A random delay decides which one tries again first.
       await sleep(20 + Math.random() * 100);
     }
   }
@@ -56,7 +57,7 @@ export class DataLock {
     } catch (error) {
       rmSync(file, { force: true });
       throw new Error(
-        `${named} cannot be used, since no lock file can be made beside it: ${(error as Error).message}`,
+        `${named} cannot be used, because no lock file can be created beside it: ${(error as Error).message}`,
         {
           cause: error,
         },
@@ -64,9 +65,9 @@ export class DataLock {
     }
   }
 
-  /** Lets others know where this emulator is. */
-  tell(origin: string): void {
-    this.#claim.origin = origin;
+  /** Writes to the lock file where this emulator listens. */
+  setOrigin(origin: string): void {
+    this.#owner.origin = origin;
     this.#write();
   }
 
@@ -75,54 +76,54 @@ export class DataLock {
   }
 
   #write(): void {
-    writeFileSync(this.file, JSON.stringify(this.#claim), { mode: 0o644 });
+    writeFileSync(this.file, JSON.stringify(this.#owner), { mode: 0o644 });
   }
 }
 
-interface Rival {
+interface OtherLock {
   file: string;
-  claim: Claim;
+  owner: LockOwner;
 }
 
-/** Another process that wants or has the file, and lives. */
-function rivalOf(own: string, prefix: string): Rival | undefined {
+/** The lock of another live process. */
+function findOtherLock(own: string, prefix: string): OtherLock | undefined {
   for (const name of readdirSync(dirname(prefix))) {
     const file = join(dirname(prefix), name);
     if (!name.startsWith(basename(prefix)) || file === own) continue;
-    const claim = read(file);
-    if (!claim) continue;
-    if (isHeld(claim)) return { file, claim };
-    // Its name is never used again, so nobody else's lock is removed.
+    const owner = readLock(file);
+    if (!owner) continue;
+    if (isAlive(owner)) return { file, owner };
+    // Lock file names are unique, so this cannot remove the lock of another process.
     rmSync(file, { force: true });
   }
   return undefined;
 }
 
-/** @returns undefined where it is gone by now, or no lock */
-function read(file: string): Claim | undefined {
+/** @returns undefined if the file was removed or is not a lock file */
+function readLock(file: string): LockOwner | undefined {
   const pid = Number(/lock-(\d+)-\w+$/.exec(file)?.[1]);
   if (!pid) return undefined;
   try {
-    const claim = JSON.parse(readFileSync(file, "utf8")) as Partial<Claim> | null;
-    return { pid, started: null, host: hostname(), origin: null, ...claim };
+    const owner = JSON.parse(readFileSync(file, "utf8")) as Partial<LockOwner> | null;
+    return { pid, started: null, host: hostname(), origin: null, ...owner };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    // It is being written.
+    // Its owner has not finished writing it.
     return { pid, started: null, host: hostname(), origin: null };
   }
 }
 
-/** Whether the process lives; one of another machine is believed to. */
-function isHeld({ pid, started, host }: Claim): boolean {
+/** Whether the owner's process exists. Assumes that a process of another machine does. */
+function isAlive({ pid, started, host }: LockOwner): boolean {
   if (host !== hostname()) return true;
   if (!isRunning(pid)) return false;
-  const now = startOf(pid);
+  const now = startTimeOf(pid);
   return started === null || now === undefined || now === started;
 }
 
-function sentence(named: string, { file, claim: { pid, host, origin } }: Rival): string {
+function lockedMessage(named: string, { file, owner: { pid, host, origin } }: OtherLock): string {
   const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
   const emulator = origin === null ? `an emulator that is starting` : `the emulator at ${origin}`;
-  const wayOut = host === hostname() ? "" : `, or remove ${file} if that process is gone`;
-  return `${named} is served by ${emulator} (${where}) already: use that one, or end it${wayOut}`;
+  const removeHint = host === hostname() ? "" : `, or remove ${file} if that process no longer exists`;
+  return `${named} is already used by ${emulator} (${where}): use that one, or stop it${removeHint}`;
 }

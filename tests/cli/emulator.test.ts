@@ -136,19 +136,19 @@ test("--rate-limit alone is 25 requests in 5 seconds", async () => {
   expect(passed).toBeLessThan(200);
 });
 
-test("a port that is taken is named with the way out", async () => {
+test("a port that is in use is an error that says what to do", async () => {
   const { settings } = await emulator();
   const { port } = new URL(settings["DT_API_URL"]!);
   const { code, err } = await finish("emulator", "--port", port);
   expect(code).toBe(1);
-  expect(err).toContain(`error: port ${port} of 127.0.0.1 is taken: free it, or choose another with --port`);
+  expect(err).toContain(`error: port ${port} of 127.0.0.1 is in use: free it, or choose another with --port`);
 });
 
 test.each([
   [["emulator", "--port", "http"], "A port is a number from 0 to 65535."],
   [["emulator", "--latency", "-1"], "It is a number of milliseconds."],
   [["emulator", "--rate-limit", "many"], "It is requests/seconds, such as 25/5."],
-  [["emulator", "--unknown", "forbiddenAs=405"], "forbiddenAs is one of 403, 404, not 405"],
+  [["emulator", "--unknown", "forbiddenAs=405"], "forbiddenAs must be one of 403, 404, not 405"],
   [["emulator", "--seed", "missing.json"], "It cannot be read as JSON"],
   [["emulator", "--nonsense"], "unknown option '--nonsense'"],
   [["nonsense"], "unknown command 'nonsense'"],

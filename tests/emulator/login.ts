@@ -13,14 +13,14 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-/** Where an emulator is, and what time it is there. */
+/** The address of an emulator, and its clock. */
 export interface Address {
   url: string;
   tokenEndpoint: string;
   clock: { now: () => Date };
 }
 
-/** A signed assertion, as a client sends it; any claim or the header may be another. */
+/** A signed assertion, as a client sends it. `claims` and `header` override its parts. */
 export async function assertion(
   emulator: Address,
   login: Login,
@@ -33,7 +33,7 @@ export async function assertion(
     .sign(Buffer.from(login.secret));
 }
 
-/** Asks the token endpoint. */
+/** Sends a request to the token endpoint. */
 export async function grant(
   emulator: Address,
   text: string,
@@ -43,7 +43,7 @@ export async function grant(
   return reply(await fetch(emulator.tokenEndpoint, { method: "POST", body }));
 }
 
-/** Logs in, and calls as that account: `await call("GET", "projects")`. */
+/** Logs in. @returns a function that calls the API as that account: `await call("GET", "projects")` */
 export async function caller(emulator: Emulator, login: Login = emulator.admin): Promise<Caller> {
   const { body } = await grant(emulator, await assertion(emulator, login));
   return callerWith(emulator, `Bearer ${String(body["access_token"])}`);

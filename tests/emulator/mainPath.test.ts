@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test("an account is made, gets a key and a role, and its key logs in", async () => {
+test("a new account gets a key and a role, and logs in with the key", async () => {
   const { admin, project } = made;
   const account = await admin("POST", `${project}/serviceaccounts`, { displayName: "erp" });
   expect(account).toMatchObject({ status: 200, body: { displayName: "erp", enableBasicAuth: false } });
@@ -37,7 +37,7 @@ test("an account is made, gets a key and a role, and its key logs in", async () 
   expect(emulator.cloud.members.list(project)).toEqual([]);
 });
 
-test("verbs behind a colon are told from ids", async () => {
+test("custom verbs after a colon are not read as ids", async () => {
   const { admin, project, other } = made;
   const batch = await admin("POST", "projects/-/members:batchCreate", {
     members: [project, other].map((one) => ({

@@ -45,7 +45,7 @@ testOrSkip(
       });
       const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
       expect(err).toBe("");
-      // One line for each check, none left out.
+      // The script prints one line per check.
       const checks = readFileSync(script, "utf8").match(/^check\(/gm) ?? [];
       expect(out.trim().split("\n")).toHaveLength(checks.length);
       expect(emulator.requests.map(({ status }) => status)).not.toContain(500);

@@ -8,9 +8,9 @@ export interface RawReply {
 }
 
 /**
- * Sends bytes as they are, which no HTTP client does, and reads what comes back until the other side ends.
+ * Sends raw bytes, which an HTTP client would not do, and reads the answer until the connection ends.
  *
- * @returns undefined where nothing came
+ * @returns undefined if there was no answer
  */
 export async function raw(emulator: Emulator, bytes: string | Buffer): Promise<RawReply | undefined> {
   const { port } = new URL(emulator.url);
@@ -25,7 +25,7 @@ export async function raw(emulator: Emulator, bytes: string | Buffer): Promise<R
   return parse(Buffer.concat(chunks).toString());
 }
 
-/** One request, its connection closed after it. */
+/** Sends one request and closes the connection. */
 export const rawRequest = (
   emulator: Emulator,
   line: string,

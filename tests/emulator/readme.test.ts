@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Fault, type Seed, startEmulator } from "../../emulator";
 import { command } from "../../cli/emulator";
-import { controlCalls } from "../../emulator/control";
-import { unknownsTable } from "../../emulator/unknownsTable";
+import { controlCalls } from "../../emulator/control/control";
+import { unknownsTable } from "../../emulator/unknowns/unknownsTable";
 import { withScene } from "./scene";
 
 const readme = readFileSync(join(__dirname, "..", "..", "emulator", "README.md"), "utf8");
 
-test("the seed in the README is one", async () => {
+test("the seed in the README is valid", async () => {
   const [, json = ""] = /```json\n(.*?)```/s.exec(readme) ?? [];
   const emulator = await startEmulator({ seed: JSON.parse(json) as Seed });
   const { email } = emulator.admin;
@@ -18,7 +18,7 @@ test("the seed in the README is one", async () => {
   expect(members).toMatchObject([{ displayName: "ERP", status: "ACCEPTED" }]);
 });
 
-test("the fault in the README is one, and so is every kind of effect in its table", () =>
+test("the fault in the README works, and its table has every kind of effect", () =>
   withScene({}, async ({ emulator, admin, project }) => {
     const fault: Fault = {
       method: "POST",
@@ -37,7 +37,7 @@ test("the fault in the README is one, and so is every kind of effect in its tabl
     for (const kind of Object.keys(kinds)) expect(readme).toContain(`{ kind: "${kind}"`);
   }));
 
-test("the README names every call of the control, and an open question that exists", () =>
+test("the README names every call of the control, and a switch that exists", () =>
   withScene({}, async ({ emulator }) => {
     const response = await fetch(emulator.url.replace("/v2", "/_emulator"));
     const { calls } = (await response.json()) as { calls: string[] };
@@ -53,7 +53,7 @@ test("the README names every call of the control, and an open question that exis
     expect(Object.keys(unknownsTable)).toContain(/--unknown (\w+)=/.exec(readme)?.[1]);
   }));
 
-/** The help as it is printed. */
+/** The printed help. */
 function help(): string {
   let text = "";
   command()
@@ -62,7 +62,7 @@ function help(): string {
   return text;
 }
 
-/** The cells of the README's table rows. */
+/** The cells of the README's tables, by row. */
 const rows = readme
   .split("\n")
   .filter((line) => line.startsWith("| "))
@@ -73,7 +73,7 @@ const rows = readme
       .map((cell) => cell.trim()),
   );
 
-test("the README tells every switch with its question and its answers, the default first, and so does the help", () => {
+test("the README and the help list every switch with its question and answers, the default first", () => {
   for (const [name, entry] of Object.entries(unknownsTable)) {
     const answers =
       "values" in entry
@@ -85,7 +85,7 @@ test("the README tells every switch with its question and its answers, the defau
   }
 });
 
-test("the README and the help tell every option, and the help every call of the control", () => {
+test("the README and the help list every option, and the help every call of the control", () => {
   const text = help();
   for (const { flags, long } of command().options) {
     expect(text).toContain(flags);

@@ -1,20 +1,20 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { type Caller, caller } from "./login";
 
-/** An emulator of the default seed, and the names that tests need of it. */
+/** An emulator with the default seed, and the names that tests use. */
 export interface Scene {
   emulator: Emulator;
   /** Calls as the admin account. */
   admin: Caller;
   organization: string;
-  /** "Development" and "Staging"; the admin account lives in neither. */
+  /** "Development" and "Staging". The admin account is in neither. */
   project: string;
   other: string;
-  /** Makes an account by hand in `project` and logs it in; with a role, in the scope that fits it. */
-  newcomer: (role?: string) => Promise<{ call: Caller; name: string; email: string; member: string }>;
+  /** Creates an account in `project` out of band and logs it in. Adds the role in the matching scope. */
+  newAccount: (role?: string) => Promise<{ call: Caller; name: string; email: string; member: string }>;
 }
 
-/** Starts an emulator; whoever does so closes it. */
+/** Starts an emulator. The caller closes it. */
 export async function scene(options: EmulatorOptions = {}): Promise<Scene> {
   const emulator = await startEmulator(options);
   const { cloud } = emulator;
@@ -26,7 +26,7 @@ export async function scene(options: EmulatorOptions = {}): Promise<Scene> {
     organization,
     project,
     other,
-    newcomer: async (role) => {
+    newAccount: async (role) => {
       const { name, email } = cloud.accounts.create({ project, displayName: "newcomer" });
       const scope = role?.startsWith("organization.") ? organization : project;
       if (role) cloud.members.create({ scope, email, roles: [`roles/${role}`] });
@@ -39,7 +39,7 @@ export async function scene(options: EmulatorOptions = {}): Promise<Scene> {
 /** The last segment of a resource name. */
 export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
-/** Runs something on an emulator of its own, and closes that whatever happens. */
+/** Runs `act` with a new emulator, and closes it afterwards. */
 export async function withScene<T>(options: EmulatorOptions, act: (scene: Scene) => Promise<T>): Promise<T> {
   const made = await scene(options);
   try {

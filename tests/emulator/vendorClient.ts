@@ -6,12 +6,12 @@ import { cacheFolder } from "../../tools/cache";
 /** The version that the emulator was compared with. */
 const client = "disruptive==1.7.3";
 
-/** A Python that can import the vendor's client, or why there is none. */
+/** The path of a Python that can import the vendor's client, or the reason why there is none. */
 export type VendorClient = { python: string } | { missing: string };
 
 /**
- * Finds the client in our cache, or installs it there with pip; nothing is changed in the system's own Python.
- * It is synchronous because a test's name has to say whether it runs.
+ * Finds the client in our cache, or installs it there with pip. Does not change the system's Python.
+ * Synchronous, because the name of the test says whether it runs.
  */
 export function vendorClient(): VendorClient {
   const parent = cacheFolder("python-client");
@@ -35,7 +35,7 @@ export function vendorClient(): VendorClient {
         client,
       );
     if (missing !== undefined) return { missing };
-    // Another process may have been quicker; its folder is as good.
+    // Another process may have installed it first.
     if (!existsSync(home)) renameSync(made, home);
     return { python: join(home, python) };
   } finally {
@@ -43,7 +43,7 @@ export function vendorClient(): VendorClient {
   }
 }
 
-/** The last words of a command that failed. */
+/** The last line of a failed command's output. */
 function failure(command: string, ...args: string[]): string | undefined {
   const { status, error, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 180_000 });
   if (status === 0) return undefined;

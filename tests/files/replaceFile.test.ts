@@ -93,7 +93,7 @@ test("an emulator that has no room on the disk acknowledges nothing more, and it
   const { stdout, stderr } = await onFullDisk("emulator/index.ts", code, file);
   const made = Number(stdout);
   expect(made > 5 && made < 500).toBe(true);
-  expect(stderr).toContain("changes are refused with 507 until it can be written again");
+  expect(stderr).toContain("Changes are refused with 507 until the file can be written again");
   const { world } = JSON.parse(readFileSync(file, "utf8")) as { world: { users: object[] } };
   expect(JSON.stringify(world)).toContain(`p${made - 1}@example.com`);
   expect(existsSync(file)).toBe(true);

@@ -1,4 +1,4 @@
-import { type Amount, type Choice, unknownsTable } from "../../emulator/unknownsTable";
+import { type Amount, type Choice, unknownsTable } from "../../emulator/unknowns/unknownsTable";
 
 /** What is tried of an amount: enough to matter in a life cycle, and not to forbid it. */
 const amounts: Readonly<Record<string, number>> = {

@@ -38,15 +38,15 @@ export const accounts = {
     expected: { 0: 200, 1: 400 },
   },
   accountDeletionKeepsMemberships: {
-    observe: async ({ admin, newcomer }) => {
-      const { name, member } = await newcomer("project.user");
+    observe: async ({ admin, newAccount }) => {
+      const { name, member } = await newAccount("project.user");
       await admin("DELETE", name);
       return statusOf(admin("GET", member));
     },
     expected: { false: 404, true: 200 },
   },
   accountDeletionRefusedWithKeys: {
-    observe: async ({ admin, newcomer }) => statusOf(admin("DELETE", (await newcomer()).name)),
+    observe: async ({ admin, newAccount }) => statusOf(admin("DELETE", (await newAccount()).name)),
     expected: { false: 200, true: 400 },
   },
   accountDeletionRefusedWithMemberships: {

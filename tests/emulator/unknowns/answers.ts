@@ -5,14 +5,14 @@ import type { Scene } from "../scene";
 
 const roleNames = async ({ admin }: Scene): Promise<string[]> => namesOf(admin("GET", "roles"), "roles");
 
-/** Whether two requests of two callers, at a rate of one, are both let through. */
-async function bothPass({ admin, newcomer, project }: Scene): Promise<boolean> {
-  const { call } = await newcomer("project.user");
+/** Whether one request each of two callers passes a rate limit of one. */
+async function bothPass({ admin, newAccount, project }: Scene): Promise<boolean> {
+  const { call } = await newAccount("project.user");
   const statuses = [await statusOf(admin("GET", project)), await statusOf(call("GET", project))];
   return statuses.every((status) => status === 200);
 }
 
-/** Fills a limit of one in an hour, and looks at the answer to the next request. */
+/** Uses up a limit of one request per hour, and returns the answer to the next request. */
 async function refused({ admin, project }: Scene): Promise<Headers> {
   await admin("GET", project);
   return (await admin("GET", project)).headers;
@@ -56,11 +56,11 @@ export const answers = {
     },
   },
   patchOrganization: {
-    observe: async ({ admin, organization, newcomer }) => {
-      const { call } = await newcomer("project.user");
+    observe: async ({ admin, organization, newAccount }) => {
+      const { call } = await newAccount("project.user");
       return [
         await statusOf(admin("PATCH", organization, { displayName: "x" })),
-        // What is not served is not served, whoever asks for it in whatever way.
+        // An unsupported call is refused in the same way for every caller and body.
         await statusOf(call("PATCH", organization, { displayName: "x" })),
         await statusOf(admin("PATCH", "organizations/none", { displayName: "x" })),
         await statusOf(admin("PATCH", organization, [])),
@@ -69,8 +69,9 @@ export const answers = {
     expected: { 405: [405, 405, 405, 405], ok: [200, 403, 404, 400] },
   },
   organizationsOfProjectMembers: {
-    observe: async ({ newcomer }) =>
-      (await namesOf((await newcomer("project.user")).call("GET", "organizations"), "organizations")).length,
+    observe: async ({ newAccount }) =>
+      (await namesOf((await newAccount("project.user")).call("GET", "organizations"), "organizations"))
+        .length,
     expected: { false: 0, true: 1 },
   },
   bareOrganizationFilter: {
@@ -79,7 +80,7 @@ export const answers = {
     expected: { accepted: 200, 400: 400 },
   },
   forbiddenAs: {
-    observe: async ({ newcomer, project }) => statusOf((await newcomer()).call("GET", project)),
+    observe: async ({ newAccount, project }) => statusOf((await newAccount()).call("GET", project)),
     expected: { 403: 403, 404: 404 },
   },
   missingProjectAs: {

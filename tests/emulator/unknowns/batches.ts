@@ -11,7 +11,7 @@ const member = (project: string, email = "grace@example.com") => ({
 const create = ({ admin }: Scene, ...members: object[]) =>
   admin("POST", "projects/-/members:batchCreate", { members });
 
-/** One good item, and one in a project that does not exist: status, members answered, errors answered, members made. */
+/** Sends a valid item and one in a missing project: status, returned members, returned errors, created members. */
 async function halfGood(scene: Scene, email?: string): Promise<unknown> {
   const { status, body } = await create(scene, member(scene.project, email), member("projects/none", email));
   const counts = ["members", "batchErrors"].map(
@@ -20,7 +20,7 @@ async function halfGood(scene: Scene, email?: string): Promise<unknown> {
   return [status, ...counts, scene.emulator.cloud.members.list(scene.project).length];
 }
 
-/** The same where one of two is a member already. */
+/** The same with one of two items already a member. */
 async function withExisting(scene: Scene): Promise<unknown> {
   await addMember(scene.admin, scene.other, "grace@example.com");
   const { status, body } = await create(scene, member(scene.project), member(scene.other));
@@ -52,7 +52,7 @@ export const batches = {
     observe: async (scene) => {
       const users = scene.emulator.cloud.users.list().length;
       const seen = await halfGood(scene, "nobody@example.com");
-      // An unknown email makes a user; one that fails leaves none.
+      // An unknown email creates a user. A failed item leaves none.
       return [seen, scene.emulator.cloud.users.list().length - users];
     },
     expected: { true: [[404, 0, 0, 0], 0], false: [[200, 1, 0, 1], 1] },

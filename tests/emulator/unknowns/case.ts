@@ -1,15 +1,15 @@
 import type { Scene } from "../scene";
 
-/** What a caller sees of one open question, under each of its answers. */
+/** What a caller observes with each value of a switch. */
 export interface Case {
   observe: (scene: Scene) => Promise<unknown>;
-  /** By the text of the answer; an amount is tried at 0 and at another. */
+  /** By the value as text. A number is tested with 0 and another value. */
   expected: Record<string, unknown>;
 }
 
 export const statusOf = async (reply: Promise<{ status: number }>): Promise<number> => (await reply).status;
 
-/** The names of what a list holds. */
+/** The names of the items in a list. */
 export async function namesOf(
   reply: Promise<{ body: Record<string, unknown> }>,
   plural: string,

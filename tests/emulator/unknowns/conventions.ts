@@ -3,7 +3,7 @@ import { type Case, namesOf, statusOf } from "./case";
 
 const never = 3_600_000;
 
-/** Sees whether a list holds what was just made, though it answers 404. */
+/** Checks whether a list contains a new resource that still returns 404. */
 const seenInList: Case = {
   observe: async ({ admin, project, emulator }) => {
     emulator.unknowns.propagationAccountMs = never;
@@ -55,8 +55,8 @@ export const conventions = {
     expected: { 0: [200, 200], [never]: [404, 404] },
   },
   propagationMemberMs: {
-    observe: async ({ admin, project, newcomer }) => {
-      const { call, email } = await newcomer();
+    observe: async ({ admin, project, newAccount }) => {
+      const { call, email } = await newAccount();
       const { name } = await addMember(admin, project, email);
       return [await statusOf(admin("GET", name)), await statusOf(call("GET", project))];
     },

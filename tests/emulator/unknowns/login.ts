@@ -2,9 +2,9 @@ import { assertion, type Caller, callerWith, grant } from "../login";
 import type { Scene } from "../scene";
 import { type Case, statusOf } from "./case";
 
-/** A newcomer with a role, calling by Basic auth. */
-async function basic({ emulator, newcomer }: Scene, enable: boolean): Promise<Caller> {
-  const { name } = await newcomer("project.user");
+/** A new account with a role that calls with Basic auth. */
+async function basic({ emulator, newAccount }: Scene, enable: boolean): Promise<Caller> {
+  const { name } = await newAccount("project.user");
   if (enable) emulator.cloud.accounts.update(name, { enableBasicAuth: true });
   const { keyId, secret } = emulator.cloud.credentials(name);
   return callerWith(emulator, `Basic ${Buffer.from(`${keyId}:${secret}`).toString("base64")}`);
@@ -55,8 +55,8 @@ export const login = {
     expected: { 0: 400, 60: 200 },
   },
   tokensDieWithKey: {
-    observe: async ({ emulator, newcomer, project }) => {
-      const { call, name } = await newcomer("project.user");
+    observe: async ({ emulator, newAccount, project }) => {
+      const { call, name } = await newAccount("project.user");
       for (const key of emulator.cloud.keys.list(name)) emulator.cloud.keys.delete(key.name);
       return statusOf(call("GET", project));
     },

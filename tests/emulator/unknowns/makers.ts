@@ -7,7 +7,7 @@ interface Named {
   email: string;
 }
 
-/** Makes an account by the API. */
+/** Creates an account through the API. */
 export async function makeAccount(call: Caller, project: string, body: object = {}): Promise<Named> {
   return (await call("POST", `${project}/serviceaccounts`, body)).body as unknown as Named;
 }
@@ -17,7 +17,7 @@ export interface MadeKey {
   logsIn: (emulator: Emulator) => Promise<boolean>;
 }
 
-/** Makes a key by the API. */
+/** Creates a key through the API. */
 export async function makeKey(call: Caller, account: string): Promise<MadeKey> {
   const { body } = await call("POST", `${account}/keys`);
   const { key, secret } = body as { key: { name: string }; secret: string };
@@ -32,7 +32,7 @@ export async function makeKey(call: Caller, account: string): Promise<MadeKey> {
   };
 }
 
-/** Adds a member by the API. */
+/** Adds a member through the API. */
 export async function addMember(
   call: Caller,
   scope: string,

@@ -2,7 +2,7 @@ import type { Scene } from "../scene";
 import { makeAccount } from "./makers";
 import { type Case, statusOf } from "./case";
 
-/** Changes both fields of an account under a mask: the status, and which of them changed. */
+/** Patches both fields of an account with a mask. @returns the status and the changed fields */
 async function under({ admin, project }: Scene, mask: string): Promise<unknown[]> {
   const { name } = await makeAccount(admin, project, { displayName: "old" });
   const change = { displayName: "new", enableBasicAuth: true };

@@ -5,8 +5,8 @@ const days = 86_400_000;
 const fresh = "new@example.com";
 const unknownAccount = "cccccccccccccccccccc@dddddddddddddddddddd.serviceaccount.d21s.com";
 
-/** Invites somebody and comes back after two days, when the invitation has run for one. */
-const afterTwoDays: Case["observe"] = async ({ emulator, project, newcomer }) => {
+/** Invites somebody and moves the clock two days ahead. The invitation is valid for one day. */
+const afterTwoDays: Case["observe"] = async ({ emulator, project, newAccount }) => {
   emulator.unknowns.invitationLifetimeDays ||= 1;
   const { name } = emulator.cloud.members.create({
     scope: project,
@@ -14,19 +14,19 @@ const afterTwoDays: Case["observe"] = async ({ emulator, project, newcomer }) =>
     roles: ["roles/project.user"],
   });
   emulator.clock.advance(2 * days);
-  const { call } = await newcomer("project.admin");
+  const { call } = await newAccount("project.admin");
   const { status, body } = await call("GET", name);
   return [status, body["status"]];
 };
 
-/** Removes the only administrator of a scope. */
+/** Removes the only admin of a scope. */
 const removeLast =
   (role: string): Case["observe"] =>
-  async ({ admin, emulator, newcomer, organization }) => {
-    const { member } = await newcomer(role);
+  async ({ admin, emulator, newAccount, organization }) => {
+    const { member } = await newAccount(role);
     const scope = role.startsWith("organization.") ? organization : (member.split("/members/")[0] ?? "");
     for (const { name } of emulator.cloud.members.list(scope)) {
-      // The caller keeps its right to remove: it is the account that is left that goes.
+      // Keep the admin account, because it sends the DELETE.
       if (name !== member && !name.endsWith(emulator.admin.name.split("/").at(-1) ?? ""))
         emulator.cloud.members.delete(name);
     }
@@ -37,11 +37,11 @@ const removeLast =
     );
   };
 
-/** What an email filter that names nobody leaves of a list. */
+/** The items that an email filter without a match leaves in a list. */
 const filtered =
   (list: (project: string) => string): Case["observe"] =>
-  async ({ admin, project, newcomer }) => {
-    await newcomer("project.user");
+  async ({ admin, project, newAccount }) => {
+    await newAccount("project.user");
     const reply = await admin("GET", `${list(project)}?email=nobody@example.com`);
     return reply.status === 200 ? (reply.body["members"] as unknown[]).length : reply.status;
   };
@@ -85,12 +85,12 @@ export const members = {
     expected: { true: 1, false: 0 },
   },
   invitationLifetimeDays: {
-    observe: async ({ emulator, project, newcomer }) => {
+    observe: async ({ emulator, project, newAccount }) => {
       emulator.unknowns.expiredInvitation = "vanishes";
       const roles = ["roles/project.user"];
       const { name } = emulator.cloud.members.create({ scope: project, email: fresh, roles });
       emulator.clock.advance(2 * days);
-      return statusOf((await newcomer("project.admin")).call("GET", name));
+      return statusOf((await newAccount("project.admin")).call("GET", name));
     },
     expected: { 0: 200, 1: 404 },
   },
@@ -152,15 +152,15 @@ export const members = {
     expected: { ignored: 1, works: 0, 400: 400 },
   },
   wildcardPermission: {
-    observe: async ({ newcomer, emulator }) => {
+    observe: async ({ newAccount, emulator }) => {
       emulator.unknowns.organizationViewerRole = true;
-      // An administrator who is also a project's member in another organization.
-      const both = await newcomer("organization.admin");
+      // An admin who is also a project member in another organization.
+      const both = await newAccount("organization.admin");
       const { name: organization } = emulator.cloud.organizations.create({ displayName: "Theirs" });
       const { name: scope } = emulator.cloud.projects.create({ organization, displayName: "Theirs" });
       emulator.cloud.members.create({ scope, email: both.email, roles: ["roles/project.admin"] });
       const replies = ["project.admin", "organization.viewer"].map(async (role) =>
-        (await newcomer(role)).call("GET", "projects/-/members"),
+        (await newAccount(role)).call("GET", "projects/-/members"),
       );
       const [admin, viewer] = await Promise.all(replies);
       const { body } = await both.call("GET", "projects/-/members");
@@ -170,14 +170,14 @@ export const members = {
     expected: { reach: [200, 200, true], "organization.admin": [403, 403, false] },
   },
   orgAdminsInProjectLists: {
-    observe: async ({ admin, project, newcomer, emulator }) => {
+    observe: async ({ admin, project, newAccount, emulator }) => {
       emulator.unknowns.organizationViewerRole = true;
-      await newcomer("organization.viewer");
+      await newAccount("organization.viewer");
       const inProject = await namesOf(admin("GET", `${project}/members`), "members");
       const inAll = await namesOf(admin("GET", "projects/-/members"), "members");
       return [inProject.length, inAll.length];
     },
-    // Two administrators and a viewer, four projects.
+    // Two admins and a viewer, in four projects.
     expected: { no: [0, 0], projects: [2, 0], wildcard: [0, 8], both: [2, 8] },
   },
   emailCase: {
@@ -192,9 +192,9 @@ export const members = {
     expected: { asTyped: "Somebody@Example.com", lowerCase: "somebody@example.com" },
   },
   grantAboveOwnRole: {
-    observe: async ({ newcomer, project, admin }) => {
+    observe: async ({ newAccount, project, admin }) => {
       const { email } = await makeAccount(admin, project);
-      return (await addMember((await newcomer("project.admin")).call, project, email, "project.admin"))
+      return (await addMember((await newAccount("project.admin")).call, project, email, "project.admin"))
         .status;
     },
     expected: { ok: 200, 403: 403 },

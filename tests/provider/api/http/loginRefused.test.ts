@@ -23,7 +23,7 @@ describe("a login that is refused", () => {
     const failures = await Promise.all([1, 2, 3].map(() => failureOf(getProject(api))));
     expect(new Set(failures.map(({ message }) => message))).toEqual(
       new Set([
-        `POST ${world.tokenEndpoint}: 400 invalid_grant: signature verification failed; ${advice(keyId, email)}`,
+        `POST ${world.tokenEndpoint}: 400 invalid_grant: the token signature is invalid; ${advice(keyId, email)}`,
       ]),
     );
     expect(tokenRequests(world)).toHaveLength(1);
@@ -34,7 +34,7 @@ describe("a login that is refused", () => {
     const { keyId, email } = world.admin;
     const api = await connect(settings(wrong));
     expect((await failureOf(getProject(api))).message).toBe(
-      `POST ${world.tokenEndpoint}: 400 invalid_grant: signature verification failed; ${advice(keyId, email)}${staleConfig}`,
+      `POST ${world.tokenEndpoint}: 400 invalid_grant: the token signature is invalid; ${advice(keyId, email)}${staleConfig}`,
     );
   });
 
