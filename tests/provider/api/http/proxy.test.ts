@@ -216,7 +216,7 @@ test("a machine without a proxy loads nothing for one", async () => {
   const text = `require("./provider/api/http/route.ts").routeTo("https://api.test").then(() => console.log(Object.keys(require.cache).filter((file) => /proxy-agent/.test(file)).length))`;
   const args = ["--require", require.resolve("tsx/cjs"), "--eval", text];
   const { stdout } = await execa(process.execPath, args, {
-    cwd: join(__dirname, "../../.."),
+    cwd: join(__dirname, "../../../.."),
     env: { NO_PROXY: "*" },
   });
   expect(stdout).toBe("0");
