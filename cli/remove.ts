@@ -21,7 +21,7 @@ export function command(): Command {
   return new CheckingCommand("remove")
     .description("Removes keys, service accounts or memberships that nobody declares, by their API names.")
     .argument("<name...>", "such as projects/P/serviceaccounts/S/keys/K")
-    .option("--yes", "do not ask")
+    .option("--yes", "skip the confirmation")
     .addHelpText("after", notes)
     .action(run);
 }
@@ -59,7 +59,8 @@ async function guarded(guard: Thing["guard"]): Promise<void> {
 }
 
 async function isConfirmed(things: readonly Thing[]): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error("there is no terminal to ask on: --yes removes without asking");
+  if (!process.stdin.isTTY)
+    throw new Error("there is no terminal to confirm on: pass --yes to remove without confirmation");
   const list = things.map(({ name, what }) => `  ${printable(name)}\n    ${printable(what)}\n`).join("");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -81,7 +81,7 @@ export async function createServiceAccount(
         const found = hasCompetingIntent(entry) ? undefined : theOne(accounts, entry);
         if (found !== undefined) {
           notice(
-            `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
+            `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name} was created at that time with this name. This run treats it as the one it created`,
           );
         }
         return found;
@@ -108,7 +108,7 @@ async function fromEarlierRun(
     }
     notice(
       intent.made === undefined
-        ? `an interrupted run was creating "${intent.label}" in ${project}; ${found.name}, which came about at that time under this name, is taken for it`
+        ? `an interrupted run was creating "${intent.label}" in ${project}; ${found.name} was created at that time with this name. This run treats it as the one that was interrupted`
         : `found service account ${found.name} again, which an interrupted run had made`,
     );
     noteCreated(intent, found.name);

@@ -64,9 +64,7 @@ export const projectRole: Check<string> = (value) => {
     .replace(/^roles\//, "");
   if (!/^[\w.-]+$/.test(role)) throw new InvalidInput(`must be a role, not ${quote(value)}; ${allRoles}`);
   if (role.startsWith("organization.")) {
-    throw new InvalidInput(
-      `is ${role}, an organization's role, which no project takes; use an OrgAdminBinding`,
-    );
+    throw new InvalidInput(`is ${role}, an organization role; use an OrgAdminBinding`);
   }
   const meant = misspelled(role, projectRoles);
   if (meant !== undefined) throw new InvalidInput(`is ${quote(value)}; did you mean ${meant}? (${allRoles})`);
@@ -118,7 +116,7 @@ export const duration =
 /** A duration that is more than none, or nothing. */
 export const optionalDuration: Check<string | undefined> = (value) => {
   if (value === undefined) return undefined;
-  if (milliseconds(text(value)) === 0) throw new InvalidInput("must be more than 0");
+  if (milliseconds(text(value)) === 0) throw new InvalidInput("must be greater than 0");
   return text(value);
 };
 

@@ -31,7 +31,7 @@ async function amongProcesses<T>(name: string, work: () => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof LockTimeout)) throw error;
     throw new Error(
-      `another run (process ${error.holder.pid}) is at work on ${name} and has not finished within ${patience / 1000} s: wait until it ends, or end it, then run again`,
+      `another run (process ${error.holder.pid}) is working on ${name} and has not finished within ${patience / 1000} s: wait until it ends, or end it, then run again`,
       { cause: error },
     );
   }

@@ -80,7 +80,7 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
   let hasCurrent = await exists(now.keyId);
   // By now the API has answered, so its time is known for certain.
   due = await whatIsDueFor(state, inputs, settings, date);
-  const reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
+  const reason = hasCurrent ? due.rotate : `key ${now.keyId} no longer exists`;
   if (hasCurrent && now.isUnproven === true) {
     // The update that made it failed, so nobody has moved over to it, unless we have: then it is followed by nothing, and its
     // predecessor by another.
@@ -140,7 +140,7 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
     );
     ({ rotationTriggers } = inputs);
     notice(
-      `${serviceAccount}: made key ${keyId}${old.keyId === "" ? "" : ` to follow ${old.keyId}`}: ${why}`,
+      `${serviceAccount}: created key ${keyId}${old.keyId === "" ? "" : ` to replace ${old.keyId}`}: ${why}`,
     );
   }
 
@@ -160,8 +160,8 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
 
   function whyUnproven(): string {
     const { keyId, previousKeyId } = now;
-    const meanwhile = previousKeyId === "" ? "" : `, so ${previousKeyId} goes on working`;
-    return `key ${keyId} does not log in${meanwhile}; the next update tries again, and a changed rotation trigger makes another key`;
+    const meanwhile = previousKeyId === "" ? "" : `, so ${previousKeyId} keeps working`;
+    return `key ${keyId} does not log in${meanwhile}; the next update tries again; change a rotation trigger to create another key`;
   }
 
   /** Who confirms the delivery comes after us in the same run, so this is no failure: it would keep them from it. */

@@ -60,7 +60,7 @@ function changedTrigger(
 /** A changed schedule is only written down; from the next update on it decides. */
 const endOfLife = (state: Recorded, { rotateAfter }: Schedule, asOf: Date): string | undefined =>
   state.rotateAfter === rotateAfter && isReached(state.rotateAt, asOf)
-    ? `rotateAt ${state.rotateAt} has come`
+    ? `rotateAt ${state.rotateAt} has passed`
     : undefined;
 
 /** How far clocks may be off, in milliseconds, so that an overlap is still as long as it was promised. */
@@ -70,7 +70,7 @@ const clockTolerance = 5 * 60_000;
 export function endOfOverlap(retireAt: string, overlap: string, asOf: Date): string | undefined {
   if (milliseconds(overlap) === 0) return "overlap is 0";
   const latest = new Date(asOf.getTime() - clockTolerance);
-  return isReached(retireAt, latest) ? `retireAt ${retireAt} has come` : undefined;
+  return isReached(retireAt, latest) ? `retireAt ${retireAt} has passed` : undefined;
 }
 
 const isReached = (time: string, asOf: Date): boolean => time !== "" && Date.parse(time) <= asOf.getTime();

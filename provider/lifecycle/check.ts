@@ -42,7 +42,7 @@ export async function check<Inputs extends object, Outputs extends object>(
   }
   for (const name of Object.keys(given)) {
     if (!(name in resource.check)) {
-      reasons.push(`${name} is no input of this resource; it takes ${inputNames.join(", ")}`);
+      reasons.push(`${name} is not an input of this resource; its inputs are ${inputNames.join(", ")}`);
     }
   }
   const isKnown = !isUnknown(inputs);

@@ -42,5 +42,5 @@ function describeKept(name: string, oldUrn: string, newUrn: string): string {
   const old = nameIn(oldUrn);
   return oldUrn === newUrn
     ? `kept ${name}: the resource that replaces "${old}" holds it`
-    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
+    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be adopted`;
 }

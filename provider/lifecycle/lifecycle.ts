@@ -125,7 +125,7 @@ export function lookForOrphans<Inputs extends object, Outputs extends object>(
 function assertSameApi({ apiUrl }: Common, { apiUrl: current, from }: Settings): void {
   if ((apiUrl as string | undefined) === undefined || isSameApi(apiUrl, current)) return;
   throw new Error(
-    `this resource lives in ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
+    `this resource belongs to ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
   );
 }
 

@@ -51,9 +51,9 @@ export async function getMembers({ api }: Session, filter: MemberFilter): Promis
   const email = optional("email", emailAddress, filter.email);
   const scope = project ?? organization;
   if (scope === undefined || (project !== undefined && organization !== undefined))
-    throw new InvalidInput("give either project or organization");
+    throw new InvalidInput("pass either project or organization");
   if (project !== undefined && filter.inProjects === true)
-    throw new InvalidInput("inProjects goes with organization");
+    throw new InvalidInput("inProjects needs organization");
   const bodies = await (filter.inProjects === true
     ? membersOfProjects(api, scope, email)
     : listMembers(api, scope));

@@ -63,7 +63,7 @@ async function byDisplayName(
   const { displayName } = query;
   const project = optional("project", resourceName("projects"), query.project);
   if (project === undefined || displayName === undefined)
-    throw new InvalidInput("give name, or email, or project and displayName");
+    throw new InvalidInput("pass name, or email, or project and displayName");
   const accounts = await listServiceAccounts(api, project);
   const [found, ...others] = accounts.filter((account) => account.displayName === displayName);
   if (found === undefined)

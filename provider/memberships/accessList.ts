@@ -198,7 +198,7 @@ async function refuseLastAdmin(scope: string, leaving: readonly MemberBody[], ap
   );
   if (staying.some(isWorkingAdmin)) return;
   throw new Error(
-    `refused: removing ${describe(admins)} leaves ${scope} without an administrator who could undo it. Declare another one first`,
+    `refused: removing ${describe(admins)} leaves ${scope} without an administrator who can undo it. Declare another one first`,
   );
 }
 

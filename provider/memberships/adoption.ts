@@ -18,7 +18,7 @@ export function alreadyMember({ parent, member }: Grant, { present, holder }: Pr
   const what = `${member} is already a member of ${parent}, as ${rolesOf(present)}`;
   if (holder !== undefined && isDeclared(holder)) {
     return new Error(
-      `${what}, and "${nameIn(holder.urn)}" of this program holds that membership. If "${nameIn(holder.urn)}" moves on to another member in this run, set adopt: true on this resource. Otherwise keep one of the two: each would take the membership from the other`,
+      `${what}, and "${nameIn(holder.urn)}" of this program holds that membership. If "${nameIn(holder.urn)}" moves on to another member in this run, set adopt: true on this resource. Otherwise keep one of the two: each would remove the membership from the other`,
     );
   }
   return new Error(
@@ -41,15 +41,13 @@ export function reportAdoption(
     rolesOf(body) === rolesOf(present)
       ? ""
       : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`;
-  notice(`took over the membership of ${member} in ${parent}${change}${ofHolder(holder, urn)}`);
+  notice(`adopted the membership of ${member} in ${parent}${change}${ofHolder(holder, urn)}`);
 }
 
 /** Says that `adopt` has found nobody, so that a person who has left meanwhile is not invited again without a word. */
 export function reportNothingToAdopt({ parent, member }: Grant, { status }: MemberBody): void {
   const outcome = status === "PENDING" ? "invited" : "added";
-  notice(
-    `adopt: ${member} was not a member of ${parent}, or is not any more, so this run has ${outcome} them`,
-  );
+  notice(`adopt: ${member} was not a member of ${parent} (or no longer is), so this run has ${outcome} them`);
 }
 
 /** Tells that another resource of the stack holds an adopted thing: most likely it was renamed. */
@@ -69,7 +67,7 @@ export async function announceMembershipAdoption(
     return;
   }
   const change = roleOf(present) === role ? "" : `, and will change the role to ${nameOfRole(role)}`;
-  notice(`adopt: will take over ${present.name} (${member}), as ${rolesOf(present)}${change}`);
+  notice(`adopt: will adopt ${present.name} (${member}), as ${rolesOf(present)}${change}`);
 }
 
 const nameOfRole = (role: string): string => role.replace(/^roles\//, "");

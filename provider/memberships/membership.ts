@@ -79,7 +79,7 @@ export async function addMember(
       if (found === undefined) return undefined;
       if (!mayBeMembershipOf(intent, found)) throw conflict(parent);
       notice(
-        `the answer to adding ${member} to ${parent} was lost; the membership ${found.name}, which came about at that moment with this role, is taken for it`,
+        `the answer to adding ${member} to ${parent} was lost; the membership ${found.name} was created at that time with this role. This run treats it as the one it created`,
       );
       return found;
     });
@@ -131,7 +131,7 @@ export async function addMember(
     if (!isOurs && !isEarlierRuns) return { present };
     if (isEarlierRuns)
       notice(
-        `an interrupted run was adding ${member} to ${parent}; the membership ${present.name}, which came about at that time, is taken for it`,
+        `an interrupted run was adding ${member} to ${parent}; the membership ${present.name} was created at that time with this role. This run treats it as the one that was interrupted`,
       );
     return { added: present };
   }
@@ -200,7 +200,7 @@ async function refuseImpostor(body: MemberBody, member: string, { api }: Session
   const isAccount = body.accountType === "SERVICE_ACCOUNT";
   const isPerson = body.accountType === "USER" || body.status === "PENDING";
   if (isAccount || !isPerson || !member.endsWith(".serviceaccount.d21s.com")) return body;
-  const reason = `${member} is no service account that exists`;
+  const reason = `${member} is not an existing service account`;
   try {
     await remove(api, body.name);
   } catch (error) {
@@ -234,7 +234,7 @@ export async function unfinishedMembership(
   session: Session,
 ): Promise<MemberBody> {
   const body = await findMembership(id, state, session.api);
-  if (body === undefined) throw new Error(`${id} is gone: run \`pulumi refresh\``);
+  if (body === undefined) throw new Error(`${id} no longer exists: run \`pulumi refresh\``);
   return refuseImpostor(body, state.member, session);
 }
 

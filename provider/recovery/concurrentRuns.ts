@@ -34,6 +34,6 @@ function describe({ pid, startedAt, made, kind, parent, label }: Intent): string
   const doing =
     made === undefined
       ? `may still be creating ${what} ${parent}`
-      : `has created ${made} and is still at work on it`;
-  return `process ${pid}, the provider of an earlier run, ${doing} (since ${since}), so nothing is created beside it. Wait until that process has ended, or end it (kill ${pid}), then run again`;
+      : `has created ${made} and is still working on it`;
+  return `process ${pid}, the provider of an earlier run, ${doing} (since ${since}), so this run creates nothing. Wait until that process has ended, or end it (kill ${pid}), then run again`;
 }

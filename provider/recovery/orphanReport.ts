@@ -7,7 +7,7 @@ import { isOver } from "./intentOutcome.js";
 import { removalAdvice } from "./removalAdvice.js";
 import type { Session } from "../session/session.js";
 
-/** Knows how one kind of thing is found again whose creation was not answered. */
+/** Knows how one kind of thing is found again whose request was not answered. */
 export interface OrphanReporter {
   readonly kind: Intent["kind"];
   /** Reports what the creation may have made. @returns whether it may still turn out to have made something of it */
@@ -52,7 +52,7 @@ async function reportMade(intent: Intent, name: string, { open }: Looking): Prom
   }
   const removal = removalAdvice(name, await loadRecordedNames(intent.urn));
   notice(
-    `${name} was made for ${intent.urn} by an interrupted run, which could not record it. If that resource is still declared, the run that creates it puts this right. Otherwise ${removal}`,
+    `${name} was made for ${intent.urn} by an interrupted run, which could not record it in the state. If that resource is still declared, the next \`pulumi up\` adopts it. Otherwise ${removal}`,
   );
 }
 
@@ -70,7 +70,7 @@ export async function reportCandidates(
   const isStateKnown = await loadRecordedNames(urn);
   for (const { name } of candidates) {
     notice(
-      `${name} ("${label}") may be what an interrupted run made for ${urn}, whose creation was not answered. If that resource is still declared, the run that creates it puts this right. Otherwise, if nobody else made it, ${removalAdvice(name, isStateKnown)}`,
+      `${name} ("${label}") may be what an interrupted run made for ${urn}, whose request was not answered. If that resource is still declared, the next \`pulumi up\` adopts it. Otherwise, if nobody else made it, ${removalAdvice(name, isStateKnown)}`,
     );
   }
   return candidates.length > 0;

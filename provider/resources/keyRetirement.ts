@@ -85,7 +85,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     const why = whyRetire(inputs, known, await date());
     if (why === undefined) return undefined;
     if (!isPreviousInUse(inputs, inputs, settings)) {
-      return `${serviceAccount}: key ${previousKeyId} is deleted, now that ${keyId} is in its place: ${why}`;
+      return `${serviceAccount}: key ${previousKeyId} is deleted, because ${keyId} has replaced it: ${why}`;
     }
     notice(whyPreviousStays(inputs));
     return undefined;
@@ -145,7 +145,7 @@ async function retire(
   const successor = await find(api, keyName(serviceAccount, keyId), KeyBody);
   if (successor === undefined) {
     throw new Error(
-      `key ${previousKeyId} is kept, since its successor ${keyId} does not exist any more: run \`pulumi up --refresh\`, which makes another`,
+      `key ${previousKeyId} is kept, because its successor ${keyId} no longer exists: run \`pulumi up --refresh\` to create another`,
     );
   }
   // The answer has told the server's time for certain.

@@ -60,7 +60,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     if (inputs.adopt === undefined) return;
     const found = await findWanted(inputs.adopt, inputs.project, session);
     notice(
-      `adopt: will take over ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs, "will change")}`,
+      `adopt: will adopt ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs, "will change")}`,
     );
   },
 
@@ -98,7 +98,7 @@ async function takeOver(wanted: string, inputs: ServiceAccountInputs, urn: strin
   const { apiUrl } = session.settings;
   openIntentsOf({ urn, apiUrl, kind: "serviceAccount", parent: project }).forEach(closeIntent);
   notice(
-    `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}${ofHolder(await holderOf(found.name, urn), urn)}`,
+    `adopted service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}${ofHolder(await holderOf(found.name, urn), urn)}`,
   );
   return body;
 }

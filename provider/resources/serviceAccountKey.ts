@@ -70,8 +70,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const { rotate, retire, kept } = await whatIsDueFor(state, inputs, settings, date);
     if (kept !== undefined) notice(kept);
     const reasons = [
-      rotate === undefined ? "" : `key ${state.keyId} gets a successor: ${rotate}`,
-      retire === undefined ? "" : `key ${state.previousKeyId}, the one before, is deleted: ${retire}`,
+      rotate === undefined ? "" : `key ${state.keyId} is replaced: ${rotate}`,
+      retire === undefined ? "" : `key ${state.previousKeyId} (the previous key) is deleted: ${retire}`,
     ].filter((reason) => reason !== "");
     return reasons.length === 0 ? undefined : `${parentOf(id)}: ${reasons.join("; ")}`;
   },
@@ -98,7 +98,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const holder = await holderOf(found.name, urn);
     const isSecretLost =
       secret === "" ? "; its secret is not known, so `secret` stays empty until the first rotation" : "";
-    notice(`took over key ${found.name}${isSecretLost}${ofHolder(holder, urn)}`);
+    notice(`adopted key ${found.name}${isSecretLost}${ofHolder(holder, urn)}`);
     const outputs = firstKey(found, secret, email, inputs, settings);
     return { id: found.name, outputs: withPreviousOf(holder, outputs, keys, inputs, settings) };
   },
@@ -106,7 +106,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
   async announceAdoption({ serviceAccount, adopt }, { api }) {
     if (adopt === undefined) return;
     const { name } = keyNamed(adopt, await listKeys(api, serviceAccount), serviceAccount);
-    notice(`adopt: will take over key ${name}`);
+    notice(`adopt: will adopt key ${name}`);
   },
 
   async read(id, state, { api, settings }) {
@@ -127,7 +127,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
       actual: { serviceAccount },
       outputs: { ...(hasPrevious ? outputs : withoutPrevious(outputs)), rotationWaits },
       // The resource lives on in its previous key: the next update makes it a successor.
-      ...(key === undefined ? { incomplete: `key ${keyId} does not exist any more` } : {}),
+      ...(key === undefined ? { incomplete: `key ${keyId} no longer exists` } : {}),
     };
 
     async function lookUp(name: string): Promise<KeyOutputs> {

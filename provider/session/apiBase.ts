@@ -42,17 +42,17 @@ const withoutSlash = (path: string): string => path.replace(/(?<!\/)\/+$/, "");
 
 export function assertSafeUrl({ value: text, from }: Found, isInsecureAllowed: boolean): URL {
   if (!URL.canParse(text))
-    throw new Error(`${from} is no URL: "${printable(redactGiven(withoutLogin(text)))}"`);
+    throw new Error(`${from} is not a URL: "${printable(redactGiven(withoutLogin(text)))}"`);
   const url = new URL(text);
   const isLoopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && (isLoopback || isInsecureAllowed))) {
     throw new Error(
-      `${from} must be https, not "${url.protocol}//${url.host}": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it`,
+      `${from} must be https, not "${url.protocol}//${url.host}": credentials would be sent in clear text. Set DT_ALLOW_INSECURE=true to allow it`,
     );
   }
   // They would be shown wherever the URL is.
   if (url.username !== "" || url.password !== "")
-    throw new Error(`${from} holds a user or a password, which have no place there`);
+    throw new Error(`${from} must not contain a user name or password`);
   return url;
 }
 

@@ -37,7 +37,9 @@ export function parseCredentials(text: string, what: string): FileCredentials {
     return { keyId, keySecret: registerSecret(secret), email, tokenEndpoint };
   }
   const [issue] = parsed.issues;
-  throw new Error(`${what} is no credentials file: ${v.getDotPath(issue) ?? "it"} is missing or malformed`);
+  throw new Error(
+    `${what} is not a credentials file: ${v.getDotPath(issue) ?? "it"} is missing or malformed`,
+  );
 }
 
 const filled = v.pipe(v.string(), v.trim(), v.nonEmpty());

@@ -146,7 +146,7 @@ function assertNotSwapped(source: LoginSource): LoginSource {
   if (!isSwapped && keySecret !== undefined) return source;
   registerSecret(keyId);
   throw new Error(
-    `${source.names.keyId} holds what looks like the secret of a key. ${isSwapped ? `Perhaps it was exchanged with ${source.names.keySecret}` : `It belongs into ${source.names.keySecret}`}. No login was tried`,
+    `${source.names.keyId} holds what looks like the secret of a key. ${isSwapped ? `Perhaps the values of the two are swapped: ${source.names.keySecret}` : `Set it as ${source.names.keySecret}`}. No login was tried`,
   );
 }
 

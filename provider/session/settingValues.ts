@@ -20,7 +20,7 @@ export function readRateLimit(
   const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
   if (requests === undefined || !(Number(perSeconds) > 0)) {
     throw new Error(
-      `${from} is requests per seconds, such as 25/5, or off; not "${printable(redactGiven(text))}"`,
+      `${from} must be requests/seconds, such as 25/5, or off; not "${printable(redactGiven(text))}"`,
     );
   }
   return { requests: Number(requests), perSeconds: Number(perSeconds) };
@@ -31,7 +31,7 @@ export function readDate(given: Found | undefined): string | undefined {
   const { value: text, from } = given;
   if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
     throw new Error(
-      `${from} is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${printable(redactGiven(text))}"`,
+      `${from} must be a date (RFC 3339), such as 2027-01-31T00:00:00Z, not "${printable(redactGiven(text))}"`,
     );
   }
   return new Date(text).toISOString();

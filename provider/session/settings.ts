@@ -116,7 +116,7 @@ export function readSettings(
 
   const auth = get("auth") ?? "oauth2";
   if (auth !== "oauth2" && auth !== "basic")
-    throw new Error(`${find("auth")?.from ?? ""} is oauth2 or basic, not "${redactGiven(auth)}"`);
+    throw new Error(`${find("auth")?.from ?? ""} must be oauth2 or basic, not "${redactGiven(auth)}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
   const source = readLogin();
   const endpoint = readTokenEndpoint();

@@ -56,7 +56,7 @@ test("What is recorded is accepted, with its reason, until the day after it expi
   );
 });
 
-test("--all records whatever is unmanaged now, and what comes later is a finding.", async () => {
+test("--all records everything that is unmanaged now, and what comes later is a finding.", async () => {
   expect(await run(["record", "--all", "--state", "-", "--reason", "there before us"])).toMatchObject({
     exitCode: 0,
   });

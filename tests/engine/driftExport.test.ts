@@ -51,7 +51,7 @@ test("The first up of what export writes takes everything over and writes nothin
   expect({ text, exitCode }).toMatchObject({ exitCode: 0 });
   // Five accounts with keys and memberships, three people, two administrators.
   expect(text).toMatch(/\+ 21 created/);
-  expect(text).toContain("took over service account");
+  expect(text).toContain("adopted service account");
   // A membership is asked for, and adopted when it is found to be there: no such request was carried out.
   const writes = world.requests.filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/"));
   expect(writes.every(({ status }) => status >= 400)).toBe(true);

@@ -310,6 +310,6 @@ test("One system goes and another comes: no rename, and no doubt about it, thoug
     exitCode: 0,
     renames: [],
     warnings: [],
-    text: "nobody would be locked out\n",
+    text: "nobody is locked out\n",
   });
 });

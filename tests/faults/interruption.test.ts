@@ -110,7 +110,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
           await scene.up(program);
           expect((await scene.up(program)).failure).toBe("");
           expect(await scene.seen()).toMatch(
-            new RegExp(`${theirs}, which came about at that (time|moment).* is taken for it`),
+            new RegExp(`${theirs} was created at that time.* This run treats it as the one`),
           );
         });
       }

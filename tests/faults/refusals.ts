@@ -20,7 +20,7 @@ export async function preview({ handlers, made }: Stack, program: Program): Prom
   }
 }
 
-const wayOut = "Set allowLockout: true on this resource and run `pulumi up` first, if that is meant";
+const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
 /** That a program is refused before anything is written, with these words; in the preview, too, where it can be known. */
 export async function expectRefusal(

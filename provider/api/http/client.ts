@@ -190,7 +190,7 @@ const foreignAnswerRejector =
       return response;
     }
     throw new ApiError(
-      { ...callOf(response), status, reason: "not an answer of the API" },
+      { ...callOf(response), status, reason: "not an answer from the API" },
       `check ${from.apiUrl}, and any proxy in between`,
     );
   };
@@ -238,7 +238,7 @@ export function parseAsNamed<const S extends v.GenericSchema<unknown, { name: st
     throw new ApiError({
       ...callOf(response),
       status: response.statusCode,
-      reason: "malformed answer: it is about something else",
+      reason: "malformed answer: it describes another resource",
       isApiAnswer: true,
     });
   };

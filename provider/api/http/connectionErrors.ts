@@ -28,5 +28,5 @@ export function connectionAdvice(code: string | undefined, knob: string, proxy: 
   }
   const network =
     proxy === undefined ? "check the network" : `check the network, the proxy that ${proxy} names`;
-  return isNoTls(code ?? "") ? `no TLS is spoken there: check ${knob}` : `${network}, and ${knob}`;
+  return isNoTls(code ?? "") ? `the server does not use TLS: check ${knob}` : `${network}, and ${knob}`;
 }

@@ -67,7 +67,7 @@ export function login(settings: Settings): Login {
 /** Basic authentication: key id and secret on every request. For development only, and says so. */
 function basic(settings: Settings): Login {
   notice(
-    "Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2",
+    "Basic authentication sends the key's secret with every request. Use it for development only; for production set DT_AUTH=oauth2",
   );
   const headerOf = ({ keyId, keySecret }: NewLogin) =>
     `Basic ${registerSecret(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;

@@ -42,7 +42,8 @@ function firstOf(names: readonly string[], environment: Environment) {
 
 function proxyUrl(variable: string, value: string): string {
   const spelled = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  if (!URL.canParse(spelled)) throw new Error(`${variable} is no URL of a proxy, such as http://proxy:3128`);
+  if (!URL.canParse(spelled))
+    throw new Error(`${variable} is not the URL of a proxy, such as http://proxy:3128`);
   const url = new URL(spelled);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new Error(

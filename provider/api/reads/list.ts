@@ -60,7 +60,7 @@ export async function* pagesOf<S extends v.GenericSchema>(
       throw new ApiError({
         method: "GET",
         path,
-        reason: "the list's pages do not end: a page token came twice",
+        reason: "the list has no end: the same page token came twice",
         isApiAnswer: true,
       });
     }

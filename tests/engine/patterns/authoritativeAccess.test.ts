@@ -74,7 +74,7 @@ test("a binding that the list of the same program lacks is an error, whichever c
   expect(text).toMatch(
     /jane@example.com gets access to .* by "jane" in this program, but is not in the list/,
   );
-  expect(text).toContain("the two would fight. Add it to members");
+  expect(text).toContain("the two resources would undo each other. Add it to members");
 
   edit(program, "index.ts", '"*@disruptive-technologies.com"', '"JANE@*"');
   await must(program.preview());

@@ -145,7 +145,7 @@ test("a filter that fits nothing any more is warned of before it revokes", async
     config: { organization: "b", emailOfA: keyMaker.email },
   });
   const { text } = await must(ofB.preview());
-  expect(text).toContain("there is no project in it: it grants nothing");
+  expect(text).toContain("it has no projects: it grants nothing");
 });
 
 test("one account for all clients lists the projects of all, and who makes its keys reaches them all", async () => {

@@ -96,7 +96,7 @@ test.each([
     });
   const own = made.map(({ id, outs }) => ({ id, outs: { ...outs, apiUrl: `${url}/v2` } }));
   const reasons = await removeAll(handler, [...own, invited], 8);
-  expect(reasons).toEqual([expect.stringContaining("without an administrator who could undo it")]);
+  expect(reasons).toEqual([expect.stringContaining("without an administrator who can undo it")]);
   expect(left(world)).toHaveLength(2);
   expect(left(world)).not.toContain(member);
 });

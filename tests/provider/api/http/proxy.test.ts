@@ -76,7 +76,7 @@ describe("the proxy on the way", () => {
       "socks5://me:hush-hush@p:1080",
       "HTTPS_PROXY names a proxy by socks5://, and only http:// and https:// are supported",
     ],
-    ["http://me:hush-hush@p:port", "HTTPS_PROXY is no URL of a proxy, such as http://proxy:3128"],
+    ["http://me:hush-hush@p:port", "HTTPS_PROXY is not the URL of a proxy, such as http://proxy:3128"],
   ])("%s is an error without the password", (value, message) => {
     expect(() => named({ HTTPS_PROXY: value })).toThrow(message);
     expect(() => named({ HTTPS_PROXY: value })).not.toThrow("hush");

@@ -159,7 +159,7 @@ describe("granting", () => {
       ]);
       expect(adopted?.id).toBe(present.name);
     });
-    expect(said).toContain(`took over the membership of known@example.com in ${nameOf(7)}`);
+    expect(said).toContain(`adopted the membership of known@example.com in ${nameOf(7)}`);
   });
 
   const failures: Partial<Unknowns>[] = [
