@@ -74,7 +74,7 @@ function textOf(file: string): string {
   }
 }
 
-/** The end of a file's name, which says what process the file belongs to. Each call returns a unique one. */
+/** The end of a file's name, which says which process the file belongs to. Each call returns a unique one. */
 export function signature(): string {
   const { pid, mark } = thisProcess();
   return `${mark === "" ? "" : `p${mark}-`}${pid}-${randomUUID()}`;

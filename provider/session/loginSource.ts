@@ -150,6 +150,6 @@ function assertNotSwapped(source: LoginSource): LoginSource {
   );
 }
 
-/** `A, B and C` */
+/** Joins names as `A, B and C`. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;

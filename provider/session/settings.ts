@@ -245,6 +245,6 @@ function explainMissing(setting: Setting, isExplicit: boolean, name?: string): s
   return `${variable} is not set: export ${variable}=… (${meaning}), or run \`${commandFor(setting)}\``;
 }
 
-/** If a name contains "key" or "token", Pulumi treats the value as a secret and requires one of these flags. */
+/** Pulumi may treat a setting named like a key or a token as a secret. Then it requires one of these flags. */
 const commandFor = ({ config, isSecret }: Setting): string =>
   `pulumi config set ${isSecret === true ? "--secret" : "--plaintext"} ${config} …`;
