@@ -2,17 +2,19 @@ import { printable } from "../api/text/foreignText.js";
 import { redactGiven } from "../api/text/redact.js";
 import type { RateLimit } from "../api/http/settings.js";
 
-/** A value, and the name of the place where it was found. */
+/** A value and the name of the place where it was found. */
 export interface Found {
   readonly value: string;
   readonly from: string;
 }
 
-/** Nothing but spaces counts as nothing. */
+/** A value that consists of spaces counts as not set. */
 export const found = (value: string | undefined, from: string): Found | undefined =>
   value === undefined || value.trim() === "" ? undefined : { value: value.trim(), from };
 
-/** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */
+/**
+ * `25/5` means 25 requests in 5 seconds, which is the API's documented limit and the default. `off` means unlimited.
+ */
 export function readRateLimit(
   { value: text, from }: Found = { value: "25/5", from: "" },
 ): RateLimit | undefined {
