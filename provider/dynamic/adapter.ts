@@ -118,7 +118,7 @@ async function recording<T>(inputs: object, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** @param askedAs key id and API of the lookups, as JSON. The program's process may have other environment variables. */
+/** @param askedAs key id and API of the lookups, as JSON; the program's process may have other environment variables */
 function settingProblems(config: Config, askedAs: unknown): string[] {
   try {
     const { keyId, apiUrl, isExplicit } = settingsOf(config);
