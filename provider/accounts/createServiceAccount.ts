@@ -37,7 +37,7 @@ interface Wanted {
  * Accounts can only be told apart by display name and creation time. If two match, reports both and changes nothing.
  *
  * @returns the account; one that was found again may still differ from the declared one
- * @throws Error when more than one account could be the one that an interrupted run created
+ * @throws Error if more than one account could be the one that an interrupted run created
  */
 export async function createServiceAccount(
   wanted: Wanted,
@@ -146,7 +146,7 @@ const isTwin = (account: ServiceAccountBody, displayName: string): boolean =>
 /**
  * The account with the name of `intent` that was created at the time of `intent`, and that nothing else accounts for.
  *
- * @throws Error when more than one account matches
+ * @throws Error if more than one account matches
  */
 function theOne(accounts: readonly ServiceAccountBody[], intent: Intent) {
   const candidates = candidatesFor(intent, accounts);

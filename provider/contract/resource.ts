@@ -108,7 +108,7 @@ export interface Resource<Inputs extends object, Outputs extends object> {
     state: State<Inputs, Outputs>,
     session: Session,
   ): Promise<Seen<Inputs, Outputs> | undefined>;
-  /** Changes the thing to match `inputs`, and finishes an earlier run that left it incomplete. */
+  /** Changes the thing to match `inputs`, and finishes the work of an earlier run that left it incomplete. */
   update(
     id: string,
     state: State<Inputs, Outputs>,

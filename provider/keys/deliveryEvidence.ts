@@ -24,8 +24,8 @@ export const keyIds: Check<readonly string[] | undefined> = (value) => {
 };
 
 /**
- * Whether a delivery has a key other than the current one. Without `deliveredKeyIds`, the delivery counts as done: the
- * engine runs it before the resource that retires the key.
+ * Whether a delivery has a key other than the current one. Without `deliveredKeyIds`, the delivery counts as done,
+ * because the engine normally runs it before the resource that retires the key.
  */
 export const evidenceIsMissing = ({ keyId, deliveredKeyIds = [] }: Delivered): boolean =>
   deliveredKeyIds.some((id) => id !== keyId);

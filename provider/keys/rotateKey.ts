@@ -62,11 +62,11 @@ export async function whatIsDueFor(
  * Takes the next steps of a rotation: stable(current) -> new key created -> new key has logged in ->
  * overlap(current, previous) -> previous key deleted -> stable.
  *
- * At every moment, a key in Pulumi's state works. So the update that creates a key never deletes its predecessor:
- * nobody else has the new secret until the engine has recorded it. After an interruption at any point, the next update
- * continues from the state and the cloud.
+ * At every moment, at least one key in Pulumi's state works. So the update that creates a key never deletes its
+ * predecessor: nobody else has the new secret until the engine has recorded it. After an interruption at any point, the
+ * next update continues from the state and the cloud.
  *
- * @throws Incomplete if a step fails or must wait
+ * @throws Incomplete if the new key can't log in, or if the previous key can't be deleted yet
  */
 export async function rotateKey({ id, state, inputs, session, urn }: Rotation): Promise<KeyOutputs> {
   const { api, settings } = session;

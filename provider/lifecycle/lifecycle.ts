@@ -17,7 +17,7 @@ import { equalityKey, pick, type Properties } from "./properties.js";
 export interface Lifecycle<Inputs extends object, Outputs extends object> {
   readonly resource: Resource<Inputs, Outputs>;
   readonly inputNames: readonly (keyof Inputs & string)[];
-  /** @throws Error when a setting is missing or malformed */
+  /** @throws Error if a setting is missing or malformed */
   readonly settings: () => Settings;
   /** Opens the session, or returns the open one. */
   readonly open: () => Promise<Session>;

@@ -14,7 +14,7 @@ export async function currentName(id: string, state: Invited, api: Session["api"
   return moved?.name ?? `${parentOf(id)}/members/${state.memberId}`;
 }
 
-/** The same for one of many. The first one in a place is read alone. One list of the place serves all later ones. */
+/** The same for many memberships. Reads the first one in a place alone. Lists the place once for all later ones. */
 export async function listedName(id: string, state: Invited, api: Session["api"]): Promise<string> {
   const listed =
     state.status === "PENDING" ? (await namesIn(parentOf(id), api))?.get(state.member) : undefined;
@@ -42,8 +42,8 @@ const listNames = (parent: string, api: Session["api"]): Promise<Names | undefin
   );
 
 /**
- * Removes the membership of a person who accepted the invitation after its place was listed, so that it has another
- * name.
+ * Removes the membership of a person who accepted the invitation after its place was listed. The membership may have
+ * another name since.
  *
  * @param wasThere whether the membership existed under the known name
  */

@@ -183,7 +183,7 @@ export const membershipOrphans: OrphanReporter = {
 const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
   intent.label === labelOf({ member: emailOf(body), role: roleOf(body) }) && mayBeOf(intent, body);
 
-/** Whether an earlier run created a membership that no other state can hold. */
+/** Whether an earlier run created the membership, and no other state can hold it. */
 const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
   intent.made === undefined
     ? mayBeMembershipOf(intent, present)

@@ -123,7 +123,7 @@ export async function confirmRecorded(urn: string): Promise<void> {
   if (mine.some((intent) => intent.made !== undefined)) leaveAll(mine, await isEngineThere());
 }
 
-/** Records that an operation is over. No state holds its result, unless `confirmRecorded` said before that one may. */
+/** Records that an operation is over. No state holds its result, unless `confirmRecorded` was called before. */
 export function endWork(urn: string): void {
   leaveAll(workingOn(urn), false);
 }

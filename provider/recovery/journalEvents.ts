@@ -75,7 +75,7 @@ const day = 24 * 3_600_000;
  */
 const keptFor = { made: 90 * day, unknown: 7 * day };
 
-/** Replays all journals. They may have many lines. Most are about closed intents, so this does not parse them. */
+/** Replays all journals. Most of their many lines are about closed intents, and this does not parse those lines. */
 export function replay(diaries: readonly ProcessJournal[]): {
   readonly open: Map<string, Intent>;
   /** Names of young keys and accounts that some state is known to hold. */

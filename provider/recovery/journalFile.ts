@@ -6,7 +6,8 @@ import { appendPrivate, privateFolder, readPrivate } from "../machine/privateFil
 import { isRunning, signature, signerOf } from "../machine/processIdentity.js";
 
 /**
- * The files of the journal: one per process, with one line per event. They only grow, and only the user can read them.
+ * The files of the journal: one per process, with one line per event. Each is append-only, and only the user can read
+ * it.
  */
 
 /** The file of this process. */
@@ -111,7 +112,7 @@ function diaryIn(path: string): (ProcessJournal & { path: string }) | undefined 
   }
 }
 
-/** Whether a file has lines that are neither ours, nor the start of ours that a kill or a full disk has cut. */
+/** Whether a file has foreign lines. The start of our line is not foreign: a kill or a full disk may have cut it. */
 function isForeign(text: string): boolean {
   const start = '{"event":"';
   return text.split("\n").some((line) => !line.startsWith(start) && !start.startsWith(line));
@@ -136,7 +137,7 @@ export function beginCreating(): void {
 }
 
 function complain(problem: string): void {
-  // One reason why the journal can't be kept is enough.
+  // Report only one reason why the journal can't be kept.
   if (problem.startsWith(unkeptStart) && [...problems].some((other) => other.startsWith(unkeptStart))) return;
   problems.add(problem);
   if (isCreating) notice(problem);

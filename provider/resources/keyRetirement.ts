@@ -114,7 +114,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
 interface Known {
   readonly confirmedKeyId: string;
   readonly retiredKeyId: string;
-  /** The date for the current key. */
+  /** For the current key only. */
   readonly deliveredAsOf?: string | undefined;
 }
 
