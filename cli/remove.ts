@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { printable } from "../provider/api/text/foreignText.js";
 import { remove } from "../provider/api/reads/find.js";
+import { wayOut } from "../provider/guards/lockout.js";
 import { logIn } from "./login.js";
 import { kindOf, lookUp, type Thing } from "./removal/thing.js";
 import { claimStdout } from "./stdout.js";
@@ -54,7 +55,7 @@ async function guarded(guard: Thing["guard"]): Promise<void> {
     await guard();
   } catch (error) {
     const { message } = error as Error;
-    throw new Error(message.replace(/\. Set allowLockout.*$/s, ""), { cause: error });
+    throw new Error(message.replace(`. ${wayOut}`, ""), { cause: error });
   }
 }
 

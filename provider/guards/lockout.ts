@@ -14,7 +14,8 @@ export interface Overridable {
   readonly allowLockout?: true | undefined;
 }
 
-const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
+/** How to do it all the same, as the last sentence of a refusal. */
+export const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
 function refuse(what: string): never {
   throw new Error(`refused: ${what}. ${wayOut}`);

@@ -489,8 +489,8 @@ describe("A streamed preview", () => {
       summaryEvent: { resourceChanges: {}, isPreview: true, result: "succeeded", ...changes },
     });
     const cases: [string, string][] = [
-      [streamOf(whole.slice(0, -2)), "breaks off"],
-      [streamOf(whole).slice(0, -60), "breaks off"],
+      [streamOf(whole.slice(0, -2)), "ends early"],
+      [streamOf(whole).slice(0, -60), "ends early"],
       [streamOf([whole[0]!, summary({ result: "failed" })]), "the preview failed"],
       [streamOf([whole[0]!, { diagnosticEvent: { severity: "error" } }, summary({})]), "the preview failed"],
       [streamOf([whole[0]!, summary({ isPreview: false })]), "the output of an update"],

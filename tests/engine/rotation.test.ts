@@ -83,7 +83,7 @@ test("what is due shows in a preview of the program, but is no drift", async () 
   const preview = await stack.preview();
   expect(preview.changes).toEqual({ update: 1 });
   expect(preview.stdout).toContain(
-    `key ${first!} (the previous key) is deleted: retireAt 2027-01-02T00:00:00.000Z has come`,
+    `key ${first!} (the previous key) is deleted: retireAt 2027-01-02T00:00:00.000Z has passed`,
   );
   await expect(stack.preview({ refresh: true, expectNoChanges: true })).rejects.toMatchObject({
     exitCode: 7,

@@ -82,7 +82,7 @@ test("a binding that the list of the same program lacks is an error, whichever c
   await must(program.run("config", "set", "mode", "report"));
   const late =
     'new dt.ProjectRoleBinding("late", { project: production, member: "late@example.com", role: "project.user" });';
-  edit(program, "index.ts", "  // Whoever runs this", `  ${late}\n  // Whoever runs this`);
+  edit(program, "index.ts", "  // The identity that runs", `  ${late}\n  // The identity that runs`);
   const report = await must(program.preview());
   for (const name of ["jane", "late"])
     expect(report.text).toMatch(
