@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { printable } from "../provider/api/text/foreignText.js";
 import { remove } from "../provider/api/reads/find.js";
 import { logIn } from "./login.js";
-import { kindOf, lookUp, type Thing } from "./removal/thing.js";
+import { kindOf, findRemovable, type Removable } from "./removal/removable.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
@@ -30,9 +30,9 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
   const print = claimStdout();
   for (const name of names) kindOf(name);
   const session = await logIn();
-  const things: Thing[] = [];
+  const things: Removable[] = [];
   for (const name of names) {
-    const thing = await lookUp(name, session);
+    const thing = await findRemovable(name, session);
     if (thing === undefined)
       print(`${printable(`${name} does not exist, as ${session.identity} sees it`)}\n`);
     else things.push(thing);
@@ -49,7 +49,7 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
 }
 
 /** The guards speak to those who have a program; here there is no way round them. */
-async function guarded(guard: Thing["guard"]): Promise<void> {
+async function guarded(guard: Removable["guard"]): Promise<void> {
   try {
     await guard();
   } catch (error) {
@@ -58,7 +58,7 @@ async function guarded(guard: Thing["guard"]): Promise<void> {
   }
 }
 
-async function isConfirmed(things: readonly Thing[]): Promise<boolean> {
+async function isConfirmed(things: readonly Removable[]): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error("there is no terminal to ask on: --yes removes without asking");
   const list = things.map(({ name, what }) => `  ${printable(name)}\n    ${printable(what)}\n`).join("");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -5,7 +5,7 @@ import { listAll } from "../provider/api/reads/list.js";
 import { decisionDate } from "../provider/session/session.js";
 import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
-import { assess } from "./findings/assess.js";
+import { compareWithCloud } from "./findings/compareWithCloud.js";
 import { applyBaseline, defaultBaseline, organizationsIn, readBaseline } from "./findings/baseline.js";
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
@@ -53,8 +53,8 @@ async function run(options: Options): Promise<void> {
   const { session, byProvider } = logins;
   const asOf = await decisionDate(session.settings, () => session);
   const bar = await progressBar("Reading");
-  const [assessment, titles] = await Promise.all([
-    assess(states, session, {
+  const [comparison, titles] = await Promise.all([
+    compareWithCloud(states, session, {
       readsAllKeys: true,
       alsoRead: organizationsIn(baseline),
       progress: bar.progress,
@@ -62,11 +62,11 @@ async function run(options: Options): Promise<void> {
     }),
     titlesIn(logins),
   ]).finally(bar.stop);
-  const decided = applyBaseline(assessment.findings, baseline, asOf);
+  const decided = applyBaseline(comparison.findings, baseline, asOf);
   const exitCode = verdict(decided.findings, drift);
   const text = page({
-    report: reportOf(assessment, decided, drift, exitCode),
-    matrix: matrixOf(assessment, decided.accepted, titles, asOf),
+    report: reportOf(comparison, decided, drift, exitCode),
+    matrix: matrixOf(comparison, decided.accepted, titles, asOf),
     asOf,
     apiUrl: session.settings.apiUrl,
   });

@@ -18,7 +18,7 @@ export interface Program {
 /** Writes resources that take over everything that is wanted, exactly as it is, and protect it from deletion. */
 export function programOf(
   inventory: Inventory,
-  elsewhere: readonly MemberBody[],
+  outside: readonly MemberBody[],
   isWanted: (name: string) => boolean,
   isDeclared: (name: string) => boolean,
 ): Program {
@@ -49,7 +49,7 @@ export function programOf(
   });
 
   const emails = new Map(itemsOf(inventory.accounts).map((account) => [emailOf(account), account.name]));
-  const members = [...itemsOf(inventory.members), ...elsewhere];
+  const members = [...itemsOf(inventory.members), ...outside];
   const declared = new Set(members.filter(({ name }) => isDeclared(name)).map(grantOf));
   const bindings = byName(members).flatMap((member) => {
     const problem = declared.has(grantOf(member))

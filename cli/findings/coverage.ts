@@ -1,7 +1,7 @@
 import { parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import { collectionsOf } from "../../provider/api/text/resourceNames.js";
-import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Declarations, Declared } from "../state/declared.js";
@@ -29,7 +29,7 @@ interface Facts {
   readonly declarations: Declarations;
   readonly scopes: { readonly projects: readonly string[]; readonly organizations: readonly string[] };
   readonly inventory: Inventory;
-  readonly elsewhere: Elsewhere;
+  readonly outside: OutsideMemberships;
   readonly byDefault: readonly MemberBody[];
   /** Organizations that were left out. */
   readonly organizations: readonly NotLookedAt[];
@@ -37,13 +37,13 @@ interface Facts {
 
 /** Counts what is declared, what was read and what was seen. */
 export function coverageOf(facts: Facts): Coverage {
-  const { declarations, inventory, elsewhere, byDefault } = facts;
+  const { declarations, inventory, outside, byDefault } = facts;
   const { projects, organizations } = facts.scopes;
   const { declared, resources, encrypted } = declarations;
   const count = (kind: Declared["kind"]): number => declared.filter((item) => item.kind === kind).length;
   const lists = [...inventory.members.values(), ...inventory.accounts.values(), ...inventory.keys.values()];
   const failed = lists.filter(({ failure }) => failure !== undefined).length;
-  const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
+  const members = [...itemsOf(inventory.members), ...outside.memberships];
   const isRead = (scope: string): boolean => inventory.members.get(scope)?.failure === undefined;
   return {
     declared: {
@@ -65,7 +65,7 @@ export function coverageOf(facts: Facts): Coverage {
     byDefault: byDefault.length,
     notCompared: [...encrypted].sort(),
     notLookedAt: inOrder([
-      ...elsewhere.notLookedAt,
+      ...outside.notLookedAt,
       ...facts.organizations,
       ...declarations.pending.map(({ urn, type }) => ({
         what: urn,

@@ -9,7 +9,7 @@ import type { Finding } from "./finding.js";
 /** Everything that exists where something is declared, and that no state accounts for. */
 export function findUnmanaged(
   { members, accounts, keys }: Inventory,
-  elsewhere: readonly MemberBody[],
+  outside: readonly MemberBody[],
   isAccountedFor: (name: string) => boolean,
 ): Finding[] {
   return [
@@ -22,9 +22,7 @@ export function findUnmanaged(
       unmanaged(name, "key", `nobody declared this key${createTime === "" ? "" : `, made ${createTime}`}`),
     ),
     ...itemsOf(members).map((member) => unmanagedMember(member, `nobody declared this membership`)),
-    ...elsewhere.map((member) =>
-      unmanagedMember(member, "nobody declared that this account may be here, too"),
-    ),
+    ...outside.map((member) => unmanagedMember(member, "nobody declared that this account may be here, too")),
   ].filter(({ id }) => !isAccountedFor(id));
 }
 

@@ -1,6 +1,6 @@
 import { isSameApi } from "../../provider/session/apiBase.js";
 import { parentOf } from "../../provider/api/reads/find.js";
-import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Declarations, Declared } from "../state/declared.js";
 import type { Finding } from "./finding.js";
@@ -8,14 +8,14 @@ import type { Finding } from "./finding.js";
 /** A finding for each project, organization or account of which a list could not be read, whatever hangs on it. */
 export function unreadLists(
   inventory: Inventory,
-  elsewhere: Elsewhere,
+  outside: OutsideMemberships,
   declared: readonly Declared[],
 ): Finding[] {
   const failures = [
     ...failuresOf(inventory.members, (scope) => [scope, "members"]),
     ...failuresOf(inventory.accounts, (project) => [project, "service accounts"]),
     ...failuresOf(inventory.keys, (account) => [`${account}/keys`, "keys"]),
-    ...elsewhere.failures.map(({ list, failure }) => ({ id: list, what: "memberships elsewhere", failure })),
+    ...outside.failures.map(({ list, failure }) => ({ id: list, what: "memberships elsewhere", failure })),
   ];
   const byId = new Map(failures.map(({ id }) => [id, failures.filter((other) => other.id === id)]));
   return [...byId].map(([id, parts]) => ({

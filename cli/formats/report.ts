@@ -1,4 +1,4 @@
-import type { Assessment } from "../findings/assess.js";
+import type { StackComparison } from "../findings/compareWithCloud.js";
 import type { Decided } from "../findings/baseline.js";
 import { withUnreadKeys, type Coverage } from "../findings/coverage.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
@@ -20,16 +20,16 @@ export interface Report {
 /** Turns a report into text. */
 export type Format = (report: Report) => string;
 
-/** Puts together what an assessment and the decisions about it say. */
+/** Puts together what an comparison and the decisions about it say. */
 export function reportOf(
-  assessment: Assessment,
+  comparison: StackComparison,
   decided: Decided,
   failOn: readonly FindingClass[],
   exitCode: Report["exitCode"],
 ): Report {
-  const { project, stack, inventory } = assessment;
+  const { project, stack, inventory } = comparison;
   const { findings, accepted, stale } = decided;
-  const coverage = withUnreadKeys(assessment.coverage, decided, inventory);
+  const coverage = withUnreadKeys(comparison.coverage, decided, inventory);
   const counts = Object.fromEntries(
     classes.map((name) => [name, findings.filter((finding) => finding.class === name).length]),
   ) as Record<FindingClass, number>;

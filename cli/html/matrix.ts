@@ -3,7 +3,7 @@ import { printable } from "../../provider/api/text/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isInherited, type MemberBody } from "../../provider/api/bodies/members.js";
 import { isPending, roleIn } from "../cloud/members.js";
-import type { Assessment } from "../findings/assess.js";
+import type { StackComparison } from "../findings/compareWithCloud.js";
 import type { Accepted } from "../findings/baseline.js";
 import { itemsOf } from "../findings/unmanaged.js";
 
@@ -56,16 +56,16 @@ const day = 24 * 3_600_000;
 
 /** Who may reach what, and whether anybody declared it. */
 export function matrixOf(
-  assessment: Assessment,
+  comparison: StackComparison,
   accepted: readonly Accepted[],
   titles: ReadonlyMap<string, string>,
   asOf: Date,
 ): Matrix {
-  const { inventory, elsewhere, isAccountedFor } = assessment;
+  const { inventory, outside, isAccountedFor } = comparison;
   const reasons = new Map(accepted.map(({ id, reason }) => [id, reason]));
   const standingOf = (name: string): Standing =>
     isAccountedFor(name) ? "declared" : reasons.has(name) ? "accepted" : "undeclared";
-  const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
+  const members = [...itemsOf(inventory.members), ...outside.memberships];
   const rows = new Map<string, Identity & { access: Map<string, Access>; keys: KeyAge[] }>();
 
   // By the member id, which is one everywhere: an address may change, and pass on to somebody else.

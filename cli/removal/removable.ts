@@ -13,7 +13,7 @@ import {
 import type { Session } from "../../provider/session/session.js";
 
 /** Something that can be removed. */
-export interface Thing {
+export interface Removable {
   readonly name: string;
   /** What it is, for people. */
   readonly what: string;
@@ -40,7 +40,7 @@ export function kindOf(name: string): Kind {
 }
 
 /** What a name stands for; undefined where that is proven gone. @throws ApiError where it can't be read */
-export async function lookUp(name: string, session: Session): Promise<Thing | undefined> {
+export async function findRemovable(name: string, session: Session): Promise<Removable | undefined> {
   const { api, settings } = session;
   switch (kindOf(name)) {
     case "key": {

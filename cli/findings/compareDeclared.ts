@@ -36,7 +36,7 @@ type Thing = Exclude<Declared, DeclaredList>;
 type Comparison = Promise<Finding | undefined>;
 
 /** Compares one declared thing with the cloud. */
-export function compare(declared: Declared, grounds: Grounds): Comparison {
+export function compareDeclared(declared: Declared, grounds: Grounds): Comparison {
   switch (declared.kind) {
     case "serviceAccount":
       return compareAccount(declared, grounds);

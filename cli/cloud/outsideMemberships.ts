@@ -8,7 +8,7 @@ import { apiName } from "../../provider/api/text/apiName.js";
 import type { Failure, ListReader, Read } from "./lists.js";
 
 /** Memberships of some accounts outside of what is read anyway, as far as these credentials reach. */
-export interface Elsewhere {
+export interface OutsideMemberships {
   readonly memberships: readonly MemberBody[];
   /** What could not be read, though nothing forbids it: lists, and why. */
   readonly failures: readonly { readonly list: string; readonly failure: Failure }[];
@@ -34,7 +34,11 @@ const pageSize = 100;
  * The wildcard list is asked once for everything or once for each account, whichever is less; where it is not served,
  * the projects in reach are.
  */
-export async function lookElsewhere(api: Api, question: Question, reader: ListReader): Promise<Elsewhere> {
+export async function readOutsideMemberships(
+  api: Api,
+  question: Question,
+  reader: ListReader,
+): Promise<OutsideMemberships> {
   const { accounts, known } = question;
   if (accounts.length === 0) return { memberships: [], failures: [], notLookedAt: [] };
   const ids = new Set(accounts.map(idOf));
@@ -53,7 +57,7 @@ export async function lookElsewhere(api: Api, question: Question, reader: ListRe
   };
 }
 
-async function inProjects(api: Api, question: Question, reader: ListReader): Promise<Elsewhere> {
+async function inProjects(api: Api, question: Question, reader: ListReader): Promise<OutsideMemberships> {
   const { accounts, known, seen } = question;
   const ask = (query: Record<string, string>): Promise<Read<MemberBody>> =>
     reader.read(() => listAll(api, wildcard, "members", MemberBody, query));
@@ -76,7 +80,7 @@ async function inOthers(
   path: "projects" | "organizations",
   known: ReadonlySet<string>,
   reader: ListReader,
-): Promise<Elsewhere> {
+): Promise<OutsideMemberships> {
   const scopes = await reader.read(() => listAll(api, path, path, Named));
   if (scopes.failure !== undefined) return gather([{ list: path, read: scopes }]);
   const others = scopes.items.map(({ name }) => name).filter((name) => !known.has(name));
@@ -87,7 +91,9 @@ async function inOthers(
   return gather(await Promise.all(lists));
 }
 
-function gather(lists: readonly { readonly list: string; readonly read: Read<MemberBody> }[]): Elsewhere {
+function gather(
+  lists: readonly { readonly list: string; readonly read: Read<MemberBody> }[],
+): OutsideMemberships {
   const failed = lists.flatMap(({ list, read }) =>
     read.failure === undefined ? [] : [{ list, failure: read.failure }],
   );
