@@ -85,7 +85,7 @@ async function run(options: Options): Promise<void> {
   const bar = await progressBar("Reading");
   const comparison = await compareWithCloud(states, session, {
     isStrict: options.strict === true,
-    // The baseline accepts what was there. Keys and administrators that came later are to be seen.
+    // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
     readsKeysOf: namesIn(baseline),
     alsoRead: organizationsIn(baseline),
     progress: bar.progress,

@@ -16,7 +16,7 @@ interface Options extends StateOptions {
   readonly project?: readonly string[];
   readonly organization?: readonly string[];
   readonly out?: string;
-  /** False with --no-keys. */
+  /** `false` with --no-keys. */
   readonly keys: boolean;
 }
 
@@ -75,7 +75,7 @@ async function run(options: Options): Promise<void> {
       progress: bar.progress,
     },
   ).finally(bar.stop);
-  // A program that lacks what could not be read would look complete.
+  // A program without the access that could not be read would look complete.
   const unread = findings.find(({ class: kind }) => kind === "unread");
   if (unread !== undefined) throw new Error(`${unread.id}: ${unread.message}`);
   const wanted = new Set(
@@ -94,5 +94,5 @@ async function run(options: Options): Promise<void> {
   else writeFileSync(options.out, text, { flag: "wx" });
 }
 
-/** The state of a stack that is still to be. */
+/** The state of a stack that doesn't exist yet. */
 const nothing: StackState = { project: "", stack: "", resources: [], pending: [] };

@@ -88,7 +88,7 @@ async function unmanagedNow(options: Options, baseline: Baseline): Promise<Accep
     .map(({ id, role }) => ({ id, ...(role === undefined ? {} : { role }) }));
 }
 
-/** A later decision about the same thing takes the place of the earlier one. */
+/** Adds entries to a baseline. A new entry replaces an older one with the same id. */
 function withEntries(baseline: Baseline, entries: Baseline["accepted"]): Baseline {
   const byId = new Map([...baseline.accepted, ...entries].map((entry) => [entry.id, entry]));
   return { ...baseline, accepted: [...byId.values()] };

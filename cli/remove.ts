@@ -41,14 +41,14 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
   if (things.length === 0) return;
   if (yes === undefined && !(await isConfirmed(things))) throw new Error("nothing was removed");
   for (const { name, guard } of things) {
-    // One of several may have been the last administrator but one.
+    // Checks again, because an earlier removal in this loop may have left only one administrator.
     await guarded(guard);
     await remove(session.api, name);
     print(`${printable(`removed ${name}`)}\n`);
   }
 }
 
-/** The guards speak to those who have a program; here there is no way round them. */
+/** Rewrites the guards' errors. They recommend an option for programs, which this command doesn't have. */
 async function guarded(guard: Removable["guard"]): Promise<void> {
   try {
     await guard();

@@ -17,7 +17,7 @@ import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
 interface Options extends StateOptions {
-  /** True where no file is named. */
+  /** `true` if the option has no file. */
   readonly html: string | true;
   readonly baseline?: string;
   readonly credentials?: readonly string[];
@@ -78,7 +78,7 @@ async function run(options: Options): Promise<void> {
 
 const Named = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
 
-/** What people call projects and organizations. Where that can't be read their ids will do. */
+/** The display names of projects and organizations. The report shows the ids of those that can't be read. */
 async function titlesIn({ session, byProvider }: Logins): Promise<Map<string, string>> {
   const reader = await listReader();
   const lists = await Promise.all(

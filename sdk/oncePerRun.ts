@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 const noRun = {};
 
-/** Returns a getter that creates a separate value for each run of a program. A process can run several programs at once. */
+/** Returns a getter for a value that each program run has separately. A process can run several programs at once. */
 export function oncePerRun<T>(make: () => T): () => T {
   const made = new WeakMap<object, T>();
   return () => {

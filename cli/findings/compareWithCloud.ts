@@ -18,7 +18,7 @@ import { together, type Seen } from "./together.js";
 import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
 
-/** What was declared, what there is, and where the two differ. */
+/** The declared resources, the contents of the cloud, and the differences. */
 export interface StackComparison {
   readonly project: string;
   readonly stack: string;
@@ -31,20 +31,23 @@ export interface StackComparison {
 }
 
 export interface CompareOptions {
-  /** Reports what every new project has by default, too. */
+  /** Also reports members that every project has by default. */
   readonly isStrict?: boolean;
-  /** Reads the keys of every account of a declared project, not only of declared ones. */
+  /** Reads the keys of every account in a declared project, not only of declared accounts. */
   readonly readsAllKeys?: boolean;
-  /** Reads the keys of these undeclared accounts, too. */
+  /** Whether to also read the keys of this undeclared account. */
   readonly readsKeysOf?: (account: string) => boolean;
-  /** Projects and organizations to read beside those that are declared. */
+  /** Projects and organizations to read in addition to the declared ones. */
   readonly alsoRead?: readonly string[];
   readonly progress?: Progress;
-  /** Whom the resources of some providers are looked at as, by the providers' URNs. */
+  /** The sessions for the resources of some providers, by the providers' URNs. */
   readonly byProvider?: ReadonlyMap<string, Session>;
 }
 
-/** Reads the cloud, and compares it with the states both ways. Only reads. Each login looks at its part of the stack, one after the other. */
+/**
+ * Compares the states with the cloud in both directions. This only reads. The logins read their parts one after the
+ * other.
+ */
 export async function compareWithCloud(
   states: States,
   session: Session,
@@ -141,7 +144,7 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
   };
 }
 
-/** Keys of accounts of which the state does not tell the declared keys. */
+/** Matches keys of accounts whose declared keys are encrypted in the state. */
 function hiddenKeys(declared: readonly Declared[]): (finding: Finding) => boolean {
   const accounts = new Set(
     declared.flatMap((each) => (each.kind === "key" && each.isHidden ? [parentOf(each.name)] : [])),
@@ -152,7 +155,7 @@ function hiddenKeys(declared: readonly Declared[]): (finding: Finding) => boolea
 const isHere = (apiUrl: string | undefined, { settings }: Session): boolean =>
   apiUrl === undefined || isSameApi(apiUrl, settings.apiUrl);
 
-/** Where to look: the places in which something is declared. */
+/** The accounts, projects and organizations to read: those in which something is declared. */
 function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = []) {
   const accounts = new Set<string>();
   const parents = new Set(alsoRead);
@@ -170,7 +173,7 @@ function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = [
   };
 }
 
-/** One finding a thing: the gravest, with every resource that declares it. */
+/** Keeps only the most serious finding for each API name, with every resource that declares it. */
 function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>();
   for (const finding of inOrder(findings)) {
@@ -181,7 +184,7 @@ function merge(findings: readonly Finding[]): Finding[] {
   return inOrder([...byId.values()]);
 }
 
-/** A member that took a declared one's place is part of that finding. */
+/** Members that replaced a declared membership. The finding about that membership already names them. */
 const successorsIn = (findings: readonly Finding[]): string[] =>
   findings.flatMap(({ class: kind, changes }) =>
     kind === "replaced" ? changes.map(({ actual }) => String(actual)) : [],

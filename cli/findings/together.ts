@@ -6,7 +6,7 @@ import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Finding } from "./finding.js";
 import { itemsOf } from "./unmanaged.js";
 
-/** What one login saw. */
+/** Everything that one session read and found. */
 export interface Seen {
   readonly findings: readonly Finding[];
   readonly scopes: { readonly projects: readonly string[]; readonly organizations: readonly string[] };
@@ -17,7 +17,7 @@ export interface Seen {
   readonly isAccountedFor: (name: string) => boolean;
 }
 
-/** What all logins saw, each thing once. */
+/** Merges the results of all sessions without duplicates. */
 export function together(seen: readonly Seen[]) {
   const inventory = {
     members: lists(seen.map((each) => each.inventory.members)),
@@ -44,7 +44,7 @@ export function together(seen: readonly Seen[]) {
   };
 }
 
-/** A list that one login could read and another one could not is read. */
+/** Merges lists. A complete list replaces one that another session could not read. */
 function lists<Item>(all: readonly ReadonlyMap<string, Read<Item>>[]): Map<string, Read<Item>> {
   const entries = all.flatMap((each) => [...each]);
   const isWhole = ([, { failure }]: [string, Read<Item>]): boolean => failure === undefined;

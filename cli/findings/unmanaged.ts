@@ -6,7 +6,7 @@ import type { Read } from "../cloud/lists.js";
 import { isPending, roleIn } from "../cloud/members.js";
 import type { Finding } from "./finding.js";
 
-/** Everything that exists where something is declared, and that no state accounts for. */
+/** Finds everything in the declared projects, organizations and accounts that no state declares. */
 export function findUnmanaged(
   { members, accounts, keys }: Inventory,
   outside: readonly MemberBody[],
@@ -29,7 +29,7 @@ export function findUnmanaged(
 export const itemsOf = <Item>(lists: ReadonlyMap<string, Read<Item>>): Item[] =>
   [...lists.values()].flatMap((list) => (list.failure === undefined ? list.items : []));
 
-/** Whether a state accounts for the membership of the organization that this one comes from. */
+/** Whether a state declares the organization membership that this inherited membership comes from. */
 export const isDeclaredAbove = ({ name }: MemberBody, accountedFor: ReadonlySet<string>): boolean =>
   [...accountedFor].some((other) => other.startsWith("organizations/") && idOf(other) === idOf(name));
 

@@ -5,7 +5,7 @@ import type { Inventory } from "../cloud/inventory.js";
 import type { Declarations, Declared } from "../state/declared.js";
 import type { Finding } from "./finding.js";
 
-/** A finding for each project, organization or account of which a list could not be read, whatever hangs on it. */
+/** Creates one finding for each project, organization or account whose lists could not be read. */
 export function unreadLists(
   inventory: Inventory,
   outside: OutsideMemberships,
@@ -39,7 +39,7 @@ function failuresOf(lists: Inventory[keyof Inventory], name: (parent: string) =>
   });
 }
 
-/** Resources that can't be compared at all: of an unknown type, or of another API. */
+/** Creates a finding for each resource that can't be compared because its type is unknown or it uses another API. */
 export function unreadResources({ declared, unknown, malformed }: Declarations, apiUrl: string): Finding[] {
   const elsewhere = declared.filter((item) => item.apiUrl !== undefined && !isSameApi(item.apiUrl, apiUrl));
   return [

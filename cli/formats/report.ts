@@ -3,7 +3,7 @@ import type { Decided } from "../findings/baseline.js";
 import { withUnreadKeys, type Coverage } from "../findings/coverage.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 
-/** What every format shows. Nothing in it depends on when or where it was made. */
+/** The content of every format. It doesn't depend on the time or the machine. */
 export interface Report {
   readonly project: string;
   readonly stack: string;
@@ -12,15 +12,15 @@ export interface Report {
   readonly stale: readonly string[];
   readonly coverage: Coverage;
   readonly counts: Readonly<Record<FindingClass, number>>;
-  /** Classes that count as drift in this run. */
+  /** The classes that count as drift in this run. */
   readonly failOn: readonly FindingClass[];
   readonly exitCode: 0 | 2 | 3;
 }
 
-/** Turns a report into text. */
+/** Converts a report to text. */
 export type Format = (report: Report) => string;
 
-/** Puts together what an comparison and the decisions about it say. */
+/** Combines a comparison and the baseline's decisions. */
 export function reportOf(
   comparison: StackComparison,
   decided: Decided,
