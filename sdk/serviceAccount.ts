@@ -46,9 +46,9 @@ export class ServiceAccount extends DeclaredResource {
   declare readonly enableBasicAuth: pulumi.Output<boolean>;
   /** The email to grant roles to. The API creates it, and it never changes. */
   declare readonly email: pulumi.Output<string>;
-  /** RFC 3339, UTC. */
+  /** When the account was created, in RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
-  /** RFC 3339, UTC. */
+  /** When the account was last updated, in RFC 3339, UTC. */
   declare readonly updateTime: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.CustomResourceOptions) {

@@ -17,7 +17,7 @@ export const classes = [
  * - `missing`: declared, but doesn't exist
  * - `unread`: could not be read, so nothing is known
  * - `address-changed`: a declared membership now has another email. Its id is the same, so nobody gains or loses
- *   access, and this   isn't drift
+ *   access, and this isn't drift
  * - `pending`: an invitation that nobody has accepted yet
  * - `rotation-due`: a key that must be rotated or retired because of its age. This isn't drift
  */
