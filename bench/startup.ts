@@ -47,9 +47,9 @@ async function timeOf(folder: string, modules: readonly string[]): Promise<numbe
   return JSON.parse(stdout) as number[];
 }
 
-/** The provider's text, as the sdk writes it, with the longest handler's name. */
+/** The size of the provider input, for the handler with the longest name. */
 function longestText(folder: string): number {
-  const text = readFileSync(join(folder, "node_modules/pulumi-dt/dist/sdk/handler.js"), "utf8");
+  const text = readFileSync(join(folder, "node_modules/pulumi-dt/dist/sdk/hiddenInputs.js"), "utf8");
   const [, before = "", after = ""] = /`(exports\.handler = [^`$]*)\$\{\w+\}([^`]*)`/.exec(text) ?? [];
   const handlers = ["serviceAccount", "serviceAccountKey", "projectRoleBinding", "orgAdminBinding"];
   return before.length + after.length + Math.max(...handlers.map(({ length }) => length));

@@ -14,7 +14,7 @@ import type { StackState } from "./state/deployment.js";
 import { explicitProviders, nameIn, providerIn } from "./state/providers.js";
 import { several } from "./subcommand.js";
 
-/** Adds the option that gives the resources of a provider credentials of their own. */
+/** Adds the option that sets the credentials for the resources of a provider. */
 export const withCredentials = (command: Command): Command =>
   command.option(
     "--credentials <provider=file>",
@@ -22,7 +22,7 @@ export const withCredentials = (command: Command): Command =>
     several,
   );
 
-/** For the help of those who take the option. */
+/** Help text for commands with this option. */
 export const credentialsNotes = `
 What a dt.Provider of the stack declares is read with the credentials in the environment, too, unless --credentials names others for it:
   --credentials company-b=company-b.json
@@ -30,17 +30,18 @@ The file is as DT_CREDENTIALS_FILE. Its API is the one that its token endpoint b
 file names another one. The parts are judged together: one report, one exit code. What the environment's credentials can't read
 names the provider that lacks credentials, and makes the run incomplete.`;
 
-/** Who looks at a stack. */
+/** The sessions that read the resources of a stack. */
 export interface Logins {
   readonly session: Session;
-  /** Whom the resources of some providers are looked at as, by the providers' URNs. */
+  /** The sessions for the resources of some providers, by the providers' URNs. */
   readonly byProvider: ReadonlyMap<string, Session>;
 }
 
 /**
- * Logs in by the environment, and by the file of each provider. The environment is not needed where each resource has a provider with a file.
+ * Logs in with the environment variables and with the file of each provider. The variables are not needed if every
+ * resource has a provider with a file.
  *
- * @throws Error naming what is missing, or which option is wrong
+ * @throws Error that names the missing setting or the wrong option
  */
 export async function logInFor(stack: StackState, given: readonly string[] = []): Promise<Logins> {
   endInTime();
@@ -56,7 +57,7 @@ export async function logInFor(stack: StackState, given: readonly string[] = [])
   return { session: first !== undefined && isCovered ? first : await logIn(), byProvider };
 }
 
-/** Reads `company-b=file.json`, where the provider may be given by its URN, too. */
+/** Reads `company-b=file.json`. The provider can also be given by its URN. */
 function readOption(text: string, urns: readonly string[]): { urn: string; path: string } {
   const names = [...new Set(urns.flatMap((urn) => [nameIn(urn), urn]))].sort((a, b) => b.length - a.length);
   const name = names.find((each) => text.startsWith(`${each}=`));
@@ -90,7 +91,7 @@ async function sessionFrom(path: string): Promise<Session> {
       `which API the token endpoint in ${printable(path)} belongs to is not known: put "apiUrl" beside "serviceAccount" there, or set DT_API_URL`,
     );
   }
-  // The file is a whole login: what names another one in the environment has no say.
+  // The file is a complete login, so variables that belong to another login are ignored.
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !["DT_OIDC_TOKEN_ENDPOINT", "DT_AUTH"].includes(name)),
   );

@@ -1,21 +1,23 @@
 import { withinDeadline } from "../provider/api/http/deadline.js";
 
-/** Seconds that a command may take where nobody says otherwise. A large company takes minutes at the API's rate limit. */
+/** The default deadline of a command, in seconds. At the API's rate limit, a large company takes minutes. */
 const byDefault = 3600;
-/** Seconds after the deadline in which a command may still say how far it came. */
+/** The time after the deadline in which a command can still print its progress, in seconds. */
 const grace = 2;
 
-/** Milliseconds that this command may take, as `DT_DEADLINE` says. What is malformed is told when the settings are read. */
+/**
+ * The command's deadline in milliseconds, from `DT_DEADLINE`. A malformed value is reported when the settings are read.
+ */
 function commandDeadline(): number {
   const seconds = Number(process.env.DT_DEADLINE?.trim() || byDefault);
   return 1000 * (seconds > 0 && seconds <= 86_400 ? seconds : byDefault);
 }
 
-/** Runs a command, which sends nothing more to the API once its time is over. */
+/** Runs a command. It sends no requests to the API after the deadline. */
 export const inTime = (command: () => Promise<unknown>): Promise<unknown> =>
   withinDeadline(commandDeadline(), command);
 
-/** Ends the process some seconds after its time is over, whatever it waits for. Called by those who ask the API, as they begin. */
+/** Ends the process a few seconds after the deadline. Commands that use the API call this when they start. */
 export function endInTime(): void {
   const left = commandDeadline() + grace * 1000 - performance.now();
   const end = (): void => {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { decisionDate } from "../provider/session/session.js";
 import { progressBar } from "./cloud/progress.js";
-import { assess } from "./findings/assess.js";
+import { compareWithCloud } from "./findings/compareWithCloud.js";
 import {
   applyBaseline,
   defaultBaseline,
@@ -85,26 +85,26 @@ async function run(options: Options): Promise<void> {
   const states = await readStates(options);
   const { session, byProvider } = await logInFor(states.stack, options.credentials);
   const bar = await progressBar("Reading");
-  const assessment = await assess(states, session, {
+  const comparison = await compareWithCloud(states, session, {
     isStrict: options.strict === true,
-    // The baseline accepts what was there. Keys and administrators that came later are to be seen.
+    // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
     readsKeysOf: namesIn(baseline),
     alsoRead: organizationsIn(baseline),
     progress: bar.progress,
     byProvider,
   }).finally(bar.stop);
-  if (assessment.coverage.declared.resources === 0 && !options.allowEmpty) {
+  if (comparison.coverage.declared.resources === 0 && !options.allowEmpty) {
     throw new Error(
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
   const decided = applyBaseline(
-    assessment.findings,
+    comparison.findings,
     baseline,
     await decisionDate(session.settings, () => session),
   );
   const exitCode = verdict(decided.findings, failOn);
-  const report = reportOf(assessment, decided, failOn, exitCode);
+  const report = reportOf(comparison, decided, failOn, exitCode);
   for (const out of outs) writeOut(report, out);
   for (const format of shown) print(format === "table" ? table(report, print) : formats[format](report));
   process.exitCode = exitCode;

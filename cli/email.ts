@@ -1,5 +1,5 @@
 import { canonicalEmail } from "../provider/api/text/email.js";
 
-/** Whether an address is a service account's, of any company. Its first part is the account's id. */
+/** Whether an email belongs to a service account of any company. Its local part is the account's id. */
 export const isAccountEmail = (address: string): boolean =>
   canonicalEmail(address).endsWith(".serviceaccount.d21s.com");

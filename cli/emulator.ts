@@ -16,7 +16,7 @@ interface Options {
   port?: number;
   host: string;
   data?: string;
-  /** `true` where the option stands alone. */
+  /** `true` if the option has no value. */
   rateLimit?: RateLimit | true;
   latency: number;
   seed?: SeedFile;
@@ -43,7 +43,9 @@ Examples:
 The settings go to stdout, everything else to stderr. All access in it is make-believe; nothing is sent anywhere.
 SIGINT, SIGTERM and SIGHUP end it in order: everything that it answered is in the data file.`;
 
-/** Everything that --unknown can be given and that other programs can ask for; the lists are long, so they come last. */
+/**
+ * The values of --unknown and the control calls for other programs. These lists are long, so the help shows them last.
+ */
 function reference(): string {
   const switches = Object.entries(unknownsTable).map(([name, entry]) => `  ${name}=${answersOf(entry)}`);
   const calls = controlCalls.map(
@@ -125,7 +127,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
   }
 }
 
-/** The settings as a shell reads them. Their secret is a make-believe cloud's. */
+/** The settings as shell commands. The secret is only valid for the emulator. */
 const exportLines = ({ settings }: Emulator): string =>
   Object.entries(settings)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
@@ -144,21 +146,21 @@ function greeting({ url, cloud }: Emulator, data: string | undefined): string {
 }
 
 /**
- * Aborted by the first signal that asks us to end. From now on signals no longer end the process by themselves: a
- * wrapper such as npx sends each one twice, and the second must not cut short what the first began.
+ * A signal that the first SIGINT, SIGTERM or SIGHUP aborts. From now on these no longer end the process themselves: a
+ * wrapper such as npx sends each one twice, and the second one must not interrupt the shutdown.
  */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
-  // The reader of our lines may have ended, as `head` does after the first ones.
+  // The reader of the output may have ended, as `head` does after the first lines.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   return controller.signal;
 }
 
-/** The exit code of a command that SIGTERM ended. */
+/** The exit code of a command that was ended by SIGTERM. */
 const interruptedCode = 128 + constants.signals.SIGTERM;
 
-/** The error with the name of the seed file, where that is at fault. */
+/** Adds the path of the seed file to an error about the seed. */
 function withSeedFile(error: unknown, seed: SeedFile | undefined): unknown {
   if (!seed || !(error instanceof Error) || !error.message.startsWith("the seed is not right")) return error;
   return new Error(`${error.message} (${seed.path})`, { cause: error });
@@ -166,7 +168,7 @@ function withSeedFile(error: unknown, seed: SeedFile | undefined): unknown {
 
 async function runCommand([file = "", ...args]: string[], emulator: Emulator): Promise<number> {
   const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...emulator.settings } });
-  // The terminal interrupts the command by itself; whoever ends us alone means it, too.
+  // The terminal sends SIGINT to the child process, too. A signal that only this process gets must also end the child.
   const ignore = (): void => undefined;
   const end = (): void => void child.kill("SIGTERM");
   process.on("SIGINT", ignore).on("SIGTERM", end).on("SIGHUP", end);
@@ -186,13 +188,13 @@ function unknownsText(): string {
   return [...rows, "", "Without a switch:", ...rest].join("\n");
 }
 
-/** The answers to an open question, the default last: `403 | 404 (403)`. */
+/** The possible answers to an open question, with the default in parentheses: `403 | 404 (403)`. */
 function answersOf(entry: (typeof unknownsTable)[keyof typeof unknownsTable]): string {
   const answers = "values" in entry ? entry.values.join(" | ") : `0 or more ${entry.unit}`;
   return `${answers} (${entry.default})`;
 }
 
-/** An unset variable of a script comes as an empty text, which must not mean something else. */
+/** Refuses an empty value, which is what a script passes for an unset variable. */
 function given(text: string): string {
   if (text === "") throw new InvalidArgumentError("It is empty.");
   return text;

@@ -4,7 +4,7 @@ import { printable } from "../provider/api/text/foreignText.js";
 import { resourceName } from "../provider/contract/inputs.js";
 import { progressBar } from "./cloud/progress.js";
 import { programOf } from "./export/program.js";
-import { assess } from "./findings/assess.js";
+import { compareWithCloud } from "./findings/compareWithCloud.js";
 import { usedProviders, withoutProviders } from "./findings/parts.js";
 import { logIn } from "./login.js";
 import type { StackState } from "./state/deployment.js";
@@ -16,7 +16,7 @@ interface Options extends StateOptions {
   readonly project?: readonly string[];
   readonly organization?: readonly string[];
   readonly out?: string;
-  /** False with --no-keys. */
+  /** `false` with --no-keys. */
   readonly keys: boolean;
 }
 
@@ -66,12 +66,16 @@ async function run(options: Options): Promise<void> {
       `left out: the places where only the provider ${printable(JSON.stringify(name))} declares something; export them by --project and --other-state, with its credentials in the environment`,
     );
   }
-  const { findings, inventory, elsewhere, isAccountedFor } = await assess(withoutProviders(states), session, {
-    alsoRead,
-    readsAllKeys: true,
-    progress: bar.progress,
-  }).finally(bar.stop);
-  // A program that lacks what could not be read would look complete.
+  const { findings, inventory, outside, isAccountedFor } = await compareWithCloud(
+    withoutProviders(states),
+    session,
+    {
+      alsoRead,
+      readsAllKeys: true,
+      progress: bar.progress,
+    },
+  ).finally(bar.stop);
+  // A program without the access that could not be read would look complete.
   const unread = findings.find(({ class: kind }) => kind === "unread");
   if (unread !== undefined) throw new Error(`${unread.id}: ${unread.message}`);
   const wanted = new Set(
@@ -81,7 +85,7 @@ async function run(options: Options): Promise<void> {
   );
   const { text, leftOut } = programOf(
     inventory,
-    elsewhere.memberships,
+    outside.memberships,
     (name) => wanted.has(name),
     isAccountedFor,
   );
@@ -90,5 +94,5 @@ async function run(options: Options): Promise<void> {
   else writeFileSync(options.out, text, { flag: "wx" });
 }
 
-/** The state of a stack that is still to be. */
+/** The state of a stack that doesn't exist yet. */
 const nothing: StackState = { project: "", stack: "", resources: [], pending: [] };

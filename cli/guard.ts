@@ -107,11 +107,11 @@ async function run(file: string, options: Options): Promise<void> {
   process.exitCode = exitCode;
 }
 
-/** Keeps what a line is indented by. */
+/** Keeps the line's indentation. */
 const printableLine = (line: string): string =>
   `${/^ */.exec(line)?.[0] ?? ""}${printableLines(line, 10_000)}\n`;
 
-/** Reads which renames make the exit code 2. @throws Error where the word is not one of them */
+/** Reads which renames set the exit code to 2. @throws Error if the word is unknown */
 function failingRenames(which: string): (rename: RenameReport) => boolean {
   switch (which) {
     case "losing":

@@ -6,13 +6,13 @@ import pc from "picocolors";
 import { inTime } from "./deadline.js";
 import { printableLines } from "../provider/api/text/foreignText.js";
 
-/** A subcommand, its file loaded only when it is asked for, so that each starts as fast as if it were alone. */
+/** A subcommand. Its file is loaded only when it runs, so that every subcommand starts fast. */
 interface Subcommand {
   summary: string;
   load: () => Promise<{ command: () => Command }>;
 }
 
-/** Every subcommand: a row here, and a file that exports `command()`. */
+/** All subcommands. Each has an entry here and a file that exports `command()`. */
 const subcommands: Record<string, Subcommand> = {
   emulator: {
     summary: "run a local Disruptive Technologies cloud for tests and experiments",
@@ -56,7 +56,7 @@ const subcommands: Record<string, Subcommand> = {
   },
 };
 
-/** Exit codes that all subcommands share; what else one has is in its own help. */
+/** Exit codes of all subcommands. The help of a subcommand lists its other exit codes. */
 const exitCodes = { failed: 1, usage: 2 };
 
 async function main(): Promise<void> {
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   if (error instanceof CommanderError) {
-    // Commander has said it already.
+    // Commander has already printed the message.
     process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
     return;
   }

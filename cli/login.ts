@@ -2,9 +2,9 @@ import { endInTime } from "./deadline.js";
 import { sessionFor, type Session } from "../provider/session/session.js";
 
 /**
- * The way into the API by the environment variables alone: a stack's configuration belongs to whoever may write.
+ * Logs in with environment variables only. This ignores the stack configuration, whose credentials are for writing.
  *
- * @throws Error naming each variable that is missing
+ * @throws Error that names each missing variable
  */
 export async function logIn(): Promise<Session> {
   endInTime();

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { acceptancesOf, type Acceptance } from "./findings/acceptance.js";
 import { printable } from "../provider/api/text/foreignText.js";
-import { assess } from "./findings/assess.js";
+import { compareWithCloud } from "./findings/compareWithCloud.js";
 import {
   defaultBaseline,
   newBaseline,
@@ -76,7 +76,7 @@ async function named(ids: readonly string[]): Promise<Acceptance[]> {
 async function unmanagedNow(options: Options, baseline: Baseline): Promise<Acceptance[]> {
   const states = await readStates(options);
   const { session, byProvider } = await logInFor(states.stack, options.credentials);
-  const { findings } = await assess(states, session, {
+  const { findings } = await compareWithCloud(states, session, {
     byProvider,
     readsAllKeys: true,
     alsoRead: organizationsIn(baseline),
@@ -88,7 +88,7 @@ async function unmanagedNow(options: Options, baseline: Baseline): Promise<Accep
     .map(({ id, role }) => ({ id, ...(role === undefined ? {} : { role }) }));
 }
 
-/** A later decision about the same thing takes the place of the earlier one. */
+/** Adds entries to a baseline. A new entry replaces an older one with the same id. */
 function withEntries(baseline: Baseline, entries: Baseline["accepted"]): Baseline {
   const byId = new Map([...baseline.accepted, ...entries].map((entry) => [entry.id, entry]));
   return { ...baseline, accepted: [...byId.values()] };

@@ -4,7 +4,7 @@ import { printable } from "../provider/api/text/foreignText.js";
 import { remove } from "../provider/api/reads/find.js";
 import { wayOut } from "../provider/guards/lockout.js";
 import { logIn } from "./login.js";
-import { kindOf, lookUp, type Thing } from "./removal/thing.js";
+import { kindOf, findRemovable, type Removable } from "./removal/removable.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
@@ -31,9 +31,9 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
   const print = claimStdout();
   for (const name of names) kindOf(name);
   const session = await logIn();
-  const things: Thing[] = [];
+  const things: Removable[] = [];
   for (const name of names) {
-    const thing = await lookUp(name, session);
+    const thing = await findRemovable(name, session);
     if (thing === undefined)
       print(`${printable(`${name} does not exist, as ${session.identity} sees it`)}\n`);
     else things.push(thing);
@@ -42,15 +42,15 @@ async function run(names: readonly string[], { yes }: { yes?: true }): Promise<v
   if (things.length === 0) return;
   if (yes === undefined && !(await isConfirmed(things))) throw new Error("nothing was removed");
   for (const { name, guard } of things) {
-    // One of several may have been the last administrator but one.
+    // Checks again, because an earlier removal in this loop may have left only one administrator.
     await guarded(guard);
     await remove(session.api, name);
     print(`${printable(`removed ${name}`)}\n`);
   }
 }
 
-/** The guards speak to those who have a program; here there is no way round them. */
-async function guarded(guard: Thing["guard"]): Promise<void> {
+/** Rewrites the guards' errors. They recommend an option for programs, which this command doesn't have. */
+async function guarded(guard: Removable["guard"]): Promise<void> {
   try {
     await guard();
   } catch (error) {
@@ -59,7 +59,7 @@ async function guarded(guard: Thing["guard"]): Promise<void> {
   }
 }
 
-async function isConfirmed(things: readonly Thing[]): Promise<boolean> {
+async function isConfirmed(things: readonly Removable[]): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new Error("there is no terminal to confirm on: pass --yes to remove without confirmation");
   const list = things.map(({ name, what }) => `  ${printable(name)}\n    ${printable(what)}\n`).join("");

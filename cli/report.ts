@@ -5,7 +5,7 @@ import { listAll } from "../provider/api/reads/list.js";
 import { decisionDate } from "../provider/session/session.js";
 import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
-import { assess } from "./findings/assess.js";
+import { compareWithCloud } from "./findings/compareWithCloud.js";
 import { applyBaseline, defaultBaseline, organizationsIn, readBaseline } from "./findings/baseline.js";
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
@@ -17,7 +17,7 @@ import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
 interface Options extends StateOptions {
-  /** True where no file is named. */
+  /** `true` if the option has no file. */
   readonly html: string | true;
   readonly baseline?: string;
   readonly credentials?: readonly string[];
@@ -53,8 +53,8 @@ async function run(options: Options): Promise<void> {
   const { session, byProvider } = logins;
   const asOf = await decisionDate(session.settings, () => session);
   const bar = await progressBar("Reading");
-  const [assessment, titles] = await Promise.all([
-    assess(states, session, {
+  const [comparison, titles] = await Promise.all([
+    compareWithCloud(states, session, {
       readsAllKeys: true,
       alsoRead: organizationsIn(baseline),
       progress: bar.progress,
@@ -62,11 +62,11 @@ async function run(options: Options): Promise<void> {
     }),
     titlesIn(logins),
   ]).finally(bar.stop);
-  const decided = applyBaseline(assessment.findings, baseline, asOf);
+  const decided = applyBaseline(comparison.findings, baseline, asOf);
   const exitCode = verdict(decided.findings, drift);
   const text = page({
-    report: reportOf(assessment, decided, drift, exitCode),
-    matrix: matrixOf(assessment, decided.accepted, titles, asOf),
+    report: reportOf(comparison, decided, drift, exitCode),
+    matrix: matrixOf(comparison, decided.accepted, titles, asOf),
     asOf,
     apiUrl: session.settings.apiUrl,
   });
@@ -78,7 +78,7 @@ async function run(options: Options): Promise<void> {
 
 const Named = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
 
-/** What people call projects and organizations. Where that can't be read their ids will do. */
+/** The display names of projects and organizations. The report shows the ids of those that can't be read. */
 async function titlesIn({ session, byProvider }: Logins): Promise<Map<string, string>> {
   const reader = await listReader();
   const lists = await Promise.all(

@@ -1,16 +1,17 @@
 import type { WriteStream } from "node:tty";
 
-/** Where a command's product goes. */
+/** Writes a command's result. */
 export interface Output {
   (text: string): void;
-  /** Colours are wanted: it is a terminal, or `FORCE_COLOR` says so, and `NO_COLOR` does not object. */
+  /** Whether to use colours: in a terminal or with `FORCE_COLOR`, but not with `NO_COLOR`. */
   readonly isColoured: boolean;
-  /** Characters in a line. The same wherever it is no terminal. */
+  /** Characters per line. Always the same if the output isn't a terminal. */
   readonly width: number;
 }
 
 /**
- * Claims standard output for a command's product: the provider's notices, which belong there under the engine, go to standard error.
+ * Reserves standard output for a command's result. The provider prints its notices there when the engine runs it. Here
+ * they go to standard error.
  */
 export function claimStdout(): Output {
   const stdout: Pick<NodeJS.WriteStream, "write"> & Partial<Pick<WriteStream, "isTTY" | "columns">> =

@@ -48,7 +48,7 @@ function settingsFrom(input: string): Settings {
   return readSettings(() => undefined, environment(), { what: "the values on standard input", ...given });
 }
 
-/** The environment tells how to ask. The input tells which key to try, and where. */
+/** The environment variables that configure requests. The key and the API come from standard input. */
 function environment(): NodeJS.ProcessEnv {
   const { DT_ALLOW_INSECURE, DT_DEADLINE, DT_REQUEST_TIMEOUT, DT_RETRY_DELAY } = process.env;
   return { DT_ALLOW_INSECURE, DT_DEADLINE, DT_REQUEST_TIMEOUT, DT_RETRY_DELAY };

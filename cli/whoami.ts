@@ -24,11 +24,11 @@ export function command(): Command {
     .action(run);
 }
 
-/** A project or an organization, and what we may do there. */
+/** A project or an organization, and the identity's permissions there. */
 interface Place {
   readonly name: string;
   readonly displayName: string;
-  /** The role that holds just these permissions; null where none does, or it is not known. */
+  /** The role with exactly these permissions. Null if there is none or if it isn't known. */
   readonly role: string | null;
   readonly permissions: readonly string[];
 }
@@ -43,7 +43,7 @@ type Role = v.InferOutput<typeof Role>;
 async function run({ json }: { json?: true }): Promise<void> {
   const print = claimStdout();
   const { api, settings, identity } = await logIn();
-  // The first request logs in: where that is refused nothing else is asked.
+  // The first request logs in. If the login is refused, the command stops here.
   const roles = await listAll(api, "roles", "roles", Role);
   const bar = await progressBar("Asking");
   const reader = await listReader(bar.progress);
@@ -83,7 +83,7 @@ function wholeOf<Item>(list: Read<Item>): readonly Item[] {
 const permissionsIn = (api: Api, name: string): Promise<string[]> =>
   listAll(api, `${name}/permissions`, "permissions", v.string());
 
-/** Several roles may hold the same permissions: the first is named, in the API's own order. */
+/** The first role with these permissions, in the API's order. Several roles can have the same permissions. */
 function roleOf(
   held: readonly string[],
   roles: readonly Role[],

@@ -1,15 +1,15 @@
 import picomatch from "picomatch";
 
-/** Patterns of emails and of API names. Everybody who reads a pattern reads it here, so that it means one thing everywhere. */
+/** Patterns of emails and API names. All code matches patterns here, so a pattern means the same everywhere. */
 
-/** A leading `!`, which would mean everything else, and `!(…)`, `+(…)` and so on mean nothing special: they stand for themselves. */
+/** A leading `!`, `!(…)`, `+(…)` and so on have no special meaning. They match themselves. */
 const options = { dot: true, noextglob: true, nonegate: true } as const;
 
-/** Whether one of the patterns fits an email, in any case of letters and any Unicode spelling. Without patterns nothing fits. */
+/** Returns a function that tells whether any pattern matches an email. Case and Unicode form don't matter. */
 export const emailMatcher = (patterns: readonly string[]): ((email: string) => boolean) =>
   matcher(patterns, { ...options, nocase: true });
 
-/** Whether one of the patterns fits an API name. `*` stays within one part of a name. */
+/** Returns a function that tells whether any pattern matches an API name. `*` matches within one segment of a name. */
 export const nameMatcher = (patterns: readonly string[]): ((name: string) => boolean) =>
   matcher(patterns, options);
 

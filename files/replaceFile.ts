@@ -3,20 +3,20 @@ import { chmod, chown, open, realpath, rename, rm, stat } from "node:fs/promises
 import { basename, dirname, join } from "node:path";
 
 interface Options {
-  /** Permissions of the file. @default those of the present file, or what the umask leaves */
+  /** The file's permissions. @default those of the existing file, or those that the umask allows */
   mode?: number;
-  /** Whether to wait until the text is on the disk, and not only with the system. @default true */
+  /** Whether to wait until the text is on the disk, not only in the system's cache. @default true */
   sync?: boolean;
 }
 
 /**
- * Writes a file whole or not at all: a reader sees the old text or the new one, and on a full disk the old one stays.
- * A symbolic link keeps leading to the file.
+ * Replaces a file atomically. A reader sees the old text or the new one, and on a full disk the old text stays. A
+ * symbolic link stays a link; its target is replaced.
  *
- * @throws the system's error, such as ENOSPC; the file is then as it was
+ * @throws the system's error, such as ENOSPC; the file is then unchanged
  */
 export async function replaceFile(path: string, text: string, options: Options = {}): Promise<void> {
-  // A link whose target is not there yet is replaced itself.
+  // A link whose target doesn't exist is replaced by the file.
   const file = await realpath(path).catch(() => path);
   const unfinished = join(dirname(file), `.${basename(file)}.${randomUUID()}.unfinished`);
   try {
@@ -32,7 +32,7 @@ export async function replaceFile(path: string, text: string, options: Options =
 async function write(file: string, text: string, { mode = 0o666, sync = true }: Options): Promise<void> {
   const handle = await open(file, "wx", mode);
   try {
-    // Goes on after a short write until all is written, or throws. A single fs.write does not.
+    // Unlike fs.write, this continues after a short write until everything is written, or throws.
     await handle.writeFile(text);
     if (sync) await handle.sync();
   } finally {
@@ -44,6 +44,6 @@ async function takeOverOwner(from: string, to: string, mode: number | undefined)
   const present = await stat(from).catch(() => undefined);
   if (present === undefined) return;
   await chmod(to, mode ?? present.mode);
-  // Only root may give a file away. For anybody else the new file is their own.
+  // Only root can change a file's owner. Other users own the new file.
   if (process.getuid?.() === 0) await chown(to, present.uid, present.gid);
 }

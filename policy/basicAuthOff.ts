@@ -3,9 +3,9 @@ import { permit, type Exception } from "./exception.js";
 import { isA, isProvider, peek, peekText } from "./resources.js";
 
 /**
- * No account's keys log in by Basic authentication, and nothing in the stack does.
+ * Forbids Basic authentication, both for the keys of the stack's accounts and for the stack's own login.
  *
- * @param exceptions `who` is the resource's name, or the account's display name
+ * @param exceptions `who` is the resource's name or the account's display name
  */
 export function basicAuthOff(exceptions: readonly Exception[], asOf: () => Date): ResourceValidationPolicy {
   const objection = permit(exceptions, asOf);

@@ -1,21 +1,24 @@
 import { canonicalEmail } from "../provider/api/text/email.js";
 
-/** Something that a policy would forbid, and why it may be so for a while. */
+/** Temporarily allows something that a policy forbids. */
 export interface Exception {
-  /** A resource's name, an email or a display name, as the policy says; in any case of letters and any Unicode spelling. */
+  /** A resource's name, an email or a display name, depending on the policy. Case and Unicode form don't matter. */
   readonly who: string;
-  /** Why it is right, for whoever reads the policy pack. */
+  /** The reason, for people who read the policy pack. */
   readonly reason: string;
-  /** The last day on which that holds (UTC), `YYYY-MM-DD`: exceptions end. */
+  /** The last day of the exception, in UTC: `YYYY-MM-DD`. */
   readonly until: string;
 }
 
-/** Says of any of some names whether they are allowed: undefined, or what there is to say against it. */
+/**
+ * Checks whether an exception exists for one of the names. Returns the objection, or undefined if there is an
+ * exception.
+ */
 export type Permit = (...names: readonly (string | undefined)[]) => string | undefined;
 
 /**
- * @param asOf the moment to judge by
- * @throws TypeError where an exception has no reason, or no date
+ * @param asOf the date to compare with the exceptions' last days
+ * @throws TypeError if an exception lacks a reason or a date
  */
 export function permit(exceptions: readonly Exception[], asOf: () => Date): Permit {
   for (const exception of exceptions) assertComplete(exception);
@@ -38,7 +41,7 @@ function assertComplete({ who, reason, until }: Exception): void {
     throw new TypeError(`the exception for ${who} ends on "${until}", which is not a date (YYYY-MM-DD)`);
 }
 
-/** Now; or what `DT_AS_OF` says, for rehearsals. @throws TypeError where that is no date */
+/** The current date, or the date in `DT_AS_OF`, for rehearsals. @throws TypeError if `DT_AS_OF` isn't a date */
 export function today(environment: NodeJS.ProcessEnv = process.env): Date {
   const { DT_AS_OF: text } = environment;
   const date = text ? new Date(text) : new Date();

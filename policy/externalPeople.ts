@@ -4,9 +4,9 @@ import { permit, type Exception } from "./exception.js";
 import { isA, isMachine, peekText } from "./resources.js";
 
 /**
- * Whoever's mail is in another domain has a reason and an end.
+ * People with an email in another domain need an exception.
  *
- * @param domains the company's own, such as `example.com`; each is just itself, without what is below it
+ * @param domains the company's own domains, such as `example.com`, which doesn't include its subdomains
  * @param exceptions `who` is the email
  */
 export function externalPeople(

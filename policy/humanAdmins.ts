@@ -2,7 +2,10 @@ import type { StackValidationPolicy } from "@pulumi/policy";
 import { canonicalEmail } from "../provider/api/text/email.js";
 import { isA, isMachine, peekText, type Seen } from "./resources.js";
 
-/** Whoever administers an organization by this stack is not the only person who does: one may leave, or lose a password. */
+/**
+ * If a stack declares administrators of an organization, at least two of them must be people: one person can leave or
+ * lose a password.
+ */
 export function twoHumanAdmins(): StackValidationPolicy {
   return {
     name: "dt-two-human-organization-admins",
@@ -20,7 +23,7 @@ export function twoHumanAdmins(): StackValidationPolicy {
   };
 }
 
-/** Only organizations that the stack makes somebody an administrator of: others are other stacks' matter. */
+/** Groups the people by organization. Includes only organizations whose administrators this stack declares. */
 function peopleByOrganization(resources: readonly Seen[]): Map<string, Set<string>> {
   const people = new Map<string, Set<string>>();
   for (const binding of resources) {

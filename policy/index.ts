@@ -1,4 +1,4 @@
-/** A policy pack's contents: rules for access that Pulumi checks in every preview and update. */
+/** Access rules for a policy pack. Pulumi checks them in every preview and update. */
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { basicAuthOff } from "./basicAuthOff.js";
 import { today, type Exception } from "./exception.js";
@@ -10,32 +10,34 @@ import { noMachineAdmins } from "./machineAdmins.js";
 
 export type { Exception };
 
-/** What the rules need to know of a company. A rule that is set to `false` is left out. */
+/** The options of the rules. A rule that is set to `false` is left out. */
 export interface AccessPolicyOptions {
-  /** The program's folder, which is searched for credentials in clear. */
+  /** The program's folder. The rule searches it for plaintext credentials. */
   readonly program: string | false;
-  /** The company's own mail domains, such as `example.com`. */
+  /** The company's own email domains, such as `example.com`. */
   readonly domains: readonly string[] | false;
-  /** How old a key may get. @default "90d" */
+  /** The maximum age of a key. @default "90d" */
   readonly oldestKey?: string | false;
-  /** Whether an organization needs two people as administrators. @default true */
+  /** Whether an organization needs at least two people as administrators. @default true */
   readonly twoHumanAdmins?: boolean;
-  /** What is allowed all the same, each with a reason and an end. @default none */
+  /** Exceptions to the rules. Each has a reason and a last day. @default none */
   readonly exceptions?: {
-    /** Accounts whose keys log in by Basic authentication, by the resource's or the account's name. */
+    /**
+     * Accounts whose keys can log in with Basic authentication, by the resource's name or the account's display name.
+     */
     readonly basicAuth?: readonly Exception[];
-    /** Service accounts that administer an organization, by email or the binding's name. */
+    /** Service accounts that can administer an organization, by email or by the binding's name. */
     readonly machineAdmins?: readonly Exception[];
-    /** People of other mail domains, by email. */
+    /** People in other email domains, by email. */
     readonly people?: readonly Exception[];
   };
-  /** The moment that exceptions and ages are judged by. @default `DT_AS_OF`, then now */
+  /** Returns the date to compare exceptions and ages with. @default `DT_AS_OF`, then now */
   readonly asOf?: () => Date;
 }
 
 /**
- * The rules, for a `PolicyPack` of one's own. Works with any backend, by `pulumi preview --policy-pack FOLDER`. No message of theirs
- * ever holds a secret, though Pulumi shows them all.
+ * Returns the rules for your own `PolicyPack`. They work with any backend: run `pulumi preview --policy-pack FOLDER`.
+ * Pulumi shows secrets to policies, but the messages of these rules never contain one.
  *
  * @example
  * ```ts
@@ -43,7 +45,7 @@ export interface AccessPolicyOptions {
  *   policies: accessPolicies({ program: resolve(__dirname, ".."), domains: ["example.com"] }),
  * });
  * ```
- * @throws TypeError where an exception has no reason or no date
+ * @throws TypeError if an exception lacks a reason or a date
  */
 export function accessPolicies(
   options: AccessPolicyOptions,

@@ -5,10 +5,10 @@ import { isA, peekText } from "./resources.js";
 const day = 24 * 3_600_000;
 
 /**
- * Every key is rotated at some age, and none is older.
+ * Every key must have a `rotateAfter` of at most this age, and no key can be older.
  *
- * @param oldest such as `90d`
- * @throws InvalidInput where that is no duration
+ * @param oldest the maximum age, such as `90d`
+ * @throws InvalidInput if `oldest` isn't a duration
  */
 export function keyAge(oldest: string, asOf: () => Date): StackValidationPolicy {
   const most = milliseconds(oldest);
@@ -25,7 +25,7 @@ export function keyAge(oldest: string, asOf: () => Date): StackValidationPolicy 
           report(`key "${key.name}" ${is}: set one of at most ${oldest}`, key.urn);
         }
         const age = asOf().getTime() - Date.parse(peekText(key, "createTime") ?? "");
-        // The update that this is the preview of may be the one that rotates it.
+        // One more day, because this update may be the one that rotates the key.
         if (age > most + day) {
           report(
             `key "${key.name}" is ${Math.floor(age / day)} days old: rotate it by \`pulumi up\``,

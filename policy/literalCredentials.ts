@@ -4,12 +4,13 @@ import type { StackValidationPolicy } from "@pulumi/policy";
 import { isA, isProvider, peekText, type Seen } from "./resources.js";
 
 /**
- * No file of the program holds a credential: neither one that the stack uses or makes, nor a text that is named as one.
+ * Files of the program must not contain credentials: neither those that the stack uses or creates, nor a value whose
+ * name says that it is a credential.
  *
  * @param program the program's folder
  */
 export function noLiteralCredentials(program: string): StackValidationPolicy {
-  statSync(program); // A folder that is not there would pass every time.
+  statSync(program); // Throws if the folder is missing. Otherwise the rule would always pass.
   return {
     name: "dt-no-literal-credentials",
     description:
@@ -26,7 +27,7 @@ export function noLiteralCredentials(program: string): StackValidationPolicy {
               !named.some((each) => each.test(line))
             )
               return;
-            // The place alone: the line is the secret.
+            // Reports only the place, because the line contains the secret.
             report(
               `${relative(program, file)}:${index + 1} holds a credential in clear: move it to \`pulumi config set --secret\`, and rotate it`,
             );
@@ -45,7 +46,10 @@ const secretsOf = (resource: Seen): string[] => {
   return names.flatMap((name) => peekText(resource, name) ?? []);
 };
 
-/** `keySecret: "…"`, `DT_API_KEY_SECRET=…` and the like, given literally; and `dt:keySecret: …` in clear in a stack's settings. */
+/**
+ * Literal values, such as `keySecret: "…"` and `DT_API_KEY_SECRET=…`, and a plaintext `dt:keySecret: …` in stack
+ * settings.
+ */
 const named: readonly RegExp[] = [
   /\b(keySecret|secret|password)["']?\s*[:=]\s*(["'`])[\w+/=.-]{16,}\2/i,
   /\bDT_(API_KEY|SERVICE_ACCOUNT)_SECRET\b["']?\s*[:=]\s*["'`]?[\w+/=.-]{16,}/,
@@ -56,7 +60,7 @@ const readable = /(\.([cm]?[jt]sx?|json|ya?ml|env|sh|toml)|(^|\/)\.env(\..+)?)$/
 const elsewhere = new Set(["node_modules", ".git", "dist", ".pulumi"]);
 const longest = 1_000_000;
 
-/** Text files that somebody writes by hand. */
+/** The text files that people write by hand. */
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

@@ -3,9 +3,9 @@ import { permit, type Exception } from "./exception.js";
 import { isA, isMachine, peekText } from "./resources.js";
 
 /**
- * No service account administers an organization.
+ * Forbids service accounts as administrators of an organization.
  *
- * @param exceptions `who` is the account's email, or the binding's name
+ * @param exceptions `who` is the account's email or the binding's name
  */
 export function noMachineAdmins(exceptions: readonly Exception[], asOf: () => Date): StackValidationPolicy {
   const objection = permit(exceptions, asOf);
@@ -28,7 +28,7 @@ export function noMachineAdmins(exceptions: readonly Exception[], asOf: () => Da
   };
 }
 
-/** In the first preview the email is not known yet, but what it comes from is. */
+/** In the first preview, the email isn't known yet, but Pulumi knows which resource it comes from. */
 function givesToMachine(binding: PolicyResource): boolean {
   const member = peekText(binding, "member");
   if (member !== undefined) return isMachine(member);

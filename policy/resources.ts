@@ -1,4 +1,4 @@
-/** What a policy is shown of a resource, of this stack's or of one that it depends on. */
+/** A resource as a policy sees it. */
 export interface Seen {
   readonly type: string;
   readonly name: string;
@@ -6,17 +6,17 @@ export interface Seen {
   readonly props: Readonly<Record<string, unknown>>;
 }
 
-/** The kinds of resources that policies are about. */
+/** The resource types that the policies check. */
 export type Kind = "ServiceAccount" | "ServiceAccountKey" | "ProjectRoleBinding" | "OrgAdminBinding";
 
 export const isA = ({ type }: Pick<Seen, "type">, kind: Kind): boolean =>
   type === `pulumi-nodejs:dynamic/dt:${kind}`;
 
-/** The credentials that resources run with: the stack's own, or a `dt.Provider`. */
+/** Whether a resource is a provider: the stack's default provider or a `dt.Provider`. */
 export const isProvider = ({ type }: Pick<Seen, "type">): boolean =>
   type === "pulumi:providers:pulumi-nodejs";
 
-/** A property that is known; Pulumi throws where a policy touches one that is not known before the update. */
+/** A property, or undefined if it isn't known before the update. Pulumi throws if a policy reads such a property. */
 export function peek({ props }: Pick<Seen, "props">, name: string): unknown {
   try {
     return props[name];
@@ -25,11 +25,11 @@ export function peek({ props }: Pick<Seen, "props">, name: string): unknown {
   }
 }
 
-/** The same, where it is a text. */
+/** A property, if it is a non-empty string. */
 export function peekText(resource: Pick<Seen, "props">, name: string): string | undefined {
   const value = peek(resource, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Whether an email is a service account's, of whatever company. */
+/** Whether an email belongs to a service account of any company. */
 export const isMachine = (email: string): boolean => /\.serviceaccount\.d21s\.com$/i.test(email);

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { tellProvider } from "./declarations.js";
-import { perRun } from "./perRun.js";
+import { oncePerRun } from "./oncePerRun.js";
 import { adoptedId, bareId, canonicalEmail } from "./spelling.js";
 
-/** A thing in the cloud that a resource declares: a membership by its address, or an account or key that exists by its id. */
+/** What a resource declares: a membership, named by its email, or an existing account or key, named by its id. */
 export interface Declared {
   /** The project, organization or account that it is in. */
   readonly parent: pulumi.Input<string>;
   readonly collection: "members" | "serviceaccounts" | "keys";
-  /** The address of a member, or what `adopt` names an account or a key by. */
+  /** The email of a member, or the value of `adopt` for an account or a key. */
   readonly what: pulumi.Input<string>;
 }
 
@@ -18,7 +18,7 @@ interface Resource {
   readonly opts: pulumi.CustomResourceOptions | undefined;
 }
 
-/** Texts that are the same, and values that are the very same, have one key. */
+/** Builds map keys. Equal strings get the same key; other values, such as outputs, only if they are the same object. */
 class Keys {
   readonly #ids = new Map<unknown, number>();
 
@@ -37,13 +37,14 @@ class Keys {
   }
 }
 
-const runOf = perRun(() => ({ keys: new Keys(), seen: new Map<string, Resource>() }));
+const runOf = oncePerRun(() => ({ keys: new Keys(), seen: new Map<string, Resource>() }));
 
 /**
- * Declares a thing once. Two resources with one membership take it from each other: the deletion of one removes what the other
- * declares, and two roles change back and forth. Texts are compared at once, before anything is registered; outputs when they are known.
+ * Refuses two resources of the same provider that declare the same thing. They would undo each other's work: deleting
+ * one removes what the other declares, and two roles change back and forth. Strings are compared at once, before
+ * anything is registered. Outputs are compared when they are known.
  *
- * @throws RunError that names both resources of the same provider.
+ * @throws RunError that names both resources
  */
 export function declare(
   resource: Resource,
@@ -68,7 +69,7 @@ export function declare(
     return;
   }
   const isKnownText = typeof parent === "string" && typeof what === "string";
-  // An error in here ends the program, since nothing handles it.
+  // Nothing catches an error in here, so it ends the program.
   pulumi.all([urn, parent, what]).apply(([knownUrn, place, thing]) => {
     if (!isKnownText) compare([spelledParent(place, collection), spelledThing(thing, collection)] as const);
     settle(knownUrn, nameOf(place, type), spelledThing(thing, collection) as string);
@@ -83,7 +84,7 @@ const spelledThing = (what: unknown, collection: Declared["collection"]): unknow
   return collection === "members" ? canonicalEmail(what) : adoptedId(what);
 };
 
-/** The API's name of a project or an organization that may be given as a bare id. */
+/** The API name of a project or an organization. `parent` can be a bare id. */
 function nameOf(parent: string, type: string): string {
   if (parent.includes("/")) return parent.trim();
   return `${type.endsWith(":OrgAdminBinding") ? "organizations" : "projects"}/${parent.trim()}`;

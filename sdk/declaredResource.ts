@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as provider from "../provider/index.js";
 import { declare, type Declared } from "./declaredOnce.js";
-import { hiddenInputs } from "./handler.js";
+import { hiddenInputs } from "./hiddenInputs.js";
 
-/** What the resources have in common: a provider that is found by a constant text, and registration that costs a large program little. */
+/** The base of all resources. It adds the hidden inputs and keeps registration fast in large programs. */
 export abstract class DeclaredResource extends pulumi.CustomResource {
   /**
    * @internal
-   * @param handler what the provider's module calls it
-   * @param props arguments, and each output as undefined
-   * @param declares the existing or wanted thing that this resource is to hold, where the arguments tell
-   * @throws RunError where another resource of the program declares the same thing
+   * @param handler the name of the handler that the provider's module exports
+   * @param props the arguments, and `undefined` for each output
+   * @param declares the membership, account or key that the arguments name, if they name one
+   * @throws RunError if another resource of the program declares the same thing
    */
   constructor(
     handler: keyof typeof provider,
@@ -24,7 +24,8 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
     const hidden = hiddenInputs(handler, type, name, opts);
     if (declares !== undefined && opts?.id === undefined)
       declare({ type, name, opts }, hidden.__urn, declares);
-    // Pulumi takes four stack traces for each property, to tell where a promise was left behind: a third of a large program's time.
+    // To find leaked promises, Pulumi takes four stack traces for each property. That is a third of a large program's
+    // time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
@@ -39,7 +40,7 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
   }
 }
 
-/** Without this, Pulumi fails with an error that does not say what to do instead. */
+/** Replaces Pulumi's own error, which doesn't say what to do instead. */
 function refuseImport(type: string, name: string, opts: pulumi.CustomResourceOptions = {}): void {
   if (opts.import === undefined) return;
   throw new pulumi.RunError(

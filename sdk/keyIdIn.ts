@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The id of the key in a text of `credentials`: evidence for a `KeyRetirement`, when the text is an output of whatever delivers the
- * key. The id is no secret, though the text is one. Empty where the text holds no key.
+ * The id of the key in `credentials`, the credentials JSON of a key. Apply it to an output of the resource that
+ * delivers the key, to show a `KeyRetirement` which key has been delivered. The id isn't a secret, although the JSON
+ * is. Empty if the text doesn't contain a key.
  *
  * @example
  * ```ts
@@ -14,7 +15,7 @@ import * as pulumi from "@pulumi/pulumi";
 export const keyIdIn = (credentials: pulumi.Input<string | undefined>): pulumi.Output<string> =>
   pulumi.unsecret(pulumi.output(credentials).apply(keyIdOf));
 
-/** The same of a text that is known. */
+/** The id of the key in a known text. */
 function keyIdOf(text: string | undefined): string {
   try {
     const parsed = JSON.parse(text ?? "") as { serviceAccount?: { keyId?: unknown } } | null;

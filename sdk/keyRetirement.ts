@@ -3,43 +3,43 @@ import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:KeyRetirement";
 
-/** All but the last three are outputs of the `ServiceAccountKey`. */
+/** The arguments of a `KeyRetirement`. All but the last three are outputs of the `ServiceAccountKey`. */
 export interface KeyRetirementArgs {
   /** The account's `id`, `projects/P/serviceaccounts/S`. */
   serviceAccount: pulumi.Input<string>;
   /** The key that was delivered. */
   keyId: pulumi.Input<string>;
-  /** When that was created; RFC 3339. */
+  /** When the delivered key was created, in RFC 3339. */
   createTime: pulumi.Input<string>;
   /** The key to delete. */
   previousKeyId: pulumi.Input<string>;
-  /** Whether a further rotation waits: then the overlap ends at once. */
+  /** Whether another rotation is waiting. If so, the overlap ends immediately. */
   rotationWaits?: pulumi.Input<boolean>;
   /**
-   * Evidence of the delivery: the id of the key that each delivery has, taken from outputs of whatever delivers, such as
-   * `[dt.keyIdIn(secret.secretString)]`. The delivery counts as done only when all of them are `keyId`. Until then the previous key
-   * stays and the overlap does not begin. Without this input, `pulumi up` with `--target` or `--exclude` may delete a key that is
-   * still in use.
+   * Evidence of the delivery: for each delivery, the id of the key that it has delivered. Take the ids from outputs of
+   * the resources that deliver the key, such as `[dt.keyIdIn(secret.secretString)]`. The delivery is complete when
+   * every id equals `keyId`. Until then the previous key stays and the overlap doesn't start. Without this argument,
+   * `pulumi up` with `--target` or `--exclude` can delete a key that is still in use.
    */
   deliveredKeyIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * How long the previous key goes on working after the delivery, such as `"24h"`; `"0"` deletes it in the same update.
+   * How long the previous key keeps working after the delivery, such as `"24h"`. `"0"` deletes it in the same update.
    * @default "24h"
    */
   overlap?: pulumi.Input<string>;
   /**
-   * Allows the deletion of the key that Pulumi itself logs in with.
+   * Allows deleting the key that Pulumi itself logs in with.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
 }
 
 /**
- * Deletes the previous key, once the present one has been delivered and the overlap is over. `deliveredKeyIds` tells which key
- * each delivery has, as Pulumi has recorded it: a delivery that has failed, or that `--target` or `--exclude` left out, still has the
- * previous key, and then that key goes on working. A `DeliveredKey` has a `KeyRetirement` of its own.
+ * Deletes the previous key when the current key has been delivered and the overlap is over. `deliveredKeyIds` names the
+ * key that each delivery has, according to Pulumi's state. A delivery that failed, or that `--target` or `--exclude`
+ * left out, still has the previous key, so the previous key keeps working. `DeliveredKey` includes a `KeyRetirement`.
  *
- * Removing it from a program deletes nothing.
+ * Removing this resource from a program doesn't delete any key.
  *
  * @example
  * ```ts
@@ -50,13 +50,16 @@ export interface KeyRetirementArgs {
  * ```
  */
 export class KeyRetirement extends DeclaredResource {
-  /** The present key. */
+  /** The current key. */
   declare readonly keyId: pulumi.Output<string>;
-  /** The key whose delivery was confirmed last; empty where none was. */
+  /** The last key whose delivery was confirmed. Empty if there is none. */
   declare readonly confirmedKeyId: pulumi.Output<string>;
-  /** When the previous key is to be deleted; RFC 3339, UTC; empty where there is none, and while the delivery is not confirmed. */
+  /**
+   * When the previous key will be deleted, in RFC 3339, UTC. Empty if there is no previous key, and until the delivery
+   * is confirmed.
+   */
   declare readonly retireAt: pulumi.Output<string>;
-  /** The key that was deleted last; empty where none was. */
+  /** The last key that was deleted. Empty if there is none. */
   declare readonly retiredKeyId: pulumi.Output<string>;
 
   constructor(name: string, args: KeyRetirementArgs, opts?: pulumi.CustomResourceOptions) {

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Lookups } from "../provider/lookups/lookUp.js";
 import { isMocked, noteLookUp, stackConfig, whyMissing } from "./askedAs.js";
-import { perRun } from "./perRun.js";
+import { oncePerRun } from "./oncePerRun.js";
 import type { Provider } from "./provider.js";
 
-/** Whose eyes a lookup sees with. */
+/** Which credentials a lookup uses. */
 export interface LookupOptions {
-  /** Credentials of their own, as for a resource. @default the environment's, then the stack's */
+  /** A provider with its own credentials, as for a resource. @default the environment's, then the stack's */
   provider?: Provider;
 }
 
-/** Arguments that may be known later. */
+/** Arguments that can be outputs. */
 export type Later<Args> = { [Name in keyof Args]: pulumi.Input<Args[Name]> };
 
 type Args<Name extends keyof Lookups> = Lookups[Name]["args"];
@@ -18,9 +18,9 @@ type Result<Name extends keyof Lookups> = Lookups[Name]["result"];
 type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
- * Asks now.
+ * Runs a lookup immediately.
  * @internal
- * @throws RunError in words for the user, without secrets
+ * @throws RunError with a message for the user, without secrets
  */
 export async function lookUp<Name extends keyof Lookups>(
   name: Name,
@@ -28,7 +28,7 @@ export async function lookUp<Name extends keyof Lookups>(
   { provider }: LookupOptions = {},
 ): Promise<Result<Name>> {
   if (isMocked() || provider === undefined) return ask(name, args, { provider });
-  // There is no other way to tell a value that a preview does not know from one that is still to come.
+  // Only `isKnown` tells a value that the preview doesn't know from a value that is still pending.
   const { isKnown } = provider.settings as unknown as { isKnown: Promise<boolean> };
   if (!(await isKnown)) {
     throw new pulumi.RunError(
@@ -40,7 +40,8 @@ export async function lookUp<Name extends keyof Lookups>(
 }
 
 /**
- * Asks once all arguments and credentials are known. What comes is no secret, whatever the credentials are.
+ * Runs a lookup when all arguments and credentials are known. The result isn't a secret, even though the credentials
+ * are.
  * @internal
  */
 export function lookUpOutput<Name extends keyof Lookups>(
@@ -48,27 +49,27 @@ export function lookUpOutput<Name extends keyof Lookups>(
   args: Later<Args<Name>>,
   { provider }: LookupOptions = {},
 ): pulumi.Output<Result<Name>> {
-  // Now, and not when all is known: what is declared from now on may depend on the answer.
+  // Resources that the program declares next can depend on the answer, so this doesn't wait for the arguments.
   if (provider === undefined && !isMocked()) noteLookUp();
   const given = provider === undefined ? undefined : pulumi.unsecret(provider.settings);
   const question = pulumi.all([pulumi.output(args), pulumi.output(given)]);
   return question.apply(([known, settings]) => ask(name, known as Args<Name>, { provider, settings }));
 }
 
-/** As whom to ask; as the stack, where it is empty. */
-interface Eyes {
+/** The credentials of a lookup: the stack's own, if both are undefined. */
+interface Credentials {
   readonly provider: Provider | undefined;
   readonly settings?: Settings | undefined;
 }
 
-/** Answers, by what was asked and as whom. */
-const answers = perRun(() => new Map<string, Promise<unknown>>());
+/** Answers by lookup, arguments and credentials. */
+const answers = oncePerRun(() => new Map<string, Promise<unknown>>());
 
-/** One question is asked once in a run; an error is not remembered. */
+/** Runs each lookup once per run. Errors are not cached. */
 function ask<Name extends keyof Lookups>(
   name: Name,
   args: Args<Name>,
-  { provider, settings }: Eyes,
+  { provider, settings }: Credentials,
 ): Promise<Result<Name>> {
   if (isMocked()) return askMocks(name, args, provider);
   const known = answers();
@@ -91,21 +92,21 @@ async function load<Name extends keyof Lookups>(
   // The program must not end while it may still declare something.
   const done = pulumi.runtime.rpcKeepAlive();
   try {
-    // The one place where a program runs the provider's code itself. Loaded here: most programs ask nothing.
+    // Most programs don't use lookups, so the provider's code is loaded only here.
     const provider = await import("../provider/lookups/lookUp.js");
     const config = settings === undefined ? stackConfig() : (key: string) => settings[key];
     const problem = provider.settingsProblem(config);
     if (problem !== undefined) throw new Error(`${name}: ${problem}${settings ? "" : whyMissing()}`);
     return await provider.lookUp(name, args, config);
   } catch (error) {
-    // Pulumi prints a stack beside any other error.
+    // For any other error, Pulumi prints a stack trace.
     throw new pulumi.RunError((error as Error).message);
   } finally {
     done();
   }
 }
 
-/** In a unit test a lookup is a call of the provider's like any other, and asks nobody: `dt:index:getProjects`. */
+/** Runs a lookup in a unit test. The mocks answer it like any call to a provider, such as `dt:index:getProjects`. */
 async function askMocks<Name extends keyof Lookups>(
   name: Name,
   args: Args<Name>,
@@ -118,10 +119,13 @@ async function askMocks<Name extends keyof Lookups>(
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Lookups that answer with a list. */
+/** Lookups that return a list. */
 const lists = new Set<keyof Lookups>(["getMembers", "getOrganizations", "getProjects", "getRoles"]);
 
-/** A mock's answer is an object on Pulumi's wire: a list arrives by its indexes, unless it stands in a field. */
+/**
+ * Pulumi sends a mock's answer as an object. A list arrives as an object with the indexes as keys, or as its only
+ * field.
+ */
 function listIn(name: string, answer: Answer): unknown[] {
   const values = Object.values(answer);
   if (values.length === 1 && Array.isArray(values[0])) return values[0] as unknown[];

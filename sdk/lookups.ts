@@ -10,20 +10,20 @@ export type { FoundServiceAccount, Identity, Member, MemberFilter, Organization,
 export type { ProjectFilter, Role, ServiceAccountQuery };
 
 /**
- * The organizations in reach. Asked once in a run, as all lookups.
+ * The organizations that the credentials can see. Like every lookup, this is requested once per run.
  *
- * @throws RunError naming the setting that is missing, or what the API said; as all lookups.
+ * @throws RunError that names the missing setting or contains the API's error, like every lookup
  */
 export const getOrganizations = (opts?: LookupOptions): Promise<Organization[]> =>
   lookUp("getOrganizations", {}, opts);
 
-/** As `getOrganizations`, for credentials that are known later. */
+/** Like `getOrganizations`, but accepts a provider whose credentials are outputs. */
 export const getOrganizationsOutput = (opts?: LookupOptions): pulumi.Output<Organization[]> =>
   lookUpOutput("getOrganizations", {}, opts);
 
 /**
- * The projects in reach that all filters fit, in the API's order. A `displayName` that nothing bears is an error; labels and
- * keywords that nothing fits give an empty list.
+ * The projects that the credentials can see and that match every filter, in the API's order. If no project has the
+ * given `displayName`, that is an error. If no project matches the labels or keywords, the list is empty.
  *
  * @example
  * ```ts
@@ -36,52 +36,52 @@ export const getOrganizationsOutput = (opts?: LookupOptions): pulumi.Output<Orga
 export const getProjects = (filter: ProjectFilter = {}, opts?: LookupOptions): Promise<Project[]> =>
   lookUp("getProjects", filter, opts);
 
-/** As `getProjects`, for what is known later. */
+/** Like `getProjects`, but accepts outputs. */
 export const getProjectsOutput = (
   filter: Later<ProjectFilter> = {},
   opts?: LookupOptions,
 ): pulumi.Output<Project[]> => lookUpOutput("getProjects", filter, opts);
 
-/** One service account: by `name`, by `email`, or by `project` and `displayName`. None, or several, is an error. */
+/** The service account with this `name`, this `email`, or this `project` and `displayName`. Exactly one must match. */
 export const getServiceAccount = (
   query: ServiceAccountQuery,
   opts?: LookupOptions,
 ): Promise<FoundServiceAccount> => lookUp("getServiceAccount", query, opts);
 
-/** As `getServiceAccount`, for what is known later. */
+/** Like `getServiceAccount`, but accepts outputs. */
 export const getServiceAccountOutput = (
   query: Later<ServiceAccountQuery>,
   opts?: LookupOptions,
 ): pulumi.Output<FoundServiceAccount> => lookUpOutput("getServiceAccount", query, opts);
 
 /**
- * The members of a project or of an organization; with `inProjects` those of all projects of an organization.
+ * The members of a project or of an organization. With `inProjects`, the members of all projects in the organization.
  *
  * @example
  * ```ts
- * // What company A's account has here, whoever granted it.
+ * // All access of company A's account, including access that is not in this program.
  * const access = await dt.getMembers({ organization, inProjects: true, email: emailOfA });
  * ```
  */
 export const getMembers = (filter: MemberFilter, opts?: LookupOptions): Promise<Member[]> =>
   lookUp("getMembers", filter, opts);
 
-/** As `getMembers`, for what is known later. */
+/** Like `getMembers`, but accepts outputs. */
 export const getMembersOutput = (
   filter: Later<MemberFilter>,
   opts?: LookupOptions,
 ): pulumi.Output<Member[]> => lookUpOutput("getMembers", filter, opts);
 
-/** The roles that there are, with their permissions. */
+/** The roles that the API offers, with their permissions. */
 export const getRoles = (opts?: LookupOptions): Promise<Role[]> => lookUp("getRoles", {}, opts);
 
-/** As `getRoles`, for credentials that are known later. */
+/** Like `getRoles`, but accepts a provider whose credentials are outputs. */
 export const getRolesOutput = (opts?: LookupOptions): pulumi.Output<Role[]> =>
   lookUpOutput("getRoles", {}, opts);
 
-/** Who the program, or a provider, runs as. Logs in, so that it is also a check of the credentials. */
+/** The identity that the program or a provider runs as. This logs in, so it also checks the credentials. */
 export const whoAmI = (opts?: LookupOptions): Promise<Identity> => lookUp("whoAmI", {}, opts);
 
-/** As `whoAmI`, for credentials that are known later. */
+/** Like `whoAmI`, but accepts a provider whose credentials are outputs. */
 export const whoAmIOutput = (opts?: LookupOptions): pulumi.Output<Identity> =>
   lookUpOutput("whoAmI", {}, opts);

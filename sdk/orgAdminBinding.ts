@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareGrant } from "./agreement.js";
+import { checkBindingAgainstLists } from "./accessListConflicts.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:OrgAdminBinding";
@@ -8,12 +8,14 @@ export interface OrgAdminBindingArgs {
   /** The organization to administer, as a bare id or `organizations/ID`. Changing it replaces the binding. */
   organization: pulumi.Input<string>;
   /**
-   * Email of a person or a service account, in any case of letters. Another person replaces the binding. Another address of the same
-   * membership only updates it, and changes nothing in the cloud.
+   * The email of a person or a service account. Case doesn't matter. Changing it to another person replaces the
+   * binding. Changing it to another email of the same membership only updates the state and changes nothing in the
+   * cloud.
    */
   member: pulumi.Input<string>;
   /**
-   * Takes over a membership that exists already, and makes it an administrator's. Without it that is an error.
+   * Adopts a membership that already exists and grants it the administrator role. Without `adopt`, an existing
+   * membership is an error.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
@@ -25,8 +27,9 @@ export interface OrgAdminBindingArgs {
 }
 
 /**
- * Makes a person or a service account an administrator of an organization: project administrator in every project of it,
- * present and future. The `id` is the membership's API name, `organizations/O/members/M`.
+ * Makes a person or a service account an administrator of an organization. An organization administrator is project
+ * administrator in all its projects, including future ones. The `id` is the membership's API name,
+ * `organizations/O/members/M`.
  *
  * @example
  * ```ts
@@ -36,7 +39,7 @@ export interface OrgAdminBindingArgs {
 export class OrgAdminBinding extends DeclaredResource {
   /** `organizations/O` */
   declare readonly organization: pulumi.Output<string>;
-  /** In lower case. */
+  /** The email, in lower case. */
   declare readonly member: pulumi.Output<string>;
   /** `roles/organization.admin` */
   declare readonly role: pulumi.Output<string>;
@@ -48,8 +51,8 @@ export class OrgAdminBinding extends DeclaredResource {
   declare readonly accountType: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
   /**
-   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
-   * address: put that one into the program, and nothing changes in the cloud.
+   * The email that the membership has now. It differs from `member` if the person accepted the invitation with another
+   * email. You can then use that email as `member`; this changes nothing in the cloud.
    */
   declare readonly email: pulumi.Output<string>;
 
@@ -70,6 +73,6 @@ export class OrgAdminBinding extends DeclaredResource {
       opts,
       { parent: args.organization, collection: "members", what: args.member },
     );
-    declareGrant(this, { scope: args.organization, member: args.member });
+    checkBindingAgainstLists(this, { scope: args.organization, member: args.member });
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareList } from "./agreement.js";
+import { checkListAgainstBindings } from "./accessListConflicts.js";
 import { DeclaredResource } from "./declaredResource.js";
 import type { AccessListArgs } from "./projectAccess.js";
 
@@ -11,9 +11,9 @@ export interface OrganizationAccessArgs extends AccessListArgs {
 }
 
 /**
- * The whole list of an organization's own members, its administrators above all: whoever else is there is shown, or removed. It grants
- * nothing, stands beside the bindings that do, and destroying it removes nobody. Never leaves an organization without an
- * administrator who has accepted. One list an organization.
+ * The complete list of an organization's own members, such as its administrators. Other members are reported or
+ * removed. The list itself doesn't grant access: use it together with bindings. Destroying it removes nobody. It never
+ * removes the last administrator who has accepted the invitation. Declare one list for each organization.
  *
  * @example
  * ```ts
@@ -26,11 +26,11 @@ export interface OrganizationAccessArgs extends AccessListArgs {
 export class OrganizationAccess extends DeclaredResource {
   /** `organizations/O` */
   declare readonly organization: pulumi.Output<string>;
-  /** In lower case and alphabetical order. */
+  /** The emails, in lower case and alphabetical order. */
   declare readonly members: pulumi.Output<readonly string[]>;
   declare readonly mode: pulumi.Output<"report" | "enforce">;
   declare readonly ignore: pulumi.Output<readonly string[] | undefined>;
-  /** Members that are not declared, with their roles, by email, as the last refresh saw them; empty after an update. */
+  /** The roles of each undeclared member, by email, according to the last refresh. Empty after an update. */
   declare readonly undeclared: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: OrganizationAccessArgs, opts?: pulumi.CustomResourceOptions) {
@@ -46,6 +46,11 @@ export class OrganizationAccess extends DeclaredResource {
       },
       opts,
     );
-    declareList(this, { scope: args.organization, ...args, mode: args.mode, ignore: args.ignore });
+    checkListAgainstBindings(this, {
+      scope: args.organization,
+      ...args,
+      mode: args.mode,
+      ignore: args.ignore,
+    });
   }
 }

@@ -1,25 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareList } from "./agreement.js";
+import { checkListAgainstBindings } from "./accessListConflicts.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectAccess";
 
-/** What the lists of a project's and of an organization's members have in common. */
+/** The common arguments of `ProjectAccess` and `OrganizationAccess`. */
 export interface AccessListArgs {
   /**
-   * Emails of all that may be members, in any case of letters and order: those that bindings declare, here or in other stacks, and
-   * those that nobody declares. Their roles are the bindings' matter.
+   * The emails of all allowed members, whether a binding in this stack, a binding in another stack or none declares
+   * them. Case and order don't matter. The list doesn't check roles.
    */
   members: pulumi.Input<readonly pulumi.Input<string>[]>;
   /**
-   * `report` shows every other member as drift of `undeclared` in `pulumi preview --refresh`, and removes nobody. `enforce` removes
-   * those that a preview has named: never anybody who came after it, and never the identity that Pulumi itself runs as.
+   * `report` shows every other member as drift of `undeclared` in `pulumi preview --refresh` and removes nobody.
+   * `enforce` removes the members that the preview named. It never removes members who were added after the preview, or
+   * the identity that Pulumi itself runs as.
    * @default "report"
    */
   mode?: pulumi.Input<"report" | "enforce">;
   /**
-   * Patterns of emails that are not this list's matter, such as `*@example.com`: `*` is any text, `{a,b}` either, `?` one character;
-   * in any case of letters. A leading `!` means nothing special.
+   * Patterns of emails to ignore, such as `*@example.com`. `*` matches any text, `{a,b}` matches `a` or `b`, and `?`
+   * matches one character. Case doesn't matter. A leading `!` has no special meaning.
    */
   ignore?: pulumi.Input<readonly pulumi.Input<string>[]>;
 }
@@ -30,9 +31,10 @@ export interface ProjectAccessArgs extends AccessListArgs {
 }
 
 /**
- * The whole list of a project's members: whoever else is there is shown, or removed. It grants nothing, stands beside the bindings
- * that do, and destroying it removes nobody. The organization's administrators are no members of its projects and do not count.
- * One list a project: two would each want to be the whole.
+ * The complete list of a project's members. Other members are reported or removed. The list itself doesn't grant
+ * access: use it together with bindings. Destroying it removes nobody. It ignores organization administrators, who
+ * aren't members of the project itself. Declare only one list for each project, because each list treats the other's
+ * members as undeclared.
  *
  * @example
  * ```ts
@@ -47,11 +49,11 @@ export interface ProjectAccessArgs extends AccessListArgs {
 export class ProjectAccess extends DeclaredResource {
   /** `projects/P` */
   declare readonly project: pulumi.Output<string>;
-  /** In lower case and alphabetical order. */
+  /** The emails, in lower case and alphabetical order. */
   declare readonly members: pulumi.Output<readonly string[]>;
   declare readonly mode: pulumi.Output<"report" | "enforce">;
   declare readonly ignore: pulumi.Output<readonly string[] | undefined>;
-  /** Members that are not declared, with their roles, by email, as the last refresh saw them; empty after an update. */
+  /** The roles of each undeclared member, by email, according to the last refresh. Empty after an update. */
   declare readonly undeclared: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: ProjectAccessArgs, opts?: pulumi.CustomResourceOptions) {
@@ -67,6 +69,6 @@ export class ProjectAccess extends DeclaredResource {
       },
       opts,
     );
-    declareList(this, { scope: args.project, ...args, mode: args.mode, ignore: args.ignore });
+    checkListAgainstBindings(this, { scope: args.project, ...args, mode: args.mode, ignore: args.ignore });
   }
 }

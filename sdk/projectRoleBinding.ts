@@ -1,31 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareGrant } from "./agreement.js";
+import { checkBindingAgainstLists } from "./accessListConflicts.js";
 import { DeclaredResource } from "./declaredResource.js";
 
 const type = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
 
-/** The roles of a project that are known; the API may have others, which pass as they are. */
+/** The known roles in a project. Other roles are allowed and sent to the API unchanged. */
 export type ProjectRole =
   | "project.user"
   | "project.operator"
   | "project.developer"
   | "project.admin"
-  // Keeps the known ones as suggestions in an editor.
+  // Keeps the known roles as suggestions in an editor.
   | (string & {});
 
 export interface ProjectRoleBindingArgs {
   /** The project to give access to, as a bare id or `projects/ID`. Changing it replaces the binding. */
   project: pulumi.Input<string>;
   /**
-   * Email of a person or a service account, in any case of letters. Another person replaces the binding. Another address of the same
-   * membership only updates it, and changes nothing in the cloud.
+   * The email of a person or a service account. Case doesn't matter. Changing it to another person replaces the
+   * binding. Changing it to another email of the same membership only updates the state and changes nothing in the
+   * cloud.
    */
   member: pulumi.Input<string>;
-  /** With or without `roles/`. Changed in place by one PATCH: no moment without access, no second invitation. */
+  /**
+   * The role, with or without `roles/`. It is changed in place with one PATCH, without a gap in access or a new
+   * invitation.
+   */
   role: pulumi.Input<ProjectRole>;
   /**
-   * Takes over a membership that exists already and brings it to `role`. Without it that is an error, since a later destroy
-   * would remove what somebody else granted.
+   * Adopts a membership that already exists and sets its role to `role`. Without `adopt`, an existing membership is an
+   * error, because a later destroy would remove access that somebody else granted.
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
@@ -37,8 +41,9 @@ export interface ProjectRoleBindingArgs {
 }
 
 /**
- * One member's role in one project. A person who is not known yet is invited by mail, and `status` is `PENDING` until they accept.
- * Removing it removes the membership, not the person or the account. The `id` is the membership's API name, `projects/P/members/M`.
+ * One member's role in one project. The cloud invites a new person by email, and `status` is `PENDING` until they
+ * accept. Deleting the binding removes the membership, not the person or the account. The `id` is the membership's API
+ * name, `projects/P/members/M`.
  *
  * @example
  * ```ts
@@ -48,7 +53,7 @@ export interface ProjectRoleBindingArgs {
 export class ProjectRoleBinding extends DeclaredResource {
   /** `projects/P` */
   declare readonly project: pulumi.Output<string>;
-  /** In lower case. */
+  /** The email, in lower case. */
   declare readonly member: pulumi.Output<string>;
   /** `roles/…` */
   declare readonly role: pulumi.Output<string>;
@@ -60,8 +65,8 @@ export class ProjectRoleBinding extends DeclaredResource {
   declare readonly accountType: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
   /**
-   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
-   * address: put that one into the program, and nothing changes in the cloud.
+   * The email that the membership has now. It differs from `member` if the person accepted the invitation with another
+   * email. You can then use that email as `member`; this changes nothing in the cloud.
    */
   declare readonly email: pulumi.Output<string>;
 
@@ -81,6 +86,6 @@ export class ProjectRoleBinding extends DeclaredResource {
       opts,
       { parent: args.project, collection: "members", what: args.member },
     );
-    declareGrant(this, { scope: args.project, member: args.member });
+    checkBindingAgainstLists(this, { scope: args.project, member: args.member });
   }
 }

@@ -1,25 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 
 export interface ProviderArgs {
-  /** Id of the service account key to log in with. */
+  /** The id of the service account key to log in with. */
   keyId: pulumi.Input<string>;
-  /** That key's secret. Kept as a Pulumi secret, also when given in clear. */
+  /** The key's secret. Stored as a Pulumi secret, even if you pass it as plaintext. */
   keySecret: pulumi.Input<string>;
-  /** The service account's email. Needed unless `auth` is `basic`. */
+  /** The service account's email. Required unless `auth` is `basic`. */
   email?: pulumi.Input<string>;
-  /** Base URL of the API. @default config `dt:apiUrl`, then the environment, then Disruptive's cloud */
+  /** The base URL of the API. @default config `dt:apiUrl`, then the environment, then Disruptive's cloud */
   apiUrl?: pulumi.Input<string>;
-  /** Where the login is exchanged for a token. @default config `dt:tokenEndpoint`, then the environment, then what belongs to `apiUrl` */
+  /**
+   * The URL that exchanges the login for a token.
+   * @default config `dt:tokenEndpoint`, then the environment, then the endpoint that belongs to `apiUrl`
+   */
   tokenEndpoint?: pulumi.Input<string>;
-  /** `basic` is for development only. @default `oauth2` */
+  /** How to log in. `basic` is for development only. @default `oauth2` */
   auth?: pulumi.Input<"oauth2" | "basic">;
-  /** Requests at most per seconds, such as `25/5`, or `off`. @default config `dt:rateLimit`, then the environment, then `25/5` */
+  /**
+   * The rate limit: `25/5` allows 25 requests in 5 seconds. `off` removes the limit.
+   * @default config `dt:rateLimit`, then the environment, then `25/5`
+   */
   rateLimit?: pulumi.Input<string>;
 }
 
 /**
- * Credentials of their own for some resources: a second service account, or another company. Give it as `{ provider }`; children
- * inherit it. Its credentials stand alone: neither the environment nor the stack's configuration is mixed in.
+ * Separate credentials for some resources, such as those of a second service account or of another company. Pass it to
+ * a resource as `{ provider }`. Children inherit it. It uses only the credentials that you pass, never those of the
+ * environment or the stack configuration.
  *
  * @example
  * ```ts
@@ -29,13 +36,13 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   /**
-   * What lookups log in with; a Pulumi secret.
+   * The settings that lookups log in with. A Pulumi secret.
    * @internal
    */
   readonly settings: pulumi.Output<Readonly<Record<string, string | undefined>>>;
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    // An explicit provider gets no stack configuration, so what says where, not who, is handed on here.
+    // Pulumi doesn't pass the stack configuration to an explicit provider. This passes everything but the credentials.
     const config = new pulumi.Config("dt");
     const inherited = (key: string): string | undefined => config.get(key);
     const settings: Record<string, pulumi.Input<string> | undefined> = {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyRetirement } from "./keyRetirement.js";
 
-/** The outputs of a key that tell of the previous one. */
+/** The outputs of a key that describe the previous key. */
 interface PreviousKey {
   readonly previousKeyId: pulumi.Output<string>;
   readonly previousSecret: pulumi.Output<string>;
@@ -9,15 +9,15 @@ interface PreviousKey {
 }
 
 /**
- * Makes the outputs of a key tell what is true at the end of an update: the state of the key is recorded before the retirement
- * deletes the previous key, and still lists it.
+ * Corrects the outputs of a key at the end of an update. Pulumi records the state of the key before the retirement
+ * deletes the previous key, so the state still lists the previous key.
  */
 export function showRetired(key: PreviousKey, { retiredKeyId, retireAt }: KeyRetirement): void {
   const { previousKeyId, previousSecret } = key;
   const isThere = pulumi
     .all([previousKeyId, retiredKeyId])
     .apply(([previous, retired]) => previous !== "" && previous !== retired);
-  /** An output that is empty without a previous key. */
+  /** Empties an output if the previous key is gone. */
   const whileThere = (output: pulumi.Output<string>): pulumi.Output<string> =>
     pulumi.all([output, isThere]).apply(([value, isPresent]) => (isPresent ? value : ""));
   const outputs: PreviousKey = {

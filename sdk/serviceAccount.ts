@@ -4,27 +4,34 @@ import { DeclaredResource } from "./declaredResource.js";
 const type = "pulumi-nodejs:dynamic/dt:ServiceAccount";
 
 export interface ServiceAccountArgs {
-  /** The home project that owns the account, as a bare id or `projects/ID`. It grants no access there. Changing it replaces the account. */
+  /**
+   * The home project, which owns the account, as a bare id or `projects/ID`. The account gets no access to it. Changing
+   * the project replaces the account.
+   */
   project: pulumi.Input<string>;
-  /** The name people see; need not be unique. Changed in place. */
+  /** The name that people see. It doesn't have to be unique. Changed in place. */
   displayName: pulumi.Input<string>;
   /**
-   * Whether the account's keys may be used with HTTP Basic authentication: for prototypes only. Changed in place.
+   * Whether the account's keys can log in with HTTP Basic authentication. Use it for prototypes only. Changed in place.
    * @default false
    */
   enableBasicAuth?: pulumi.Input<boolean>;
-  /** Takes over the account with this name, id or email in `project`, and brings it to what is declared, instead of creating one. */
+  /**
+   * Adopts the existing account in `project` with this name, id or email and updates it, instead of creating an
+   * account.
+   */
   adopt?: pulumi.Input<string>;
   /**
-   * Allows a deletion or replacement that cuts off the identity that Pulumi itself runs as.
+   * Allows deleting or replacing the account even if Pulumi itself then loses access.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
 }
 
 /**
- * A service account: an identity for a machine. It starts with no access anywhere, not even to its home project; give it some
- * with a `ProjectRoleBinding` on its `email`. Its `id` is its API name, `projects/P/serviceaccounts/S`.
+ * A service account: an identity for a machine. A new account has no access, not even to its home project. To grant
+ * access, declare a `ProjectRoleBinding` for its `email`. The `id` is the account's API name,
+ * `projects/P/serviceaccounts/S`.
  *
  * @example
  * ```ts
@@ -37,11 +44,11 @@ export class ServiceAccount extends DeclaredResource {
   declare readonly project: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
   declare readonly enableBasicAuth: pulumi.Output<boolean>;
-  /** The identity that roles are given to; made by the API, never changes. */
+  /** The email to grant roles to. The API creates it, and it never changes. */
   declare readonly email: pulumi.Output<string>;
-  /** RFC 3339, UTC. */
+  /** When the account was created, in RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
-  /** RFC 3339, UTC. */
+  /** When the account was last updated, in RFC 3339, UTC. */
   declare readonly updateTime: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.CustomResourceOptions) {

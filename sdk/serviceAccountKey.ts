@@ -9,42 +9,45 @@ export interface ServiceAccountKeyArgs {
   /** The account's `id`, `projects/P/serviceaccounts/S`. Changing it replaces the key. */
   serviceAccount: pulumi.Input<string>;
   /**
-   * Any changed value of a name in this map makes a new key. Adding or removing a name, or the whole map, does not.
+   * Changing a value in this map rotates the key. Adding or removing an entry, or the whole map, doesn't.
    * @example { incident: "2026-11-03" }
    */
   rotationTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Age at which an update makes a new key, counted from the key's creation, such as `"90d"`. Changing it alone makes none. */
+  /**
+   * The age at which an update rotates the key, counted from the key's creation, such as `"90d"`. Changing this value
+   * doesn't itself rotate the key.
+   */
   rotateAfter?: pulumi.Input<string>;
   /**
-   * How long the previous key goes on working beside a new one, such as `"24h"`. `"0"` deletes it in the same update, as soon as the
-   * new one has logged in and is recorded (written as an output instead of a text: in the next update). Shortening it only brings the
-   * deletion forward.
+   * How long the previous key keeps working after a rotation, such as `"24h"`. `"0"` deletes it in the same update,
+   * once the new key has logged in and is in the state. If `"0"` is an output, the next update deletes it. A shorter
+   * overlap only makes the deletion happen earlier.
    * @default "24h"
    */
   overlap?: pulumi.Input<string>;
   /**
-   * Who deletes the previous key: this resource in an update after its time has come, or a `KeyRetirement` that waits for the
-   * delivery of the new one, as `DeliveredKey` has.
+   * Which resource deletes the previous key. `automatic`: this resource, in the first update after the overlap.
+   * `afterDelivery`: a `KeyRetirement`, which waits for the delivery of the new key. `DeliveredKey` includes one.
    * @default "automatic"
    */
   retirement?: pulumi.Input<"automatic" | "afterDelivery">;
-  /** Takes over the key with this id instead of creating one. */
+  /** Adopts the existing key with this id instead of creating a key. */
   adopt?: pulumi.Input<string>;
-  /** With `adopt`: the key's secret, where it is still known. Kept as a Pulumi secret, also when given in clear. */
+  /** With `adopt`: the key's secret, if you know it. Stored as a Pulumi secret, even if you pass it as plaintext. */
   secret?: pulumi.Input<string>;
   /**
-   * Allows the deletion or replacement of the key that Pulumi itself logs in with.
+   * Allows deleting or replacing the key that Pulumi itself logs in with.
    * @default false
    */
   allowLockout?: pulumi.Input<boolean>;
 }
 
 /**
- * A key of a service account: what a machine logs in with. The API tells the secret once, on creation; it is kept in the state as
- * a Pulumi secret. An account has at most 10 keys. The `id` is the first key's API name.
+ * A key of a service account, which a machine logs in with. The API returns the secret only on creation. The state
+ * stores it as a Pulumi secret. An account has at most 10 keys. The `id` is the API name of the first key.
  *
- * Rotation happens in place and without an outage: a new key is made, it logs in, and the previous one goes on working for the
- * `overlap`; an update after that deletes it.
+ * Rotation happens in place, without an outage. It creates a new key and logs in with it. The previous key keeps
+ * working for the `overlap`, and the next update after that deletes it.
  *
  * @example
  * ```ts
@@ -54,37 +57,38 @@ export interface ServiceAccountKeyArgs {
  */
 export class ServiceAccountKey extends DeclaredResource {
   declare readonly serviceAccount: pulumi.Output<string>;
-  /** What the key is called in a login: the `kid` of an assertion, the user of Basic authentication. */
+  /** The id that logs in: the `kid` of a JWT assertion, or the user name of Basic authentication. */
   declare readonly keyId: pulumi.Output<string>;
-  /** A Pulumi secret. Empty for an adopted key whose secret was not given. */
+  /** The current key's secret. A Pulumi secret. Empty for an adopted key without a `secret` argument. */
   declare readonly secret: pulumi.Output<string>;
-  /** The account's email: the issuer of an assertion. */
+  /** The account's email, the issuer of a JWT assertion. */
   declare readonly email: pulumi.Output<string>;
-  /** When the current key was created; RFC 3339, UTC. */
+  /** When the current key was created, in RFC 3339, UTC. */
   declare readonly createTime: pulumi.Output<string>;
   /**
-   * The key before, as long as it is known to work; else empty. Where a `KeyRetirement` of your own has deleted it, a refresh or the
-   * next rotation finds out.
+   * The previous key, as long as it is known to work. Otherwise empty. If a `KeyRetirement` that you declared has
+   * deleted the key, this value is updated by a refresh or by the next rotation.
    */
   declare readonly previousKeyId: pulumi.Output<string>;
-  /** A Pulumi secret; empty without a previous key. */
+  /** The previous key's secret. A Pulumi secret. Empty if there is no previous key. */
   declare readonly previousSecret: pulumi.Output<string>;
-  /** When the next rotation is due; RFC 3339, UTC; empty without `rotateAfter`. */
+  /** When the next rotation is due, in RFC 3339, UTC. Empty without `rotateAfter`. */
   declare readonly rotateAt: pulumi.Output<string>;
-  /** When the previous key is to be deleted; RFC 3339, UTC; empty without one. */
+  /** When the previous key will be deleted, in RFC 3339, UTC. Empty if there is no previous key. */
   declare readonly retireAt: pulumi.Output<string>;
-  /** True while a further rotation waits until the previous key is gone. */
+  /** True while another rotation waits for the deletion of the previous key. */
   declare readonly rotationWaits: pulumi.Output<boolean>;
-  /** 1 for the first key, and one more with each rotation. */
+  /** 1 for the first key. Each rotation adds 1. */
   declare readonly generation: pulumi.Output<number>;
   /**
-   * A Pulumi secret: the current key as the JSON file that the vendor's clients read (`DT_CREDENTIALS_FILE`). Empty where the secret
-   * is not known.
+   * The current key as the JSON file that the vendor's clients read (`DT_CREDENTIALS_FILE`). A Pulumi secret. Empty if
+   * the secret isn't known.
    */
   declare readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountKeyArgs, opts?: pulumi.CustomResourceOptions) {
-    // A key may only go after the engine has recorded its successor, so it takes another resource to do that in the same update.
+    // The previous key must not be deleted before the engine has recorded the new key. To delete it in the same update,
+    // another resource must do it.
     const isAtOnce = args.overlap === "0" && args.retirement === undefined && opts?.id === undefined;
     super(
       "serviceAccountKey",
@@ -117,7 +121,7 @@ export class ServiceAccountKey extends DeclaredResource {
         name,
         {
           ...{ serviceAccount, keyId, createTime, previousKeyId, overlap: "0" },
-          // Nobody delivers this key: whoever uses it takes it from the outputs.
+          // This key is only an output, so it counts as delivered.
           ...{ deliveredKeyIds: [keyId], rotationWaits, allowLockout: allowLockout ?? false },
         },
         { parent: this, ...(opts?.provider === undefined ? {} : { provider: opts.provider }) },

@@ -5,24 +5,27 @@ import type { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serv
 import { listKeys, listServiceAccounts } from "../../provider/api/reads/accountLists.js";
 import type { ListReader, Read } from "./lists.js";
 
-/** What was read of the cloud, each list under the name of what it belongs to. */
+/** The lists that were read from the cloud, each by the API name of its parent. */
 export interface Inventory {
-  /** Of projects and organizations. */
+  /** By project or organization. */
   readonly members: ReadonlyMap<string, Read<MemberBody>>;
-  /** Of projects. */
+  /** By project. */
   readonly accounts: ReadonlyMap<string, Read<ServiceAccountBody>>;
-  /** Of accounts. */
+  /** By account. */
   readonly keys: ReadonlyMap<string, Read<KeyBody>>;
 }
 
 export interface Wanted {
   readonly projects: readonly string[];
   readonly organizations: readonly string[];
-  /** Whether the keys of an account are of interest, once it is seen to exist. */
+  /** Whether to read the keys of an account that exists. */
   readonly wantsKeysOf: (account: ServiceAccountBody) => boolean;
 }
 
-/** Reads whole lists: two for a project, one for an organization, one for an account; never one for a membership. */
+/**
+ * Reads whole lists: two for each project, one for each organization and one for each account. The number of
+ * memberships doesn't matter.
+ */
 export async function readInventory(api: Api, wanted: Wanted, reader: ListReader): Promise<Inventory> {
   const { projects, organizations, wantsKeysOf } = wanted;
   const [members, accounts] = await Promise.all([

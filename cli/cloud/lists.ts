@@ -1,29 +1,29 @@
 import type PQueue from "p-queue";
 import { ApiError, LoginError } from "../../provider/api/http/errors.js";
 
-/** A list as it was read: whole, or not at all. */
+/** A complete list, or why it could not be read. */
 export type Read<Item> =
   { readonly items: readonly Item[]; readonly failure?: undefined } | { readonly failure: Failure };
 
 export interface Failure {
-  /** What the API said, and what to do about it. */
+  /** The API's error, and what to do about it. */
   readonly reason: string;
-  /** 403, or 404, which may stand for it: a matter of permission and not of luck. */
+  /** Whether a permission is missing: the status is 403, or 404, which the API may send instead. */
   readonly isRefusal: boolean;
 }
 
-/** Told whenever another list is begun or done. */
+/** Called when a list is started or finished. */
 export type Progress = (done: number, total: number) => void;
 
-/** Reads lists, some at a time. One that fails is noted and stops no other; refused credentials stop everything. */
+/** Reads several lists at a time. If one fails, the others continue. If the API refuses the credentials, all stop. */
 export interface ListReader {
   read<Item>(list: () => Promise<readonly Item[]>): Promise<Read<Item>>;
-  /** How many lists were asked for, and how many could not be read. */
+  /** How many lists were read, and how many could not be read. */
   readonly counts: { readonly read: number; readonly failed: number };
 }
 
 const atOnce = 16;
-/** After so many lists without any answer, and none with one, the API counts as out of reach. */
+/** If this many lists got no answer and none got one, the API counts as unreachable. */
 const patience = 8;
 
 export async function listReader(progress: Progress = () => undefined): Promise<ListReader> {
@@ -65,6 +65,6 @@ export async function listReader(progress: Progress = () => undefined): Promise<
   };
 }
 
-/** Nothing that is read with refused credentials means anything. */
+/** Whether the API refused the credentials. Then no other result can be trusted. */
 export const isRefusedLogin = (error: unknown): boolean =>
   error instanceof LoginError || (error instanceof ApiError && error.status === 401);

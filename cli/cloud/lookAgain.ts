@@ -3,13 +3,14 @@ import { ApiError } from "../../provider/api/http/errors.js";
 import type * as v from "valibot";
 import { isRefusedLogin, type Failure } from "./lists.js";
 
-/** A single thing as it was read. */
+/** A single object, undefined if it doesn't exist, or why it could not be read. */
 export type One<Body> = { readonly body: Body | undefined } | { readonly failure: Failure };
 
 /**
- * Makes sure that something is gone which a list lacks: lists may lag behind. Its parent was read a moment ago, so a 404 proves it.
+ * Reads an object that a list lacks, because a list can be out of date. Its parent was just read, so a 404 proves that
+ * it is deleted.
  *
- * @returns the body where it is there after all
+ * @returns the body, if the object exists after all
  */
 export async function lookAgain<const S extends v.GenericSchema>(
   api: Api,

@@ -1,7 +1,7 @@
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 
-/** Several roles are shown as they are, so that they differ from any one. */
+/** The member's role. Several roles are joined, so the result differs from every single role. */
 export const roleIn = ({ roles }: MemberBody): string => roles.join(",");
 
-/** Whether an invitation waits, or has expired. */
+/** Whether an invitation is pending or has expired. */
 export const isPending = ({ status }: MemberBody): boolean => status === "PENDING" || status === "EXPIRED";

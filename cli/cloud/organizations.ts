@@ -4,7 +4,7 @@ import type { Api } from "../../provider/api/http/client.js";
 import { listAll } from "../../provider/api/reads/list.js";
 import type { ListReader } from "./lists.js";
 
-/** Something that a report does not cover, and why. */
+/** Something that a report doesn't cover, and why. */
 export interface NotLookedAt {
   readonly what: string;
   readonly why: string;
@@ -13,8 +13,8 @@ export interface NotLookedAt {
 const Owned = v.object({ name: apiName("projects"), organization: organizationName });
 
 /**
- * The organizations that projects belong to and that are not read themselves. Their administrators may do everything in the projects.
- * One list of projects tells all of them.
+ * The organizations of the projects, if their members are not read. Their administrators have full access to the
+ * projects. Needs only one list of projects.
  */
 export async function unreadOrganizations(
   api: Api,

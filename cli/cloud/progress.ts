@@ -1,6 +1,6 @@
 import type { Progress } from "./lists.js";
 
-/** A bar on standard error, and only where that is a terminal. */
+/** A progress bar on standard error. It is shown only in a terminal. */
 export interface Bar {
   readonly progress: Progress;
   readonly stop: () => void;

@@ -1,9 +1,9 @@
-/** Gives each thing a name of its own in the program: the resource's, and the variable's. */
+/** Creates unique names for the resources and variables of a program. */
 export class Names {
   readonly #taken = new Set<string>();
   readonly #variables = new Set<string>();
 
-  /** A resource name made of these texts, in lower case with dashes; a number follows where it is taken. */
+  /** A resource name from these texts, in lower case with dashes. If the name is taken, a number is added. */
   unique(...texts: string[]): string {
     const wanted =
       texts
@@ -33,7 +33,7 @@ export class Names {
   }
 }
 
-/** Words that a variable of ours must not be: those of the language, and what the program imports. */
+/** Words that a variable can't have as its name: reserved words, and what the program imports. */
 const reserved = new Set(
   `abstract any arguments as async await boolean break case catch class const constructor continue debugger declare default
   delete do dt else enum eval export extends false finally for from function get if implements import in instanceof interface is

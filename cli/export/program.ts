@@ -7,18 +7,18 @@ import type { Inventory } from "../cloud/inventory.js";
 import { itemsOf } from "../findings/unmanaged.js";
 import { Names } from "./names.js";
 
-/** A program, and what it could not say. */
+/** A program, and the access that it can't declare. */
 export interface Program {
-  /** TypeScript. */
+  /** The TypeScript source. */
   readonly text: string;
-  /** One line a thing, and why. */
+  /** One line for each thing that is left out, with the reason. */
   readonly leftOut: readonly string[];
 }
 
-/** Writes resources that take over everything that is wanted, exactly as it is, and protect it from deletion. */
+/** Writes resources that adopt everything that is wanted, without a change, and protect it from deletion. */
 export function programOf(
   inventory: Inventory,
-  elsewhere: readonly MemberBody[],
+  outside: readonly MemberBody[],
   isWanted: (name: string) => boolean,
   isDeclared: (name: string) => boolean,
 ): Program {
@@ -49,7 +49,7 @@ export function programOf(
   });
 
   const emails = new Map(itemsOf(inventory.accounts).map((account) => [emailOf(account), account.name]));
-  const members = [...itemsOf(inventory.members), ...elsewhere];
+  const members = [...itemsOf(inventory.members), ...outside];
   const declared = new Set(members.filter(({ name }) => isDeclared(name)).map(grantOf));
   const bindings = byName(members).flatMap((member) => {
     const problem = declared.has(grantOf(member))
@@ -78,7 +78,7 @@ export function programOf(
   return { text: [head, ...blocks.filter((text) => text !== "")].join("\n"), leftOut };
 }
 
-/** What a program may declare once. */
+/** Identifies a grant. A program can declare each grant only once. */
 const grantOf = (member: MemberBody): string => `${parentOf(member.name)} ${emailOf(member)}`;
 
 const block = (title: string, texts: readonly string[]): string =>
@@ -115,7 +115,7 @@ function bindingText(body: MemberBody, names: Names, variable: string | undefine
   return resource("ProjectRoleBinding", as, { project: quoted(idOf(scope)), member, role, adopt: "true" });
 }
 
-/** Why a membership can't be declared as it is. */
+/** Why a membership can't be declared without a change. */
 function problemOf({ name, roles }: MemberBody): string | undefined {
   if (roles.length !== 1) return `it has ${roles.length} roles, and a declared one has one`;
   if (name.startsWith("organizations/") && roles[0] !== "roles/organization.admin")
@@ -128,5 +128,5 @@ const resource = (type: string, name: string, args: Readonly<Record<string, stri
     .map(([key, value]) => `  ${key}: ${value},\n`)
     .join("")}}, { protect: true });\n`;
 
-/** A string of TypeScript. JSON is one, whatever is in it; what a reader would not see, or see in another order, is escaped. */
+/** A TypeScript string literal. Invisible characters, and characters that change the order of the text, are escaped. */
 const quoted = (text: string): string => escapedJson(JSON.stringify(text));

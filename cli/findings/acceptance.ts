@@ -6,17 +6,18 @@ import { listKeys } from "../../provider/api/reads/accountLists.js";
 import type { Session } from "../../provider/session/session.js";
 import { roleIn } from "../cloud/members.js";
 
-/** What somebody accepts: a thing as it is now, so that what is added to it later is seen. */
+/** Something that somebody accepts in its current state. Access that is added later is reported. */
 export interface Acceptance {
   readonly id: string;
-  /** The role that a membership has. */
+  /** The role of a membership. */
   readonly role?: string;
 }
 
 /**
- * Reads what accepting a thing by its API name covers: the keys that a service account has, and the role that a member has.
+ * Reads everything that accepting an API name covers: the current keys of a service account, or the current role of a
+ * member.
  *
- * @throws Error where the thing does not exist, or can't be read
+ * @throws Error if the name doesn't exist or can't be read
  */
 export async function acceptancesOf(id: string, session: Session): Promise<Acceptance[]> {
   const { api } = session;

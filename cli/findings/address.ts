@@ -9,9 +9,9 @@ import { isIgnored } from "../state/propertyPath.js";
 import type { Lists } from "./allowed.js";
 import type { Finding } from "./finding.js";
 
-/** A membership is known by its id. The address on it may change, and nobody gains or loses access by that. */
+/** A membership is identified by its id. Its email can change, and then nobody gains or loses access. */
 
-/** Says that a declared membership has another address now, and what to do; undefined where it has the declared one. */
+/** Reports that a declared membership now has another email, and what to do. Undefined if it has the declared email. */
 export function addressChange({ email, urn, ignored }: DeclaredMembership, body: MemberBody) {
   const present = emailOf(body);
   if (email === undefined || email === present || isIgnored(ignored, "member")) return undefined;
@@ -19,12 +19,15 @@ export function addressChange({ email, urn, ignored }: DeclaredMembership, body:
   return { declared: email, message: `${how} as ${advice(present, `as the member of ${nameIn(urn)}`)}` };
 }
 
-/** An unmanaged membership that a declared list knows under an address that it names. Another stack's list is told by that stack. */
+/**
+ * Reports a membership whose email changed and that an access list names with its old email. If the list belongs to
+ * another stack, that stack reports it.
+ */
 export function withListedAddress(finding: Finding, lists: Lists, declared: readonly Declared[]): Finding[] {
   const known = lists.knownIn(finding);
   if (known === undefined || lists.allow(finding)) return [finding];
   const { list, address } = known;
-  // Pulumi ignores what the program says of an address under ignoreChanges, so there is nothing to put into it.
+  // Because of ignoreChanges, Pulumi ignores this email in the program, so editing the program wouldn't help.
   if (!declared.includes(list) || isIgnored(list.ignored, "members", list.members.indexOf(address)))
     return [];
   const { email = "" } = finding;
@@ -42,10 +45,10 @@ export function withListedAddress(finding: Finding, lists: Lists, declared: read
 const advice = (address: string, where: string): string =>
   `${address}: put that into the program, ${where}; \`pulumi up\` then changes nothing in the cloud`;
 
-/** What the program calls a resource. A name may hold `::`, too. */
+/** The resource's name in the program. A name can contain `::`. */
 const nameIn = (urn: string): string => JSON.stringify(urn.split("::").slice(3).join("::"));
 
-/** A member with the address of a declared one, which the list lacks. */
+/** A member with the email of a declared membership, if the list lacks that membership. */
 export function successorOf(
   { name: declared, addresses }: DeclaredMembership,
   list: Read<MemberBody> | undefined,
@@ -56,7 +59,7 @@ export function successorOf(
   return list.items.find((body) => addresses.includes(emailOf(body)) && !isAccountedFor(body.name));
 }
 
-/** An invitation that was accepted may have another id since: then its address tells which membership it is. */
+/** The membership of an accepted invitation can have a new id. If so, its email identifies it. */
 export const presentNames =
   ({ members }: Inventory, isAccountedFor: (name: string) => boolean) =>
   (declared: Declared): Declared => {

@@ -3,11 +3,11 @@ import { parentOf } from "../../provider/api/reads/find.js";
 import type { Declared, DeclaredList } from "../state/declared.js";
 import type { Finding } from "./finding.js";
 
-/** What declared lists of members make of an unmanaged membership: they say who may be there, and grant nothing themselves. */
+/** What access lists say about an unmanaged membership. A list allows members, but doesn't grant them access. */
 export interface Lists {
-  /** Whether a list names its address, or ignores it. */
+  /** Whether a list names or ignores the email. */
   readonly allow: (finding: Finding) => boolean;
-  /** The list that knows the membership under an address that it names, where the membership has another one now. */
+  /** The list that names the membership with its old email, if the email has changed. */
   readonly knownIn: (
     finding: Finding,
   ) => { readonly list: DeclaredList; readonly address: string } | undefined;

@@ -11,12 +11,12 @@ const date = v.pipe(v.string(), v.isoDate("a date is YYYY-MM-DD"));
 
 const Baseline = v.strictObject({
   version: v.literal(1),
-  /** Unmanaged things that are accepted one by one. */
+  /** Unmanaged access that is accepted by its API name. */
   accepted: v.optional(
     v.array(
       v.strictObject({
         id: v.pipe(v.string(), v.nonEmpty()),
-        /** The role that a membership is accepted with; any role where nothing is said. */
+        /** The role that a membership is accepted with. If missing, any role. */
         role: v.optional(v.string()),
         reason,
         expires: v.optional(date),
@@ -24,49 +24,49 @@ const Baseline = v.strictObject({
     ),
     [],
   ),
-  /** Patterns of unmanaged things that are nobody's business here. */
+  /** Patterns of unmanaged access to ignore. */
   ignored: v.optional(
     v.array(v.strictObject({ pattern: v.pipe(v.string(), v.nonEmpty()), reason, expires: v.optional(date) })),
     [],
   ),
 });
 
-/** Decisions about unmanaged things, in a file that is kept and reviewed with the program. */
+/** Decisions about unmanaged access, in a file that belongs to the program and is reviewed with it. */
 export type Baseline = v.InferOutput<typeof Baseline>;
 
-/** The baseline's file where no other is named. */
+/** The default path of the baseline. */
 export const defaultBaseline = "dt-baseline.json";
 
-/** An unmanaged thing that somebody has decided about. */
+/** Unmanaged access that somebody has accepted. */
 export interface Accepted {
   readonly id: string;
   readonly reason: string;
-  /** The last day on which that holds (UTC); null is for good. */
+  /** The last day on which it is accepted, in UTC. Null if it doesn't expire. */
   readonly expires: string | null;
-  /** The pattern that matched; null where the thing itself is named. */
+  /** The pattern that matched, or null if the baseline names the id. */
   readonly pattern: string | null;
 }
 
-/** Whether a baseline names this thing, however long that holds. */
+/** Whether a baseline names an id, even if the entry has expired. */
 export function namesIn({ accepted }: Baseline): (name: string) => boolean {
   const names = new Set(accepted.map(({ id }) => id));
   return (name) => names.has(name);
 }
 
-/** Organizations of which a baseline accepts members: a new one there is to be seen. */
+/** Organizations in which a baseline accepts members. They are read, so that a new member is reported. */
 export const organizationsIn = ({ accepted }: Baseline): string[] => [
   ...new Set(
     accepted.flatMap(({ id }) => (collectionsOf(id) === "organizations/members" ? [parentOf(id)] : [])),
   ),
 ];
 
-/** To decide by. @throws Error when a named file is missing, or any is malformed */
+/** Reads a baseline. @throws Error if a file is given and missing, or if it is malformed */
 export function readBaseline(path: string | undefined): Baseline {
   const file = path ?? defaultBaseline;
   return path === undefined && !existsSync(file) ? empty : read(file);
 }
 
-/** To add to: there may be none yet. @throws Error when there is one, and it is malformed */
+/** Reads a baseline to add to. It can be missing. @throws Error if it is malformed */
 export function newBaseline(path: string | undefined): Baseline {
   const file = path ?? defaultBaseline;
   return existsSync(file) ? read(file) : empty;
@@ -91,7 +91,7 @@ function validated(baseline: unknown, problem: string): Baseline {
   throw new Error(`${problem}: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}`);
 }
 
-/** Writes it in an order of its own, so that a diff shows only what was decided. */
+/** Writes a baseline in sorted order, so that a diff shows only the new decisions. */
 export async function writeBaseline(path: string | undefined, baseline: Baseline): Promise<string> {
   const file = path ?? defaultBaseline;
   const sorted: Baseline = {
@@ -103,19 +103,19 @@ export async function writeBaseline(path: string | undefined, baseline: Baseline
   return file;
 }
 
-/** What is left to be told, what was decided, and decisions that nothing fits any more. */
+/** The remaining findings, the accepted ones, and the baseline entries that no longer match anything. */
 export interface Decided {
   readonly findings: readonly Finding[];
   readonly accepted: readonly Accepted[];
-  /** Ids and patterns. */
+  /** Ids and patterns of entries that no longer match. */
   readonly stale: readonly string[];
 }
 
 /**
- * Takes the decided ones out. Only unmanaged things can be decided about: everything else is mended in the program.
- * A decision that has expired, or was about another role, counts no more, and the finding says so.
+ * Removes the findings that the baseline accepts. Only unmanaged access can be accepted: everything else must be fixed
+ * in the program. An entry that has expired or that names another role is not used, and the finding says so.
  *
- * @param asOf the date that expiries are judged by
+ * @param asOf the date to compare expiry dates with
  */
 export function applyBaseline(findings: readonly Finding[], baseline: Baseline, asOf: Date): Decided {
   const today = asOf.toISOString().slice(0, 10);
@@ -144,7 +144,7 @@ export function applyBaseline(findings: readonly Finding[], baseline: Baseline, 
   };
 }
 
-/** What a decision was limited to, where it does not hold for this finding; undefined where it holds. */
+/** Why an entry doesn't apply to this finding: its expiry date or its role. Undefined if it applies. */
 function invalidity(
   { expires, role }: { readonly expires?: string | undefined; readonly role?: string | undefined },
   finding: Finding,
@@ -173,7 +173,7 @@ function rulesOf({ accepted, ignored }: Baseline) {
   ];
 }
 
-/** A pattern with an @ is for emails, any other for API names. */
+/** A pattern with an @ matches emails. Any other pattern matches API names. */
 function matcher(pattern: string): (finding: Finding) => boolean {
   if (!pattern.includes("@")) {
     const fitsName = nameMatcher([pattern]);

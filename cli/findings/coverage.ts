@@ -1,26 +1,29 @@
 import { parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import { collectionsOf } from "../../provider/api/text/resourceNames.js";
-import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Declarations, Declared } from "../state/declared.js";
 import type { Decided } from "./baseline.js";
 import { itemsOf } from "./unmanaged.js";
 
-/** What was looked at, and what was not. */
+/** What a comparison covers, and what it doesn't. */
 export interface Coverage {
-  /** How much of ours the state holds. */
+  /** How many of the package's resources the state contains, by kind. */
   readonly declared: Readonly<Record<"resources" | Counted, number>>;
-  /** How many whole lists were read, of how many. */
+  /** How many lists were read, and how many could not be read. */
   readonly lists: { readonly read: number; readonly failed: number };
-  /** How much was seen in them. */
+  /** How many objects the lists contain. */
   readonly seen: Readonly<Record<Counted, number>>;
-  /** Administrators of the organization that a project's list shows as members: there by default, and no finding. */
+  /**
+   * The number of organization administrators in the projects' lists. They are members by default, so they aren't
+   * findings.
+   */
   readonly byDefault: number;
-  /** Properties that the state keeps encrypted. */
+  /** Properties that are encrypted in the state. */
   readonly notCompared: readonly string[];
-  /** What was not looked at, and why: most often the credentials do not reach it. */
+  /** What was not read, and why. The usual reason is that the credentials have no access. */
   readonly notLookedAt: readonly NotLookedAt[];
 }
 type Counted = "projects" | "organizations" | "serviceAccounts" | "keys" | "memberships";
@@ -29,21 +32,21 @@ interface Facts {
   readonly declarations: Declarations;
   readonly scopes: { readonly projects: readonly string[]; readonly organizations: readonly string[] };
   readonly inventory: Inventory;
-  readonly elsewhere: Elsewhere;
+  readonly outside: OutsideMemberships;
   readonly byDefault: readonly MemberBody[];
-  /** Organizations that were left out. */
+  /** Organizations that were not read. */
   readonly organizations: readonly NotLookedAt[];
 }
 
-/** Counts what is declared, what was read and what was seen. */
+/** Counts the declared resources, the lists and the objects in the lists. */
 export function coverageOf(facts: Facts): Coverage {
-  const { declarations, inventory, elsewhere, byDefault } = facts;
+  const { declarations, inventory, outside, byDefault } = facts;
   const { projects, organizations } = facts.scopes;
   const { declared, resources, encrypted } = declarations;
   const count = (kind: Declared["kind"]): number => declared.filter((item) => item.kind === kind).length;
   const lists = [...inventory.members.values(), ...inventory.accounts.values(), ...inventory.keys.values()];
   const failed = lists.filter(({ failure }) => failure !== undefined).length;
-  const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
+  const members = [...itemsOf(inventory.members), ...outside.memberships];
   const isRead = (scope: string): boolean => inventory.members.get(scope)?.failure === undefined;
   return {
     declared: {
@@ -65,7 +68,7 @@ export function coverageOf(facts: Facts): Coverage {
     byDefault: byDefault.length,
     notCompared: [...encrypted].sort(),
     notLookedAt: inOrder([
-      ...elsewhere.notLookedAt,
+      ...outside.notLookedAt,
       ...facts.organizations,
       ...declarations.pending.map(({ urn, type }) => ({
         what: urn,
@@ -75,7 +78,7 @@ export function coverageOf(facts: Facts): Coverage {
   };
 }
 
-/** The same, with the keys of undeclared accounts that were not read. */
+/** Adds the undeclared accounts whose keys were not read. */
 export function withUnreadKeys(coverage: Coverage, decided: Decided, { keys }: Inventory): Coverage {
   const ignored = decided.accepted.filter(({ pattern }) => pattern !== null).map(({ id }) => id);
   const unmanaged = decided.findings.filter(({ class: kind }) => kind === "unmanaged").map(({ id }) => id);
@@ -93,7 +96,7 @@ export function withUnreadKeys(coverage: Coverage, decided: Decided, { keys }: I
   return { ...coverage, notLookedAt: inOrder([...coverage.notLookedAt, ...more]) };
 }
 
-/** Each thing once, with the first reason. */
+/** Lists each name once, with its first reason. */
 function inOrder(all: readonly NotLookedAt[]): NotLookedAt[] {
   const byName = new Map([...all].reverse().map((each) => [each.what, each]));
   return [...byName.values()].sort((a, b) => (a.what < b.what ? -1 : 1));

@@ -1,4 +1,4 @@
-/** The kinds of findings, the gravest first. */
+/** The classes of findings, the most serious first. */
 export const classes = [
   "unmanaged",
   "replaced",
@@ -11,39 +11,40 @@ export const classes = [
 ] as const;
 
 /**
- * - `unmanaged`: exists in a place that is declared, and nobody declared it
- * - `replaced`: a declared email is a member under another member id, so it may be somebody else
- * - `changed`: exists, but not as declared
- * - `missing`: declared, and does not exist
- * - `unread`: nothing can be said, since it could not be read
- * - `address-changed`: a declared membership has another address now; it is known by its id, and nobody gains or loses access: no drift
+ * - `unmanaged`: exists in a declared project, organization or account, but no known stack declares it
+ * - `replaced`: a declared email is a member with another member id, so it may be another person
+ * - `changed`: exists, but differs from the declaration
+ * - `missing`: declared, but doesn't exist
+ * - `unread`: could not be read, so nothing is known
+ * - `address-changed`: a declared membership now has another email. Its id is the same, so nobody gains or loses
+ *   access, and this isn't drift
  * - `pending`: an invitation that nobody has accepted yet
- * - `rotation-due`: a key that time says to rotate or to retire: no drift
+ * - `rotation-due`: a key that must be rotated or retired because of its age. This isn't drift
  */
 export type FindingClass = (typeof classes)[number];
 
 export interface PropertyChange {
   readonly property: string;
   readonly declared: string | boolean;
-  /** Null where there is nothing any more. */
+  /** Null if it no longer exists. */
   readonly actual: string | boolean | null;
 }
 
-/** One thing that is not as declared; one finding a thing, in however many ways it was seen. */
+/** A difference between the cloud and the declarations. There is at most one finding for each API name. */
 export interface Finding {
-  /** The thing's name in the API, or the list's that could not be read: stable from run to run. */
+  /** The API name of the object or of the list that could not be read. Stable across runs. */
   readonly id: string;
   readonly class: FindingClass;
   readonly kind: "serviceAccount" | "key" | "membership" | "list" | "resource";
   /** The project, organization or account that it belongs to. */
   readonly parent: string;
-  /** URNs of the resources that declare it. */
+  /** The URNs of the resources that declare it. */
   readonly resources: readonly string[];
-  /** Email of whom it concerns. */
+  /** The email of the affected person or account. */
   readonly email?: string | undefined;
-  /** What people call it. Foreign text. */
+  /** The display name. Untrusted text. */
   readonly displayName?: string | undefined;
-  /** What a membership gives. */
+  /** The role of a membership. */
   readonly role?: string | undefined;
   readonly changes: readonly PropertyChange[];
   /** One sentence for people. */
@@ -52,6 +53,6 @@ export interface Finding {
 
 const rank = (finding: Finding): number => classes.indexOf(finding.class);
 
-/** An order that depends on nothing but the findings. */
+/** Sorts findings. The order depends only on the findings. */
 export const inOrder = (findings: readonly Finding[]): Finding[] =>
   [...findings].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));

@@ -5,14 +5,16 @@ import { explicitProviders, isExplicitProvider, nameIn, providerIn } from "../st
 import type { States } from "../state/source.js";
 import type { Finding } from "./finding.js";
 
-/** What of a stack is looked at as one identity. */
+/** The part of a stack that one session reads. */
 export interface Part {
   readonly session: Session;
-  /** The rest of the stack is another one, which accounts for what it declares. */
+  /**
+   * The states for this part. The rest of the stack is in `others`, so its declarations are not reported as unmanaged.
+   */
   readonly states: States;
 }
 
-/** Parts that together are the whole stack: what each login looks at. The first is the one without a provider of its own. */
+/** Splits a stack into one part for each session. The first part contains the resources without a separate login. */
 export function partsOf(
   { stack, others }: States,
   session: Session,
@@ -39,7 +41,7 @@ export function partsOf(
   ];
 }
 
-/** Names the option by which what could not be read can be: where a provider of the stack has a login of its own. */
+/** Adds the `--credentials` option to findings that could not be read because their provider has its own login. */
 export function withKnob(
   findings: readonly Finding[],
   stack: StackState,
@@ -59,7 +61,7 @@ export function withKnob(
   });
 }
 
-/** The states with only what the stack's own login declares to look at; what explicit providers declare is accounted for. */
+/** Moves the resources of explicit providers to `others`, so that they are not compared but still count as declared. */
 export function withoutProviders({ stack, others }: States): States {
   const isLeftOut = ({ provider }: StateResource): boolean => isExplicitProvider(providerIn(provider));
   return {
@@ -68,7 +70,7 @@ export function withoutProviders({ stack, others }: States): States {
   };
 }
 
-/** Names of the explicit providers that declare something. */
+/** The names of the explicit providers that have resources. */
 export const usedProviders = (stack: StackState): string[] =>
   explicitProviders(stack)
     .filter((urn) => stack.resources.some(({ provider }) => providerIn(provider) === urn))

@@ -1,23 +1,23 @@
 import type { MemberBody } from "../../provider/api/bodies/members.js";
-import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Finding } from "./finding.js";
 import { itemsOf } from "./unmanaged.js";
 
-/** What one login saw. */
+/** Everything that one session read and found. */
 export interface Seen {
   readonly findings: readonly Finding[];
   readonly scopes: { readonly projects: readonly string[]; readonly organizations: readonly string[] };
   readonly inventory: Inventory;
-  readonly elsewhere: Elsewhere;
+  readonly outside: OutsideMemberships;
   readonly byDefault: readonly MemberBody[];
   readonly organizations: readonly NotLookedAt[];
   readonly isAccountedFor: (name: string) => boolean;
 }
 
-/** What all logins saw, each thing once. */
+/** Merges the results of all sessions without duplicates. */
 export function together(seen: readonly Seen[]) {
   const inventory = {
     members: lists(seen.map((each) => each.inventory.members)),
@@ -28,12 +28,12 @@ export function together(seen: readonly Seen[]) {
   const isRead = ({ what }: NotLookedAt): boolean => inventory.members.has(what.replace(/\/members$/, ""));
   return {
     inventory,
-    elsewhere: {
-      memberships: byName(seen.flatMap(({ elsewhere }) => elsewhere.memberships)).filter(
+    outside: {
+      memberships: byName(seen.flatMap(({ outside }) => outside.memberships)).filter(
         ({ name }) => !known.has(name),
       ),
-      failures: seen.flatMap(({ elsewhere }) => elsewhere.failures),
-      notLookedAt: seen.flatMap(({ elsewhere }) => elsewhere.notLookedAt).filter((each) => !isRead(each)),
+      failures: seen.flatMap(({ outside }) => outside.failures),
+      notLookedAt: seen.flatMap(({ outside }) => outside.notLookedAt).filter((each) => !isRead(each)),
     },
     scopes: {
       projects: names(seen.flatMap(({ scopes }) => scopes.projects)),
@@ -44,7 +44,7 @@ export function together(seen: readonly Seen[]) {
   };
 }
 
-/** A list that one login could read and another one could not is read. */
+/** Merges lists. A complete list replaces one that another session could not read. */
 function lists<Item>(all: readonly ReadonlyMap<string, Read<Item>>[]): Map<string, Read<Item>> {
   const entries = all.flatMap((each) => [...each]);
   const isWhole = ([, { failure }]: [string, Read<Item>]): boolean => failure === undefined;

@@ -6,10 +6,10 @@ import type { Read } from "../cloud/lists.js";
 import { isPending, roleIn } from "../cloud/members.js";
 import type { Finding } from "./finding.js";
 
-/** Everything that exists where something is declared, and that no state accounts for. */
+/** Finds everything in the declared projects, organizations and accounts that no state declares. */
 export function findUnmanaged(
   { members, accounts, keys }: Inventory,
-  elsewhere: readonly MemberBody[],
+  outside: readonly MemberBody[],
   isAccountedFor: (name: string) => boolean,
 ): Finding[] {
   return [
@@ -22,14 +22,14 @@ export function findUnmanaged(
       unmanaged(name, "key", `this key is not declared${createTime === "" ? "" : `, made ${createTime}`}`),
     ),
     ...itemsOf(members).map((member) => unmanagedMember(member, `this membership is not declared`)),
-    ...elsewhere.map((member) => unmanagedMember(member, "this account's membership here is not declared")),
+    ...outside.map((member) => unmanagedMember(member, "this account's membership here is not declared")),
   ].filter(({ id }) => !isAccountedFor(id));
 }
 
 export const itemsOf = <Item>(lists: ReadonlyMap<string, Read<Item>>): Item[] =>
   [...lists.values()].flatMap((list) => (list.failure === undefined ? list.items : []));
 
-/** Whether a state accounts for the membership of the organization that this one comes from. */
+/** Whether a state declares the organization membership that this inherited membership comes from. */
 export const isDeclaredAbove = ({ name }: MemberBody, accountedFor: ReadonlySet<string>): boolean =>
   [...accountedFor].some((other) => other.startsWith("organizations/") && idOf(other) === idOf(name));
 

@@ -1,21 +1,21 @@
 import { isSameApi } from "../../provider/session/apiBase.js";
 import { parentOf } from "../../provider/api/reads/find.js";
-import type { Elsewhere } from "../cloud/elsewhere.js";
+import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Declarations, Declared } from "../state/declared.js";
 import type { Finding } from "./finding.js";
 
-/** A finding for each project, organization or account of which a list could not be read, whatever hangs on it. */
+/** Creates one finding for each project, organization or account whose lists could not be read. */
 export function unreadLists(
   inventory: Inventory,
-  elsewhere: Elsewhere,
+  outside: OutsideMemberships,
   declared: readonly Declared[],
 ): Finding[] {
   const failures = [
     ...failuresOf(inventory.members, (scope) => [scope, "members"]),
     ...failuresOf(inventory.accounts, (project) => [project, "service accounts"]),
     ...failuresOf(inventory.keys, (account) => [`${account}/keys`, "keys"]),
-    ...elsewhere.failures.map(({ list, failure }) => ({ id: list, what: "memberships elsewhere", failure })),
+    ...outside.failures.map(({ list, failure }) => ({ id: list, what: "memberships elsewhere", failure })),
   ];
   const byId = new Map(failures.map(({ id }) => [id, failures.filter((other) => other.id === id)]));
   return [...byId].map(([id, parts]) => ({
@@ -39,7 +39,7 @@ function failuresOf(lists: Inventory[keyof Inventory], name: (parent: string) =>
   });
 }
 
-/** Resources that can't be compared at all: of an unknown type, or of another API. */
+/** Creates a finding for each resource that can't be compared because its type is unknown or it uses another API. */
 export function unreadResources({ declared, unknown, malformed }: Declarations, apiUrl: string): Finding[] {
   const elsewhere = declared.filter((item) => item.apiUrl !== undefined && !isSameApi(item.apiUrl, apiUrl));
   return [

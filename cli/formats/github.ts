@@ -2,10 +2,10 @@ import type { Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
 import { messageOf, subjectOf, tally } from "./words.js";
 
-/** GitHub shows so many annotations of a kind for one step, and drops the others without a word. */
+/** GitHub shows at most 10 annotations of each kind for a step. It silently drops the others. */
 const most = 10;
 
-/** Workflow commands that GitHub Actions turns into annotations. The last one says how many more there are. */
+/** Workflow commands that GitHub Actions shows as annotations. If there are too many, the last one counts the rest. */
 export const github: Format = (report) => {
   const { findings } = report;
   const shown = findings.length > most ? findings.slice(0, most - 1) : findings;

@@ -8,7 +8,7 @@ import type { Format, Report } from "./report.js";
 import { sarif } from "./sarif.js";
 import { table } from "./table.js";
 
-/** Every format, by the name that options give it. */
+/** All formats, by their name in options. */
 export const formats = {
   table: (report) => table(report, { isColoured: false, width: 110 }),
   json,
@@ -23,7 +23,7 @@ export const formatNames = Object.keys(formats) as FormatName[];
 
 export const isFormatName = (name: string): name is FormatName => Object.hasOwn(formats, name);
 
-/** A file to write, and how. */
+/** A file to write and its format. */
 export interface Out {
   readonly format: FormatName;
   readonly file: string;
@@ -37,7 +37,7 @@ const byEnding: readonly (readonly [ending: RegExp, format: FormatName])[] = [
   [/\.txt$/, "table"],
 ];
 
-/** Reads `FORMAT=FILE`, or `FILE` where its name ends as one of a format does. @throws Error where it says neither */
+/** Reads `FORMAT=FILE`, or `FILE` with the extension of a format. @throws Error if the text is neither */
 export function readOut(text: string): Out {
   const [, format = "", file = ""] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
   if (isFormatName(format)) return { format, file };
@@ -48,7 +48,9 @@ export function readOut(text: string): Out {
   );
 }
 
-/** Writes a report to a file; a step's summary of GitHub Actions is appended to, as others may have written there. */
+/**
+ * Writes a report to a file. Appends to the step summary of GitHub Actions, because other commands also write to it.
+ */
 export function writeOut(report: Report, { format, file }: Out): void {
   const text = formats[format](report);
   if (file === process.env.GITHUB_STEP_SUMMARY) appendFileSync(file, text);

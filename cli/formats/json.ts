@@ -2,7 +2,7 @@ import { printableJson } from "../../provider/api/text/foreignText.js";
 import type { Report } from "./report.js";
 import schema from "./drift.schema.json";
 
-/** For programs, by the schema beside this file. The version grows when a field changes its meaning or goes. */
+/** JSON for programs. A schema describes it. The version increases when a field is removed or changes its meaning. */
 export function json({ project, stack, findings, accepted, stale, coverage, ...rest }: Report): string {
   const { counts, failOn, exitCode } = rest;
   const result = { 0: "clean", 2: "drift", 3: "incomplete" }[exitCode];
@@ -19,5 +19,5 @@ export function json({ project, stack, findings, accepted, stale, coverage, ...r
   return printableJson(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
-/** The JSON Schema of what `json` writes. */
+/** The JSON Schema of the output of `json`. */
 export const jsonSchema = `${JSON.stringify(schema, undefined, 2)}\n`;

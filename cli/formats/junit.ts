@@ -4,8 +4,9 @@ import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally 
 import { xmlDocument, type Element } from "./xml.js";
 
 /**
- * A test suite of one case a finding, which failed where it counts as drift, is an error where it could not be read, and else was
- * skipped; and a case that passed where nothing was found. Without times, so that the same findings give the same bytes.
+ * A JUnit test suite with one case for each finding. The case fails if the finding counts as drift, is an error if
+ * something could not be read, and is skipped otherwise. Without findings, there is one case that passes. There are no
+ * times, so the same findings always produce the same file.
  */
 export const junit: Format = (report) => {
   const { findings, project, stack } = report;

@@ -2,16 +2,16 @@ import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 
-/** GitHub takes a step summary of at most 1 MiB, and shows none of a larger one. Some room is left for others in the step. */
+/** GitHub shows a step summary only if it has at most 1 MiB. The rest is for other commands in the same step. */
 const mostBytes = 900 * 1024;
 
-/** An issue's text has at most 65,536 characters on GitHub; GitLab takes more. */
+/** GitHub allows at most 65,536 characters in an issue. GitLab allows more. */
 const mostInAnIssue = 60_000;
 
-/** For a step summary. Never longer than 900 KiB: what does not fit is counted. */
+/** Markdown for a step summary of at most 900 KiB. Findings that don't fit are counted. */
 export const markdown: Format = (report) => markdownOf(report, mostBytes);
 
-/** The same, short enough for the text of an issue. */
+/** The same Markdown, short enough for an issue. */
 export const issue: Format = (report) => markdownOf(report, mostInAnIssue);
 
 function markdownOf(report: Report, most: number): string {
@@ -50,7 +50,7 @@ function markdownOf(report: Report, most: number): string {
   return [...head, ...body, ...more, "", ...tail].join("\n");
 }
 
-/** The first fifty lines, and how many there are beside them. */
+/** The first fifty lines, and the number of other lines. */
 const firstOf = (lines: readonly string[]): string[] =>
   lines.length <= 50 ? [...lines] : [...lines.slice(0, 50), `+${lines.length - 50} more`];
 
@@ -59,7 +59,9 @@ const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.jo
 const row = (finding: Finding): string =>
   `| ${code(subjectOf(finding))} | ${code(messageOf(finding))} | ${resourceNames(finding).map(code).join(" ")} |`;
 
-/** In a code element nothing is a mention, a link or markup; Markdown's own backticks could be left from inside. */
+/**
+ * A code element. Its text can't become a mention, a link or markup. Backticks would allow text to end the code span.
+ */
 const code = (foreign: string): string => `<code>${text(foreign)}</code>`;
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };

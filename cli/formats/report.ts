@@ -1,9 +1,9 @@
-import type { Assessment } from "../findings/assess.js";
+import type { StackComparison } from "../findings/compareWithCloud.js";
 import type { Decided } from "../findings/baseline.js";
 import { withUnreadKeys, type Coverage } from "../findings/coverage.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 
-/** What every format shows. Nothing in it depends on when or where it was made. */
+/** The content of every format. It doesn't depend on the time or the machine. */
 export interface Report {
   readonly project: string;
   readonly stack: string;
@@ -12,24 +12,24 @@ export interface Report {
   readonly stale: readonly string[];
   readonly coverage: Coverage;
   readonly counts: Readonly<Record<FindingClass, number>>;
-  /** Classes that count as drift in this run. */
+  /** The classes that count as drift in this run. */
   readonly failOn: readonly FindingClass[];
   readonly exitCode: 0 | 2 | 3;
 }
 
-/** Turns a report into text. */
+/** Converts a report to text. */
 export type Format = (report: Report) => string;
 
-/** Puts together what an assessment and the decisions about it say. */
+/** Combines a comparison and the baseline's decisions. */
 export function reportOf(
-  assessment: Assessment,
+  comparison: StackComparison,
   decided: Decided,
   failOn: readonly FindingClass[],
   exitCode: Report["exitCode"],
 ): Report {
-  const { project, stack, inventory } = assessment;
+  const { project, stack, inventory } = comparison;
   const { findings, accepted, stale } = decided;
-  const coverage = withUnreadKeys(assessment.coverage, decided, inventory);
+  const coverage = withUnreadKeys(comparison.coverage, decided, inventory);
   const counts = Object.fromEntries(
     classes.map((name) => [name, findings.filter((finding) => finding.class === name).length]),
   ) as Record<FindingClass, number>;

@@ -5,10 +5,12 @@ import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf } from "./words.js";
 
-/** Code scanning shows a result only where it has a file: the program's own, in which all is declared or missing. */
+/** Code scanning shows a result only if it has a file, so every result names the program's project file. */
 const place = "Pulumi.yaml";
 
-/** SARIF 2.1.0, for GitHub's code scanning and others. A fingerprint is made of the class and the thing's name alone. */
+/**
+ * SARIF 2.1.0, for GitHub's code scanning and other tools. A fingerprint depends only on the class and the API name.
+ */
 export const sarif: Format = (report) => {
   const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",

@@ -7,14 +7,14 @@ import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally 
 
 type Colour = (text: string) => string;
 
-/** How wide, and whether in colour. */
+/** The width of the table, and whether it has colours. */
 export interface Look {
   readonly isColoured: boolean;
-  /** Characters in a line. */
+  /** Characters per line. */
   readonly width: number;
 }
 
-/** For people. */
+/** A table for people. */
 export function table(report: Report, { isColoured, width }: Look): string {
   const colours = pc.createColors(isColoured);
   const tints: Record<FindingClass, Colour> = {

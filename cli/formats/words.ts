@@ -2,7 +2,7 @@ import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
 
-/** What a finding is about, as people would say it. */
+/** Describes the subject of a finding. */
 export function subjectOf({ kind, id, parent, email, displayName }: Finding): string {
   const named = displayName === undefined || displayName === "" ? "" : ` "${displayName}"`;
   switch (kind) {
@@ -20,7 +20,7 @@ export function subjectOf({ kind, id, parent, email, displayName }: Finding): st
 
 export const messageOf = ({ message }: Finding): string => printable(message);
 
-/** The names of the resources that declare it, as the program calls them. */
+/** The names of the declaring resources in the program. */
 export const resourceNames = ({ resources }: Finding): string[] =>
   resources.map((urn) => printable(urn.split("::").at(-1) ?? urn));
 
@@ -42,7 +42,7 @@ export function tally({ counts, exitCode }: Report): string {
   return parts.length === 0 ? verdict : `${verdict}: ${parts.join(", ")}`;
 }
 
-/** What was looked at, and what was not, one sentence a line. */
+/** Describes the coverage, with one sentence for each line. */
 export function coverageLines({ coverage, accepted, stale }: Report): string[] {
   const { declared, seen, lists, byDefault, notCompared, notLookedAt } = coverage;
   const lines = [

@@ -1,11 +1,13 @@
-/** An element of an XML document: its attributes, and either text or further elements. */
+/** An XML element with attributes and with either text or child elements. */
 export interface Element {
   readonly tag: string;
   readonly attributes?: Readonly<Record<string, string | number>>;
   readonly content?: string | readonly Element[];
 }
 
-/** A whole XML 1.0 document, indented. What XML can't hold, such as control characters, becomes a space. */
+/**
+ * A complete XML 1.0 document, indented. Characters that XML doesn't allow, such as control characters, become spaces.
+ */
 export const xmlDocument = (root: Element): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${xml(root, "")}`;
 
@@ -35,5 +37,5 @@ const refer = (character: string): string => references[character] ?? character;
 const holdable = (text: string): string =>
   text.replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, " ");
 const escapedText = (text: string): string => holdable(text).replace(/[&<>]/g, refer);
-/** A parser would make spaces of tabs and line ends in an attribute. */
+/** Also escapes tabs and line ends, which a parser would convert to spaces. */
 const escapedAttribute = (text: string): string => holdable(text).replace(/[&<>"\t\n]/g, refer);

@@ -9,15 +9,15 @@ import { isAccountEmail } from "../email.js";
 import { isRemoval, lockout, type Lockout } from "./lockouts.js";
 import { coming, typeOf, type Step } from "./plan.js";
 
-/** Organizations that a plan would leave without an administrator, and those where that can't be known. */
+/** Organizations that a plan would leave without an administrator, and those where this can't be determined. */
 export interface AdminCheck {
   readonly lockouts: readonly Lockout[];
-  /** What else should be known before the plan is carried out. */
+  /** Other warnings about the plan. */
   readonly warnings: readonly string[];
   readonly unread: readonly string[];
 }
 
-/** Looks at all removals together: each alone might leave another administrator. */
+/** Checks all removals together, because each removal by itself might leave another administrator. */
 export async function checkAdmins(steps: readonly Step[], openApi: () => Promise<Api>): Promise<AdminCheck> {
   const organizations = [...new Set(bindingsIn(steps).map(({ oldState }) => parentOf(oldState?.id ?? "")))];
   const result = { lockouts: [] as Lockout[], warnings: [] as string[], unread: [] as string[] };
@@ -74,7 +74,7 @@ const isWorkingAdmin = ({ roles, status }: MemberBody): boolean =>
 const bindingsIn = (steps: readonly Step[]): Step[] =>
   steps.filter((step) => typeOf(step) === "OrgAdminBinding" && step.oldState !== undefined);
 
-/** Steps that end an administrator's membership: its own removal, or that of the whole account. */
+/** Steps that end an administrator's membership by removing the membership or the account. */
 function removalsIn(steps: readonly Step[], organization: string): Step[] {
   const bindings = bindingsIn(steps).filter(({ oldState }) => parentOf(oldState?.id ?? "") === organization);
   const admins = new Set(bindings.map(({ oldState }) => idOf(oldState?.id ?? "")));
@@ -87,10 +87,10 @@ function removalsIn(steps: readonly Step[], organization: string): Step[] {
   ];
 }
 
-/** How Pulumi writes an address that is a secret. */
+/** Pulumi's text for a secret email. */
 const secret = "[secret]";
 
-/** Emails of the administrators that the plan makes; empty where that is not known yet, as a new account's is not. */
+/** Emails of the administrators that the plan adds. An email that isn't known yet, as for a new account, is "". */
 const newcomers = (steps: readonly Step[], organization: string): string[] =>
   coming(steps.filter((step) => typeOf(step) === "OrgAdminBinding")).flatMap(({ state }) => {
     const { inputs, propertyDependencies } = state;
@@ -103,6 +103,6 @@ const newcomers = (steps: readonly Step[], organization: string): string[] =>
     return [isAccounts ? "" : secret];
   });
 
-/** Service accounts are members at once; so is one that the same plan makes, whose email is not known yet. */
+/** Service accounts become members immediately. An unknown email belongs to an account that the same plan creates. */
 const isServiceAccount = (email: string): boolean =>
   email !== secret && (!email.includes("@") || isAccountEmail(email));

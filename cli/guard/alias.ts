@@ -1,28 +1,30 @@
 import { nameOf, type Step } from "./plan.js";
 import type { Rename } from "./renames.js";
 
-/** Which option of which resource tells Pulumi that a thing has another name now. */
+/** A resource option that tells Pulumi about the new name of a resource. */
 export interface Alias {
-  /** URN of the resource or the component that takes the option. */
+  /** The URN of the resource or component that needs the option. */
   readonly urn: string;
-  /** TypeScript: `aliases: […]`, or `transformations: […]` for what a component of ours creates. */
+  /**
+   * TypeScript: `aliases: […]`, or `transformations: […]` for a resource that one of the package's components creates.
+   */
   readonly option: string;
-  /** Both names are in use in the program, so that the thing needs a third one. */
+  /** Whether the program uses both names, so that the resource needs a third name. */
   readonly needsOwnName: boolean;
 }
 
-/** A plan's steps, by URN. */
+/** The steps of a plan by URN. */
 export type Steps = ReadonlyMap<string, Step>;
 
-/** A resource as a program declares it, or as it did before. */
+/** A resource in the current program or in the previous one. */
 interface Node {
   readonly urn: string;
   readonly parent: string;
 }
 
-/** Says how to keep what was renamed. One alias on a component that was renamed serves all that is in it. */
+/** Returns the option that keeps a renamed resource. One alias on a renamed component covers all of its resources. */
 export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: Steps): Alias {
-  // The state's own name of a resource comes before an alias; a name that the program still uses can be none.
+  // Pulumi matches a resource's own name before aliases, so a name that the program still uses can't be an alias.
   const needsOwnName = from.op !== "delete" || to.op !== "create";
   const [old, fresh] = needsOwnName ? [nodeOf(from), nodeOf(to)] : outermost(nodeOf(from), nodeOf(to), all);
   const aliases = `aliases: [${aliasText(old, fresh)}]`;
@@ -39,7 +41,7 @@ export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: Steps):
 
 const nodeOf = ({ urn, state }: Rename["from"]): Node => ({ urn, parent: state.parent });
 
-/** The outermost component that was renamed, as long as its alias gives what is in it the names that the state has. */
+/** The outermost renamed component whose alias gives the resources in it the names that the state contains. */
 function outermost(old: Node, fresh: Node, all: Steps): [Node, Node] {
   const [before, after] = [all.get(old.parent), all.get(fresh.parent)];
   const isRenamed =
@@ -56,11 +58,11 @@ const nodeIn = ({ urn, oldState, newState }: Step): Node => ({
   parent: (newState ?? oldState)?.parent ?? "",
 });
 
-/** Pulumi's rule for a child's alias where its parent has one. */
+/** Pulumi's rule for the alias of a child whose parent has an alias. */
 const inheritedName = (name: string, parent: string, parentsAlias: string): string =>
   name.startsWith(parent) ? `${parentsAlias}${name.slice(parent.length)}` : name;
 
-/** As short as it can be said. A full URN is right everywhere. */
+/** The shortest alias that works. A full URN always works. */
 function aliasText(old: Node, fresh: Node): string {
   const name = JSON.stringify(nameOf(old.urn));
   if (old.parent === fresh.parent) return `{ name: ${name} }`;
@@ -69,12 +71,15 @@ function aliasText(old: Node, fresh: Node): string {
     : JSON.stringify(old.urn);
 }
 
-/** The component of ours that creates this, seen from outside of this package: its resources take no options one by one. */
+/**
+ * The outermost of the package's components that contains this resource. A program can't pass options to the single
+ * resources of such a component.
+ */
 function outerComponent({ parent }: Node, all: Steps): string | undefined {
   if (!typeIn(parent).startsWith("dt:index:")) return undefined;
   const step = all.get(parent);
   return (step && outerComponent(nodeIn(step), all)) ?? parent;
 }
 
-/** The type of a resource, without those of its parents. */
+/** The type of a resource, without the types of its parents. */
 const typeIn = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";

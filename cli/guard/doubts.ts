@@ -5,7 +5,7 @@ import type { Identities } from "./identity.js";
 import { isAccountOf, isOurMembership, isRemoval, withKeyOwners } from "./lockouts.js";
 import { isKnownOp, nameOf, shown, typeOf, type State, type Step } from "./plan.js";
 
-/** What can't be known of a plan, so that nobody can say that it is harmless. One sentence each. */
+/** Facts that the plan doesn't show and that could make it harmful. One sentence for each. */
 export function doubtsAbout(steps: readonly Step[], named: Identities): string[] {
   const identities = withKeyOwners(steps, named);
   const touching = steps.filter((step) => isRemoval(step) || step.op === "update");
@@ -53,7 +53,7 @@ function mayBeAnAccounts(step: Step): boolean {
   return !member.includes("@") || isAccountEmail(member);
 }
 
-/** A key of our own account that is not known to be another one than that which logs in. */
+/** A key of the account that Pulumi logs in as, if it may be the key that logs in. */
 function isDoubtfulKey(step: Step, { emails, keyless, keyIds }: Identities): boolean {
   const { oldState } = step;
   if (!isKey(step) || !isRemoval(step) || oldState === undefined) return false;
@@ -67,7 +67,9 @@ function isDoubtfulKey(step: Step, { emails, keyless, keyIds }: Identities): boo
   return isOf(keyless) || (isHidden && isOf(emails));
 }
 
-/** Something whose address is not shown, while one of our own addresses does not tell the account's id either. */
+/**
+ * Something with a hidden email, if one of the emails that Pulumi logs in with doesn't contain an account id either.
+ */
 function isDoubtfulMember(step: Step, { emails }: Identities): boolean {
   const { oldState } = step;
   if (oldState === undefined || [...emails].every(isAccountEmail)) return false;

@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { isSecret } from "../state/deployment.js";
 
-/** What `pulumi preview --json` writes with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true`: one event of the engine a line. */
+/**
+ * Reads the output of `pulumi preview --json` with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true`: each line is an engine
+ * event.
+ */
 
 const Properties = v.nullish(v.record(v.string(), v.unknown()), {});
 const EventState = v.looseObject({ inputs: Properties, outputs: Properties });
@@ -29,14 +32,15 @@ const Event = v.object({
 });
 type Event = v.InferOutput<typeof Event>;
 
-/** Whether a text is such a stream: its first line is an event by itself. */
+/** Whether a text is a stream of events: its first line is a complete event. */
 export const isEventStream = (text: string): boolean =>
   readEvent(text.trimStart().split("\n", 1)[0] ?? "") !== undefined;
 
 /**
- * The same as the one document that a preview writes otherwise, as far as the events tell.
+ * Converts the events to the document that `pulumi preview --json` writes without streaming, as far as the events
+ * contain it.
  *
- * @throws Error where the stream breaks off, or is that of an update
+ * @throws Error if the stream is incomplete or comes from an update
  */
 export function previewOf(stream: string): unknown {
   const events = stream
@@ -89,7 +93,7 @@ const withoutSecrets = (state: v.InferOutput<typeof EventState>) => ({
   outputs: withMarks(state.outputs),
 });
 
-/** The events wrap a secret, where the document has a mark. */
+/** Replaces a secret, which events wrap in an object, with the text that the document has for it. */
 const withMarks = (properties: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [name, isSecret(value) ? "[secret]" : value]),

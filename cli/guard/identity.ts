@@ -3,18 +3,21 @@ import { readCredentialsFile } from "../../provider/session/credentialsFile.js";
 import { isExplicitProvider } from "../state/providers.js";
 import { nameOf, providerOf, shown, type Plan, type Step } from "./plan.js";
 
-/** Who runs Pulumi: every identity that may be the one, since the environment and the stack's configuration may differ. */
+/**
+ * The possible identities that Pulumi runs as. There can be several: the environment and the stack configuration can
+ * differ.
+ */
 export interface Identities {
-  /** Normalised. */
+  /** In canonical spelling. */
   readonly emails: ReadonlySet<string>;
   readonly keyIds: ReadonlySet<string>;
   /** Whether one of them logs in with Basic authentication. */
   readonly usesBasic: boolean;
-  /** Emails of which no key is known: any key of such an account may be the one. */
+  /** Emails without a known key. Pulumi may log in with any key of such an account. */
   readonly keyless: ReadonlySet<string>;
-  /** Keys of which no email is known. */
+  /** Keys without a known email. */
   readonly ownerless: ReadonlySet<string>;
-  /** Who else may be the one, and can't be known here. */
+  /** Other possible logins, which the plan doesn't show. */
   readonly hidden: readonly string[];
 }
 
@@ -23,13 +26,13 @@ interface Named {
   readonly keyId?: readonly string[];
 }
 
-/** A login, as far as it is known. */
+/** The known parts of a login. */
 interface Login {
   readonly email?: string | undefined;
   readonly keyId?: string | undefined;
 }
 
-/** @throws Error when nobody is named anywhere, or an option is empty */
+/** @throws Error if no identity is given anywhere, or if an option is empty */
 export function identitiesOf(
   named: Named,
   { config, all, steps }: Plan,
@@ -40,7 +43,7 @@ export function identitiesOf(
   const isNamed = emails.length + keyIds.length > 0;
   const providers = providersIn(all);
   const given: Login[] = [
-    // Which key is whose is not said.
+    // The options don't say which key belongs to which email, so this tries all combinations.
     ...emails.flatMap((email): Login[] =>
       keyIds.length === 0 ? [{ email }] : keyIds.map((keyId) => ({ email, keyId })),
     ),
@@ -95,7 +98,7 @@ const loginIn = (settings: Readonly<Record<string, unknown>>): Login => ({
   keyId: shown(settings["dt:keyId"]),
 });
 
-/** Whether there is a login that does not say whose it is. What is not known before the update was never logged in with. */
+/** Whether the identity of a login is secret. A value that is unknown before the update was never used to log in. */
 const isHidden = (settings: Readonly<Record<string, unknown>>): boolean =>
   settings["dt:email"] === "[secret]" ||
   (settings["dt:email"] === undefined && settings["dt:keyId"] === "[secret]");
@@ -105,7 +108,7 @@ interface ProviderState {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What the plan shows of explicit providers: what the state has, by which deletions run, and what the program gives. */
+/** The explicit providers in a plan: both those in the state, which deletions use, and those in the program. */
 const providersIn = (all: readonly Step[]): ProviderState[] =>
   all.flatMap(({ urn, oldState, newState }) =>
     isExplicitProvider(urn)

@@ -4,17 +4,17 @@ import { isAccountEmail } from "../email.js";
 import type { Identities } from "./identity.js";
 import { leaving, shown, typeOf, type State, type Step } from "./plan.js";
 
-/** A planned step that would cut somebody off. */
+/** A planned step that would lock somebody out. */
 export interface Lockout {
   readonly urn: string;
   readonly op: string;
-  /** What would happen, in one sentence. */
+  /** The consequence, in one sentence. */
   readonly message: string;
-  /** The resource says that it may happen. */
+  /** Whether the resource sets `allowLockout`. */
   readonly isAllowed: boolean;
 }
 
-/** Planned steps that take away what the identity needs that runs Pulumi: its account, its keys, its memberships. */
+/** Planned steps that remove something that Pulumi's own identity needs: its account, its keys or its memberships. */
 export function ownLockouts(steps: readonly Step[], identities: Identities): Lockout[] {
   const ours = withKeyOwners(steps, identities);
   return steps.flatMap((step) => {
@@ -23,7 +23,7 @@ export function ownLockouts(steps: readonly Step[], identities: Identities): Loc
   });
 }
 
-/** Whether a step takes a thing out of the cloud: not where Pulumi only forgets it. */
+/** Whether a step deletes something in the cloud. It doesn't if Pulumi only removes it from the state. */
 export const isRemoval = (step: Step): boolean => leaving([step]).length > 0;
 
 export const lockout = ({ urn, op, oldState, newState }: Step, message: string): Lockout => ({
@@ -33,7 +33,7 @@ export const lockout = ({ urn, op, oldState, newState }: Step, message: string):
   isAllowed: (newState ?? oldState)?.inputs.allowLockout === true,
 });
 
-/** Whoever owns a key that we log in with is us, too: with Basic authentication no email is known. */
+/** Adds the emails of the accounts that own the known keys. With Basic authentication, only the key id is known. */
 export function withKeyOwners(steps: readonly Step[], identities: Identities): Identities {
   const owners = steps.flatMap(({ oldState }) => {
     const [keyId, email] = [shown(oldState?.outputs.keyId), shown(oldState?.outputs.email)];
@@ -72,17 +72,17 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
   }
 }
 
-/** By the address that is declared, by the one that it has now, or by the account's id. */
+/** Compares the declared email, the current email and the account's id. */
 export const isOurMembership = (state: State | undefined, emails: ReadonlySet<string>): boolean =>
   state !== undefined &&
   ([state.inputs.member, state.outputs.email].some((each) => emails.has(canonicalEmail(String(each)))) ||
     isAccountOf(state.id, emails));
 
-/** A service account's id begins its email, and is its member id everywhere. */
+/** A service account's id is the local part of its email and its member id in every project. */
 export const isAccountOf = (id: string, emails: ReadonlySet<string>): boolean =>
   [...emails].some((email) => isAccountEmail(email) && email.split("@")[0] === idOf(id));
 
-/** Roles of a project, the least first. */
+/** The roles in a project, the weakest first. */
 const ranks = [
   "roles/project.user",
   "roles/project.operator",
@@ -107,6 +107,6 @@ function changeIn(step: Step, { emails, usesBasic }: Identities): string | undef
   return `demotes the identity that Pulumi runs as from ${String(before.role)} to ${String(after.role)} in ${parentOf(id)}`;
 }
 
-/** Of a role whose rank nobody knows nothing is said. */
+/** Unknown roles can't be compared. */
 const isAtLeast = (role: unknown, other: unknown): boolean =>
   ranks.includes(String(other)) && ranks.indexOf(String(role)) >= ranks.indexOf(String(other));

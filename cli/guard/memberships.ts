@@ -3,10 +3,10 @@ import { idOf } from "../../provider/api/reads/find.js";
 import { isAccountEmail } from "../email.js";
 import { shown, type Side, type State } from "./plan.js";
 
-/** Whether a membership in the state is this member's; undefined where the state keeps its address encrypted. */
+/** Whether a membership in the state belongs to this member. Undefined if the state encrypts its email. */
 export function isMemberOf(state: State, member: string): boolean | undefined {
   const address = canonicalEmail(member);
-  // A service account's id begins its email, and is its member id everywhere.
+  // A service account's id is the local part of its email and its member id in every project.
   if (isAccountEmail(address)) return accountIn(address) === idOf(state.id);
   const known = addressesOf(state);
   if (known.length > 0) return known.includes(address);
@@ -14,8 +14,8 @@ export function isMemberOf(state: State, member: string): boolean | undefined {
 }
 
 /**
- * Looks for the memberships that may be a member's, so that not each new one has to be compared with all.
- * A member that is not known may be anybody.
+ * Indexes memberships by member, so that a new membership is compared only with those that can belong to the same
+ * member. An unknown member can be anybody, so all memberships are compared with it.
  */
 export function membershipsByMember(old: readonly Side[]): (member: string | undefined) => readonly Side[] {
   const index = new Map<string, Side[]>();
@@ -37,12 +37,12 @@ export function membershipsByMember(old: readonly Side[]): (member: string | und
   };
 }
 
-/** The key of memberships whose addresses the state keeps encrypted. */
+/** The key of memberships whose emails the state encrypts. */
 const encrypted = "";
 
 const accountIn = (address: string): string => address.slice(0, address.indexOf("@"));
 
-/** The addresses that the state knows of a membership, in their one spelling; none where it keeps them encrypted. */
+/** The canonical emails of a membership in the state. Empty if the state encrypts them. */
 const addressesOf = ({ inputs, outputs }: State): string[] =>
   [inputs.member, outputs.member, outputs.email].flatMap((each) => {
     const address = shown(each);

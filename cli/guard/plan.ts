@@ -8,17 +8,17 @@ const State = v.object({
   id: v.optional(v.string(), ""),
   inputs: v.optional(v.record(v.string(), v.unknown()), {}),
   outputs: v.optional(v.record(v.string(), v.unknown()), {}),
-  /** URN of the component or the stack that it belongs to. */
+  /** The URN of the component or stack that the resource belongs to. */
   parent: v.optional(v.string(), ""),
-  /** URNs of the resources that each input comes from. */
+  /** The URNs of the resources that each input depends on. */
   propertyDependencies: v.optional(v.record(v.string(), v.nullish(v.array(v.string()), [])), {}),
-  /** Set where Pulumi forgets the resource and leaves the thing in the cloud. */
+  /** Whether Pulumi only removes the resource from the state and keeps it in the cloud. */
   retainOnDelete: v.optional(v.boolean(), false),
-  /** Set on what a program only looked up: Pulumi never deletes it. */
+  /** Whether the program only reads the resource. Pulumi never deletes such a resource. */
   external: v.optional(v.boolean(), false),
-  /** URN of a resource whose deletion stands for that of this one, so that Pulumi asks nobody to delete it. */
+  /** The URN of a resource whose deletion also deletes this one, so that Pulumi doesn't call the provider for it. */
   deletedWith: v.optional(v.string(), ""),
-  /** URN and id of the provider, with `::` between them. */
+  /** The provider's URN and id, separated by `::`. */
   provider: v.optional(v.string(), ""),
 });
 export type State = v.InferOutput<typeof State>;
@@ -31,14 +31,14 @@ const Step = v.object({
 });
 export type Step = v.InferOutput<typeof Step>;
 
-/** One half of a step: what it takes out of the state, or what it puts there. */
+/** One half of a step: the state that it removes, or the state that it adds. */
 export interface Side {
   readonly urn: string;
   readonly op: string;
   readonly state: State;
 }
 
-/** What `pulumi preview --json` writes, as far as it matters here. */
+/** The part of the output of `pulumi preview --json` that the guard uses. */
 const Preview = v.object({
   config: v.optional(v.record(v.string(), v.unknown()), {}),
   steps: v.nullish(v.array(Step), []),
@@ -46,18 +46,18 @@ const Preview = v.object({
   diagnostics: v.optional(v.array(v.object({ severity: v.string() })), []),
 });
 
-/** What Pulumi is about to do with resources of ours. */
+/** The changes that Pulumi plans. */
 export interface Plan {
-  /** Configuration of the stack; secrets read `[secret]`. */
+  /** The stack configuration. Secrets are `[secret]`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly steps: readonly Step[];
-  /** The same with everybody's resources, components among them. */
+  /** The steps for all resources, including components and the resources of other packages. */
   readonly all: readonly Step[];
 }
 
 const typePrefix = "pulumi-nodejs:dynamic/dt:";
 
-/** @throws Error when it is no preview, or one that failed: what it lacks would be passed over */
+/** @throws Error if the text isn't a preview, or if the preview failed, because then steps are missing */
 export function readPlan(text: string): Plan {
   const result = v.safeParse(Preview, isEventStream(text) ? previewOf(text) : parseJson(text));
   if (!result.success || result.output.changeSummary === undefined) throw noPreview();
@@ -69,18 +69,21 @@ export function readPlan(text: string): Plan {
   return { config, steps: steps.filter((step) => typeOf(step) !== undefined), all: steps };
 }
 
-/** `ServiceAccount` and so on; undefined for what is not ours. */
+/** The type, such as `ServiceAccount`. Undefined for a resource of another package. */
 export function typeOf({ oldState, newState }: Step): string | undefined {
   const type = (oldState ?? newState)?.type ?? "";
   return type.startsWith(typePrefix) ? type.slice(typePrefix.length) : undefined;
 }
 
-/** URN of the provider that carries out a step; empty where the plan does not say. */
+/** The URN of the provider that runs a step. Empty if the plan doesn't contain it. */
 export function providerOf({ oldState, newState }: Step): string {
   return providerIn((oldState ?? newState)?.provider ?? "");
 }
 
-/** Takes out the option deletedWith where the other resource is not deleted, or holds the thing in the cloud, so that it goes with it. */
+/**
+ * Ignores the option deletedWith in two cases: if the other resource isn't deleted, and if its deletion in the cloud
+ * really deletes this one, too.
+ */
 function withoutStandIns(steps: readonly Step[]): Step[] {
   const deleted = new Map(
     steps.flatMap(({ op, urn, oldState }) => (deletes.includes(op) && oldState ? [[urn, oldState]] : [])),
@@ -94,26 +97,26 @@ function withoutStandIns(steps: readonly Step[]): Step[] {
   });
 }
 
-/** What the plan takes out of the cloud. A replacement does so, too. */
+/** The resources that the plan deletes in the cloud. A replacement also deletes one. */
 export const leaving = (steps: readonly Step[]): Side[] =>
   steps.flatMap(({ urn, op, oldState: state }) =>
     removes.includes(op) && state !== undefined && !isLeftInCloud(state) ? [{ urn, op, state }] : [],
   );
 
-/** What the plan creates. A replacement does so, too. */
+/** The resources that the plan creates. A replacement also creates one. */
 export const coming = (steps: readonly Step[]): Side[] =>
   steps.flatMap(({ urn, op, newState: state }) =>
     creates.includes(op) && state !== undefined ? [{ urn, op, state }] : [],
   );
 
-/** Pulumi only forgets it. */
+/** Whether Pulumi only removes the resource from the state. */
 const isLeftInCloud = ({ retainOnDelete, external, deletedWith }: State): boolean =>
   retainOnDelete || external || deletedWith !== "";
 
 const deletes = ["delete", "delete-replaced", "discard", "discard-replaced"];
 const removes = ["delete", "delete-replaced", "replace"];
 const creates = ["create", "create-replacement", "replace"];
-/** Steps that neither take something out of the cloud nor change it there, an import included. */
+/** Steps that neither delete nor change anything in the cloud. An import is one of them. */
 const harmless = [
   "same",
   "refresh",
@@ -127,18 +130,18 @@ const harmless = [
   "diff",
 ];
 
-/** Whether this version knows what a step does. */
+/** Whether this version knows the kind of step. */
 export const isKnownOp = (op: string): boolean =>
   [...removes, ...creates, ...harmless, "update"].includes(op);
 
-/** What the program calls a resource. A name may hold `::`, too. */
+/** The resource's name in the program. A name can contain `::`. */
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
-/** A value that the preview shows: neither unknown before the update, nor a secret. */
+/** A value, if the preview shows it. Undefined if it is secret or unknown before the update. */
 export const shown = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "[secret]" && !value.includes(unknown) ? value : undefined;
 
-/** How Pulumi writes a value that is not known before the update. */
+/** Pulumi's text for a value that is unknown before the update. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function parseJson(text: string): unknown {

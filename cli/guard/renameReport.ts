@@ -3,21 +3,21 @@ import { aliasFor, type Alias, type Steps } from "./alias.js";
 import { nameOf, shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";
 
-/** What guard prints about a rename. */
+/** The guard's report about a rename. */
 export interface RenameReport {
   readonly type: string;
-  /** URNs: what the state calls the resource, and what the program calls it. */
+  /** The resource's URN in the state. `to` is its URN in the program. */
   readonly from: string;
   readonly to: string;
   readonly outcome: Rename["outcome"];
-  /** What it is about. */
+  /** The rename, in one sentence. */
   readonly message: string;
-  /** The resource or the component that takes the option, and the option, in TypeScript. */
+  /** The resource or component that needs the option. `option` is the option in TypeScript. */
   readonly resource: string;
   readonly option: string;
-  /** How to use it. */
+  /** How to use the option. */
   readonly advice: string;
-  /** What `pulumi up` does without it. */
+  /** What `pulumi up` does without the option. */
   readonly without: string;
 }
 
@@ -42,7 +42,7 @@ export function reportRename(rename: Rename, all: Steps): RenameReport {
   };
 }
 
-/** What people read: the finding, the way out, and what happens otherwise. */
+/** The lines to print: the rename, the fix, and what happens without it. */
 export const linesOf = ({ message, advice, without }: RenameReport): string[] => [
   message,
   `  ${advice}`,
@@ -62,7 +62,7 @@ function adviceFor({ urn, option, needsOwnName }: Alias, rename: Rename): string
   return `names that count the places of a list move with it: name the resource of ${thingOf(rename)} after that, and put into its options: ${option}`;
 }
 
-/** The thing that has two names, as people would say it. */
+/** Describes the renamed resource. */
 function thingOf({ type, from: { state } }: Rename): string {
   const { id, inputs, outputs } = state;
   switch (type) {
@@ -110,7 +110,7 @@ function lossOf(type: string, thing: string): string {
   }
 }
 
-/** Which of the inputs that would tell the preview does not show. */
+/** Names the relevant inputs that the preview doesn't show. */
 function whyUnknown({ state: { inputs } }: Side): string {
   const telling = ["project", "organization", "member", "serviceAccount", "displayName", "adopt"];
   const hidden = telling.filter(

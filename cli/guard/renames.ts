@@ -3,17 +3,17 @@ import { membershipsByMember } from "./memberships.js";
 import { coming, leaving, nameOf, shown, typeOf, type Side, type State, type Step } from "./plan.js";
 import { judges, type AccountOf, type Outcome, type Verdict } from "./sameThing.js";
 
-/** One thing that the state knows under one name, and the program under another one. */
+/** A resource that has one name in the state and another name in the program. */
 export interface Rename {
   readonly type: string;
   readonly from: Side;
   readonly to: Side;
   readonly outcome: Outcome;
-  /** What it might be instead of `from`: the preview does not tell them apart. */
+  /** Other possible values of `from`. The preview doesn't show which one it is. */
   readonly orFrom: readonly Side[];
 }
 
-/** A new resource of which the preview does not tell whether it is one of those that go. */
+/** A new resource that may be one of the deleted resources. The preview doesn't show enough to tell. */
 export interface Undecided {
   readonly type: string;
   readonly to: Side;
@@ -25,9 +25,9 @@ export interface Renames {
   readonly undecided: readonly Undecided[];
 }
 
-/** Finds what a plan takes away under one name and creates under another. */
+/** Finds resources that a plan deletes under one name and creates under another. */
 export function findRenames(steps: readonly Step[]): Renames {
-  // Keys, and memberships of accounts, are known by their accounts.
+  // Keys and memberships are matched by their accounts, so the accounts come first.
   const accounts = renamesOf("ServiceAccount", steps, () => undefined);
   const accountOf = accountsIn(steps, accounts);
   const others = Object.keys(judges)
@@ -41,8 +41,8 @@ export function findRenames(steps: readonly Step[]): Renames {
 }
 
 /**
- * The plan as far as it takes something away: what is taken over under another name counts as one update, and what another resource
- * of the stack goes on holding counts as kept.
+ * The plan without deletions that don't delete anything in the cloud. A deletion plus an adoption under another name
+ * becomes an update. A deletion of something that another resource of the stack still manages is left out.
  */
 export function withoutMoves(steps: readonly Step[], renames: readonly Rename[]): Step[] {
   const moved = renames.filter(({ outcome }) => outcome === "kept");
@@ -72,7 +72,7 @@ export function withoutMoves(steps: readonly Step[], renames: readonly Rename[])
   return [...rest, ...moves];
 }
 
-/** The thing in the cloud that a state stands for. After a rotation a key's id is still that of the first one. */
+/** Identifies the object in the cloud. After a rotation, the id of a key resource is still the id of its first key. */
 const thingIn = ({ type, id, outputs }: State): string =>
   `${type} ${parentOf(id)} ${shown(outputs.keyId) ?? id}`;
 
@@ -132,7 +132,10 @@ function renamesOf(type: string, steps: readonly Step[], accountOf: AccountOf): 
   };
 }
 
-/** What a new resource is compared with: of memberships, of which there may be thousands, only those of its member. */
+/**
+ * The resources to compare a new one with. There can be thousands of memberships, so only those of its member are
+ * compared.
+ */
 function candidatesIn(
   type: string,
   old: readonly Side[],
@@ -146,7 +149,7 @@ function candidatesIn(
   };
 }
 
-/** The likeliest first: a resource that is replaced by the same thing, then what is named in `adopt`, then the nearest name. */
+/** The rank of a match, the best first: the same URN, then the value of `adopt`, then the most similar name. */
 function rankOf(from: Side, to: Side, verdict: Verdict): number {
   if (from.urn === to.urn) return 0;
   const isNamesake = nameOf(from.urn) === nameOf(to.urn);
@@ -154,7 +157,7 @@ function rankOf(from: Side, to: Side, verdict: Verdict): number {
   return (verdict === "kept" ? 1 : 5) + (isNamesake ? 0 : 2) + (isSibling ? 0 : 1);
 }
 
-/** Tells which account an input comes from, by its value or, where that is not known yet, by the resource that it depends on. */
+/** Finds the account of an input by its value or, if the value isn't known yet, by the resource that it depends on. */
 function accountsIn(steps: readonly Step[], { renames, undecided }: Renames): AccountOf {
   const byUrn = new Map(steps.map((step) => [step.urn, step]));
   const renamed = new Map(renames.map((rename) => [rename.to.urn, rename]));

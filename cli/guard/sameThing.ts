@@ -4,19 +4,19 @@ import { isMemberOf } from "./memberships.js";
 import { nameOf, shown, type Side, type State } from "./plan.js";
 
 /**
- * What `pulumi up` makes of one thing that is declared under another name, without an alias.
+ * What `pulumi up` does with a renamed resource that has no alias.
  *
- * - `kept`: the new resource takes it over
- * - `refused`: the update fails, since the thing is there already
- * - `lost`: the thing is deleted, and another one is created
- * - `renewed`: nothing happens in the cloud, but what the resource remembers begins anew
+ * - `kept`: the new resource adopts the existing object
+ * - `refused`: the update fails because the object already exists
+ * - `lost`: the object is deleted and another one is created
+ * - `renewed`: nothing changes in the cloud, but the resource loses its state and starts again
  */
 export type Outcome = "kept" | "refused" | "lost" | "renewed";
 
-/** An outcome; `unknown` where the preview does not show enough; undefined for two different things. */
+/** An outcome. `unknown` if the preview doesn't show enough. Undefined if the resources declare different objects. */
 export type Verdict = Outcome | "unknown" | undefined;
 
-/** An account that an input comes from: one that exists, or one that the plan creates. Undefined where that is not known. */
+/** Returns the account of an input: an existing one, or `new` if the plan creates it. Undefined if it isn't known. */
 export type AccountOf = (
   state: State,
   input: string,
@@ -24,7 +24,7 @@ export type AccountOf = (
 
 type Judge = (from: Side, to: Side, accountOf: AccountOf) => Verdict;
 
-/** Whether the thing of one resource is what another resource declares, by the type of both. */
+/** By resource type: decides whether two resources declare the same object. */
 export const judges: Readonly<Record<string, Judge>> = {
   ServiceAccount: judgeAccount,
   ServiceAccountKey: judgeKey,
@@ -35,7 +35,7 @@ export const judges: Readonly<Record<string, Judge>> = {
   KeyRetirement: judgeRetirement,
 };
 
-/** Accounts have no mark of their own: the display name tells, or the resource's name where only its parent is another one. */
+/** Accounts can only be matched by display name, or by the resource's name if only the parent has changed. */
 function judgeAccount(leaving: Side, coming: Side): Verdict {
   const [from, to] = [leaving.state, coming.state];
   const project = shown(to.inputs.project);

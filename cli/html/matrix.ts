@@ -3,31 +3,31 @@ import { printable } from "../../provider/api/text/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isInherited, type MemberBody } from "../../provider/api/bodies/members.js";
 import { isPending, roleIn } from "../cloud/members.js";
-import type { Assessment } from "../findings/assess.js";
+import type { StackComparison } from "../findings/compareWithCloud.js";
 import type { Accepted } from "../findings/baseline.js";
 import { itemsOf } from "../findings/unmanaged.js";
 
-/** Whether somebody said that it should be there. */
+/** Whether access is declared, accepted or neither. */
 export type Standing = "declared" | "accepted" | "inherited" | "undeclared";
 
-/** One membership. */
+/** A membership. */
 export interface Access {
   readonly scope: string;
   /** Without `roles/`. */
   readonly role: string;
   readonly standing: Standing;
-  /** Why an undeclared one is accepted; why it is as it is. */
+  /** Why the membership is accepted, or why it has this standing. */
   readonly note: string;
 }
 
 export interface KeyAge {
   readonly id: string;
-  /** Whole days since it was made; null where that is not known. */
+  /** Whole days since the key was created. Null if that isn't known. */
   readonly days: number | null;
   readonly standing: Standing;
 }
 
-/** Whoever has access, or could have: a person or a service account. */
+/** A row: a person or a service account that has access or can get it. */
 export interface Identity {
   readonly email: string;
   readonly displayName: string;
@@ -35,7 +35,7 @@ export interface Identity {
   /** By scope. */
   readonly access: ReadonlyMap<string, Access>;
   readonly keys: readonly KeyAge[];
-  /** How a service account itself stands; people are not declared, only their access is. */
+  /** The standing of a service account itself. People are not declared, only their access. */
   readonly standing: Standing;
 }
 
@@ -54,21 +54,21 @@ type Named = Pick<MemberBody, "name" | "email" | "displayName">;
 
 const day = 24 * 3_600_000;
 
-/** Who may reach what, and whether anybody declared it. */
+/** Who can access what, and whether it is declared. */
 export function matrixOf(
-  assessment: Assessment,
+  comparison: StackComparison,
   accepted: readonly Accepted[],
   titles: ReadonlyMap<string, string>,
   asOf: Date,
 ): Matrix {
-  const { inventory, elsewhere, isAccountedFor } = assessment;
+  const { inventory, outside, isAccountedFor } = comparison;
   const reasons = new Map(accepted.map(({ id, reason }) => [id, reason]));
   const standingOf = (name: string): Standing =>
     isAccountedFor(name) ? "declared" : reasons.has(name) ? "accepted" : "undeclared";
-  const members = [...itemsOf(inventory.members), ...elsewhere.memberships];
+  const members = [...itemsOf(inventory.members), ...outside.memberships];
   const rows = new Map<string, Identity & { access: Map<string, Access>; keys: KeyAge[] }>();
 
-  // By the member id, which is one everywhere: an address may change, and pass on to somebody else.
+  // Rows are identified by member id, which is the same in every scope. An email can change or get another owner.
   const rowOf = (
     { name, email, displayName }: Named,
     isAccount: boolean,
@@ -125,7 +125,7 @@ function ageInDays(createTime: string, asOf: Date): number | null {
   return Number.isNaN(made) ? null : Math.max(0, Math.floor((asOf.getTime() - made) / day));
 }
 
-/** Organizations first: what is given there is given everywhere. */
+/** Organizations come first, because their roles apply to every project. */
 const byKindThenTitle = (a: Scope, b: Scope): number =>
   compare(a.name.split("/")[0] ?? "", b.name.split("/")[0] ?? "") ||
   compare(a.title, b.title) ||

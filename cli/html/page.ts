@@ -10,12 +10,12 @@ import { template } from "./template.js";
 interface Facts {
   readonly report: Report;
   readonly matrix: Matrix;
-  /** The date that ages are counted to. */
+  /** The date for calculating ages. */
   readonly asOf: Date;
   readonly apiUrl: string;
 }
 
-/** One page that needs nothing but itself: no network, and no script where scripts are off. */
+/** A self-contained page. It needs no network, and it also works without scripts. */
 export function page({ report, matrix, asOf, apiUrl }: Facts): string {
   const { scopes, identities } = matrix;
   const roles = new Set(identities.flatMap(({ access }) => [...access.values()].map(({ role }) => role)));
@@ -52,7 +52,7 @@ function rowOf(identity: Identity, scopes: readonly Scope[]) {
     email,
     remark,
     text: `${displayName} ${email}`.normalize("NFC").toLowerCase(),
-    // Undeclared in something that is no membership.
+    // The account itself or one of its keys is undeclared.
     isLoose: [standing, ...keys.map((key) => key.standing)].includes("undeclared"),
     keys: keys.map((key) => ({ standing: key.standing, text: keyText(key) })),
     cells: scopes.map(({ name }) => cell(access.get(name))).join(""),
@@ -69,7 +69,7 @@ const keyText = ({ id, days, standing }: KeyAge): string =>
 const remarked = ({ role, standing, note }: Omit<Access, "scope">): string =>
   [role, standing === "declared" ? "" : standing, note].filter((text) => text !== "").join(", ");
 
-/** Most cells of a large matrix are empty, so that this is made by hand. */
+/** A large matrix has mostly empty cells, so this doesn't use the template. */
 function cell(access: Access | undefined): string {
   if (access === undefined) return "<td></td>";
   const { role, standing, note } = access;

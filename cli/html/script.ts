@@ -1,4 +1,4 @@
-/** What the page does by itself: hides the rows and columns that the filters leave out. Without it all is shown. */
+/** The page's script: it hides the rows and columns that the filters exclude. Without it, everything is shown. */
 export const script = `
 "use strict";
 (() => {

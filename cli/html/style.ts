@@ -1,4 +1,6 @@
-/** Colours have a contrast of at least 4.5:1 on their background; nothing is told by colour alone. */
+/**
+ * The page's style. Colours have a contrast of at least 4.5:1, and colour is never the only way to convey information.
+ */
 export const style = `
 :root { color-scheme: light; font: 15px/1.45 system-ui, "DejaVu Sans", sans-serif; color: #1a1a1a; background: #fff; }
 body { margin: 0 auto; padding: 1rem 1.5rem 3rem; }

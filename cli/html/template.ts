@@ -1,4 +1,4 @@
-/** Eta escapes what stands in `<%= %>`; what stands in `<%~ %>` is ours. */
+/** Eta escapes values in `<%= %>`. Values in `<%~ %>` are inserted unescaped, so they must come from this package. */
 export const template = `<!doctype html>
 <html lang="en">
 <head>

@@ -4,22 +4,22 @@ import { isSecret, type StackState, type StateResource } from "./deployment.js";
 import { isNamed, isOurs, kindOf } from "./ours.js";
 import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";
 
-/** Something that a state declares to exist in the cloud. One resource may declare several. */
+/** An object in the cloud that a state declares. One resource can declare several. */
 export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership | DeclaredList;
 
 interface Common {
-  /** Its name in the API. */
+  /** The API name. */
   readonly name: string;
   readonly urn: string;
-  /** The API that it lives in, where the state says so. */
+  /** The URL of the object's API, if the state contains it. */
   readonly apiUrl?: string | undefined;
-  /** What is declared, as far as the cloud tells it, too; without what the state keeps encrypted. */
+  /** The declared properties that the cloud also shows, without those that the state encrypts. */
   readonly expected: Readonly<Record<string, string | boolean>>;
-  /** What an interrupted run left to be finished by the next `pulumi up`. */
+  /** What the next `pulumi up` must finish after an interrupted run. */
   readonly incomplete?: string | undefined;
-  /** Paths of properties whose changes Pulumi ignores. */
+  /** The paths of properties whose changes Pulumi ignores. */
   readonly ignored: readonly PropertyPath[];
-  /** An interrupted replacement has deleted it, and the next `pulumi up` creates it anew. */
+  /** Whether an interrupted replacement has deleted it. The next `pulumi up` creates it again. */
   readonly isBeingReplaced: boolean;
 }
 
@@ -29,36 +29,39 @@ export interface DeclaredAccount extends Common {
 
 export interface DeclaredKey extends Common {
   readonly kind: "key";
-  /** Other names that it accounts for: the key before it, while that still works. */
+  /** Other API names that belong to this resource: the previous key, as long as it works. */
   readonly also: readonly string[];
-  /** What time makes necessary, and since when (RFC 3339). */
+  /** The rotation or retirement that becomes due, and when, in RFC 3339. */
   readonly due: readonly { readonly what: string; readonly at: string }[];
-  /** The state keeps the ids of its keys encrypted, so that any key of the account may be one of them. */
+  /** Whether the state encrypts the ids of its keys. If so, any key of the account may be one of them. */
   readonly isHidden: boolean;
 }
 
 export interface DeclaredMembership extends Common {
   readonly kind: "membership";
-  /** The declared address, in its one spelling; absent where the state keeps it encrypted. */
+  /** The declared email, in canonical spelling. Missing if the state encrypts it. */
   readonly email?: string | undefined;
-  /** The declared address, and the one that the membership had when it was last seen. */
+  /** The declared email, and the email that the membership last had. */
   readonly addresses: readonly string[];
-  /** Nobody had accepted the invitation when it was last seen. An accepted one may have another id. */
+  /** Whether it was an invitation when it was last read. An accepted invitation can have another id. */
   readonly isInvitation: boolean;
 }
 
-/** The whole list of members of a project or an organization, which is its name: it grants nothing, but says who may be there. */
+/**
+ * The complete list of the members of a project or an organization, whose API name is its `name`. It allows members but
+ * doesn't grant access.
+ */
 export interface DeclaredList extends Common {
   readonly kind: "accessList";
-  /** Emails, each in its one spelling. */
+  /** Emails, in canonical spelling. */
   readonly members: readonly string[];
   /** Patterns of emails. */
   readonly ignore: readonly string[];
-  /** The listed addresses that memberships were last seen under, by the names of the memberships. */
+  /** The listed email that each membership last had, by the membership's API name. */
   readonly known: ReadonlyMap<string, string>;
 }
 
-/** How each resource type reads: one row a type. Values that are encrypted arrive as undefined. */
+/** Reads the declarations in a resource, by its type. Encrypted values are undefined. */
 const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   ServiceAccount: ({ common, id, inputs }) => [
     { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
@@ -71,7 +74,7 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
       {
         ...common,
         kind: "key",
-        // After a rotation the resource's id is still its first key's.
+        // After a rotation, the resource's id is still the id of its first key.
         name: keyId === undefined ? id : keyName(keyId),
         expected: {},
         also: previousKeyId === undefined || previousKeyId === "" ? [] : [keyName(previousKeyId)],
@@ -79,12 +82,12 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
           { what: "a rotation", at: textOf(rotateAt) ?? "" },
           { what: "the end of the previous key", at: textOf(retireAt) ?? "" },
         ].filter(({ at }) => at !== ""),
-        // Before its first rotation its id tells.
+        // Before the first rotation, the resource's id is the id of the key.
         isHidden: isHidden && generation !== 1,
       },
     ];
   },
-  // Has nothing of its own in the cloud; what it deletes is the key resource's.
+  // Declares nothing in the cloud. The key that it deletes belongs to the key resource.
   KeyRetirement: () => [],
   ProjectRoleBinding: membership,
   OrgAdminBinding: membership,
@@ -132,28 +135,28 @@ interface Readable {
   readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Names of outputs that are encrypted. */
+  /** The names of the encrypted outputs. */
   readonly encrypted: ReadonlySet<string>;
 }
 
-/** What a state says of the cloud. */
+/** Everything that a state says about the cloud. */
 export interface Declarations {
   readonly declared: readonly Declared[];
-  /** API names that the state accounts for, though it does not want them: what waits to be deleted. */
+  /** API names of replaced objects that still must be deleted. */
   readonly leaving: readonly string[];
-  /** What an interrupted run was making, so that it may be there though the state does not show it: URNs, and what was begun. */
+  /** Operations of an interrupted run. Their objects may exist although the state doesn't contain them. */
   readonly pending: readonly { readonly urn: string; readonly type: string }[];
-  /** Resources of a type that this version does not know. */
+  /** Resources of a type that this version doesn't know. */
   readonly unknown: readonly { readonly urn: string; readonly type: string }[];
-  /** Resources whose ids are none. */
+  /** Resources whose ids aren't API names. */
   readonly malformed: readonly { readonly urn: string }[];
-  /** Properties that the state keeps encrypted, so that they can't be compared. */
+  /** Properties that can't be compared because the state encrypts them. */
   readonly encrypted: readonly string[];
-  /** How many resources of ours there are. */
+  /** The number of resources of this package. */
   readonly resources: number;
 }
 
-/** Reads the resources of ours in a state; those that were only looked up are nobody's declaration. */
+/** Reads the declarations in a state. A resource that the program only reads isn't a declaration. */
 export function declarationsOf({ resources, pending }: StackState): Declarations {
   const ours = resources.filter(({ type, external }) => isOurs(type) && !external);
   const known = ours.filter((resource) => readerOf(resource) !== undefined && isNamed(resource));
@@ -164,7 +167,7 @@ export function declarationsOf({ resources, pending }: StackState): Declarations
   return {
     declared: all.filter(({ resource }) => !resource.delete).flatMap(({ declared }) => declared),
     leaving: all
-      // What Pulumi only forgets then stays where it is, and nobody declares it.
+      // With retainOnDelete, the object stays in the cloud and is then undeclared.
       .filter(({ resource }) => resource.delete && !resource.retainOnDelete)
       .flatMap(({ declared }) => declared.flatMap(namesOf)),
     pending: pending
@@ -179,7 +182,7 @@ export function declarationsOf({ resources, pending }: StackState): Declarations
 
 const readerOf = ({ type }: StateResource) => readers[kindOf(type)];
 
-/** Every API name that a declaration accounts for. */
+/** All API names that a declaration covers. */
 export function namesOf(declared: Declared): string[] {
   if (declared.kind === "accessList") return [];
   return declared.kind === "key" ? [declared.name, ...declared.also] : [declared.name];
@@ -206,7 +209,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === "string
 const inClear = (properties: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => !isSecret(value)));
 
-/** What a program marked as secret though the cloud shows it to everybody who may read there. */
+/** Properties that a program may mark as secret although everybody with read access can see them in the cloud. */
 const comparable = ["project", "organization", "member", "role", "displayName", "enableBasicAuth"];
 const encryptedOf = ({ urn, inputs }: StateResource): string[] =>
   comparable.filter((name) => isSecret(inputs[name])).map((name) => `${urn} ${name}`);

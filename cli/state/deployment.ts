@@ -1,30 +1,30 @@
 import * as v from "valibot";
 
-/** A resource as Pulumi's state keeps it. */
+/** A resource in Pulumi's state. */
 const Resource = v.object({
   urn: v.string(),
   type: v.string(),
   id: v.optional(v.string(), ""),
-  /** Set on what was replaced and still waits to be deleted. */
+  /** Whether the resource was replaced and still must be deleted. */
   delete: v.optional(v.boolean(), false),
-  /** Set on what a program only looked up. */
+  /** Whether the program only reads the resource. */
   external: v.optional(v.boolean(), false),
-  /** Set on what Pulumi only forgets, where it would delete otherwise. */
+  /** Whether Pulumi only removes the resource from the state instead of deleting it. */
   retainOnDelete: v.optional(v.boolean(), false),
-  /** Set on what an interrupted replacement has deleted, so that the next update creates it anew. */
+  /** Whether an interrupted replacement has deleted the resource. The next update creates it again. */
   pendingReplacement: v.optional(v.boolean(), false),
-  /** Paths of properties whose changes Pulumi ignores. */
+  /** The paths of properties whose changes Pulumi ignores. */
   ignoreChanges: v.nullish(v.array(v.string()), []),
-  /** What failed when it was last created or updated: the next update tries again. */
+  /** The errors of the last creation or update. The next update tries again. */
   initErrors: v.nullish(v.array(v.string()), []),
-  /** URN and id of its provider, with `::` between them. */
+  /** The provider's URN and id, separated by `::`. */
   provider: v.optional(v.string(), ""),
   inputs: v.optional(v.record(v.string(), v.unknown()), {}),
   outputs: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 export type StateResource = v.InferOutput<typeof Resource>;
 
-/** What was begun when a run was interrupted. */
+/** An operation that was running when a run was interrupted. */
 const Operation = v.object({ type: v.string(), resource: v.object({ urn: v.string(), type: v.string() }) });
 export type PendingOperation = v.InferOutput<typeof Operation>;
 
@@ -36,7 +36,7 @@ const Deployment = v.pipe(
   v.transform(({ resources, pending_operations: pending }) => ({ resources, pending })),
 );
 
-/** What `pulumi stack export` writes; or a file of the file backend, which holds the same one level deeper. */
+/** The output of `pulumi stack export`, or a file of the file backend, which has the same content one level deeper. */
 const State = v.union([
   v.pipe(
     v.object({ deployment: Deployment }),
@@ -53,11 +53,11 @@ export interface StackState {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly StateResource[];
-  /** What was begun when a run was interrupted, and is not known to have ended. */
+  /** Operations that were running when a run was interrupted and whose result is unknown. */
   readonly pending: readonly PendingOperation[];
 }
 
-/** @throws Error when the text is no state; `source` says where it came from */
+/** @throws Error if the text isn't a state. `source` says where the text comes from */
 export function parseState(text: string, source: string): StackState {
   const result = v.safeParse(State, parseJson(text, source));
   if (!result.success) {
@@ -72,14 +72,14 @@ function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // Not the parser's words, which quote the text: there may be secrets in it.
+    // The parser's message quotes the text, which can contain secrets.
     throw new Error(`${source} is not JSON: pass the output of \`pulumi stack export\``, { cause: error });
   }
 }
 
-/** How Pulumi marks a secret in a state; its value is not for us. */
+/** The property that marks a secret in Pulumi's state. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** Whether a property is encrypted, so that nothing can be said of its value. */
+/** Whether a property is encrypted, so that its value is unknown. */
 export const isSecret = (value: unknown): boolean =>
   typeof value === "object" && value !== null && secretMark in value;

@@ -3,13 +3,13 @@ import type { StateResource } from "./deployment.js";
 
 const typePrefix = "pulumi-nodejs:dynamic/dt:";
 
-/** Whether a type is one of ours. */
+/** Whether a resource type belongs to this package. */
 export const isOurs = (type: string): boolean => type.startsWith(typePrefix);
 
-/** `ServiceAccount` and so on, for a type of ours. */
+/** The short name of one of this package's types, such as `ServiceAccount`. */
 export const kindOf = (type: string): string => type.slice(typePrefix.length);
 
-/** What the ids of each type are names of: an id goes into URLs. */
+/** The collections in the ids of each type. Ids are checked because they become parts of URLs. */
 const collections: Readonly<Record<string, string>> = {
   ServiceAccount: "projects/serviceaccounts",
   ServiceAccountKey: "projects/serviceaccounts/keys",
@@ -19,7 +19,7 @@ const collections: Readonly<Record<string, string>> = {
   OrganizationAccess: "organizations",
 };
 
-/** Whether the ids in a resource are names of the API. */
+/** Whether the ids in a resource are API names. */
 export function isNamed({ type, id, outputs }: StateResource): boolean {
   const expected = collections[kindOf(type)];
   const keyIds = [outputs.keyId, outputs.previousKeyId].filter(

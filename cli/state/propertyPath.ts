@@ -1,7 +1,7 @@
-/** A path to a property as Pulumi writes it, such as `role`, `*`, `members[0]` or `a["b"].c`: its keys, where `*` is any key. */
+/** The keys in a property path of Pulumi, such as `role`, `*`, `members[0]` or `a["b"].c`. `*` matches any key. */
 export type PropertyPath = readonly (string | number)[];
 
-/** Reads a path by Pulumi's own rules; undefined where it is none, which Pulumi passes over. */
+/** Parses a path by Pulumi's rules. Undefined if it is invalid. Pulumi ignores invalid paths. */
 export function parsePropertyPath(text: string): PropertyPath | undefined {
   const keys: (string | number)[] = [];
   let rest = text;
@@ -18,7 +18,7 @@ export function parsePropertyPath(text: string): PropertyPath | undefined {
   return keys;
 }
 
-/** Whether a change of this property is ignored: a path is the property's own, or that of something that holds it. */
+/** Whether changes of this property are ignored: one of the paths names the property or an object that contains it. */
 export const isIgnored = (paths: readonly PropertyPath[], ...property: PropertyPath): boolean =>
   paths.some(
     (path) =>

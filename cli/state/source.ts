@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { several } from "../subcommand.js";
 import { parseState, type StackState } from "./deployment.js";
 
-/** Where states come from, as the options say. */
+/** The options that select the states. */
 export interface StateOptions {
   readonly state?: string;
   readonly stack?: string;
@@ -14,7 +14,7 @@ export interface StateOptions {
   readonly otherState?: readonly string[];
 }
 
-/** Adds the options that say whose state is meant. */
+/** Adds the options that select the states. */
 export const withStateOptions = (command: Command): Command =>
   command
     .option("--state <file>", "a file written by `pulumi stack export`; - is standard input")
@@ -26,19 +26,19 @@ export const withStateOptions = (command: Command): Command =>
       several,
     );
 
-/** The stack that is meant, and the others that account for things beside it. */
+/** The state of the selected stack, and those of other stacks whose declarations are not reported as unmanaged. */
 export interface States {
   readonly stack: StackState;
   readonly others: readonly StackState[];
 }
 
-/** @throws Error when a state can't be had, or is none */
+/** @throws Error if a state can't be read or isn't a state */
 export async function readStates(options: StateOptions): Promise<States> {
   const others = await readOtherStates(options);
   return { stack: await mainState(options), others };
 }
 
-/** Only those of other stacks. @throws Error when one can't be had, or is none */
+/** Reads only the states of other stacks. @throws Error if one can't be read or isn't a state */
 export const readOtherStates = ({ otherState = [] }: StateOptions): Promise<StackState[]> =>
   Promise.all(otherState.map(fromFile));
 

@@ -3,23 +3,23 @@ import { ProjectRoleBinding, type ProjectRole } from "../projectRoleBinding.js";
 import { bareId } from "../spelling.js";
 
 export interface AccessGrantArgs {
-  /** Email of a person or of any company's service account. */
+  /** The email of a person, or of a service account of any company. */
   member: pulumi.Input<string>;
   /** The role in each project, with or without `roles/`. */
   role: pulumi.Input<ProjectRole>;
   /**
-   * The projects: ids, names or what `getProjects` returns; or a map of them by names of your own, which may hold what is not known
-   * before the update. Taking one out takes the access away.
+   * The projects: a list of ids, API names or results of `getProjects`, or a map from names that you choose to
+   * projects. A map can contain outputs. Removing a project revokes the access to it.
    */
   projects: readonly (string | { readonly name: string })[] | Readonly<Record<string, pulumi.Input<string>>>;
-  /** Takes over memberships that exist already, and brings them to `role`. @default false */
+  /** Adopts memberships that already exist and sets their role to `role`. @default false */
   adopt?: pulumi.Input<boolean>;
   /** Allows removing or demoting the identity that Pulumi itself runs as. @default false */
   allowLockout?: pulumi.Input<boolean>;
 }
 
 /**
- * One member's access to many projects, in one role. Removing it, or a project from it, revokes at once.
+ * One member's access to many projects, with one role. Removing the grant, or a project from it, revokes the access.
  *
  * @example
  * ```ts
@@ -27,9 +27,9 @@ export interface AccessGrantArgs {
  * ```
  */
 export class AccessGrant extends pulumi.ComponentResource {
-  /** By the project's id, or its name in the map. */
+  /** The bindings, by the project's id or its name in the map. */
   readonly bindings: Readonly<Record<string, ProjectRoleBinding>>;
-  /** Names of the memberships, `projects/P/members/M`, once all of them exist. */
+  /** The API names of the memberships, `projects/P/members/M`. Known when all of them exist. */
   readonly memberships: pulumi.Output<string[]>;
 
   constructor(name: string, args: AccessGrantArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,20 +49,23 @@ export class AccessGrant extends pulumi.ComponentResource {
     this.memberships = pulumi.all(Object.values(this.bindings).map(({ id }) => id));
     this.registerOutputs({ memberships: this.memberships });
     if (Object.keys(this.bindings).length === 0) {
-      // A filter that fits nothing any more takes everything away.
+      // A filter that no longer matches any project revokes everything.
       void pulumi.log.warn("it has no projects: it grants nothing, and revokes what it granted before", this);
     }
   }
 }
 
-/** A project that comes twice is one. */
+/** The projects by label. A project that is listed twice becomes one entry. */
 function byLabel(projects: AccessGrantArgs["projects"]): ProjectMap {
   if (!isList(projects)) return projects;
   const names = projects.map((project) => (typeof project === "string" ? project : project.name));
   return Object.fromEntries(names.map((name) => [bareId(name), name]));
 }
 
-/** The name that a binding has where the projects are a list: a list that becomes a map changes nothing in the cloud. */
+/**
+ * The name that the binding has in a list of projects. With this alias, changing the list to a map changes nothing in
+ * the cloud.
+ */
 function aliasesOf(name: string, project: pulumi.Input<string>, labelled: ProjectMap): pulumi.Alias[] {
   if (typeof project !== "string" || bareId(project) in labelled) return [];
   return [{ name: `${name}-${bareId(project)}` }];

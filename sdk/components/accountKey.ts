@@ -5,7 +5,10 @@ import { DeliveredKey, type DeliveredKeyArgs } from "./deliveredKey.js";
 
 /** How the key of a component's account is rotated, adopted and delivered. */
 export interface KeyArgs extends Omit<ServiceAccountKeyArgs, "serviceAccount" | "retirement"> {
-  /** Where the key is used: it is brought there, and a rotation waits until it was. @default nowhere: it is an output */
+  /**
+   * Where the key is used. The key is delivered there, and a rotation waits for that.
+   * @default none: the key is an output
+   */
   targets?: DeliveredKeyArgs["targets"];
 }
 
@@ -14,7 +17,7 @@ interface Made {
   readonly credentials: pulumi.Output<string>;
 }
 
-/** The key of a component's account, named like the component; none with `false`. */
+/** Creates the key of a component's account, named like the component. With `false`, creates nothing. */
 export function accountKey(
   name: string,
   { id: serviceAccount }: ServiceAccount,

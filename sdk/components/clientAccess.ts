@@ -6,27 +6,36 @@ import type { ServiceAccountKey } from "../serviceAccountKey.js";
 import { accountKey, type KeyArgs } from "./accountKey.js";
 
 export interface ClientAccessArgs {
-  /** A project of your own for this client, such as "Client B": who administers it can make keys for the client's cloud. */
+  /**
+   * Your own project for this client, such as "Client B". Its administrators can create keys for the client's cloud.
+   */
   project: pulumi.Input<string>;
-  /** The client's name, as people read it. */
+  /** The client's name, which people see. */
   client: string;
-  /** Your company's name, as the client reads it in its list of members. */
+  /** Your company's name, which the client sees in its list of members. */
   company: string;
-  /** Emails of those that may make and delete keys: administrators of `project`. Whoever else administers it can do so, too. */
+  /**
+   * Emails of people to make administrators of `project`, so that they can create and delete keys. Its other
+   * administrators can do that, too.
+   */
   keyMakers?: readonly string[];
   /**
-   * What becomes of other members of `project`, who may be making keys, too: `report` shows them as drift, `enforce` removes those that a
-   * preview has named. As in `ProjectAccess`.
-   * @default nobody looks
+   * What to do about other members of `project`, who may be able to create keys, too. `report` shows them as drift.
+   * `enforce` removes the members that the preview named. This is the `mode` of a `ProjectAccess`.
+   * @default no `ProjectAccess` is created
    */
   watch?: "report" | "enforce";
-  /** How the key is rotated, adopted and delivered; `false` makes none. @default a key that is an output and is never rotated */
+  /**
+   * How to rotate, adopt and deliver the key. `false` creates no key.
+   * @default a key that is an output and is never rotated
+   */
   key?: KeyArgs | false;
 }
 
 /**
- * Your side of access to another company: an account of your own, "CLIENT Access from COMPANY", whose `email` the client grants
- * roles to. It reaches nothing before the client does, and nothing of yours. Keys rotate without the client.
+ * Your side of access to another company's cloud: an account in your cloud, named "CLIENT Access from COMPANY". The
+ * client grants roles to its `email`. Until then, the account has no access. It never has access to your own projects.
+ * You can rotate its key without the client.
  *
  * @example
  * ```ts
@@ -38,9 +47,9 @@ export class ClientAccess extends pulumi.ComponentResource {
   readonly account: ServiceAccount;
   /** Undefined with `key: false`. */
   readonly key: ServiceAccountKey | undefined;
-  /** What the client grants roles to; to be handed over, and no secret. */
+  /** The account's email. Give it to the client, who grants roles to it. It isn't a secret. */
   readonly email: pulumi.Output<string>;
-  /** A Pulumi secret: the key as the JSON file that the vendor's clients read. Empty with `key: false`. */
+  /** The key as the JSON file that the vendor's clients read. A Pulumi secret. Empty with `key: false`. */
   readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: ClientAccessArgs, opts?: pulumi.ComponentResourceOptions) {

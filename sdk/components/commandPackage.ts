@@ -4,7 +4,7 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The package is the program's, and only who delivers keys needs it.
+ * Loads `@pulumi/command` from the program's folder. Only programs that deliver keys need it.
  * @internal
  */
 export function commandPackage(): typeof command {

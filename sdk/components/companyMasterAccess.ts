@@ -7,18 +7,23 @@ import { accountKey, type KeyArgs } from "./accountKey.js";
 export interface CompanyMasterAccessArgs {
   /** The organization to administer, as a bare id or `organizations/ID`. */
   organization: pulumi.Input<string>;
-  /** The project that owns the account. Whoever administers this project can make keys of the account, and so has all its power. */
+  /**
+   * The project that owns the account. Its administrators can create keys of the account and so have the same access.
+   */
   home: pulumi.Input<string>;
   /** The account's name, which people see. @default "Company Master Access" */
   displayName?: pulumi.Input<string>;
-  /** How the key is rotated, adopted and delivered; `false` makes none. @default a key that is an output and is never rotated */
+  /**
+   * How to rotate, adopt and deliver the key. `false` creates no key.
+   * @default a key that is an output and is never rotated
+   */
   key?: KeyArgs | false;
 }
 
 /**
- * One account that administers an organization: project administrator in every project, present and future, and able to add and
- * remove anybody. Warns of that at each run. Neither the organization's last administrator nor the identity that Pulumi runs as is
- * ever removed by destroying it.
+ * One account that administers an organization. It is project administrator in every project, including future ones,
+ * and it can add and remove any member. Each run prints a warning about that. Destroying it never removes the
+ * organization's last administrator or the identity that Pulumi runs as.
  *
  * @example
  * ```ts
@@ -33,7 +38,7 @@ export class CompanyMasterAccess extends pulumi.ComponentResource {
   readonly key: ServiceAccountKey | undefined;
   /** The account's email. */
   readonly email: pulumi.Output<string>;
-  /** A Pulumi secret: the key as the JSON file that the vendor's clients read. Empty with `key: false`. */
+  /** The key as the JSON file that the vendor's clients read. A Pulumi secret. Empty with `key: false`. */
   readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: CompanyMasterAccessArgs, opts?: pulumi.ComponentResourceOptions) {

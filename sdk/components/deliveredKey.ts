@@ -6,20 +6,20 @@ import { deliver } from "./delivery.js";
 import type { Target } from "./targets/target.js";
 
 export interface DeliveredKeyArgs extends Omit<ServiceAccountKeyArgs, "retirement"> {
-  /** Where the key is used, by names of your own. Taking one out runs its `delete`. */
+  /** Where the key is used, by names that you choose. Removing a target runs its `delete`. */
   targets: Readonly<Record<string, Target>>;
   /**
-   * How long the previous key goes on working after the new one was delivered to every target and verified there; `"0"` deletes it
-   * in the same update.
+   * How long the previous key keeps working after the new one was delivered to every target and verified there. `"0"`
+   * deletes it in the same update.
    * @default "24h"
    */
   overlap?: pulumi.Input<string>;
 }
 
 /**
- * A key of a service account together with where it is used: a rotation brings the new key to every target, tries it there, and only
- * then lets the previous one go. As long as a delivery or a verification fails, the previous key goes on working, and the next
- * update goes on from there.
+ * A key of a service account, with the targets that use it. A rotation delivers the new key to every target, verifies
+ * it there and then deletes the previous key. If a delivery or a verification fails, the previous key keeps working,
+ * and the next update resumes the rotation.
  *
  * Needs `@pulumi/command`: `npm install @pulumi/command@1.2.1`.
  *
@@ -40,11 +40,11 @@ export class DeliveredKey extends pulumi.ComponentResource {
   readonly key: ServiceAccountKey;
   readonly retirement: KeyRetirement;
   readonly keyId: pulumi.Output<string>;
-  /** A Pulumi secret: the current key as the JSON file that the vendor's clients read. */
+  /** The current key as the JSON file that the vendor's clients read. A Pulumi secret. */
   readonly credentials: pulumi.Output<string>;
-  /** When the next rotation is due; RFC 3339, UTC; empty without `rotateAfter`. */
+  /** When the next rotation is due, in RFC 3339, UTC. Empty without `rotateAfter`. */
   readonly rotateAt: pulumi.Output<string>;
-  /** When the previous key is to be deleted; RFC 3339, UTC; empty where there is none. */
+  /** When the previous key will be deleted, in RFC 3339, UTC. Empty if there is no previous key. */
   readonly retireAt: pulumi.Output<string>;
 
   constructor(name: string, args: DeliveredKeyArgs, opts?: pulumi.ComponentResourceOptions) {

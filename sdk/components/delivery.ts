@@ -6,16 +6,16 @@ import { quoted } from "./targets/shell.js";
 import type { Credentials, Target } from "./targets/target.js";
 
 export interface Delivery {
-  /** What must have succeeded before the previous key may go. */
+  /** The commands that must succeed before the previous key is deleted. */
   readonly commands: pulumi.Resource[];
-  /** The key that each command ran with, as the state tells; empty where it tells none. */
+  /** The id of the key that each command last ran with, according to the state. Empty if the state contains none. */
   readonly keyIds: pulumi.Output<string>[];
 }
 
 /**
- * Brings a key's credentials to a target, and looks whether they are in use there.
+ * Delivers a key's credentials to a target and verifies that the target uses them.
  *
- * @param credentials the output of a `ServiceAccountKey`
+ * @param credentials the `credentials` of a `ServiceAccountKey`
  */
 export function deliver(
   name: string,
@@ -26,7 +26,8 @@ export function deliver(
   const { deliver: create, verify, delete: takeBack, environment, format } = target;
   const known = pulumi.secret(credentials);
   const delivered = format === undefined ? known : known.apply((text) => format(parse(text)));
-  // A new key is another input, so it is an update. A replacement would take back what it has just delivered.
+  // A new key changes only an input, so Pulumi updates the command. A replacement would delete the key that it just
+  // delivered.
   const delivery = run(
     name,
     target,
@@ -48,7 +49,7 @@ export function deliver(
     {
       create: guarded(verify, target, `the verification ${name}-verify failed: ${tryingAgain}`),
       stdin: known,
-      // What is delivered in another way, or elsewhere, is looked at anew.
+      // A changed delivery must be verified again.
       triggers: [create, environment ?? {}],
     },
     { ...opts, dependsOn: delivery },
@@ -57,10 +58,10 @@ export function deliver(
 }
 
 /**
- * The key that a command ran with, as its state tells: where it has failed, or an operation leaves it out, it keeps the input of its
- * last success.
+ * The id of the key that a command ran with, according to its state. If the command fails or is left out of an update,
+ * the state keeps the input of its last success.
  *
- * @param formatted what it is to get for which key, where that is no JSON to read the key from
+ * @param formatted the input that the command should get and its key, if the input isn't JSON that contains the id
  */
 const keyIdOf = (
   { stdin, stdout }: Command,
@@ -68,7 +69,7 @@ const keyIdOf = (
 ): pulumi.Output<string> =>
   pulumi.unsecret(
     pulumi
-      // A command that has never run has no output, and Pulumi shows what it is to get in place of what it has got.
+      // For a command that has never run, `stdin` is the input that it will get. Such a command has no output.
       .all([
         stdin,
         stdout as pulumi.Output<string | undefined>,
@@ -99,7 +100,7 @@ function run(
     logging: "none",
     addPreviousOutputInEnv: false,
   } as const;
-  // Pulumi keeps in clear what a command prints, whatever it was given.
+  // Pulumi stores the output of a command in plaintext, even if the input is secret.
   const options = pulumi.mergeOptions({ additionalSecretOutputs: ["stdout", "stderr"] }, opts);
   return connection === undefined
     ? new local.Command(name, args, options)
@@ -107,8 +108,8 @@ function run(
 }
 
 /**
- * A command that prints no secret, and says what it means where it fails. Pulumi shows what a failed command has printed: so standard
- * output is dropped, and what looks like a secret is hidden in the rest.
+ * Wraps a command so that it never prints a secret, and so that it explains a failure. Pulumi shows the output of a
+ * failed command, so the wrapper drops standard output and hides everything that looks like a secret in standard error.
  */
 function guarded(
   command: pulumi.Input<string>,
@@ -116,7 +117,7 @@ function guarded(
   meaning: string,
 ): pulumi.Input<string> {
   if (connection === undefined && process.platform === "win32") return command;
-  // 3 takes errors to the filter, 4 and 5 the exit status past it.
+  // Descriptor 3 sends errors to the filter. Descriptors 4 and 5 send the exit status past it.
   return pulumi.interpolate`status=$({ { (
 ${command}
 ) >/dev/null 2>&3; echo $? >&4; } 3>&1 4>&5 | sed -E ${quoted(hiding)} >&2; } 5>&1)
@@ -125,8 +126,8 @@ exit "$status"`;
 }
 
 /**
- * Hides what a key may look like in somebody's message: as it is or in base64, also in several lines, and with each character spelled
- * as a URL may. The base64 of a key's JSON has letters and digits alone, so that paths and words stay.
+ * Hides everything in a message that looks like a key: in plaintext, in base64, in base64 over several lines, or
+ * percent-encoded. The base64 of a key's JSON has only letters and digits, so these patterns keep paths and words.
  */
 const hiding = [
   "s/(%[[:xdigit:]]{2}){8,}/[hidden]/g",

@@ -5,22 +5,34 @@ import type { ServiceAccountKey } from "../serviceAccountKey.js";
 import { accountKey, type KeyArgs } from "./accountKey.js";
 
 export interface SystemAccessArgs {
-  /** The project that owns the account, as a bare id or `projects/ID`. It grants no access there. Changing it replaces the account. */
+  /**
+   * The project that owns the account, as a bare id or `projects/ID`. The account gets no access to it. Changing the
+   * project replaces the account.
+   */
   home: pulumi.Input<string>;
   /** The account's name, which people see. @default the component's name */
   displayName?: pulumi.Input<string>;
-  /** Projects by names of your own, such as `production`, which also name the bindings; the same for all systems. */
+  /**
+   * Projects by names that you choose, such as `production`. You can use one map for all systems. The names also name
+   * the bindings.
+   */
   projects: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The role in each project, by the names in `projects`; where nothing is said the account has no access. */
+  /**
+   * The role in each project, by the names in `projects`. The account gets no access to a project that you leave out.
+   */
   roles: Readonly<Record<string, pulumi.Input<ProjectRole> | undefined>>;
-  /** How the key is rotated, adopted and delivered; `false` makes none. @default a key that is an output and is never rotated */
+  /**
+   * How to rotate, adopt and deliver the key. `false` creates no key.
+   * @default a key that is an output and is never rotated
+   */
   key?: KeyArgs | false;
-  /** Whether the key may be used with HTTP Basic authentication: for prototypes only. @default false */
+  /** Whether the key can log in with HTTP Basic authentication. Use it for prototypes only. @default false */
   enableBasicAuth?: pulumi.Input<boolean>;
 }
 
 /**
- * All that one system needs: an account, its role in each project, and a key. It sees the projects in `roles` and no others.
+ * Everything that one system needs: an account, its role in each project, and a key. It can access only the projects in
+ * `roles`.
  *
  * @example
  * ```ts
@@ -28,17 +40,17 @@ export interface SystemAccessArgs {
  * const erp = new dt.SystemAccess("erp", { home, projects, roles: { production: "project.user" } });
  * export const credentials = erp.credentials; // shown as [secret]
  * ```
- * @throws RunError where `roles` names a project that `projects` does not have.
+ * @throws RunError if `roles` names a project that isn't in `projects`
  */
 export class SystemAccess extends pulumi.ComponentResource {
   readonly account: ServiceAccount;
-  /** By the names in `roles`. */
+  /** The bindings, by the names in `roles`. */
   readonly bindings: Readonly<Record<string, ProjectRoleBinding>>;
   /** Undefined with `key: false`. */
   readonly key: ServiceAccountKey | undefined;
   /** The account's email. */
   readonly email: pulumi.Output<string>;
-  /** A Pulumi secret: the key as the JSON file that the vendor's clients read. Empty with `key: false`. */
+  /** The key as the JSON file that the vendor's clients read. A Pulumi secret. Empty with `key: false`. */
   readonly credentials: pulumi.Output<string>;
 
   constructor(name: string, args: SystemAccessArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,7 +1,7 @@
 import { failureOf, startWorld, type World } from "../provider/world";
 import { noteFound } from "../../provider/api/http/recentlyCreated";
 import type { Program, Stack } from "../provider/stack";
-import { assessed, findingsIn } from "./assess";
+import { compared, findingsIn } from "./compareWithCloud";
 import { matching, containing } from "./command";
 import { encrypted, exported } from "./state";
 
@@ -127,7 +127,7 @@ describe("Each kind of drift of each thing is exactly one finding, by the thing'
 
 test("A changed property is named with what is declared and what there is.", async () => {
   world.cloud.accounts.update(id("erp"), { displayName: "ERP 2", enableBasicAuth: true });
-  const { findings } = await assessed(world, stack);
+  const { findings } = await compared(world, stack);
   expect(findings[0]).toMatchObject({
     changes: [
       { property: "displayName", declared: "ERP", actual: "ERP 2" },
@@ -143,7 +143,7 @@ describe("Another address on a declared membership", () => {
 
   test("is told with the address that belongs into the program, and the resource that names the old one.", async () => {
     readdress();
-    expect((await assessed(world, stack)).findings).toMatchObject([
+    expect((await compared(world, stack)).findings).toMatchObject([
       {
         class: "address-changed",
         email: "joan@example.com",
@@ -169,7 +169,7 @@ describe("Another address on a declared membership", () => {
 
   test("is said beside a role that was changed, which is what counts, and is not a change itself.", async () => {
     readdress({ roles: ["roles/project.admin"] });
-    const { findings } = await assessed(world, stack);
+    const { findings } = await compared(world, stack);
     expect(findings).toMatchObject([
       { class: "changed", message: matching(/^role is .*; accepted as joan@example.com: put that/) },
     ]);
@@ -180,7 +180,7 @@ describe("Another address on a declared membership", () => {
 
   test("is worded as an invitation where nobody has accepted it.", async () => {
     readdress({ status: "PENDING" });
-    const { findings } = await assessed(world, stack);
+    const { findings } = await compared(world, stack);
     expect(findings).toMatchObject([
       { class: "address-changed", message: matching(/^invited as joan@example.com/) },
     ]);
@@ -211,7 +211,7 @@ describe("Another address on a declared membership", () => {
     });
     await lists.up({ list: ["projectAccess", { project: other, members: ["jane@example.com"] }] });
     world.cloud.members.update(name, { email: "joan@example.com" });
-    expect((await assessed(world, lists)).findings).toMatchObject([
+    expect((await compared(world, lists)).findings).toMatchObject([
       { id: name, class: "address-changed", resources: [matching(/::list$/)], message: matching(/"list"/) },
     ]);
     await stack.up({
@@ -277,7 +277,7 @@ test("A rotated key accounts for its predecessor as long as that works.", async 
 test("What an interrupted run left unfinished is a change, as Pulumi sees it.", async () => {
   const state = exported(stack);
   state.deployment.resources.find(({ id: name }) => name === id("jane"))!.outputs!.incomplete = "no role yet";
-  const { findings } = await assessed(world, state);
+  const { findings } = await compared(world, state);
   expect(findings).toMatchObject([{ class: "changed", id: id("jane"), message: containing("no role yet") }]);
 });
 
@@ -294,7 +294,7 @@ test("One thing that two resources declare is one finding, which names both.", a
   const jane = resources.find(({ id: name }) => name === id("jane"))!;
   resources.push({ ...jane, urn: `${jane.urn}-again` });
   world.cloud.members.delete(id("jane"));
-  const { findings } = await assessed(world, state);
+  const { findings } = await compared(world, state);
   expect(findings).toMatchObject([{ id: id("jane"), resources: [jane.urn, `${jane.urn}-again`] }]);
 });
 
@@ -334,7 +334,7 @@ test("Properties that the state keeps encrypted are not compared, and the covera
   erp.inputs!.displayName = encrypted;
   erp.outputs!.displayName = encrypted;
   world.cloud.accounts.update(id("erp"), { displayName: "?" });
-  const { findings, coverage } = await assessed(world, state);
+  const { findings, coverage } = await compared(world, state);
   expect(findings).toEqual([]);
   expect(coverage.notCompared).toEqual([`${erp.urn} displayName`]);
 });
@@ -365,7 +365,7 @@ test("An account's own missing permission elsewhere is no gap in what is declare
     ({ type }) => !type.endsWith(":OrgAdminBinding"),
   );
   world.unknowns.organizationsOfProjectMembers = true;
-  const { findings, coverage } = await assessed(world, state, { login });
+  const { findings, coverage } = await compared(world, state, { login });
   // The looker itself is a member that nobody declared.
   expect(findings).toMatchObject([{ class: "unmanaged", email: login.email }]);
   expect(coverage.notLookedAt).toMatchObject([{ what: `${world.organization}/members` }]);
@@ -381,12 +381,12 @@ describe("Administrators of an organization in which nothing is declared", () =>
   };
 
   test("are not compared, and the coverage says so.", async () => {
-    const { findings, coverage } = await assessed(world, projectsAlone());
+    const { findings, coverage } = await compared(world, projectsAlone());
     expect(findings).toEqual([]);
     expect(coverage.notLookedAt).toEqual([
       { what: `${world.organization}/members`, why: matching(/nothing is declared .* OrganizationAccess/) },
     ]);
-    expect((await assessed(world, stack)).coverage.notLookedAt).toEqual([]);
+    expect((await compared(world, stack)).coverage.notLookedAt).toEqual([]);
   });
 
   test("are told of without a name where the organization can't be read.", async () => {
@@ -395,7 +395,7 @@ describe("Administrators of an organization in which nothing is declared", () =>
       effect: { kind: "respond", status: 403 },
       times: "untilCleared",
     });
-    const { findings, coverage } = await assessed(world, projectsAlone());
+    const { findings, coverage } = await compared(world, projectsAlone());
     expect(findings).toEqual([]);
     expect(coverage.notLookedAt).toMatchObject([
       { what: "administrators of the organizations that the projects belong to" },
@@ -405,13 +405,13 @@ describe("Administrators of an organization in which nothing is declared", () =>
 
 test("Refused credentials are an error, and no finding.", async () => {
   const login = { ...world.admin, secret: "0".repeat(32) };
-  expect(String(await failureOf(assessed(world, stack, { login })))).toMatch(/cannot log in/);
+  expect(String(await failureOf(compared(world, stack, { login })))).toMatch(/cannot log in/);
 });
 
 test("It only reads: the log holds GETs, and the login.", async () => {
   world.cloud.members.delete(id("jane"));
   world.cloud.accounts.create({ project });
-  await assessed(world, stack);
+  await compared(world, stack);
   expect(world.writes()).toEqual([]);
   expect(world.calls().length).toBeGreaterThan(5);
 });
@@ -420,7 +420,7 @@ describe("Administrators of the organization that projects list as members", () 
   beforeEach(() => (world.unknowns.orgAdminsInProjectLists = "both"));
 
   test("are no finding, but are counted", async () => {
-    const { findings, coverage } = await assessed(world, stack);
+    const { findings, coverage } = await compared(world, stack);
     expect(findings).toEqual([]);
     expect(coverage.byDefault).toBe(3);
   });

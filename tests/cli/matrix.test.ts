@@ -1,6 +1,6 @@
 import { matrixOf } from "../../cli/html/matrix";
 import { startWorld } from "../provider/world";
-import { assessed } from "./assess";
+import { compared } from "./compareWithCloud";
 
 test("A row of the access matrix is a person, by the member id: one with two addresses is one row, and two with one address are two.", async () => {
   const world = await startWorld();
@@ -22,7 +22,7 @@ test("A row of the access matrix is a person, by the member id: one with two add
     another: ["projectAccess", { project: other, members: [] }],
   });
   const rowsNow = async () => {
-    const { identities } = matrixOf(await assessed(world, stack), [], new Map(), new Date());
+    const { identities } = matrixOf(await compared(world, stack), [], new Map(), new Date());
     return identities.map(({ email, access }) => `${email} in ${[...access.keys()].sort().join()}`);
   };
   expect(await rowsNow()).toEqual([`jane@example.com in ${project}`, `joan@example.com in ${other}`]);
@@ -44,7 +44,7 @@ test("A person whose memberships show two addresses is one row.", async () => {
     list: ["projectAccess", { project, members: [] }],
     another: ["projectAccess", { project: other, members: [] }],
   });
-  const { identities } = matrixOf(await assessed(world, stack), [], new Map(), new Date());
+  const { identities } = matrixOf(await compared(world, stack), [], new Map(), new Date());
   expect(identities).toHaveLength(1);
   expect([...identities[0]!.access.keys()].sort()).toEqual([project, other].sort());
 });

@@ -1,7 +1,7 @@
 import { startWorld, type World } from "../provider/world";
 import { noteFound } from "../../provider/api/http/recentlyCreated";
 import type { Program, Stack } from "../provider/stack";
-import { assessed, findingsIn } from "./assess";
+import { compared, findingsIn } from "./compareWithCloud";
 import { containing } from "./command";
 import { encrypted, exported, type Exported, type ExportedResource } from "./state";
 
@@ -52,7 +52,7 @@ describe("A change of a property under ignoreChanges is no drift:", () => {
 
   test("and the others are told.", async () => {
     world.cloud.accounts.update(id("erp"), { displayName: "?", enableBasicAuth: true });
-    const { findings } = await assessed(world, stateWith({ erp: { ignoreChanges: ["displayName"] } }));
+    const { findings } = await compared(world, stateWith({ erp: { ignoreChanges: ["displayName"] } }));
     expect(findings).toMatchObject([
       { class: "changed", changes: [{ property: "enableBasicAuth", declared: false, actual: true }] },
     ]);
@@ -119,14 +119,14 @@ test("What waits to be deleted is accounted for, unless Pulumi only forgets it."
 
 test("What an interrupted replacement has deleted is missing, and the message says that the next update creates it.", async () => {
   world.cloud.members.delete(id("jane"));
-  const { findings } = await assessed(world, stateWith({ jane: { pendingReplacement: true } }));
+  const { findings } = await compared(world, stateWith({ jane: { pendingReplacement: true } }));
   expect(findings).toMatchObject([
     { class: "missing", message: containing("an interrupted run deleted it to create it again") },
   ]);
 });
 
 test("What failed in the last update is not finished, whatever is ignored.", async () => {
-  const { findings } = await assessed(
+  const { findings } = await compared(
     world,
     stateWith({ erp: { initErrors: ["it broke"], ignoreChanges: ["*"] } }),
   );
@@ -140,7 +140,7 @@ test("What an interrupted run was creating is named among what was not looked at
   Object.assign(state.deployment, {
     pending_operations: [{ resource: { ...erp, urn, id: undefined }, type: "creating" }],
   });
-  const { coverage } = await assessed(world, state);
+  const { coverage } = await compared(world, state);
   expect(coverage.notLookedAt).toContainEqual({
     what: urn,
     why: containing("a run was interrupted while creating it"),
@@ -151,7 +151,7 @@ test.each(["../../organizations/o", "projects/p/members/m?x", "projects/p\n/memb
   "An id in the state that is not a name of the API is asked nothing of, and makes the run incomplete: %j",
   async (wrong) => {
     world.requests.clear();
-    const { findings } = await assessed(world, stateWith({ jane: { id: wrong } }));
+    const { findings } = await compared(world, stateWith({ jane: { id: wrong } }));
     expect(findings).toContainEqual(
       expect.objectContaining({ class: "unread", message: containing("not a name of the API") }),
     );
@@ -167,7 +167,7 @@ test("Keys whose ids the state keeps encrypted can't be told from undeclared one
     return state;
   };
   expect(await findingsIn(world, hide(1))).toEqual([]);
-  const { findings } = await assessed(world, hide(2));
+  const { findings } = await compared(world, hide(2));
   expect(findings).toMatchObject([
     { class: "unread", message: containing("take keyId and previousKeyId out of additionalSecretOutputs") },
   ]);

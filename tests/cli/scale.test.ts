@@ -1,6 +1,6 @@
 import type { Made } from "../provider/stack";
 import { startWorld, type World } from "../provider/world";
-import { assessed } from "./assess";
+import { compared } from "./compareWithCloud";
 
 /** So many of each, declared and there, made without the engine. */
 async function company(
@@ -63,7 +63,7 @@ async function company(
 test("A thousand bindings in ten projects are read by their pages: two lists a project, two pages an account, none a binding.", async () => {
   const { world, stack } = await company(10, 100, 2);
   const started = performance.now();
-  const { findings, coverage } = await assessed(world, stack);
+  const { findings, coverage } = await compared(world, stack);
   const calls = world.calls();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stderr.write(`drift of 1,000 bindings in 10 projects: ${calls.length} requests, ${seconds} s\n`);
@@ -80,7 +80,7 @@ test("A thousand bindings in ten projects are read by their pages: two lists a p
 test("A hundred projects with a hundred members and twenty accounts each: lists alone, and one sweep for all accounts.", async () => {
   const { world, stack } = await company(100, 100, 20);
   const started = performance.now();
-  const { findings, coverage } = await assessed(world, stack);
+  const { findings, coverage } = await compared(world, stack);
   const calls = world.calls();
   process.stderr.write(
     `drift of 10,000 bindings and 2,000 accounts in 100 projects: ${calls.length} requests, ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
@@ -97,7 +97,7 @@ test("It keeps to the rate limit, and gets there.", async () => {
     ...world,
     settingsOf: () => ({ ...world.settingsOf(), "dt:rateLimit": "10/1" as const }),
   };
-  await assessed(limited, stack);
+  await compared(limited, stack);
   const times = world.requests
     .filter(({ path }) => path.startsWith("/v2/"))
     .map(({ time }) => time.getTime());

@@ -3,17 +3,24 @@ import { removeFile, shell, writeFile } from "./shell.js";
 import type { Target } from "./target.js";
 
 export interface CredentialsFileArgs {
-  /** Where the file is; relative to the program's folder, or, over SSH, to the user's home. No `~`. */
+  /** The path of the file, relative to the program's folder or, over SSH, to the user's home. `~` is not expanded. */
   path: pulumi.Input<string>;
-  /** Who is to own it, as `chown` takes it, such as `erp:erp`. @default whoever runs Pulumi */
+  /**
+   * The file's owner, as an argument of `chown`, such as `erp:erp`.
+   * @default the user who runs Pulumi or the SSH session
+   */
   owner?: pulumi.Input<string>;
-  /** Logs in with what the file holds before the previous key may go. Needs `pulumi-dt` where the file is. @default false */
+  /**
+   * Whether to log in with the file's content before the previous key is deleted. Needs `pulumi-dt` on the file's
+   * machine.
+   * @default false
+   */
   tryLogin?: boolean;
 }
 
 /**
- * A JSON file as the vendor's clients read it (`DT_CREDENTIALS_FILE`), for its owner alone (0600), and replaced as a whole.
- * Consumers are to read it again at each login.
+ * A JSON file that the vendor's clients read (`DT_CREDENTIALS_FILE`). Only its owner can read it (mode 0600). It is
+ * replaced atomically. Systems must read it again at each login.
  *
  * @example
  * ```ts

@@ -3,11 +3,17 @@ import { removeFile, writeFile } from "./shell.js";
 import type { Credentials, Target } from "./target.js";
 
 export interface EnvFileArgs {
-  /** Where the file is; relative to the program's folder, or, over SSH, to the user's home. No `~`. */
+  /** The path of the file, relative to the program's folder or, over SSH, to the user's home. `~` is not expanded. */
   path: pulumi.Input<string>;
-  /** Who is to own it, as `chown` takes it, such as `erp:erp`. @default whoever runs Pulumi */
+  /**
+   * The file's owner, as an argument of `chown`, such as `erp:erp`.
+   * @default the user who runs Pulumi or the SSH session
+   */
   owner?: pulumi.Input<string>;
-  /** What the variables are called. @default `DT_SERVICE_ACCOUNT_KEY_ID`, `DT_SERVICE_ACCOUNT_SECRET`, `DT_SERVICE_ACCOUNT_EMAIL` */
+  /**
+   * The names of the variables.
+   * @default `DT_SERVICE_ACCOUNT_KEY_ID`, `DT_SERVICE_ACCOUNT_SECRET`, `DT_SERVICE_ACCOUNT_EMAIL`
+   */
   names?: { readonly keyId: string; readonly secret: string; readonly email: string };
 }
 
@@ -18,8 +24,8 @@ const vendorsNames = {
 };
 
 /**
- * A file of `NAME=value` lines, as systemd's `EnvironmentFile` and `docker run --env-file` read it, for its owner alone (0600), and
- * replaced as a whole. A program sees the new values when it is started again.
+ * A file of `NAME=value` lines for systemd's `EnvironmentFile` or `docker run --env-file`. Only its owner can read it
+ * (mode 0600). It is replaced atomically. A program sees the new values after a restart.
  *
  * @example
  * ```ts
@@ -35,7 +41,7 @@ export const envFile = ({ path, owner, names = vendorsNames }: EnvFileArgs): Tar
       .join(""),
 });
 
-/** Readers of such files differ in how they quote, so what needs quotes is refused. */
+/** Refuses values that need quotes, because the readers of such files treat quotes differently. */
 function plain(field: "keyId" | "secret" | "email", credentials: Credentials): string {
   if (/^[\w@.+/:-]+$/.test(credentials[field])) return credentials[field];
   throw new Error(`the key's ${field} can't be written to an env file: use credentialsFile`);

@@ -10,12 +10,12 @@ export interface GithubSecretArgs {
 }
 
 /**
- * A secret of a GitHub repository's Actions, by `gh`, which must be there and logged in. It holds the credentials' JSON. A workflow
- * has the new one from its next run on.
+ * A GitHub Actions secret of a repository. It contains the credentials JSON. Needs `gh`, logged in. A workflow gets the
+ * new value in its next run.
  */
 export const githubSecret = ({ name, repository }: GithubSecretArgs): Target => ({
   deliver: shell`gh secret set ${name} --repo=${repository}`,
-  // One that is gone already is no failure.
+  // Succeeds if the secret is already gone.
   delete: shell`gh secret delete ${name} --repo=${repository} || {
   names=$(gh secret list --repo=${repository} --json=name --jq='.[].name') || exit 1
   ! printf '%s\n' "$names" | grep -qxF -- ${name}

@@ -5,17 +5,20 @@ import type { Target } from "./target.js";
 export interface KubernetesSecretArgs {
   /** The secret's name. */
   name: pulumi.Input<string>;
-  /** @default `default` */
+  /** The secret's namespace. @default `default` */
   namespace?: pulumi.Input<string>;
-  /** The entry that holds the credentials' JSON; the file's name where the secret is mounted. @default `credentials.json` */
+  /**
+   * The entry that contains the credentials JSON. If a pod mounts the secret, this is the file name.
+   * @default `credentials.json`
+   */
   key?: pulumi.Input<string>;
-  /** Which cluster, by its context in the kubeconfig. */
+  /** The cluster's context in the kubeconfig. */
   context: pulumi.Input<string>;
 }
 
 /**
- * A secret in a Kubernetes cluster, by `kubectl`, which must be there with rights to it. Pods that mount it see a new key within the
- * kubelet's sync period, a minute or so; those that have it as environment variables, when they are started again.
+ * A secret in a Kubernetes cluster. Needs `kubectl` with access to it. Pods that mount the secret see a new key within
+ * the kubelet's sync period, about a minute. Pods that use it in environment variables see it after a restart.
  */
 export const kubernetesSecret = ({
   name,
@@ -23,11 +26,11 @@ export const kubernetesSecret = ({
   key = "credentials.json",
   context,
 }: KubernetesSecretArgs): Target => ({
-  // Applied by the server: the client would leave a copy in an annotation.
+  // Server-side, because a client-side apply leaves a copy of the secret in an annotation.
   deliver: shell`set -eu
 secret=$(kubectl create secret generic ${name} --namespace=${namespace} --from-file=${key}=/dev/stdin --dry-run=client --output=yaml)
 printf '%s\n' "$secret" | kubectl --context=${context} apply --server-side --force-conflicts --filename=-`,
-  // Another text is another delivery's, such as that of a resource under a new name.
+  // A different content belongs to another delivery, such as the delivery of a resource with a new name.
   delete: shell`set -eu
 present=$(kubectl --context=${context} get secret ${name} --namespace=${namespace} --ignore-not-found --output=go-template=${entryOf(key)} 2>/dev/null || true)
 delivered=$(cat)
@@ -38,7 +41,7 @@ fi
 kubectl --context=${context} delete secret ${name} --namespace=${namespace} --ignore-not-found`,
 });
 
-/** A template that prints an entry of a secret; nothing where there is no such entry. */
+/** A template that prints an entry of a secret, or nothing if there is no such entry. */
 const entryOf = (key: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi
     .output(key)

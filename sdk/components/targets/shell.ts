@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A word of a POSIX shell, whatever is in it. */
+/** Quotes any text as one word of a POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A shell text; what is put in is one word each. */
+/** A shell script. Each inserted value becomes one word. */
 export const shell = (
   texts: TemplateStringsArray,
   ...words: readonly pulumi.Input<string>[]
@@ -16,8 +16,9 @@ const wordAt = (words: readonly string[], index: number): string => {
 };
 
 /**
- * Finds out where a file really is: a path that begins with `-` is no option, and behind a symbolic link is what its readers read.
- * Fails where something else than a file is there, such as a folder, into which a file would be moved.
+ * Resolves the path of a file. A path that starts with `-` must not be read as an option. A symbolic link is followed,
+ * because the file's readers follow it. Fails if the path names a folder, because `mv` would move the new file into the
+ * folder.
  */
 const locate = (path: pulumi.Input<string>): pulumi.Output<string> => shell`set -eu
 umask 077
@@ -37,10 +38,10 @@ done
 folder=$(dirname -- "$file") new=$(dirname -- "$file")/.$(basename -- "$file").new-`;
 
 /**
- * Writes standard input to a file that its owner alone can read. It is there as a whole or not at all, since it is moved into
- * place; a consumer reads the old text or the new one. Empty input is refused. What a killed delivery has left is taken away.
+ * Writes standard input to a file that only its owner can read. The new file is moved into place, so a reader sees the
+ * old content or the new content, never a part. Refuses empty input. Removes the leftovers of a killed delivery.
  *
- * @param owner who is to own it, as `chown` takes it; empty leaves it to whoever runs the command
+ * @param owner the file's owner, as an argument of `chown`; if empty, the user who runs the command
  */
 export const writeFile = (
   file: pulumi.Input<string>,
@@ -59,8 +60,9 @@ test -s "$new"
 mv -f -- "$new" "$file"`;
 
 /**
- * Removes a file, and what a killed delivery has left of it, if the file still holds what was delivered: standard input. Another text
- * is another delivery's, such as that of a resource under a new name. Where there is no file, nothing was delivered.
+ * Removes a file if its content is still what was delivered, which is standard input. A different content belongs to
+ * another delivery, such as the delivery of a resource with a new name. Also removes the leftovers of a killed
+ * delivery. Succeeds if there is no file, because then nothing was delivered.
  */
 export const removeFile = (file: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi.interpolate`${locate(file)}

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What a key is, as the JSON that the vendor's clients read has it. */
+/** A key, as in the JSON file that the vendor's clients read. */
 export interface Credentials {
   readonly keyId: string;
   readonly secret: string;
@@ -11,7 +11,7 @@ export interface Credentials {
   readonly tokenEndpoint: string;
 }
 
-/** How to reach another machine over SSH; more is in `@pulumi/command`'s `remote.Command`. */
+/** How to connect to another machine over SSH. For details, see `remote.Command` in `@pulumi/command`. */
 export interface Connection {
   host: pulumi.Input<string>;
   /** @default 22 */
@@ -22,30 +22,30 @@ export interface Connection {
   privateKey?: pulumi.Input<string>;
   privateKeyPassword?: pulumi.Input<string>;
   agentSocketPath?: pulumi.Input<string>;
-  /** The server's public key. Without it whoever answers is believed. */
+  /** The server's public key. Without it, any server that answers is trusted. */
   hostKey?: pulumi.Input<string>;
 }
 
 /**
- * A place where a key is used. The commands are for a POSIX shell (on Windows, for `cmd`), and run in the program's folder or, with a
- * `connection`, on another machine. No secret is ever in their text or their arguments: it comes on standard input. What they print
- * is dropped, but for errors where they fail.
+ * A place where a key is used. The commands run in a POSIX shell (on Windows, in `cmd`), in the program's folder or,
+ * with a `connection`, on another machine. They get the secret on standard input, never in their text or arguments.
+ * Their output is dropped, except the error output of a failed command.
  */
 export interface Target {
-  /** Brings new credentials to where they are used; gets them on standard input. Also run when it is itself changed. */
+  /** Delivers new credentials, which it gets on standard input. Also runs when the command itself changes. */
   deliver: pulumi.Input<string>;
   /**
-   * Fails as long as the new credentials are not in use, and so keeps the previous key alive; runs after `deliver`, and gets the
-   * credentials' JSON on standard input. See `verifyLogin`.
+   * Checks that the new credentials are in use. It runs after `deliver` and gets the credentials JSON on standard
+   * input. As long as it fails, the previous key is not deleted. See `verifyLogin`.
    */
   verify?: pulumi.Input<string>;
-  /** Takes back what was delivered, when this target is removed. */
+  /** Removes the delivered credentials. Runs when this target is removed. */
   delete?: pulumi.Input<string>;
   /** Runs the commands on another machine, over SSH. */
   connection?: Connection;
-  /** Variables of the commands' environment. No place for secrets. */
+  /** Environment variables for the commands. Don't put secrets here. */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Makes what `deliver` gets from the credentials. @default their JSON, as `DT_CREDENTIALS_FILE` has it */
+  /** Converts the credentials to the text that `deliver` gets. @default the JSON that `DT_CREDENTIALS_FILE` contains */
   format?: (credentials: Credentials) => string;
 }
 

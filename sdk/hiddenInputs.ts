@@ -5,9 +5,9 @@ import { askedAsInput } from "./askedAs.js";
 import type * as provider from "../provider/index.js";
 
 /**
- * What a resource is registered with beside its arguments. Names starting with two underscores are not shown to users.
- * `__urn` tells the provider which resource of which stack it works for, so that an interrupted creation is found again.
- * `__organization` tells it in which organization of Pulumi Cloud: each may have a stack of the same name.
+ * The inputs of a resource besides its arguments. Pulumi doesn't show names that start with two underscores to users.
+ * - `__urn` identifies the stack and the resource, so the provider can find an interrupted creation again.
+ * - `__organization` is the organization in Pulumi Cloud. Stacks of different organizations can have the same name.
  */
 export function hiddenInputs(
   handler: keyof typeof provider,
@@ -22,26 +22,27 @@ export function hiddenInputs(
 } {
   const urn =
     opts.parent === undefined
-      ? // At once: whatever is a promise costs a program of thousands as much as a further input.
+      ? // A string, because in a program with thousands of resources each promise costs as much as another input.
         `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
-      : // A promise, not an output: that would make the resource depend on its parent's other children.
+      : // A promise, because an output would make the resource depend on its parent's other children.
         new Promise<string>((resolve) => pulumi.createUrn(name, type, opts.parent).apply(resolve));
   return { __provider: providerText(handler), __urn: urn, ...askedAsInput(), ...organizationOf() };
 }
 
-/** Backends without organizations call theirs "organization". */
+/** Backends without organizations use the name "organization". */
 function organizationOf(): { __organization?: string } {
   try {
     const name = pulumi.getOrganization();
     return name === "organization" ? {} : { __organization: name };
   } catch {
-    return {}; // a unit test with mocks need not name any
+    return {}; // A unit test with mocks may not set an organization.
   }
 }
 
 /**
- * The input that tells Pulumi's dynamic-provider process what to run. It is kept in every state, so each text is frozen for ever.
- * Written by hand, since Pulumi's serializer would copy code into the user's state.
+ * The input that tells Pulumi's dynamic-provider process which code to run. Every user's state contains these texts, so
+ * they must never change. They are written by hand because Pulumi's serializer would copy the provider's code into the
+ * state.
  */
 function providerText(handler: keyof typeof provider): string {
   assertResolvable();
@@ -50,7 +51,7 @@ function providerText(handler: keyof typeof provider): string {
 
 let isResolvable = false;
 
-/** The process that runs the provider starts in the program's folder and resolves the package from there. */
+/** Pulumi starts the provider's process in the program's folder. The process resolves the package from there. */
 function assertResolvable(): void {
   if (isResolvable) return;
   const folder = process.cwd();

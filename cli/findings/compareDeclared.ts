@@ -19,24 +19,24 @@ import { isIgnored } from "../state/propertyPath.js";
 import { addressChange, successorOf } from "./address.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
 
-/** What a comparison needs beside the declaration itself. */
+/** The data that a comparison needs in addition to the declaration. */
 export interface Grounds {
   readonly api: Api;
   readonly inventory: Inventory;
-  /** The date that rotations are judged by. */
+  /** The date that decides whether a rotation is due. */
   readonly asOf: Date;
   /** Whether a state accounts for this name. */
   readonly isAccountedFor: (name: string) => boolean;
 }
 
-/** What exists, and not only says who may. */
+/** A declaration of something that exists in the cloud. An access list has no counterpart there. */
 type Thing = Exclude<Declared, DeclaredList>;
 
-/** A finding, or undefined where all is as declared, or where a list is missing: that is a finding of its own. */
+/** A finding. Undefined if nothing differs, or if a list could not be read, because that is a separate finding. */
 type Comparison = Promise<Finding | undefined>;
 
-/** Compares one declared thing with the cloud. */
-export function compare(declared: Declared, grounds: Grounds): Comparison {
+/** Compares one declaration with the cloud. */
+export function compareDeclared(declared: Declared, grounds: Grounds): Comparison {
   switch (declared.kind) {
     case "serviceAccount":
       return compareAccount(declared, grounds);
@@ -45,7 +45,7 @@ export function compare(declared: Declared, grounds: Grounds): Comparison {
     case "membership":
       return compareMembership(declared, grounds);
     case "accessList":
-      // Whoever it leaves out is found as unmanaged.
+      // Members that the list omits are reported as unmanaged.
       return Promise.resolve(undefined);
   }
 }
@@ -67,7 +67,8 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
   }
   const account = parentOf(declared.name);
   const list = inventory.keys.get(account);
-  // Without the account's own list there is nothing to say of its keys, unless it was read and lacks the account.
+  // If the list of accounts could not be read, it isn't known whether the account exists, so the keys can't be
+  // compared.
   if (list === undefined && inventory.accounts.get(parentOf(account))?.failure !== undefined)
     return undefined;
   const seen = await see(api, list ?? { items: [] }, declared.name, KeyBody);
@@ -123,7 +124,7 @@ function replaced(declared: DeclaredMembership, by: MemberBody): Finding {
   return { ...finding(declared, "replaced", message, about), changes: [change] };
 }
 
-/** The thing in its list; where the list lacks it, by itself. Undefined where the list could not be read. */
+/** Finds an object in its list. If the list lacks it, reads it separately. Undefined if the list could not be read. */
 async function see<const S extends v.GenericSchema<unknown, { readonly name: string }>>(
   api: Api,
   list: Read<v.InferOutput<S>> | undefined,

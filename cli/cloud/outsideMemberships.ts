@@ -7,21 +7,23 @@ import { listMembers } from "../../provider/api/reads/memberLists.js";
 import { apiName } from "../../provider/api/text/apiName.js";
 import type { Failure, ListReader, Read } from "./lists.js";
 
-/** Memberships of some accounts outside of what is read anyway, as far as these credentials reach. */
-export interface Elsewhere {
+/** Memberships of the stack's accounts outside the projects and organizations that are already read. */
+export interface OutsideMemberships {
   readonly memberships: readonly MemberBody[];
-  /** What could not be read, though nothing forbids it: lists, and why. */
+  /** Lists that could not be read for another reason than a missing permission. */
   readonly failures: readonly { readonly list: string; readonly failure: Failure }[];
-  /** Where these credentials do not reach, and why. */
+  /** Lists that the credentials have no access to, and why. */
   readonly notLookedAt: readonly { readonly what: string; readonly why: string }[];
 }
 
 interface Question {
   /** API names of the accounts. */
   readonly accounts: readonly string[];
-  /** Projects and organizations whose members are known already. */
+  /** Projects and organizations whose members are already known. */
   readonly known: ReadonlySet<string>;
-  /** How many members were seen there: tells whether one list of everything is shorter than one for each account. */
+  /**
+   * The number of members there. It decides whether one list of everything is shorter than one list for each account.
+   */
   readonly seen: number;
 }
 
@@ -30,11 +32,15 @@ const wildcard = "projects/-/members";
 const pageSize = 100;
 
 /**
- * Looks for access of accounts where nobody expects it: in other projects, and as administrators of organizations.
- * The wildcard list is asked once for everything or once for each account, whichever is less; where it is not served,
- * the projects in reach are.
+ * Looks for unexpected access of accounts: in other projects, and as administrators of organizations. This requests the
+ * wildcard list once for everything or once for each account, whichever needs fewer requests. If the API doesn't serve
+ * the wildcard list, this reads all projects that the credentials can see.
  */
-export async function lookElsewhere(api: Api, question: Question, reader: ListReader): Promise<Elsewhere> {
+export async function readOutsideMemberships(
+  api: Api,
+  question: Question,
+  reader: ListReader,
+): Promise<OutsideMemberships> {
   const { accounts, known } = question;
   if (accounts.length === 0) return { memberships: [], failures: [], notLookedAt: [] };
   const ids = new Set(accounts.map(idOf));
@@ -53,7 +59,7 @@ export async function lookElsewhere(api: Api, question: Question, reader: ListRe
   };
 }
 
-async function inProjects(api: Api, question: Question, reader: ListReader): Promise<Elsewhere> {
+async function inProjects(api: Api, question: Question, reader: ListReader): Promise<OutsideMemberships> {
   const { accounts, known, seen } = question;
   const ask = (query: Record<string, string>): Promise<Read<MemberBody>> =>
     reader.read(() => listAll(api, wildcard, "members", MemberBody, query));
@@ -64,19 +70,19 @@ async function inProjects(api: Api, question: Question, reader: ListReader): Pro
   }
   const [first = "", ...rest] = accounts.map(idOf);
   const answer = await ask({ memberId: first });
-  // Refused: not served, or not to these credentials, or not without the organization. The long way needs none of it.
+  // The API may not serve the wildcard list, or not to these credentials. The lists of the single projects still work.
   if (answer.failure !== undefined) return inOthers(api, "projects", known, reader);
   const others = await Promise.all(rest.map((memberId) => ask({ memberId })));
   return gather([answer, ...others].map((read) => ({ list: wildcard, read })));
 }
 
-/** Reads the members of every project or organization in reach that is not known yet. */
+/** Reads the members of every project or organization that the credentials can see and that isn't known yet. */
 async function inOthers(
   api: Api,
   path: "projects" | "organizations",
   known: ReadonlySet<string>,
   reader: ListReader,
-): Promise<Elsewhere> {
+): Promise<OutsideMemberships> {
   const scopes = await reader.read(() => listAll(api, path, path, Named));
   if (scopes.failure !== undefined) return gather([{ list: path, read: scopes }]);
   const others = scopes.items.map(({ name }) => name).filter((name) => !known.has(name));
@@ -87,7 +93,9 @@ async function inOthers(
   return gather(await Promise.all(lists));
 }
 
-function gather(lists: readonly { readonly list: string; readonly read: Read<MemberBody> }[]): Elsewhere {
+function gather(
+  lists: readonly { readonly list: string; readonly read: Read<MemberBody> }[],
+): OutsideMemberships {
   const failed = lists.flatMap(({ list, read }) =>
     read.failure === undefined ? [] : [{ list, failure: read.failure }],
   );

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 const noRun = {};
 
-/** Something that each run of a program has one of: a process may run several programs, also at the same time. */
-export function perRun<T>(make: () => T): () => T {
+/** Returns a getter for a value that each program run has separately. A process can run several programs at once. */
+export function oncePerRun<T>(make: () => T): () => T {
   const made = new WeakMap<object, T>();
   return () => {
     const run = pulumi.runtime.getMonitor() ?? noRun;

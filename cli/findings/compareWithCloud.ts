@@ -2,7 +2,7 @@ import { parentOf } from "../../provider/api/reads/find.js";
 import { isInherited } from "../../provider/api/bodies/members.js";
 import { isSameApi } from "../../provider/session/apiBase.js";
 import { decisionDate, type Session } from "../../provider/session/session.js";
-import { lookElsewhere, type Elsewhere } from "../cloud/elsewhere.js";
+import { readOutsideMemberships, type OutsideMemberships } from "../cloud/outsideMemberships.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
 import { unreadOrganizations } from "../cloud/organizations.js";
@@ -10,7 +10,7 @@ import { declarationsOf, namesOf, type Declarations, type Declared } from "../st
 import type { States } from "../state/source.js";
 import { presentNames, withListedAddress } from "./address.js";
 import { listsIn } from "./allowed.js";
-import { compare } from "./compare.js";
+import { compareDeclared } from "./compareDeclared.js";
 import { coverageOf, type Coverage } from "./coverage.js";
 import { inOrder, type Finding } from "./finding.js";
 import { partsOf, withKnob, type Part } from "./parts.js";
@@ -18,60 +18,64 @@ import { together, type Seen } from "./together.js";
 import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
 
-/** What was declared, what there is, and where the two differ. */
-export interface Assessment {
+/** The declared resources, the contents of the cloud, and the differences. */
+export interface StackComparison {
   readonly project: string;
   readonly stack: string;
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly inventory: Inventory;
-  readonly elsewhere: Elsewhere;
+  readonly outside: OutsideMemberships;
   readonly declarations: Declarations;
   readonly isAccountedFor: (name: string) => boolean;
 }
 
-export interface AssessOptions {
-  /** Reports what every new project has by default, too. */
+export interface CompareOptions {
+  /** Also reports members that every project has by default. */
   readonly isStrict?: boolean;
-  /** Reads the keys of every account of a declared project, not only of declared ones. */
+  /** Reads the keys of every account in a declared project, not only of declared accounts. */
   readonly readsAllKeys?: boolean;
-  /** Reads the keys of these undeclared accounts, too. */
+  /** Whether to also read the keys of this undeclared account. */
   readonly readsKeysOf?: (account: string) => boolean;
-  /** Projects and organizations to read beside those that are declared. */
+  /** Projects and organizations to read in addition to the declared ones. */
   readonly alsoRead?: readonly string[];
   readonly progress?: Progress;
-  /** Whom the resources of some providers are looked at as, by the providers' URNs. */
+  /** The sessions for the resources of some providers, by the providers' URNs. */
   readonly byProvider?: ReadonlyMap<string, Session>;
 }
 
-/** Reads the cloud, and compares it with the states both ways. Only reads. Each login looks at its part of the stack, one after the other. */
-export async function assess(
+/**
+ * Compares the states with the cloud in both directions. This only reads. The logins read their parts one after the
+ * other.
+ */
+export async function compareWithCloud(
   states: States,
   session: Session,
-  options: AssessOptions = {},
-): Promise<Assessment> {
+  options: CompareOptions = {},
+): Promise<StackComparison> {
   const { alsoRead = [], byProvider = new Map<string, Session>() } = options;
   const [main, ...others] = partsOf(states, session, byProvider);
   const seen: Seen[] = [];
-  for (const part of others) seen.push(await assessPart(part, { ...options, alsoRead: [] }));
-  const isElsewhere = (scope: string): boolean => seen.some(({ inventory }) => inventory.members.has(scope));
-  const rest = alsoRead.filter((scope) => !isElsewhere(scope));
-  seen.unshift(await assessPart(main, { ...options, alsoRead: rest }));
-  const { inventory, elsewhere, ...facts } = together(seen);
+  for (const part of others) seen.push(await comparePart(part, { ...options, alsoRead: [] }));
+  const isReadByProvider = (scope: string): boolean =>
+    seen.some(({ inventory }) => inventory.members.has(scope));
+  const rest = alsoRead.filter((scope) => !isReadByProvider(scope));
+  seen.unshift(await comparePart(main, { ...options, alsoRead: rest }));
+  const { inventory, outside, ...facts } = together(seen);
   const declarations = declarationsOf(states.stack);
   return {
     project: states.stack.project,
     stack: states.stack.stack,
     findings: withKnob(merge(seen.flatMap(({ findings }) => findings)), states.stack, byProvider),
-    coverage: coverageOf({ declarations, inventory, elsewhere, ...facts }),
+    coverage: coverageOf({ declarations, inventory, outside, ...facts }),
     inventory,
-    elsewhere,
+    outside,
     declarations,
     isAccountedFor: (name) => seen.some(({ isAccountedFor }) => isAccountedFor(name)),
   };
 }
 
-async function assessPart({ states, session }: Part, options: AssessOptions): Promise<Seen> {
+async function comparePart({ states, session }: Part, options: CompareOptions): Promise<Seen> {
   const declarations = declarationsOf(states.stack);
   const sameApi = declarations.declared.filter(({ apiUrl }) => isHere(apiUrl, session));
   const everywhere = [declarations, ...states.others.map(declarationsOf)];
@@ -92,8 +96,8 @@ async function assessPart({ states, session }: Part, options: AssessOptions): Pr
     reader,
   );
   const isRead = (scope: string): boolean => inventory.members.has(scope);
-  const [elsewhere, organizations] = await Promise.all([
-    lookElsewhere(
+  const [outside, organizations] = await Promise.all([
+    readOutsideMemberships(
       session.api,
       {
         accounts: [...scopes.accounts],
@@ -111,15 +115,15 @@ async function assessPart({ states, session }: Part, options: AssessOptions): Pr
   for (const declared of others) namesOf(declared).forEach((name) => accountedFor.add(name));
   const asOf = await decisionDate(session.settings, () => session);
   const grounds = { api: session.api, inventory, asOf, isAccountedFor };
-  const compared = await Promise.all(here.map((declared) => compare(declared, grounds)));
-  const byDefault = [...itemsOf(inventory.members), ...elsewhere.memberships].filter(
+  const results = await Promise.all(here.map((declared) => compareDeclared(declared, grounds)));
+  const byDefault = [...itemsOf(inventory.members), ...outside.memberships].filter(
     (member) => isInherited(member) && (options.isStrict !== true || isDeclaredAbove(member, accountedFor)),
   );
   const findings = merge([
-    ...compared.filter((finding) => finding !== undefined),
-    ...unreadLists(inventory, elsewhere, here),
+    ...results.filter((finding) => finding !== undefined),
+    ...unreadLists(inventory, outside, here),
     ...unreadResources(declarations, session.settings.apiUrl),
-    ...findUnmanaged(inventory, elsewhere.memberships, isAccountedFor).flatMap((finding) =>
+    ...findUnmanaged(inventory, outside.memberships, isAccountedFor).flatMap((finding) =>
       withListedAddress(finding, lists, here),
     ),
   ]);
@@ -133,14 +137,14 @@ async function assessPart({ states, session }: Part, options: AssessOptions): Pr
     ),
     scopes,
     inventory,
-    elsewhere,
+    outside,
     byDefault,
     organizations,
     isAccountedFor,
   };
 }
 
-/** Keys of accounts of which the state does not tell the declared keys. */
+/** Matches keys of accounts whose declared keys are encrypted in the state. */
 function hiddenKeys(declared: readonly Declared[]): (finding: Finding) => boolean {
   const accounts = new Set(
     declared.flatMap((each) => (each.kind === "key" && each.isHidden ? [parentOf(each.name)] : [])),
@@ -151,7 +155,7 @@ function hiddenKeys(declared: readonly Declared[]): (finding: Finding) => boolea
 const isHere = (apiUrl: string | undefined, { settings }: Session): boolean =>
   apiUrl === undefined || isSameApi(apiUrl, settings.apiUrl);
 
-/** Where to look: the places in which something is declared. */
+/** The accounts, projects and organizations to read: those in which something is declared. */
 function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = []) {
   const accounts = new Set<string>();
   const parents = new Set(alsoRead);
@@ -169,7 +173,7 @@ function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = [
   };
 }
 
-/** One finding a thing: the gravest, with every resource that declares it. */
+/** Keeps only the most serious finding for each API name, with every resource that declares it. */
 function merge(findings: readonly Finding[]): Finding[] {
   const byId = new Map<string, Finding>();
   for (const finding of inOrder(findings)) {
@@ -180,7 +184,7 @@ function merge(findings: readonly Finding[]): Finding[] {
   return inOrder([...byId.values()]);
 }
 
-/** A member that took a declared one's place is part of that finding. */
+/** Members that replaced a declared membership. The finding about that membership already names them. */
 const successorsIn = (findings: readonly Finding[]): string[] =>
   findings.flatMap(({ class: kind, changes }) =>
     kind === "replaced" ? changes.map(({ actual }) => String(actual)) : [],

@@ -12,17 +12,17 @@ import {
 } from "../../provider/guards/lockout.js";
 import type { Session } from "../../provider/session/session.js";
 
-/** Something that can be removed. */
-export interface Thing {
+/** An object that `pulumi-dt remove` can delete. */
+export interface Removable {
   readonly name: string;
-  /** What it is, for people. */
+  /** A description for people. */
   readonly what: string;
-  /** @throws Error where removing it must not be */
+  /** @throws Error if the removal would lock somebody out */
   readonly guard: () => Promise<void> | void;
 }
 
 type Kind = "key" | "serviceAccount" | "projectMember" | "organizationMember";
-/** By the collections in the name. */
+/** Kinds by the collections in the API name. */
 const kinds = new Map<string, Kind>([
   ["projects/serviceaccounts/keys", "key"],
   ["projects/serviceaccounts", "serviceAccount"],
@@ -30,7 +30,7 @@ const kinds = new Map<string, Kind>([
   ["organizations/members", "organizationMember"],
 ]);
 
-/** @throws Error where it is the name of nothing that can be removed */
+/** @throws Error if the name isn't the API name of a removable object */
 export function kindOf(name: string): Kind {
   const kind = kinds.get(collectionsOf(name) ?? "");
   if (kind !== undefined) return kind;
@@ -39,8 +39,8 @@ export function kindOf(name: string): Kind {
   );
 }
 
-/** What a name stands for; undefined where that is proven gone. @throws ApiError where it can't be read */
-export async function lookUp(name: string, session: Session): Promise<Thing | undefined> {
+/** Reads the object with this API name. Undefined if it is proven gone. @throws ApiError if it can't be read */
+export async function findRemovable(name: string, session: Session): Promise<Removable | undefined> {
   const { api, settings } = session;
   switch (kindOf(name)) {
     case "key": {

@@ -1,4 +1,8 @@
-import { assess, type AssessOptions, type Assessment } from "../../cli/findings/assess";
+import {
+  compareWithCloud,
+  type CompareOptions,
+  type StackComparison,
+} from "../../cli/findings/compareWithCloud";
 import { parseState } from "../../cli/state/deployment";
 import { sessionFor } from "../../provider/session/session";
 import type { Credentials } from "../../emulator";
@@ -6,7 +10,7 @@ import type { Stack } from "../provider/stack";
 import type { World } from "../provider/world";
 import { exported, type Exported } from "./state";
 
-export interface Circumstances extends AssessOptions {
+export interface Circumstances extends CompareOptions {
   /** Who looks; the admin by default. */
   login?: Credentials;
   /** The date that rotations are judged by. */
@@ -16,16 +20,16 @@ export interface Circumstances extends AssessOptions {
 }
 
 /** Compares a stack, or a state, with a world, in this process. */
-export async function assessed(
+export async function compared(
   world: World,
   stack: Stack | Exported,
   { login, asOf, others = [], ...options }: Circumstances = {},
-): Promise<Assessment> {
+): Promise<StackComparison> {
   const state = "made" in stack ? exported(stack) : stack;
   const settings: Record<string, string> = { ...world.settingsOf(login) };
   if (asOf !== undefined) settings["dt:asOf"] = asOf;
   const read = (each: Exported) => parseState(JSON.stringify(each), "a test");
-  return await assess(
+  return await compareWithCloud(
     { stack: read(state), others: others.map(read) },
     await sessionFor((key) => settings[key]),
     options,
@@ -33,6 +37,6 @@ export async function assessed(
 }
 
 /** The same, only what was found: `class id`. */
-export async function findingsIn(...args: Parameters<typeof assessed>): Promise<string[]> {
-  return (await assessed(...args)).findings.map(({ class: kind, id }) => `${kind} ${id}`);
+export async function findingsIn(...args: Parameters<typeof compared>): Promise<string[]> {
+  return (await compared(...args)).findings.map(({ class: kind, id }) => `${kind} ${id}`);
 }

@@ -1,7 +1,7 @@
 import type { Unknowns } from "../../emulator";
 import type { Stack } from "../provider/stack";
 import { startWorld, type World } from "../provider/world";
-import { assessed, findingsIn } from "./assess";
+import { compared, findingsIn } from "./compareWithCloud";
 import { exported } from "./state";
 
 let world: World;
@@ -51,7 +51,7 @@ test("It is found by those who administer no organization, as far as they reach,
     await plant({ wildcardPermission });
     const [, project, other] = world.projects as [string, string, string];
     const login = world.identity({ [project]: "project.user", [other]: "project.user" });
-    const { findings } = await assessed(world, stack, { login });
+    const { findings } = await compared(world, stack, { login });
     expect(findings.map(({ id }) => id)).toContain(stray);
   }
 });

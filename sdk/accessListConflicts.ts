@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { perRun } from "./perRun.js";
+import { oncePerRun } from "./oncePerRun.js";
 import { bareId, canonicalEmail } from "./spelling.js";
 
-/** Something that gives one member access somewhere. */
-export interface Grant {
+/** A binding: it gives one member access to a project or an organization. */
+export interface Binding {
   readonly scope: pulumi.Input<string>;
   readonly member: pulumi.Input<string>;
 }
 
-/** Something that says who may be somewhere at all. */
-export interface List {
+/** The complete list of the members of a project or an organization. */
+export interface AccessList {
   readonly scope: pulumi.Input<string>;
   readonly members: pulumi.Input<readonly pulumi.Input<string>[]>;
   readonly mode: pulumi.Input<string> | undefined;
@@ -21,25 +21,28 @@ interface By<T> {
   readonly what: T;
 }
 
-const grants = perRun((): By<Grant>[] => []);
-const lists = perRun((): By<List>[] => []);
+const bindings = oncePerRun((): By<Binding>[] => []);
+const lists = oncePerRun((): By<AccessList>[] => []);
 
-/** A grant has to agree with all lists of the same program, whichever is declared first. Costs nothing where there is none. */
-export function declareGrant(resource: pulumi.Resource, what: Grant): void {
-  grants().push({ resource, what });
+/** Compares a binding with the access lists of the same program, in whichever order they are declared. */
+export function checkBindingAgainstLists(resource: pulumi.Resource, what: Binding): void {
+  bindings().push({ resource, what });
   for (const list of lists()) compare({ resource, what }, list);
 }
 
-/** A list has to agree with all grants of the same program. */
-export function declareList(resource: pulumi.Resource, what: List): void {
+/** Compares an access list with the bindings of the same program. */
+export function checkListAgainstBindings(resource: pulumi.Resource, what: AccessList): void {
   lists().push({ resource, what });
-  for (const grant of grants()) compare(grant, { resource, what });
+  for (const binding of bindings()) compare(binding, { resource, what });
 }
 
-/** Says where a list would remove, again and again, whom a binding of the same program adds. What is not known yet says nothing. */
-function compare(grant: By<Grant>, list: By<List>): void {
+/**
+ * Reports a member that a binding adds but the list omits. In `enforce` mode, each run of the list would remove the
+ * member again. Skips values that are not known yet.
+ */
+function compare(binding: By<Binding>, list: By<AccessList>): void {
   pulumi
-    .all([pulumi.output(grant.what), pulumi.output(list.what), grant.resource.urn])
+    .all([pulumi.output(binding.what), pulumi.output(list.what), binding.resource.urn])
     .apply(async ([{ scope, member }, { scope: listed, members, mode, ignore }, urn]) => {
       if (bareId(scope) !== bareId(listed)) return;
       const email = canonicalEmail(member);
@@ -47,7 +50,7 @@ function compare(grant: By<Grant>, list: By<List>): void {
       if (ignore !== undefined && (await fits(email, ignore))) return;
       const name = urn.slice(urn.lastIndexOf("::") + 2);
       const said = `${email} gets access to ${scope} by "${name}" in this program, but is not in the list of its members`;
-      // Thrown, since an error that is only logged does not end a program.
+      // An error that is only logged doesn't end the program, so this throws.
       if (mode === "enforce")
         throw new pulumi.RunError(`${said}: the two resources would undo each other. Add it to members`);
       await pulumi.log.warn(`${said}, and is reported as undeclared. Add it to members`, list.resource);
