@@ -57,7 +57,7 @@ async function reportMade(intent: Intent, name: string, { open }: Looking): Prom
   }
   const removal = removalAdvice(name, await loadRecordedNames(intent.urn));
   notice(
-    `${name} was made for ${intent.urn} by an interrupted run, which could not record it in the state in the state. If that resource is still declared, the next \`pulumi up\` adopts it. Otherwise ${removal}`,
+    `${name} was made for ${intent.urn} by an interrupted run, which could not record it in the state. If that resource is still declared, the next \`pulumi up\` adopts it. Otherwise ${removal}`,
   );
 }
 
