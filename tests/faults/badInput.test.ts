@@ -193,7 +193,7 @@ test("any value of any type that is thrown inside reaches the user as a message"
   await fc.assert(
     fc.asyncProperty(anything, fc.constantFrom(...methods), async (thrown, method) => {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries may throw any value
-            const handler = handlerOf(world, { [method]: () => Promise.reject(thrown) });
+      const handler = handlerOf(world, { [method]: () => Promise.reject(thrown) });
       const act: Readonly<Record<(typeof methods)[number], () => Promise<unknown>>> = {
         create: () => handler.create(outs),
         read: () => handler.read("1", outs),
