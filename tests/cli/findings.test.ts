@@ -202,7 +202,7 @@ describe("Another address on a declared membership", () => {
     expect(await findingsIn(world, state)).toEqual([]);
   });
 
-  test("does not make a member of a declared list unmanaged: the finding names the list.", async () => {
+  test("leaves the members of a declared list managed: the finding names the list.", async () => {
     const lists = world.stack();
     const { name } = world.cloud.members.create({
       scope: other,

@@ -216,7 +216,7 @@ test("The table shows every finding, in colour only if requested, and no control
   expect(table(everything, { isColoured: true, width: 110 })).toContain("\u001b[31m");
 });
 
-test("A credential that was read appears in no format, wherever it came from.", () => {
+test("A credential that was read appears in no format, whatever its source.", () => {
   const secret = registerSecret("0123456789abcdef0123456789abcdef");
   const leaking = report([
     finding("changed", "projects/p/members/1", {

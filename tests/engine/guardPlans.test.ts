@@ -8,7 +8,7 @@ let world: World;
 let stack: engine.CliStack;
 let program: (isWhole: boolean) => string;
 
-/** Another account. The stack uses it through an explicit provider, and removes access from it. */
+/** Another account. The stack uses it through an explicit provider, and the update would remove some of its access. */
 beforeAll(async () => {
   world = await startWorld();
   const [, project, other] = world.projects as [string, string, string];

@@ -49,7 +49,7 @@ describe("a resource that another person creates at the same moment belongs to t
       expect(failure).toBe(
         `the answer to the creation of "ERP" in ${scene.home} was lost, and ${both.map(({ name }) => name).join(" and ")} could be it: set adopt to the one that is yours, and delete what is nobody's`,
       );
-      // A caller that knows more excludes it, and is not asked again.
+      // A user who knows which one it is answers with adopt, and is not asked again.
       const ours = both.find(({ name }) => !scene.isStrangers(name))!;
       const told: Program = {
         erp: ["serviceAccount", { project: scene.home, displayName: "ERP", adopt: ours.name }],
@@ -94,7 +94,7 @@ describe("a resource that another person creates at the same moment belongs to t
   });
 
   test.each(["serviceAccount", "orgAdminBinding"] as const)(
-    "a thing that can't be told from our own %s is reported as treated as ours",
+    "a %s that can't be told from our own is treated as ours, and reported",
     async (type) => {
       for (const fault of [killedBefore, cutBefore]) {
         const scene = bench.scene();

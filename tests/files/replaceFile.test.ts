@@ -78,7 +78,7 @@ test("a baseline without room on the disk does not change", async () => {
   expect(readFileSync(file, "utf8")).toBe('{"version":1}\n');
 });
 
-test("an emulator without room on the disk acknowledges no more writes, and its file stays readable", async () => {
+test("an emulator without room on the disk stops acknowledging writes, and its file stays readable", async () => {
   const file = join(folder, "dt.json");
   const code = `const emulator = await ours.startEmulator({ dataFile: process.argv[1] });
     let made = 0;

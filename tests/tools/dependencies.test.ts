@@ -23,7 +23,7 @@ test("every installed package is pinned by version and checksum", () => {
   expect(loose.map(([path]) => path)).toEqual([]);
 });
 
-test("no script of ours runs when the package is installed", () => {
+test("the package and the examples run no script of their own on install", () => {
   const examples = readdirSync(join(root, "examples")).map((name) => `examples/${name}/package.json`);
   const manifests = ["package.json", ...examples].filter((file) => {
     try {

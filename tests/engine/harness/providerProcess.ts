@@ -38,7 +38,7 @@ let home: string | undefined;
  * @param options.env variables besides PATH, such as `emulator.settings`
  * @param options.config the stack's configuration, by full key such as `dt:email`; secrets in plaintext, as
  * the engine sends them
- * @param options.engine the engine's address that the provider receives; by default one that leads nowhere
+ * @param options.engine the engine's address that the provider receives; by default "none", which is not an address
  * @param options.folder the program's folder, from which `pulumi-dt` and Pulumi are resolved; by default the
  * packed project's
  */

@@ -4,7 +4,7 @@ import { execa } from "execa";
 const garbage = join(__dirname, "../../../provider/lifecycle/memory.ts");
 
 /**
- * A process that collects this number of MB of garbage that has become old, and then receives this number of
+ * A process that accumulates this number of MB of garbage that has become old, and then receives this number of
  * engine calls.
  *
  * @returns MB of old memory in use, before these calls and after them

@@ -52,7 +52,7 @@ describe("getProjects", () => {
     expect(await namesFor({ organization: bare, labels: { client: "b" } })).toEqual([oslo, bergen]);
   });
 
-  test("fails if no project has a name, so that a renamed project does not look like revoked access", async () => {
+  test("fails if no project has the given name, so that a renamed project does not look like revoked access", async () => {
     const { ask, admin, organization } = await scene();
     const failure = await failureOf(
       ask("getProjects", { displayName: ["Production", "Productoin"], organization }),

@@ -96,7 +96,7 @@ describe("the open intents in the journal's files", () => {
     );
   });
 
-  test("skip a line that a kill has cut, wherever it was cut", () => {
+  test("skip a line that a kill has cut at any position", () => {
     fc.assert(
       fc.property(fc.array(lines, { minLength: 1 }), fc.nat(), (all, where) => {
         const text = textOf(all);

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 describe("an intent of an earlier run", () => {
-  test("belongs to the state whose id that run saw, wherever it is stored", async () => {
+  test("belongs to the state whose id that run saw, even if it is stored elsewhere", async () => {
     const origin = (await inNewProcess("a")).originFor(urn);
     process.env.PULUMI_BACKEND_URL = "file:///moved";
     expect((await inNewProcess("a")).isOfPresentState(urn, origin)).toBe(true);

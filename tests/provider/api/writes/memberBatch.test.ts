@@ -195,7 +195,7 @@ describe("granting", () => {
   );
 
   test.each(["403", "404", "400", "501"] as const)(
-    "an API that answers batches with %s gets single calls, and soon no more batches",
+    "an API that answers batches with %s gets single calls, and soon receives only those",
     async (batchSupported) => {
       const { world, handler } = await manyProjects({ unknowns: { batchSupported } });
       const [first, ...others] = Array.from({ length: 12 }, (_, round) =>
