@@ -14,7 +14,13 @@ export interface Figure {
 
 /** The figures that the measured cases can give. */
 export function figures(outcomes: readonly Outcome[], startup: Startup): Figure[] {
-  return [...requests(outcomes), ...times(outcomes), ...memory(outcomes), ...atStart(startup)];
+  return [
+    ...requests(outcomes),
+    ...removals(outcomes),
+    ...times(outcomes),
+    ...memory(outcomes),
+    ...atStart(startup),
+  ];
 }
 
 const ours = (outcomes: readonly Outcome[], matches: (what: Outcome["case"]) => boolean): Outcome[] =>
@@ -46,6 +52,23 @@ function requests(outcomes: readonly Outcome[]): Figure[] {
   });
 }
 
+/** A removal covers several projects, and so do the requests that verify it. */
+function removals(outcomes: readonly Outcome[]): Figure[] {
+  return ours(
+    outcomes,
+    ({ count, projects, cloud }) => count === 1000 && projects === 100 && cloud === "no limit",
+  ).map((outcome) => {
+    const { parallel } = outcome.case;
+    const at = parallel === undefined ? "" : ` at --parallel ${parallel}`;
+    const most = parallel === undefined ? Math.ceil(1000 / (4 * availableParallelism())) + 20 : 45;
+    return atMost(
+      `requests of destroy of 1000 bindings in 100 projects${at}`,
+      middle(outcome, "destroy").requests,
+      most,
+    );
+  });
+}
+
 const timed = ["up", "quiet up", "preview --refresh", "destroy"] as const satisfies Operation[];
 
 function times(outcomes: readonly Outcome[]): Figure[] {
@@ -68,18 +91,17 @@ function times(outcomes: readonly Outcome[]): Figure[] {
   const limited = ours(outcomes, ({ cloud, count }) => cloud === "25 per 5 s" && count >= 1000).flatMap(
     (outcome) => {
       const floor = beside(outcomes, outcome, "floor");
-      const { seconds, requests: sent } = middle(outcome, "up");
-      const allowed = leastSeconds(sent);
-      // The engine's own work takes place anyway. If it takes longer than the rate limit, compare with it
-      // instead.
-      const least = Math.max(allowed, floor === undefined ? 0 : middle(floor, "up").seconds);
-      return [
-        atMost(
-          `up of ${outcome.case.count} in ${outcome.case.projects} at 25 per 5 s, against what the limit (${allowed} s for ${sent} requests) or the engine allows`,
+      return (["up", "destroy"] as const).map((operation) => {
+        const { seconds, requests: sent } = middle(outcome, operation);
+        const allowed = leastSeconds(sent);
+        // The engine's own work takes place anyway. If it takes longer than the rate limit, compare with it instead.
+        const least = Math.max(allowed, floor === undefined ? 0 : middle(floor, operation).seconds);
+        return atMost(
+          `${operation} of ${outcome.case.count} in ${outcome.case.projects} at 25 per 5 s, against what the limit (${allowed} s for ${sent} requests) or the engine allows`,
           seconds / least,
           1.2,
-        ),
-      ];
+        );
+      });
     },
   );
   return [...overFloor, ...limited, ...growth(free, outcomes)];

@@ -103,6 +103,46 @@ export const notes = [
   "each step, which takes most of the time and hides everything else.",
 ];
 
+/**
+ * The growth of requests, time and memory from 1,000 bindings in 100 projects to 10,000 in 1,000; undefined
+ * if not measured.
+ */
+export function growthTable(outcomes: readonly Outcome[]): string | undefined {
+  const of = (program: Case["program"], count: number, projects: number) =>
+    outcomes.find(
+      ({ case: what }) =>
+        what.program === program &&
+        what.count === count &&
+        what.projects === projects &&
+        what.cloud === "no limit" &&
+        what.parallel === undefined,
+    );
+  const [small, large] = [of("ours", 1000, 100), of("ours", 10_000, 1000)];
+  if (small === undefined || large === undefined) return undefined;
+  const [smallFloor, largeFloor] = [of("floor", 1000, 100), of("floor", 10_000, 1000)];
+  const lines = new Table({
+    head: ["from 1000 to 10000", "requests", "time", "the floor's time", "memory"],
+    style: { head: [], border: [], compact: true },
+    colAligns: ["left", ...Array<"right">(4).fill("right")],
+  });
+  const times = (from: number | undefined, to: number | undefined): string =>
+    from === undefined || to === undefined || from === 0 ? "" : `x ${(to / from).toFixed(1)}`;
+  for (const operation of operations) {
+    const [from, to] = [middle(small, operation), middle(large, operation)];
+    lines.push([
+      operation,
+      times(from.requests, to.requests),
+      times(from.seconds, to.seconds),
+      times(
+        smallFloor && middle(smallFloor, operation).seconds,
+        largeFloor && middle(largeFloor, operation).seconds,
+      ),
+      times(from.providerMb, to.providerMb),
+    ]);
+  }
+  return lines.toString();
+}
+
 export function startupTable({ providerTextBytes, importPulumi, importAdds, loadProvider }: Startup): string {
   const lines = new Table({ style: { head: [], border: [], compact: true }, colAligns: ["left", "right"] });
   lines.push(

@@ -47,7 +47,9 @@ ${credentialsNotes}`;
 /** `pulumi-dt drift` */
 export function command(): Command {
   return withCredentials(withStateOptions(new CheckingCommand("drift")))
-    .description("Compares what a stack declares with what exists, both ways.")
+    .description(
+      "Compares what a stack declares with what exists: reports drift and access that is not declared.",
+    )
     .option(
       "--format <name>",
       `how to print: ${formatNames.join(", ")} (can be repeated; default: table)`,
@@ -55,17 +57,17 @@ export function command(): Command {
     )
     .option(
       "--out <[format=]file>",
-      "write a file, too; its ending may say the format (can be repeated)",
+      "also write a file; its extension can select the format (can be repeated)",
       several,
     )
-    .option("--fail-on <classes>", "the classes that count as drift, or none", drift.join(","))
-    .option("--strict", "also report what every new project has by default")
+    .option("--fail-on <classes>", "the classes that make the exit code 2, or none", drift.join(","))
+    .option("--strict", "also report members that every project has by default (organization admins)")
     .option(
       "--baseline <file>",
-      `decisions about unmanaged things (default: ${defaultBaseline}, where there is one)`,
+      `the baseline of accepted access (default: ${defaultBaseline}, where there is one)`,
     )
-    .option("--allow-empty", "a state without anything of pulumi-dt is no error")
-    .option("--print-schema", "print the JSON Schema of --format json, and end")
+    .option("--allow-empty", "accept a state without pulumi-dt resources")
+    .option("--print-schema", "print the JSON Schema of --format json, then exit")
     .addHelpText("after", notes)
     .action(run);
 }

@@ -70,21 +70,20 @@ export function command(): Command {
     .option("--port <number>", "port to listen on; 0 is any (default: the data file's, or any)", port)
     .option("--host <address>", "address to listen on", given, "127.0.0.1")
     .option("--data <file>", "keep the cloud in this file between runs", given)
-    .option(
-      "--rate-limit [requests/seconds]",
-      "answer 429 to whoever asks more often (25/5 if not said)",
-      rate,
-    )
+    .option("--rate-limit [requests/seconds]", "answer 429 above this rate (default: 25/5)", rate)
     .option("--latency <ms>", "delay every answer", milliseconds, 0)
-    .option("--seed <file>", "JSON of what the cloud holds at first", seedFile)
-    .option("--example", "hold the company of the README at first, with the ids that it uses")
+    .option("--seed <file>", "JSON file with the initial content of the cloud", seedFile)
+    .option("--example", "start with the company of the README, with the ids that it uses")
     .addOption(
-      new Option("--unknown <name=value>", "answer an open question in another way (can be repeated)")
+      new Option(
+        "--unknown <name=value>",
+        "choose another behaviour for an undocumented API question (can be repeated)",
+      )
         .argParser(unknown)
         .default({}, "none"),
     )
-    .option("--list-unknowns", "print the open questions and their answers, and end")
-    .option("--settings-file <file>", "write the settings here, too, once they hold")
+    .option("--list-unknowns", "print the undocumented API questions and their answers, then exit")
+    .option("--settings-file <file>", "also write the settings to this file once the server is ready")
     .option("--log", "print every request")
     .addHelpText("after", examples)
     .addHelpText("after", reference)

@@ -35,7 +35,7 @@ Examples:
 /** `pulumi-dt export` */
 export function command(): Command {
   return withStateOptions(new CheckingCommand("export"))
-    .description("Writes a TypeScript program that takes over what exists and nobody declares.")
+    .description("Writes a TypeScript program that adopts what exists and is not declared.")
     .option("--project <id>", "a project to write of (can be repeated)", several)
     .option(
       "--organization <id>",

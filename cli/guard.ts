@@ -99,7 +99,7 @@ async function run(file: string, options: Options): Promise<void> {
       ...warnings.map((warning) => `warning: ${warning}`),
       ...unread.map((reason) => `could not read: ${reason}`),
       ...(lockouts.length + reports.length + warnings.length + unread.length === 0
-        ? ["nobody would be locked out"]
+        ? ["nobody is locked out"]
         : []),
     ];
     print(lines.map(printableLine).join(""));

@@ -21,10 +21,10 @@ Examples:
 /** `pulumi-dt ignore` */
 export function command(): Command {
   return new CheckingCommand("ignore")
-    .description("Lets the baseline ignore unmanaged things that fit a pattern.")
+    .description("Adds a pattern to the baseline. Unmanaged access that matches it is ignored.")
     .argument("<pattern>")
-    .requiredOption("--reason <text>", "why it is right that nobody declares them")
-    .option("--expires <YYYY-MM-DD>", "the last day on which that holds (UTC)")
+    .requiredOption("--reason <text>", "why they don't have to be declared")
+    .option("--expires <YYYY-MM-DD>", "the last day on which this applies (UTC)")
     .option("--baseline <file>", `the file to write (default: ${defaultBaseline})`)
     .addHelpText("after", notes)
     .action(run);

@@ -15,23 +15,23 @@ interface Subcommand {
 /** Every subcommand: a row here, and a file that exports `command()`. */
 const subcommands: Record<string, Subcommand> = {
   emulator: {
-    summary: "run a local Disruptive Technologies cloud, for tests and for trying things out",
+    summary: "run a local Disruptive Technologies cloud for tests and experiments",
     load: () => import("./emulator.js"),
   },
   drift: {
-    summary: "compare what a stack declares with what exists, both ways",
+    summary: "compare what a stack declares with what exists",
     load: () => import("./drift.js"),
   },
   record: {
-    summary: "accept unmanaged things into the baseline, with a reason and an expiry",
+    summary: "accept unmanaged access in the baseline, with a reason and an expiry date",
     load: () => import("./record.js"),
   },
   ignore: {
-    summary: "let the baseline ignore unmanaged things that fit a pattern",
+    summary: "ignore unmanaged access that matches a pattern",
     load: () => import("./ignore.js"),
   },
   export: {
-    summary: "write a program that takes over what exists",
+    summary: "write a program that adopts what exists",
     load: () => import("./export.js"),
   },
   report: {
@@ -39,7 +39,7 @@ const subcommands: Record<string, Subcommand> = {
     load: () => import("./report.js"),
   },
   guard: {
-    summary: "tell whether a preview would lock somebody out",
+    summary: "check whether a preview would lock somebody out",
     load: () => import("./guard.js"),
   },
   remove: {
@@ -47,7 +47,7 @@ const subcommands: Record<string, Subcommand> = {
     load: () => import("./remove.js"),
   },
   whoami: {
-    summary: "tell who the credentials are, and what they may do where",
+    summary: "show whose credentials these are and what they can access",
     load: () => import("./whoami.js"),
   },
   verify: {

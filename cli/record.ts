@@ -40,9 +40,9 @@ export function command(): Command {
   return withCredentials(withStateOptions(new CheckingCommand("record")))
     .description("Accepts unmanaged things, by the ids that `pulumi-dt drift` shows, into the baseline.")
     .argument("[id...]", "API names")
-    .option("--all", "whatever is unmanaged now")
-    .requiredOption("--reason <text>", "why it is right that nobody declares it")
-    .option("--expires <YYYY-MM-DD>", "the last day on which that holds (UTC)")
+    .option("--all", "everything that is unmanaged now")
+    .requiredOption("--reason <text>", "why it doesn't have to be declared")
+    .option("--expires <YYYY-MM-DD>", "the last day on which this applies (UTC)")
     .option("--baseline <file>", `the file to write (default: ${defaultBaseline})`)
     .addHelpText("after", notes)
     .action(run);
@@ -52,7 +52,7 @@ async function run(ids: readonly string[], options: Options): Promise<void> {
   const print = claimStdout();
   const { reason, expires, baseline: file } = options;
   if ((ids.length === 0) === (options.all === undefined))
-    throw new Error("name the things to accept, or say --all");
+    throw new Error("name what to accept, or pass --all");
   if (options.credentials !== undefined && !options.all)
     throw new Error("--credentials goes with --all: things by their names are read as the environment says");
   const baseline = newBaseline(file);

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { printable } from "../provider/api/text/foreignText.js";
 import { remove } from "../provider/api/reads/find.js";
+import { wayOut } from "../provider/guards/lockout.js";
 import { logIn } from "./login.js";
 import { kindOf, lookUp, type Thing } from "./removal/thing.js";
 import { claimStdout } from "./stdout.js";
@@ -21,7 +22,7 @@ export function command(): Command {
   return new CheckingCommand("remove")
     .description("Removes keys, service accounts or memberships that nobody declares, by their API names.")
     .argument("<name...>", "such as projects/P/serviceaccounts/S/keys/K")
-    .option("--yes", "do not ask")
+    .option("--yes", "skip the confirmation")
     .addHelpText("after", notes)
     .action(run);
 }
@@ -54,12 +55,13 @@ async function guarded(guard: Thing["guard"]): Promise<void> {
     await guard();
   } catch (error) {
     const { message } = error as Error;
-    throw new Error(message.replace(/\. Set allowLockout.*$/s, ""), { cause: error });
+    throw new Error(message.replace(`. ${wayOut}`, ""), { cause: error });
   }
 }
 
 async function isConfirmed(things: readonly Thing[]): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error("there is no terminal to ask on: --yes removes without asking");
+  if (!process.stdin.isTTY)
+    throw new Error("there is no terminal to confirm on: pass --yes to remove without confirmation");
   const list = things.map(({ name, what }) => `  ${printable(name)}\n    ${printable(what)}\n`).join("");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -39,7 +39,7 @@ export function command(): Command {
     .requiredOption("--html [file]", "as HTML, to this file or to standard output")
     .option(
       "--baseline <file>",
-      `decisions about unmanaged things (default: ${defaultBaseline}, where there is one)`,
+      `the baseline of accepted access (default: ${defaultBaseline}, where there is one)`,
     )
     .addHelpText("after", notes)
     .action(run);

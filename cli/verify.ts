@@ -26,7 +26,7 @@ Exit codes: 0 they log in, 1 they do not, or that is not known. The secret is ne
 export function command(): Command {
   return new CheckingCommand("verify")
     .description("Logs in with the credentials on standard input, and prints whose they are.")
-    .option("--wait <duration>", "go on trying for so long, such as 30s: a new key takes a moment", "0")
+    .option("--wait <duration>", "keep trying for this long, such as 30s: a new key takes a moment", "0")
     .addHelpText("after", notes)
     .action(run);
 }

@@ -12,13 +12,13 @@ import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
 const notes = `
-A role is named where what the API permits is exactly what that role holds. Nothing is changed.
+A role is shown only if the permissions match it exactly. Nothing is changed.
 Exit codes: 0 said, 1 the login is refused or something could not be read.`;
 
 /** `pulumi-dt whoami` */
 export function command(): Command {
   return new CheckingCommand("whoami")
-    .description("Tells who the credentials in the environment are, and what they may do where.")
+    .description("Shows whose credentials are in the environment, and what they can access.")
     .option("--json", "for programs")
     .addHelpText("after", notes)
     .action(run);
@@ -104,5 +104,5 @@ function tableOf(places: readonly Place[]): string {
   });
   for (const { name, displayName, role, permissions } of places)
     box.push([name, printable(displayName), role ?? "-", permissions.join(", ")].map(printable));
-  return places.length === 0 ? "It reaches no project and no organization." : box.toString();
+  return places.length === 0 ? "It has access to no project and no organization." : box.toString();
 }

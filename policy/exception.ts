@@ -35,13 +35,13 @@ function assertComplete({ who, reason, until }: Exception): void {
   if (reason.trim() === "") throw new TypeError(`the exception for ${who} has no reason`);
   const day = /^\d{4}-\d\d-\d\d$/.test(until) ? Date.parse(until) : NaN;
   if (Number.isNaN(day))
-    throw new TypeError(`the exception for ${who} ends on "${until}", which is no YYYY-MM-DD`);
+    throw new TypeError(`the exception for ${who} ends on "${until}", which is not a date (YYYY-MM-DD)`);
 }
 
 /** Now; or what `DT_AS_OF` says, for rehearsals. @throws TypeError where that is no date */
 export function today(environment: NodeJS.ProcessEnv = process.env): Date {
   const { DT_AS_OF: text } = environment;
   const date = text ? new Date(text) : new Date();
-  if (Number.isNaN(date.getTime())) throw new TypeError(`DT_AS_OF is no date: "${String(text)}"`);
+  if (Number.isNaN(date.getTime())) throw new TypeError(`DT_AS_OF is not a date: "${String(text)}"`);
   return date;
 }

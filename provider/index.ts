@@ -1,4 +1,4 @@
-/** What the engine runs: one handler a resource type, called by the text that every state keeps. Frozen names. */
+/** The handlers that the engine calls, one for each resource type. Every state names its handler: never rename one. */
 import type { ResourceProvider } from "@pulumi/pulumi/dynamic/index.js";
 import { adapt } from "./dynamic/adapter.js";
 import { keyRetirementResource } from "./resources/keyRetirement.js";
@@ -10,7 +10,7 @@ import { projectRoleBindingResource } from "./resources/projectRoleBinding.js";
 import { serviceAccountResource } from "./resources/serviceAccount.js";
 import { serviceAccountKeyResource } from "./resources/serviceAccountKey.js";
 
-// Annotated, so that the declarations do not lead into the inner types and the libraries that those use.
+// The type annotations keep internal types, and the libraries that these use, out of the declaration files.
 export const serviceAccount: ResourceProvider = adapt(serviceAccountResource, orphanReporters);
 export const serviceAccountKey: ResourceProvider = adapt(serviceAccountKeyResource, orphanReporters);
 export const keyRetirement: ResourceProvider = adapt(keyRetirementResource, orphanReporters);

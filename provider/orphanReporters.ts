@@ -3,5 +3,5 @@ import { membershipOrphans } from "./memberships/membership.js";
 import { accountOrphans } from "./accounts/createServiceAccount.js";
 import { keyOrphans } from "./keys/orphanKeys.js";
 
-/** Every kind of thing that an interrupted run may have created. */
+/** A reporter for every kind of thing that an interrupted run may have created. */
 export const orphanReporters: readonly OrphanReporter[] = [accountOrphans, keyOrphans, membershipOrphans];

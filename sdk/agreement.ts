@@ -48,7 +48,8 @@ function compare(grant: By<Grant>, list: By<List>): void {
       const name = urn.slice(urn.lastIndexOf("::") + 2);
       const said = `${email} gets access to ${scope} by "${name}" in this program, but is not in the list of its members`;
       // Thrown, since an error that is only logged does not end a program.
-      if (mode === "enforce") throw new pulumi.RunError(`${said}: the two would fight. Add it to members`);
+      if (mode === "enforce")
+        throw new pulumi.RunError(`${said}: the two resources would undo each other. Add it to members`);
       await pulumi.log.warn(`${said}, and is reported as undeclared. Add it to members`, list.resource);
     });
 }

@@ -92,5 +92,5 @@ function nameOf(parent: string, type: string): string {
 function explain(first: Resource, second: Resource, parts: readonly unknown[]): string {
   const [scope, what] = parts.map((part) => (typeof part === "string" ? part : "the same value"));
   const type = second.type.slice(second.type.lastIndexOf(":") + 1);
-  return `two resources declare the same thing, ${what} in ${scope}: ${type} "${first.name}" and ${type} "${second.name}". Each would take it from the other, so keep one of them`;
+  return `two resources declare the same thing, ${what} in ${scope}: ${type} "${first.name}" and ${type} "${second.name}". Each would remove it from the other, so keep only one of them`;
 }

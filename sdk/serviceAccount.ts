@@ -68,7 +68,7 @@ export class ServiceAccount extends DeclaredResource {
 
 function warnOfBasicAuth(account: ServiceAccount, enableBasicAuth: pulumi.Input<boolean>): void {
   const text =
-    "its keys log in by Basic authentication, which sends the secret with every request: for prototypes only, never in production";
+    "Basic authentication is enabled: the secret is sent with every request. Use it for prototypes only";
   pulumi
     .output(enableBasicAuth)
     .apply((isEnabled) => (isEnabled ? pulumi.log.warn(text, account) : undefined));

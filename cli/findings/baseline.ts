@@ -81,7 +81,7 @@ function read(file: string): Baseline {
   } catch (error) {
     throw new Error(`${file} can't be read: ${(error as Error).message}`, { cause: error });
   }
-  return validated(parsed, `${file} is no baseline`);
+  return validated(parsed, `${file} is not a baseline`);
 }
 
 function validated(baseline: unknown, problem: string): Baseline {

@@ -54,7 +54,7 @@ async function compareAccount(declared: DeclaredAccount, { api, inventory }: Gro
   const list = inventory.accounts.get(parentOf(declared.name));
   const seen = await see(api, list, declared.name, ServiceAccountBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return missing(declared, "does not exist any more");
+  if (seen.body === undefined) return missing(declared, "no longer exists");
   const { email, displayName, enableBasicAuth } = seen.body;
   const changes = differences(declared, { displayName, enableBasicAuth });
   return changed(declared, changes, { email, displayName });
@@ -72,7 +72,7 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
     return undefined;
   const seen = await see(api, list ?? { items: [] }, declared.name, KeyBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return missing(declared, "does not exist any more");
+  if (seen.body === undefined) return missing(declared, "no longer exists");
   const due = declared.due.filter(({ at }) => Date.parse(at) <= asOf.getTime());
   if (declared.incomplete !== undefined || due.length === 0)
     return changed(declared, differences(declared, {}), {});
@@ -88,7 +88,7 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   const seen = await see(api, list, declared.name, MemberBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
   if (seen.body === undefined) {
-    return missing(declared, "is no member any more", { email: declared.email });
+    return missing(declared, "is no longer a member", { email: declared.email });
   }
   const { body } = seen;
   const about = { email: emailOf(body), displayName: body.displayName, role: roleIn(body) };
@@ -111,7 +111,7 @@ const missing = (declared: Thing, gone: string, about?: About): Finding =>
     declared,
     "missing",
     declared.isBeingReplaced
-      ? "an interrupted run deleted it to create it anew: the next `pulumi up` creates it"
+      ? "an interrupted run deleted it to create it again: the next `pulumi up` creates it"
       : gone,
     about,
   );
@@ -119,7 +119,7 @@ const missing = (declared: Thing, gone: string, about?: About): Finding =>
 function replaced(declared: DeclaredMembership, by: MemberBody): Finding {
   const about = { email: emailOf(by), displayName: by.displayName, role: roleIn(by) };
   const change = { property: "memberId", declared: declared.name, actual: by.name };
-  const message = `the declared member is gone, and another one has its email: ${by.name}`;
+  const message = `the declared member is gone, and another member has its email: ${by.name}`;
   return { ...finding(declared, "replaced", message, about), changes: [change] };
 }
 

@@ -14,17 +14,15 @@ export function findUnmanaged(
 ): Finding[] {
   return [
     ...itemsOf(accounts).map((account) => ({
-      ...unmanaged(account.name, "serviceAccount", "nobody declared this service account"),
+      ...unmanaged(account.name, "serviceAccount", "this service account is not declared"),
       email: account.email,
       displayName: account.displayName,
     })),
     ...itemsOf(keys).map(({ name, createTime }) =>
-      unmanaged(name, "key", `nobody declared this key${createTime === "" ? "" : `, made ${createTime}`}`),
+      unmanaged(name, "key", `this key is not declared${createTime === "" ? "" : `, made ${createTime}`}`),
     ),
-    ...itemsOf(members).map((member) => unmanagedMember(member, `nobody declared this membership`)),
-    ...elsewhere.map((member) =>
-      unmanagedMember(member, "nobody declared that this account may be here, too"),
-    ),
+    ...itemsOf(members).map((member) => unmanagedMember(member, `this membership is not declared`)),
+    ...elsewhere.map((member) => unmanagedMember(member, "this account's membership here is not declared")),
   ].filter(({ id }) => !isAccountedFor(id));
 }
 

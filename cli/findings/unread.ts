@@ -44,13 +44,17 @@ export function unreadResources({ declared, unknown, malformed }: Declarations, 
   const elsewhere = declared.filter((item) => item.apiUrl !== undefined && !isSameApi(item.apiUrl, apiUrl));
   return [
     ...unknown.map(({ urn, type }) =>
-      unreadResource(urn, urn, `${type} is unknown here: use the pulumi-dt that made it`),
+      unreadResource(
+        urn,
+        urn,
+        `${type} is unknown to this version: use the version of pulumi-dt that created it`,
+      ),
     ),
     ...malformed.map(({ urn }) =>
       unreadResource(urn, urn, "its id in the state is not a name of the API, so it can't be looked for"),
     ),
     ...elsewhere.map(({ name, urn, apiUrl: other }) =>
-      unreadResource(name, urn, `it lives in ${String(other)}, but DT_API_URL names ${apiUrl}`),
+      unreadResource(name, urn, `it belongs to ${String(other)}, but DT_API_URL names ${apiUrl}`),
     ),
   ];
 }

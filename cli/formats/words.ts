@@ -25,14 +25,14 @@ export const resourceNames = ({ resources }: Finding): string[] =>
   resources.map((urn) => printable(urn.split("::").at(-1) ?? urn));
 
 export const classTitles: Readonly<Record<FindingClass, string>> = {
-  unmanaged: "Unmanaged: exists, and nobody declared it",
-  replaced: "Replaced: another member has the declared email",
-  changed: "Changed: not as declared",
-  missing: "Missing: declared, and does not exist",
+  unmanaged: "Unmanaged: exists, but is not declared",
+  replaced: "Replaced: another member now has the declared email",
+  changed: "Changed: differs from the declaration",
+  missing: "Missing: declared, but does not exist",
   unread: "Could not be read",
-  "address-changed": "Address changed: the declared membership has another address now",
-  pending: "Pending: invited, and not accepted yet",
-  "rotation-due": "Rotation due: the next pulumi up takes care of it",
+  "address-changed": "Address changed: the declared membership has another address",
+  pending: "Pending: invited, but not accepted yet",
+  "rotation-due": "Rotation due: the next pulumi up rotates or deletes the key",
 };
 
 /** `2 changed, 1 missing`, or `no drift`. */
@@ -47,14 +47,14 @@ export function coverageLines({ coverage, accepted, stale }: Report): string[] {
   const { declared, seen, lists, byDefault, notCompared, notLookedAt } = coverage;
   const lines = [
     `Declared: ${declared.resources} resources (${declared.serviceAccounts} service accounts, ${declared.keys} keys, ${declared.memberships} memberships) in ${declared.projects} projects and ${declared.organizations} organizations.`,
-    `Looked at: ${seen.projects} of ${declared.projects} projects, ${seen.organizations} of ${declared.organizations} organizations; ${lists.read} of ${lists.read + lists.failed} lists, with ${seen.memberships} memberships, ${seen.serviceAccounts} service accounts and ${seen.keys} keys.`,
+    `Checked: ${seen.projects} of ${declared.projects} projects, ${seen.organizations} of ${declared.organizations} organizations; ${lists.read} of ${lists.read + lists.failed} lists, with ${seen.memberships} memberships, ${seen.serviceAccounts} service accounts and ${seen.keys} keys.`,
     byDefault === 0
       ? ""
       : `Not reported without --strict: ${byDefault} organization administrators that projects list as members.`,
     accepted.length === 0 ? "" : `Accepted by the baseline: ${accepted.length}.`,
-    stale.length === 0 ? "" : `Decisions that nothing fits any more: ${stale.join(", ")}.`,
+    stale.length === 0 ? "" : `Entries that no longer match anything: ${stale.join(", ")}.`,
     ...notCompared.map((what) => `Not compared, since the state keeps it encrypted: ${what}.`),
-    ...notLookedAt.map(({ what, why }) => `Not looked at: ${what} (${why}).`),
+    ...notLookedAt.map(({ what, why }) => `Not checked: ${what} (${why}).`),
   ];
   return lines.filter((line) => line !== "").map(printable);
 }

@@ -46,7 +46,7 @@ export function previewOf(stream: string): unknown {
   const { summaryEvent: summary } = events.find(({ summaryEvent }) => summaryEvent) ?? {};
   if (summary === undefined) return brokenOff();
   if (!summary.isPreview)
-    throw new Error("the input tells what an update did: give what `pulumi preview --json` writes");
+    throw new Error("the input is the output of an update: pass the output of `pulumi preview --json`");
   const severities = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
   const failure = summary.result === "succeeded" ? [] : [{ severity: "error" }];
   return {
@@ -67,7 +67,7 @@ function readEvent(line: string): Event | undefined {
 }
 
 function brokenOff(): never {
-  throw new Error("the stream of the preview breaks off, so it does not say all that would be done");
+  throw new Error("the preview's stream ends early, so the list of changes is incomplete");
 }
 
 function stepIn({ resourcePreEvent }: Event) {

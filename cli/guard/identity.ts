@@ -66,7 +66,7 @@ export function identitiesOf(
   const hidden = isNamed ? [] : hiddenIn(config, providers, steps);
   if (known("email").size === 0 && known("keyId").size === 0 && hidden.length === 0) {
     throw new Error(
-      "nobody is named: set DT_OIDC_EMAIL and DT_API_KEY_ID to those that `pulumi up` runs with, or give --email and --key-id",
+      "the identity is unknown: set DT_OIDC_EMAIL and DT_API_KEY_ID to those that `pulumi up` runs with, or pass --email and --key-id",
     );
   }
   return {

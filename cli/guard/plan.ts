@@ -63,7 +63,7 @@ export function readPlan(text: string): Plan {
   if (!result.success || result.output.changeSummary === undefined) throw noPreview();
   const { config, diagnostics } = result.output;
   if (diagnostics.some(({ severity }) => severity === "error")) {
-    throw new Error("the preview failed, so it does not say all that would be done");
+    throw new Error("the preview failed, so the list of changes is incomplete");
   }
   const steps = withoutStandIns(result.output.steps);
   return { config, steps: steps.filter((step) => typeOf(step) !== undefined), all: steps };
@@ -151,5 +151,5 @@ function parseJson(text: string): unknown {
 
 const noPreview = (): Error =>
   new Error(
-    "the input is not what `pulumi preview --json` writes (nor what `pulumi destroy --preview-only --json` does)",
+    "the input is not the output of `pulumi preview --json` or `pulumi destroy --preview-only --json`",
   );

@@ -32,7 +32,7 @@ export const template = `<!doctype html>
 <% } %>
 <section aria-labelledby="matrix">
 <h2 id="matrix">Who may reach what</h2>
-<p>A role without a remark is declared. <b>Undeclared</b>: exists, and nobody declared it. <b>Accepted</b>: undeclared, with a reason.
+<p>A role without a remark is declared. <b>Undeclared</b>: exists, but is not declared. <b>Accepted</b>: undeclared, with a reason.
 <b>Inherited</b>: comes with administering the organization.</p>
 <form hidden aria-label="Filters">
 <div><label for="text">Name or email</label><input type="search" id="text" name="text" autocomplete="off"></div>

@@ -35,7 +35,7 @@ export function kindOf(name: string): Kind {
   const kind = kinds.get(collectionsOf(name) ?? "");
   if (kind !== undefined) return kind;
   throw new Error(
-    `${JSON.stringify(name)} is no name of a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,
+    `${JSON.stringify(name)} is not the name of a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,
   );
 }
 

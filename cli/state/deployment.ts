@@ -61,7 +61,7 @@ export interface StackState {
 export function parseState(text: string, source: string): StackState {
   const result = v.safeParse(State, parseJson(text, source));
   if (!result.success) {
-    throw new Error(`${source} holds no state of a Pulumi stack: give what \`pulumi stack export\` writes`);
+    throw new Error(`${source} holds no state of a Pulumi stack: pass the output of \`pulumi stack export\``);
   }
   const { resources, pending } = result.output;
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resources[0]?.urn ?? "") ?? [];
@@ -73,7 +73,7 @@ function parseJson(text: string, source: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     // Not the parser's words, which quote the text: there may be secrets in it.
-    throw new Error(`${source} is no JSON: give what \`pulumi stack export\` writes`, { cause: error });
+    throw new Error(`${source} is not JSON: pass the output of \`pulumi stack export\``, { cause: error });
   }
 }
 

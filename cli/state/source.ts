@@ -45,7 +45,7 @@ export const readOtherStates = ({ otherState = [] }: StateOptions): Promise<Stac
 async function mainState({ state, stack, cwd }: StateOptions): Promise<StackState> {
   if (state === undefined) return parseState(await exported(stack, cwd), "`pulumi stack export`");
   if (stack !== undefined || cwd !== undefined) {
-    throw new Error("--state says it all: leave --stack and --cwd away");
+    throw new Error("--state can't be combined with --stack or --cwd");
   }
   return state === "-" ? parseState(await text(process.stdin), "standard input") : fromFile(state);
 }
@@ -61,7 +61,7 @@ async function exported(stack: string | undefined, cwd: string | undefined): Pro
   } catch (error) {
     const { code, stderr = "", message } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === "ENOENT") {
-      throw new Error("there is no pulumi on PATH to export the state: give the state by --state FILE", {
+      throw new Error("pulumi is not on PATH: pass the state with --state FILE", {
         cause: error,
       });
     }

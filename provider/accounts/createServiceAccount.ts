@@ -25,7 +25,7 @@ import { removalAdvice } from "../recovery/removalAdvice.js";
 import { awaitConcurrentRuns, assertNoOtherCreation } from "../recovery/concurrentRuns.js";
 import type { Session } from "../session/session.js";
 
-/** How an account should be. */
+/** The account that the program declares. */
 interface Wanted {
   readonly project: string;
   readonly displayName: string;
@@ -33,10 +33,11 @@ interface Wanted {
 }
 
 /**
- * Creates an account, exactly one: what an interrupted run, or a POST without an answer, has made is found again.
- * An account has no mark but its display name and its age, so where two could be meant that is said and nothing is done.
+ * Creates exactly one account. If an interrupted run, or a POST without an answer, created it already, finds that one.
+ * Accounts can only be told apart by display name and creation time. If two match, reports both and changes nothing.
  *
- * @returns the account, which may still differ from what is wanted where it was found again.
+ * @returns the account; one that was found again may still differ from the declared one
+ * @throws Error if more than one account could be the one that an interrupted run created
  */
 export async function createServiceAccount(
   wanted: Wanted,
@@ -77,11 +78,11 @@ export async function createServiceAccount(
     look: (entry) =>
       pollUntilFound(settings.retryDelay, async () => {
         const accounts = await listServiceAccounts(api, project);
-        // It may be what another resource of that name is waiting for.
+        // Another resource with this display name may be waiting for the same account.
         const found = hasCompetingIntent(entry) ? undefined : theOne(accounts, entry);
         if (found !== undefined) {
           notice(
-            `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name}, which came about at that moment under this name, is taken for it`,
+            `the answer to the creation of "${displayName}" in ${project} was lost; ${found.name} was created at that time with this name. This run treats it as the one it created`,
           );
         }
         return found;
@@ -98,17 +99,17 @@ async function fromEarlierRun(
 ) {
   const isAtWork = new Set(intentsOfOtherProcesses(urn).map(({ entry }) => entry));
   for (const intent of openIntentsOf({ urn, apiUrl, kind: "serviceAccount", parent: project })) {
-    // Its process is not done with it.
+    // Another process is still at work on this account.
     if (intent.made !== undefined && isAtWork.has(intent.entry)) continue;
     const found = await outcomeOf(intent);
     if (found === undefined) {
-      // What has not come yet is told by a later run.
+      // Keep the intent open while the account may still appear: a later run reports it.
       if (intent.made !== undefined || (isOver(intent) && !isAtWork.has(intent.entry))) closeIntent(intent);
       continue;
     }
     notice(
       intent.made === undefined
-        ? `an interrupted run was creating "${intent.label}" in ${project}; ${found.name}, which came about at that time under this name, is taken for it`
+        ? `an interrupted run was creating "${intent.label}" in ${project}; ${found.name} was created at that time with this name. This run treats it as the one that was interrupted`
         : `found service account ${found.name} again, which an interrupted run had made`,
     );
     noteCreated(intent, found.name);
@@ -122,7 +123,8 @@ async function fromEarlierRun(
         theOne(await listServiceAccounts(api, project), intent),
       );
     }
-    // Before a replacement the state holds one, and this may be it. Another state may hold what was handed over elsewhere.
+    // Before a replacement, the state holds an account, which may be this one.
+    // An account that went to the engine in this run may be in a state, too.
     if (mayBeInState(urn) || !mayBeResumed(intent)) return undefined;
     return find(api, intent.made, ServiceAccountBody);
   }
@@ -134,14 +136,18 @@ export const accountOrphans: OrphanReporter = {
     reportCandidates(intent, candidatesFor(intent, await listServiceAccounts(api, intent.parent))),
 };
 
-/** Accounts that `intent` may have made. */
+/** The accounts that `intent` may have created. */
 const candidatesFor = (intent: Intent, accounts: readonly ServiceAccountBody[]): ServiceAccountBody[] =>
   accounts.filter((account) => isTwin(account, intent.label) && mayBeOf(intent, account));
 
 const isTwin = (account: ServiceAccountBody, displayName: string): boolean =>
   account.displayName === displayName;
 
-/** The account that came when `intent` was at work, bears the name, and is nobody else's. */
+/**
+ * The account with the name of `intent` that was created at the time of `intent`, and that nothing else accounts for.
+ *
+ * @throws Error if more than one account matches
+ */
 function theOne(accounts: readonly ServiceAccountBody[], intent: Intent) {
   const candidates = candidatesFor(intent, accounts);
   if (candidates.length > 1) {
@@ -154,7 +160,10 @@ function theOne(accounts: readonly ServiceAccountBody[], intent: Intent) {
 
 const day = 24 * 3_600_000;
 
-/** Names need not be unique, but a young twin may be what an interrupted run made, on a machine whose journal is not here. */
+/**
+ * Reports accounts of the same name that are less than a day old. Names need not be unique, but an interrupted run on
+ * another machine may have created such an account: the journal of that run is not on this machine.
+ */
 function warnOfTwin(
   accounts: readonly ServiceAccountBody[],
   displayName: string,
@@ -170,7 +179,7 @@ function warnOfTwin(
   }
 }
 
-/** Sends what differs, in one PATCH; nothing when nothing does. */
+/** Changes the account to match the inputs, in one PATCH. Sends no request if nothing differs. */
 export async function bringTo(
   inputs: Wanted,
   present: ServiceAccountBody,

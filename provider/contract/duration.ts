@@ -4,9 +4,9 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_40
 const longest = 100 * 365 * 86_400;
 
 /**
- * Milliseconds of a duration such as `90d`, `12h` or `1h30m`; `0` is none at all.
+ * Converts a duration such as `90d`, `12h`, `1h30m` or `0` to milliseconds.
  *
- * @throws InvalidInput for anything else, and for more than a hundred years.
+ * @throws InvalidInput for any other text, and for more than 100 years
  */
 export function milliseconds(text: string): number {
   const parts = [...text.matchAll(/(\d+)([smhdw])/g)];

@@ -4,7 +4,7 @@ import { milliseconds } from "./duration.js";
 import { misspelled } from "./misspelling.js";
 import { InvalidInput, type Check } from "./resource.js";
 
-/** An API resource name below `collection`, from a bare id or the full name: `p1` and `projects/p1` are one. */
+/** The API name of a project or an organization. Accepts the id, too: `p1` becomes `projects/p1`. */
 export function resourceName(collection: "projects" | "organizations"): Check<string> {
   const prefix = `${collection}/`;
   return (value) => {
@@ -20,7 +20,7 @@ export function resourceName(collection: "projects" | "organizations"): Check<st
   };
 }
 
-/** A service account's id, which is its API name. */
+/** The API name of a service account, `projects/P/serviceaccounts/S`. Its Pulumi id is the same. */
 export const serviceAccountName: Check<string> = (value) => {
   const name = text(value).trim();
   if (collectionsOf(name) !== "projects/serviceaccounts") {
@@ -31,14 +31,14 @@ export const serviceAccountName: Check<string> = (value) => {
   return name;
 };
 
-/** The last part of a thing's name, such as a key's id. */
+/** The last part of an API name, such as a key's id. */
 export const resourceId: Check<string> = (value) => {
   const id = text(value);
   if (!isId(id)) throw new InvalidInput(`must be an id, not ${quote(value)}`);
   return id;
 };
 
-/** An email address in its one spelling (see {@link canonicalEmail}). */
+/** An email address in its canonical spelling (see {@link canonicalEmail}). */
 export const email: Check<string> = (value) => {
   const address = canonicalEmail(text(value));
   if (
@@ -50,13 +50,13 @@ export const email: Check<string> = (value) => {
   return address;
 };
 
-/** The roles that the API has today. */
+/** The project roles that the API has today. */
 const projectRoles = ["project.user", "project.operator", "project.developer", "project.admin"];
 const allRoles = `the roles are ${projectRoles.join(", ")} and, in an OrgAdminBinding, organization.admin`;
 
 /**
- * A role of a project, with or without `roles/`. An open set: the API judges a role that is not known here. Only a misspelling of one
- * that is known is refused, so that a preview shows it.
+ * A project role, with or without `roles/`. Unknown roles pass, and the API decides. A misspelling of a known role is
+ * an error, so that a preview shows it.
  */
 export const projectRole: Check<string> = (value) => {
   const role = text(value)
@@ -64,20 +64,18 @@ export const projectRole: Check<string> = (value) => {
     .replace(/^roles\//, "");
   if (!/^[\w.-]+$/.test(role)) throw new InvalidInput(`must be a role, not ${quote(value)}; ${allRoles}`);
   if (role.startsWith("organization.")) {
-    throw new InvalidInput(
-      `is ${role}, an organization's role, which no project takes; use an OrgAdminBinding`,
-    );
+    throw new InvalidInput(`is ${role}, an organization role; use an OrgAdminBinding`);
   }
   const meant = misspelled(role, projectRoles);
   if (meant !== undefined) throw new InvalidInput(`is ${quote(value)}; did you mean ${meant}? (${allRoles})`);
   return `roles/${role}`;
 };
 
-/** A list of email addresses, without order and repetition. */
+/** A list of email addresses, sorted and without duplicates. */
 export const emails: Check<readonly string[]> = (value) =>
   [...new Set(list(value, "email addresses").map((each) => email(each)))].sort();
 
-/** A list of patterns, or nothing. */
+/** An optional list of patterns. */
 export const optionalPatterns: Check<readonly string[] | undefined> = (value) => {
   if (value === undefined) return undefined;
   return list(value, "patterns").map((each) => {
@@ -93,13 +91,13 @@ export const displayName: Check<string> = (value) => {
   return name;
 };
 
-/** True or false, and false where nothing is said. */
+/** True or false. The default is false. */
 export const flag: Check<boolean> = (value = false) => {
   if (typeof value !== "boolean") throw new InvalidInput("must be true or false");
   return value;
 };
 
-/** The same, but absent where it is false or nothing is said, so that states stay free of it. */
+/** True or false, but absent if it is false: then the state does not store it. */
 export const optionalFlag: Check<true | undefined> = (value) => (flag(value) ? true : undefined);
 
 export const requiredText: Check<string> = (value) => text(value);
@@ -107,7 +105,7 @@ export const requiredText: Check<string> = (value) => text(value);
 export const optionalText: Check<string | undefined> = (value) =>
   value === undefined ? undefined : text(value);
 
-/** A duration such as `90d`; `byDefault` where nothing is said. */
+/** A duration such as `90d`. The default is `byDefault`. */
 export const duration =
   (byDefault: string): Check<string> =>
   (value = byDefault) => {
@@ -115,14 +113,14 @@ export const duration =
     return text(value);
   };
 
-/** A duration that is more than none, or nothing. */
+/** An optional duration of more than 0. */
 export const optionalDuration: Check<string | undefined> = (value) => {
   if (value === undefined) return undefined;
-  if (milliseconds(text(value)) === 0) throw new InvalidInput("must be more than 0");
+  if (milliseconds(text(value)) === 0) throw new InvalidInput("must be greater than 0");
   return text(value);
 };
 
-/** A map of texts, or nothing; numbers and truth values are taken as their texts. */
+/** An optional map of strings. Numbers and booleans become strings. */
 export const optionalTextMap: Check<Readonly<Record<string, string>> | undefined> = (value) => {
   if (value === undefined) return undefined;
   if (typeof value !== "object" || value === null || Array.isArray(value))
@@ -136,7 +134,7 @@ export const optionalTextMap: Check<Readonly<Record<string, string>> | undefined
   );
 };
 
-/** One of some words; the first where nothing is said. */
+/** One of `words`. The default is the first one. */
 export const oneOf =
   <const Word extends string>(...words: [Word, ...Word[]]): Check<Word> =>
   (value = words[0]) => {

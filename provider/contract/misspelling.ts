@@ -1,10 +1,10 @@
-/** The word of a list that `text` is a misspelling of; undefined where it is one of them, or like none. */
+/** The word that `text` misspells; undefined if `text` is one of `words`, or is similar to none of them. */
 export function misspelled(text: string, words: readonly string[]): string | undefined {
   if (words.includes(text)) return undefined;
   const plain = text.toLowerCase();
   const bare = words.filter((word) => word.split(".").at(-1) === plain);
   if (bare.length === 1) return bare[0];
-  // A text that is much longer is like none, and would take long to compare.
+  // A much longer text matches none of the words, and comparing it would be slow.
   const [nearest] = words
     .filter((word) => Math.abs(word.length - plain.length) <= mostEdits)
     .map((word) => ({ word, distance: distanceBetween(plain, word) }))
@@ -12,10 +12,10 @@ export function misspelled(text: string, words: readonly string[]): string | und
   return nearest !== undefined && nearest.distance <= mostEdits ? nearest.word : undefined;
 }
 
-/** Up to how many letters may differ. */
+/** The most letters that may differ. */
 const mostEdits = 2;
 
-/** How many letters must be added, left out or exchanged (Levenshtein). */
+/** The Levenshtein distance: the number of letters to add, remove or replace. */
 function distanceBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [line, letter] of Array.from(from).entries()) {

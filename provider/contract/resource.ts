@@ -2,88 +2,113 @@ import type { Settings } from "../api/http/settings.js";
 import type { Session } from "../session/session.js";
 
 /**
- * What a changed input leads to. `recreate` is a replacement that takes the old one away first, since it holds the new one's place.
- * `ignore`: nothing at all; the input only matters when the resource is created.
+ * The effect of a changed input. `recreate` is a replacement that deletes the old thing first, because the two can't
+ * exist at the same time. `ignore` means no effect: the input only matters when the resource is created.
  */
 export type Change = "update" | "replace" | "recreate" | "ignore";
 
-/** Normalises one input, or throws `InvalidInput`. Gets `undefined` when the program says nothing. */
+/**
+ * Normalises one input. Gets `undefined` if the program leaves the input out.
+ *
+ * @throws InvalidInput
+ */
 export type Check<Value> = (value: unknown) => Value;
 
-/** Thrown by a check: a sentence that goes on from the input's name, without the value where that may be secret. */
+/**
+ * Thrown by a check. The message continues a sentence that starts with the name of the input. It leaves the value out
+ * if that may be secret.
+ */
 export class InvalidInput extends Error {}
 
-/** What every state holds beside inputs and outputs. */
+/** The properties that every state has in addition to inputs and outputs. */
 export interface Common {
-  /** Base URL of the API that the thing lives in: the same name elsewhere is another thing. */
+  /** Base URL of the API that the thing is in. The same name in another API is another thing. */
   readonly apiUrl: string;
   /**
-   * The organization of the project that the thing is in, where that is known: should the project be deleted, its organization's list
-   * proves it. Absent for things that are in no project, and in states of earlier versions.
+   * The organization of the project that the thing is in, if known. Its list of projects proves that a project was
+   * deleted. Absent for things outside a project, and in states of earlier versions.
    */
   readonly projectOrganization?: string;
-  /** When we made it, by the server's clock; RFC 3339. States of earlier versions have none. Soon after, a 404 is no proof that it is gone. */
+  /**
+   * When this provider created the thing, by the server's clock; RFC 3339. For a short time after that, a 404 does not
+   * prove that the thing is gone. Absent in states of earlier versions.
+   */
   readonly madeAt?: string | undefined;
   /**
-   * An id that the resources of one stack share: two backends may each have a stack of one name. States of earlier versions have none.
+   * An id that all resources of a stack share. It tells apart two stacks of the same name in different backends. Absent
+   * in states of earlier versions.
    */
   readonly stackId?: string | undefined;
-  /** Why the thing is not finished yet; the next update finishes it. A refresh keeps it, unlike Pulumi's own mark. */
+  /** Why the thing is not finished. The next update finishes it. A refresh keeps this, but loses Pulumi's own mark. */
   readonly incomplete?: string;
 }
 
-/** What Pulumi keeps of a resource: its inputs, its outputs (which win where both have a name), and what all have. */
+/** The state of a resource in Pulumi: inputs, outputs, common properties. Outputs override inputs of the same name. */
 export type State<Inputs extends object, Outputs extends object> = Omit<Inputs, keyof Outputs> &
   Outputs &
   Common;
 
-/** A kind of thing in DT's cloud and its life. All that Pulumi adds is the adapter's. */
+/** A kind of thing in DT's cloud, with its operations. The adapter translates them to Pulumi's provider contract. */
 export interface Resource<Inputs extends object, Outputs extends object> {
   readonly check: { readonly [K in keyof Inputs]-?: Check<Inputs[K]> };
-  /** Says what is wrong with inputs that are each right, and all known; undefined when nothing is. */
+  /**
+   * Checks how the inputs fit together. Called only if every input is valid on its own and known.
+   *
+   * @returns what is wrong; undefined if nothing is
+   */
   readonly checkTogether?: (inputs: Inputs) => string | undefined;
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
-  /** An output that only the cloud gives; its absence tells a look-up from a refresh. */
+  /** An output that only the cloud gives. If the state lacks it, a read is a lookup and not a refresh. */
   readonly computed: keyof Outputs & string;
-  /** The names that a state accounts for, as the API has them; its id alone where this is left out. */
+  /** The API names that a state accounts for. @default the id alone */
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
   /**
-   * Whether the thing stays the same although an input changes that otherwise replaces it. Asks the cloud, so it is called only where
-   * a replacement is planned.
+   * Whether the thing stays the same although an input changes that otherwise replaces it. Called only for a planned
+   * replacement, because it asks the cloud.
    */
   readonly staysTheSame?: (
     input: keyof Inputs,
     change: PlannedChange<Inputs, Outputs> & Opening,
   ) => Promise<boolean>;
-  /** Says, in the preview of a creation with `adopt`, what will be adopted. */
+  /** Prints what `adopt` will adopt, in the preview of a creation. */
   readonly announceAdoption?: (inputs: Inputs, session: Session) => Promise<void>;
-  /** What time alone makes necessary, in words for the user; undefined when nothing is. Decided by state, inputs and date. */
+  /**
+   * Decides from the state, the inputs and the date whether time alone makes an update necessary.
+   *
+   * @returns the reason, in words for the user; undefined if nothing is due
+   */
   readonly isDue?: (
     change: PlannedChange<Inputs, Outputs> & {
-      /** The date that decides. Asked for only where it matters, since it may cost a request. */
+      /** The date that decides. Call it only if the date matters, because it may cost a request. */
       readonly date: () => Promise<Date>;
     },
   ) => string | undefined | Promise<string | undefined>;
-  /** Inputs that `isDue` is asked without while they are not known yet. Where another one is not known, it is not asked. */
+  /** Inputs that `isDue` does not need. It is called without them while they are unknown. All others must be known. */
   readonly dueWithout?: readonly (keyof Inputs)[];
-  /** Refuses, in preview too, a change that would cut off those who run it. Asks the cloud only where nothing else tells. */
+  /**
+   * Refuses a change that would lock out the user who runs it. Runs in previews, too. Asks the cloud only if the answer
+   * is not known without it.
+   *
+   * @throws Error that says why the change is refused
+   */
   readonly guardChange?: (change: PlannedChange<Inputs, Outputs> & Opening) => void | Promise<void>;
 
-  /** Told, in preview too, how a program wants the thing to be; asks for nothing but the time. `urn` as in `create`. */
+  /** Called with the declared inputs, in previews, too. May ask the API only for its time. `urn` as in `create`. */
   readonly onPlan?: (change: PlannedChange<Inputs, Outputs> & Opening, urn: string) => void | Promise<void>;
 
-  /** @param urn which resource of which stack this is, as Pulumi names it; empty when that is not known. */
+  /** @param urn the resource's Pulumi URN; empty if it is not known */
   create(inputs: Inputs, session: Session, urn: string): Promise<Created<Outputs>>;
   /**
-   * The thing as it is; undefined when it is proven gone.
-   * `state` holds only the inputs when a program looks a thing up.
+   * Reads the thing from the cloud. In a lookup, `state` holds only the inputs.
+   *
+   * @returns undefined if the API proves that the thing is gone
    */
   read(
     id: string,
     state: State<Inputs, Outputs>,
     session: Session,
   ): Promise<Seen<Inputs, Outputs> | undefined>;
-  /** Brings the thing to `inputs`, and finishes what an earlier run left incomplete. */
+  /** Changes the thing to match `inputs`, and finishes the work of an earlier run that left it incomplete. */
   update(
     id: string,
     state: State<Inputs, Outputs>,
@@ -92,9 +117,10 @@ export interface Resource<Inputs extends object, Outputs extends object> {
     urn: string,
   ): Promise<Outputs>;
   /**
-   * Takes the thing away; its proven absence is success.
+   * Deletes the thing. If the API proves that it is gone already, that is a success.
    *
-   * @param isKept whether another resource of the deployment holds one of these things, by their API names; the user is told. Then it stays.
+   * @param isKept whether another resource of the deployment holds one of these API names. If so, prints a notice, and
+   *   the thing must stay.
    */
   delete(
     id: string,
@@ -110,16 +136,16 @@ export interface Created<Outputs> {
 }
 
 export interface Seen<Inputs, Outputs> {
-  /** Where the cloud has given it another one meanwhile. */
+  /** The new id, if the cloud has changed it. */
   readonly id?: string;
-  /** The inputs that the cloud can tell, as they are there now. */
+  /** The current values of those inputs that the cloud knows. */
   readonly actual: Partial<Inputs>;
   readonly outputs: Outputs;
-  /** What only an update can mend. */
+  /** Why the thing needs an update. */
   readonly incomplete?: string;
 }
 
-/** A way to the session for what needs one only at times. */
+/** Opens the session on demand, for code that does not always need one. */
 export interface Opening {
   readonly open: () => Promise<Session>;
 }
@@ -132,7 +158,7 @@ export interface PlannedChange<Inputs extends object, Outputs extends object> {
   readonly settings: Settings;
 }
 
-/** Thrown when a thing exists but is not as declared: it is recorded, and the next update goes on from there. */
+/** Thrown when a thing exists but is not as declared. Pulumi records it, and the next update continues from there. */
 export class Incomplete<Outputs> extends Error {
   constructor(
     readonly created: Created<Outputs>,
@@ -142,7 +168,11 @@ export class Incomplete<Outputs> extends Error {
   }
 }
 
-/** Does what is left to do on a thing that was created already. Where it fails, the thing is recorded as incomplete. */
+/**
+ * Does the remaining work on a thing that was just created.
+ *
+ * @throws Incomplete if the work fails, so that Pulumi records the thing
+ */
 export async function finishCreation<Outputs, T>(
   created: Created<Outputs>,
   work: () => Promise<T>,

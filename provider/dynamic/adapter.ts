@@ -19,8 +19,8 @@ import { hidden, urnOf } from "./hiddenInputs.js";
 import { isPartialFailure, partialFailure } from "./partialFailure.js";
 
 /**
- * Puts a resource behind Pulumi's dynamic-provider contract: hidden inputs, unknown values, results as Pulumi wants them. The life of
- * the resource is in `lifecycle`.
+ * Adapts a resource to Pulumi's dynamic-provider contract: hidden inputs, unknown values, the shape of results. The
+ * operations themselves are in `lifecycle`.
  */
 export function adapt<Inputs extends object, Outputs extends object>(
   resource: Resource<Inputs, Outputs>,
@@ -34,14 +34,17 @@ export function adapt<Inputs extends object, Outputs extends object>(
     orphanReporters,
   });
 
-  /** @param inputs what the program declares, where it is asked about */
+  /** @param inputs the inputs that the program declares; the state in calls that get none */
   function held(id: string, state: Outs, inputs: object = state): Held<Inputs, Outputs> {
     noteOrganizationOfState((state as Properties).__organization);
     return { id, state, urn: urnOf(inputs), recordedUrn: urnOf(state) };
   }
 
   const provider = {
-    /** Only stores: Pulumi calls others before an asynchronous configure ends, and goes on after one that throws. */
+    /**
+     * Only stores the configuration. Pulumi calls other methods before an asynchronous configure ends, and continues
+     * after one that throws.
+     */
     configure(request: dynamic.ConfigureRequest): Promise<void> {
       config = (key) => request.config.get(key);
       return Promise.resolve();
@@ -57,7 +60,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
       });
       return {
         inputs: { ...hidden(news), ...inputs },
-        // Pulumi prints the value of a failure's property, secret or not: so none is named there.
+        // Pulumi prints the value of a failure's property, even if it is secret. So this names no property.
         failures: failures.map((reason) => ({ property: "", reason })),
       };
     },
@@ -65,7 +68,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
     async diff(id: string, olds: Outs, news: Inputs): Promise<dynamic.DiffResult> {
       const { changes, replaces, deleteBeforeReplace } = await diff(lifecycle, held(id, olds, news), news);
       if (changes !== "byProperty") return { changes: changes === "always" };
-      // `changes` stays open, so that the engine itself compares, and shows, property by property.
+      // Without `changes`, the engine compares the properties itself and shows each difference.
       return { replaces: [...replaces], deleteBeforeReplace };
     },
 
@@ -103,7 +106,7 @@ export function adapt<Inputs extends object, Outputs extends object>(
   >;
 }
 
-/** Runs an operation. What it did in part becomes a failure from which Pulumi records the state. */
+/** Runs an operation. Turns a partly done operation into a failure from which Pulumi records the state. */
 async function recording<T>(inputs: object, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -115,7 +118,7 @@ async function recording<T>(inputs: object, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** @param askedAs as whom this run's lookups asked, in the program's own process, whose environment may be another one */
+/** @param askedAs key id and API of the lookups, as JSON; the program's process may have other environment variables */
 function settingProblems(config: Config, askedAs: unknown): string[] {
   try {
     const { keyId, apiUrl, isExplicit } = settingsOf(config);
@@ -130,7 +133,7 @@ function settingProblems(config: Config, askedAs: unknown): string[] {
   }
 }
 
-/** Time for an operation where the settings, which are wrong then, name none; in milliseconds. */
+/** The time limit of an operation if the settings are invalid; in milliseconds. */
 const anyDeadline = 300_000;
 
 function deadlineOf(config: Config): number {

@@ -1,4 +1,4 @@
-/** What Pulumi takes for "created, but not finished": it records `properties`, and shows `reasons`. */
+/** Pulumi treats an error of this shape as "created, but not finished". It records `properties` and shows `reasons`. */
 interface PartialFailure {
   readonly message: string;
   readonly id: string;
@@ -8,7 +8,7 @@ interface PartialFailure {
 
 const partialFailures = new WeakSet();
 
-/** A value to be thrown, so that what was created so far is recorded. */
+/** Returns a value to throw, so that Pulumi records what exists so far. */
 export function partialFailure(id: string, properties: object, reason: string): PartialFailure {
   const failure = { message: reason, id, properties, reasons: [reason] };
   partialFailures.add(failure);

@@ -5,10 +5,10 @@ import { privateFolder } from "../machine/privateFiles.js";
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Does work that looks before it writes one at a time for each name: in this process, and, since every provider of a program has a
- * process of its own, among all processes of this user on this machine.
+ * Runs work under a lock for `name`, so that nothing else changes between its reads and its writes. The lock covers
+ * this process and all other processes of this user on this machine: every provider of a program has its own process.
  *
- * @throws Error when another process does not end its turn.
+ * @throws Error if another process does not release the lock in time
  */
 export function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const done = (turns.get(name) ?? Promise.resolve()).then(() => amongProcesses(name, work));
@@ -31,7 +31,7 @@ async function amongProcesses<T>(name: string, work: () => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof LockTimeout)) throw error;
     throw new Error(
-      `another run (process ${error.holder.pid}) is at work on ${name} and has not finished within ${patience / 1000} s: wait until it ends, or end it, then run again`,
+      `another run (process ${error.holder.pid}) is working on ${name} and has not finished within ${patience / 1000} s: wait until it ends, or end it, then run again`,
       { cause: error },
     );
   }
@@ -41,6 +41,6 @@ function writableFolder(): string | undefined {
   try {
     return privateFolder("turns");
   } catch {
-    return undefined; // as with the journal: work goes on without
+    return undefined; // continue without the lock file, as the journal does
   }
 }

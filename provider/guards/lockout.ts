@@ -14,7 +14,8 @@ export interface Overridable {
   readonly allowLockout?: true | undefined;
 }
 
-const wayOut = "Set allowLockout: true on this resource and run `pulumi up` first, if that is meant";
+/** How to do it all the same, as the last sentence of a refusal. */
+export const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
 function refuse(what: string): never {
   throw new Error(`refused: ${what}. ${wayOut}`);
@@ -105,7 +106,7 @@ export async function guardLogin(
 ): Promise<void> {
   const ends = settings.auth === "basic" && present.enableBasicAuth && !wanted.enableBasicAuth;
   if (!ends || wanted.allowLockout === true || !(await isOurAccount(name, present, open, settings))) return;
-  refuse(`switching off Basic authentication of ${present.email} ends the login of this run, which uses it`);
+  refuse(`disabling Basic authentication of ${present.email} locks out this run, which logs in with it`);
 }
 
 const isOurAccount = async (
@@ -138,7 +139,7 @@ export async function guardMembership(state: Membership, where: string, session:
 }
 
 const refuseRemoval = ({ member }: Membership, where: string): never =>
-  refuse(`removing ${member} from ${where} takes away the access of the identity this run logs in as`);
+  refuse(`removing ${member} from ${where} removes the access of the identity this run logs in as`);
 
 /**
  * Refuses to leave an organization without an administrator. Invitations that nobody has accepted can administer nothing.
@@ -152,7 +153,7 @@ export async function guardLastAdmin(
   removed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if (state.allowLockout === true || !(await isLastAdmin(state, organization, api, removed))) return;
-  refuse(`removing ${state.member} leaves ${organization} without an administrator who could undo it`);
+  refuse(`removing ${state.member} leaves ${organization} without an administrator who can undo it`);
 }
 
 /** Says, in the preview too, what the replacement of a last administrator hangs on; the removal itself is refused where that fails. */
@@ -168,8 +169,29 @@ export async function describeLastAdmin(
     throw error;
   }
   notice(
-    `${state.member} is the last administrator of ${organization}: the removal is refused unless somebody else can administer it by then, which an invitation that nobody has accepted can't`,
+    `${state.member} is the last administrator of ${organization}: the removal is refused unless somebody else can administer it by then. An invitation that was not accepted doesn't count`,
   );
+}
+
+/**
+ * Those of `leaving` that may go while somebody else in the list still administers the organization. Each is judged as if those
+ * before it were gone. What the list leaves open, such as the last administrator, is left to {@link guardLastAdmin}.
+ *
+ * @param removed names of those that we know to be gone, whatever a list still shows
+ */
+export function mayGoTogether<Leaving extends Overridable & { readonly name: string }>(
+  leaving: readonly Leaving[],
+  listed: readonly MemberBody[],
+  removed: ReadonlySet<string>,
+): Leaving[] {
+  const working = new Set(listed.filter(isWorkingAdmin).map(({ name }) => name));
+  for (const name of removed) working.delete(name);
+  return leaving.filter(({ name, allowLockout }) => {
+    const isLast = working.size - (working.has(name) ? 1 : 0) === 0;
+    if (isLast && allowLockout !== true) return false;
+    working.delete(name);
+    return true;
+  });
 }
 
 /** Whether nobody else is seen to administer an organization. */

@@ -24,21 +24,22 @@ import { awaitConcurrentRuns, assertNoOtherCreation } from "../recovery/concurre
 import type { Session } from "../session/session.js";
 import { report, reportUnexplained, reportYoungKeys } from "./orphanKeys.js";
 
-/** The API's limit of keys for one account. */
+/** The API's limit of keys per account. */
 const mostKeys = 10;
 
 export interface Owner {
   /** `projects/P/serviceaccounts/S` */
   readonly serviceAccount: string;
-  /** The resource that the key is for; empty when it is not known. */
+  /** The URN of the resource that the key is for; empty if it is not known. */
   readonly urn: string;
 }
 
 /**
- * Makes a key, exactly one, and never loses one unnoticed: the API tells a secret once, so a key whose answer was lost is useless.
- * It is removed where it is provably ours, and else reported by name: somebody else may have made it at the same moment.
+ * Creates exactly one key. The API shows a secret only once, so a key whose answer was lost is useless. Such a key is
+ * removed if it is provably ours. Otherwise it is reported by name, because somebody else may have created it at the
+ * same moment.
  *
- * @throws Error before anything is made when the account has no room for another.
+ * @throws Error before it creates anything, if the account has the maximum number of keys
  */
 export async function createKey(owner: Owner, session: Session): Promise<NewKeyBody> {
   const { api, settings } = session;
@@ -58,7 +59,7 @@ export async function createKey(owner: Owner, session: Session): Promise<NewKeyB
     nameOf: ({ key }) => key.name,
     post: (intent) => post(intent, session),
     look: (intent, error) => recoverFromLostAnswer(intent, error, session),
-    // Each lost answer may leave a key that is of no use.
+    // Each lost answer may leave a useless key.
     attempts: 2,
   });
   await reportYoungKeys(keys, urn);
@@ -77,7 +78,7 @@ async function post(intent: Intent, { api }: Session): Promise<NewKeyBody> {
     registerSecret(created.secret);
     return created;
   } catch (error) {
-    // An answer that names the key but is otherwise useless: that key is ours, and its secret is lost.
+    // The answer is invalid but names the key. So the key is ours, and its secret is lost.
     const answer = v.safeParse(v.object({ key: v.object({ name: v.string() }) }), parseJson(response.body));
     if (answer.success && isBelow(intent, answer.output.key.name)) {
       noteCreated(intent, answer.output.key.name);
@@ -92,7 +93,11 @@ const isBelow = ({ parent, before }: Intent, name: string): boolean =>
   parentOf(name) === parent &&
   !before.includes(name);
 
-/** Settles what earlier runs left: the keys that remain. */
+/**
+ * Cleans up after earlier runs: removes the keys that are provably lost and reports the others.
+ *
+ * @returns the keys that remain
+ */
 async function withoutLost(
   keys: KeyBody[],
   { serviceAccount, urn }: Owner,
@@ -101,14 +106,14 @@ async function withoutLost(
   let remaining = keys;
   const isAtWork = new Set(intentsOfOtherProcesses(urn).map(({ entry }) => entry));
   for (const intent of openIntentsOf({ urn, apiUrl: settings.apiUrl, kind: "key", parent: serviceAccount })) {
-    // Its process is not done with it.
+    // Another process is still at work on this key.
     if (isAtWork.has(intent.entry)) continue;
     if (intent.made === undefined) {
       await pollForOutcome(intent, settings.retryDelay, async () => {
         remaining = await listKeys(api, serviceAccount);
         return (await reportUnexplained(remaining, intent)) > 0 || undefined;
       });
-      // What has not come yet is told by a later run.
+      // Keep the intent open while a key may still appear: a later run reports it.
       if (isOver(intent)) closeIntent(intent);
       continue;
     }

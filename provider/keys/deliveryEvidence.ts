@@ -2,7 +2,7 @@ import { redactGiven } from "../api/text/redact.js";
 import { isId } from "../api/text/resourceNames.js";
 import { InvalidInput, type Check } from "../contract/resource.js";
 
-/** What tells that a key was delivered: the key that each delivery has, as the state of the delivery tells. */
+/** A key, and the evidence that it was delivered: the id of the key in the state of each delivery. */
 export interface Delivered {
   readonly serviceAccount: string;
   readonly keyId: string;
@@ -10,24 +10,27 @@ export interface Delivered {
   readonly deliveredKeyIds?: readonly string[] | undefined;
 }
 
-/** A list of key ids, or nothing. An id is empty where a delivery tells none, or has not been made. */
+/** An optional list of key ids. An id is empty if a delivery shows none, or has not happened. */
 export const keyIds: Check<readonly string[] | undefined> = (value) => {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw new InvalidInput("must be a list of key ids");
   return value.map((id: unknown) => {
     if (id === "" || id === null) return "";
-    // Whole credentials, given by mistake, must not be shown.
+    // Leave the value out of the error: it may be a whole credentials file.
     if (typeof id !== "string" || !isId(id))
       throw new InvalidInput("must hold ids of keys; keyIdIn(…) takes one out of credentials");
     return id;
   });
 };
 
-/** Whether a delivery has another key than the present one. Without evidence, the order of the engine's work counts as one. */
+/**
+ * Whether a delivery has a key other than the current one. Without `deliveredKeyIds`, the delivery counts as done,
+ * because the engine normally runs it before the resource that retires the key.
+ */
 export const evidenceIsMissing = ({ keyId, deliveredKeyIds = [] }: Delivered): boolean =>
   deliveredKeyIds.some((id) => id !== keyId);
 
-/** Why the previous key stays, and what to do. */
+/** Says why the previous key stays, and what the user must do. */
 export function whyUnconfirmed({
   serviceAccount,
   keyId,
@@ -39,6 +42,6 @@ export function whyUnconfirmed({
   return `${serviceAccount}: key ${previousKeyId} stays, since the delivery still has ${present.join(" and ")}, not ${keyId}: run \`pulumi up\` without --target and --exclude, which delivers ${keyId}`;
 }
 
-/** How to give the evidence. */
+/** Warns of a deletion without evidence, and says how to give the evidence. */
 export const evidenceOf = ({ serviceAccount, keyId, previousKeyId }: Delivered): string =>
   `${serviceAccount}: key ${previousKeyId} is deleted without evidence that ${keyId} was delivered, since deliveredKeyIds is not given to the KeyRetirement. \`pulumi up\` with --target or --exclude can leave a delivery out: give deliveredKeyIds, such as [dt.keyIdIn(delivery.secretString)]`;

@@ -3,8 +3,8 @@ import { otherHolderOf } from "../stack/claims.js";
 import { nameIn } from "../stack/urns.js";
 
 /**
- * Whether another resource of the stack has a previous key as its present one, as when the key was adopted there: then a rotation does
- * not delete it. The user is told.
+ * Whether a previous key is the current key of another resource in the stack, for example because that resource adopted
+ * it. If so, prints a notice, and the rotation must keep the key.
  *
  * @param name the key's API name
  * @param urn the resource that is about to delete the key

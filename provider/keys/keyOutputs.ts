@@ -2,28 +2,33 @@ import type { KeyBody } from "../api/bodies/serviceAccounts.js";
 import type { Settings } from "../api/http/settings.js";
 import { farFrom, retirementOf, rotationOf, type Birth, type Schedule } from "./schedule.js";
 
-/** What a key resource gives out. Times are RFC 3339, UTC. */
+/** The outputs of a key resource. Times are RFC 3339, UTC. */
 export interface KeyOutputs extends Birth {
   readonly keyId: string;
-  /** Empty where it is not known: the API tells it once, to whom creates the key. */
+  /** Empty if it is not known: the API shows it only once, in the answer to the creation. */
   readonly secret: string;
   readonly email: string;
-  /** The key before; empty where there is none, or where it is known to be gone. */
+  /** The key before this one; empty if there is none, or if it is known to be gone. */
   readonly previousKeyId: string;
   readonly previousSecret: string;
-  /** When the next rotation is due; empty where none is declared. */
+  /** When the next rotation is due; empty if none is declared. */
   readonly rotateAt: string;
-  /** When the previous key is deleted; empty where there is none. */
+  /** When the previous key is deleted; empty if there is none. */
   readonly retireAt: string;
-  /** 1 for the first key, and one more with each rotation. */
+  /** 1 for the first key. Each rotation adds 1. */
   readonly generation: number;
-  /** The current key as the file that the vendor's clients read (`DT_CREDENTIALS_FILE`), JSON; empty where the secret is not known. */
+  /**
+   * The current key as a JSON file that the vendor's clients read (`DT_CREDENTIALS_FILE`); empty if the secret is not
+   * known.
+   */
   readonly credentials: string;
-  /** The current key has not logged in yet: until it has, the previous one is not touched. */
+  /** The current key has not logged in yet. The previous key stays until then. */
   readonly isUnproven?: true | undefined;
-  /** A further rotation waits until the previous key is gone. Never left out: what is missing is unknown in a preview. */
+  /**
+   * Another rotation waits until the previous key is gone. Always present: a preview shows a missing output as unknown.
+   */
   readonly rotationWaits: boolean;
-  /** Asks for an update although nothing has changed, as `Common` says. */
+  /** Why the key needs another update, although no input has changed; see `Common`. */
   readonly incomplete?: string;
 }
 
@@ -42,7 +47,7 @@ export function firstKey(
 
 type Facts = Omit<KeyOutputs, "rotateAt" | "retireAt" | "credentials" | "rotationWaits" | "incomplete">;
 
-/** Completes what is known of the keys by what follows from it. Takes the states of before rotation, too. */
+/** Derives all outputs from the known facts. Accepts states of versions without rotation, too. */
 export function keyOutputs(
   schedule: Partial<Schedule>,
   facts: Partial<Facts>,
@@ -71,7 +76,7 @@ export function keyOutputs(
 /** A key's API name. */
 export const keyName = (serviceAccount: string, keyId: string): string => `${serviceAccount}/keys/${keyId}`;
 
-/** The same once the previous key is gone. */
+/** The outputs after the previous key is gone. */
 export const withoutPrevious = (outputs: KeyOutputs): KeyOutputs => ({
   ...outputs,
   previousKeyId: "",

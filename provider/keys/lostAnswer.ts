@@ -11,11 +11,11 @@ import type { Session } from "../session/session.js";
 import { reportUnexplained } from "./orphanKeys.js";
 
 /**
- * Looks for the key that a POST has made whose answer can't be used. The API tells a secret once, so the key is of no use to anybody.
- * Where the API has confirmed the creation, and exactly one key has appeared that can be nobody else's, that key is removed. Other
- * keys are only named: somebody else may have made them at the same moment.
+ * Looks for the key of a POST whose answer was lost or invalid. The API shows a secret only once, so nobody can use the
+ * key. If the API has confirmed the creation, and exactly one new key can only be ours, removes that key. Otherwise
+ * reports the new keys by name, because somebody else may have created them at the same moment.
  *
- * @returns nothing, since a key without its secret can't be used
+ * @returns undefined, because a key without its secret can't be used
  */
 export async function recoverFromLostAnswer(
   intent: Intent,
@@ -32,14 +32,14 @@ export async function recoverFromLostAnswer(
   async function removeOwn(): Promise<boolean> {
     const answeredAt = Date.now();
     let appeared: readonly KeyBody[] = [];
-    // A list may be slow to show ours, and show somebody else's before: so all looks are taken.
+    // A list may show somebody else's key before it shows ours. So keep polling after the first key appears.
     await pollUntilFound(settings.retryDelay, async () => {
       appeared = (await list()).filter((key) => mayBeOf(intent, key, answeredAt));
       return appeared.length > 1 || undefined;
     });
     const [own] = appeared;
     if (own === undefined || appeared.length > 1) return false;
-    // Another process may be waiting for it.
+    // Another process may be waiting for the same key.
     reloadJournal();
     if (!isOnlyOf(intent, own)) return false;
     noteCreated(intent, own.name);

@@ -14,12 +14,13 @@ import type { OrphanReporter } from "../recovery/orphanReport.js";
 import { mayBeOf } from "../recovery/intentOutcome.js";
 import { removalAdvice } from "../recovery/removalAdvice.js";
 
-/** Reports of keys that may be nobody's. A key that a state holds is never among them. */
+/** Reports keys that may be orphans. It never reports a key that a state holds. */
 
 /**
- * Reports keys that came after `intent` was begun and that nobody's journal or state accounts for, once.
+ * Reports the keys that appeared after `intent` began, and that no journal or state accounts for. Reports each key
+ * once.
  *
- * @returns how many
+ * @returns the number of these keys
  */
 export async function reportUnexplained(keys: readonly KeyBody[], intent: Intent): Promise<number> {
   await loadRecordedNames(intent.urn);
@@ -36,26 +37,29 @@ export const keyOrphans: OrphanReporter = {
   kind: "key",
   async report(intent, api) {
     await reportUnexplained(await listKeys(api, intent.parent), intent);
-    // Those are reported once, and belong to nobody.
+    // The report is final: no later run can use these keys.
     return false;
   },
 };
 
 const day = 24 * 3_600_000;
 
-/** On a machine without the journal an interrupted run shows only as a young key that nobody accounts for. */
+/**
+ * Reports keys that are less than a day old and that nothing accounts for. On a machine without the journal, such a key
+ * is the only trace of an interrupted run.
+ */
 export async function reportYoungKeys(keys: readonly KeyBody[], urn: string): Promise<void> {
   const isUnknown = ({ name, createTime }: KeyBody): boolean =>
     !isAccountedFor(name) && Date.parse(createTime) > toServerTime(Date.now()) - day;
   if (!keys.some(isUnknown)) return;
-  // Another process of this run may have made it.
+  // Another process of this run may have created one of them.
   reloadJournal();
   await report(keys.filter(isUnknown), urn, "is not in what this run has seen of its state");
 }
 
 const reported = new Set<string>();
 
-/** @param urn the resource that the key may have been made for */
+/** @param urn the resource that the keys may have been created for */
 export async function report(keys: readonly KeyBody[], urn: string, what: string): Promise<void> {
   for (const { name } of keys) {
     if (reported.has(name) || (await holderOf(name, urn)) !== undefined) continue;

@@ -3,10 +3,10 @@ import { canLogIn } from "../api/http/login.js";
 import type { Settings } from "../api/http/settings.js";
 
 /**
- * Whether a key logs in, given the time that a new one may need until it is known everywhere.
+ * Whether a key can log in. Retries, because the API may need some time to accept a new key.
  *
- * @param settings those of this run, with the key that is to be tried
- * @throws ApiError when it can't be tried.
+ * @param settings the settings of this run, with the key to test
+ * @throws ApiError if the login can't be tested
  */
 export async function probeLogin(settings: Settings): Promise<boolean> {
   for (const wait of patience) {
@@ -16,5 +16,5 @@ export async function probeLogin(settings: Settings): Promise<boolean> {
   return canLogIn(settings);
 }
 
-/** How long to wait between tries, in units of the first retry. */
+/** How long to wait between attempts, in units of `retryDelay`. */
 const patience = [1, 2, 4, 8];

@@ -14,7 +14,10 @@ import { dependsOnDate, farFrom, whatIsDue, type Due, type Schedule } from "./sc
 import { decisionDate, type Session } from "../session/session.js";
 
 export interface Wanted extends Schedule {
-  /** Who deletes the previous key: this resource, or another one, after delivery or right after the new key is recorded. */
+  /**
+   * Who deletes the previous key. `automatic`: this resource. `afterDelivery` and `atOnce`: another resource, after the
+   * delivery or directly after the new key is recorded.
+   */
   readonly retirement: "automatic" | "afterDelivery" | "atOnce";
   readonly allowLockout?: true | undefined;
 }
@@ -28,14 +31,15 @@ interface Rotation {
 }
 
 interface DueHere extends Due {
-  /** Why the previous key stays although its time has come. */
+  /** Why the previous key stays, although its deletion is due. */
   readonly kept?: string;
 }
 
 /**
- * What is due, less what must wait: the key that this run logs in with, and what another resource retires.
+ * Decides what is due now. Leaves out the deletion of a key that this run logs in with, or that another resource
+ * retires.
  *
- * @param date tells the date that decides; asked only where it has a say
+ * @param date gets the date that decides; called only if the date matters
  */
 export async function whatIsDueFor(
   state: KeyOutputs & Schedule,
@@ -44,7 +48,7 @@ export async function whatIsDueFor(
   date: () => Promise<Date>,
 ): Promise<DueHere> {
   const { rotateAfter } = state;
-  // A state of before rotation has none of its outputs.
+  // States of versions without rotation lack its outputs.
   const outputs = keyOutputs({ rotateAfter, overlap: inputs.overlap }, state, settings);
   const asOf = dependsOnDate(outputs) ? await date() : new Date(0);
   const { retire, ...due } = whatIsDue({ ...state, ...outputs }, inputs, asOf);
@@ -55,12 +59,14 @@ export async function whatIsDueFor(
 }
 
 /**
- * Brings the keys to where they should be: stable(current) -> minted -> the new one has logged in -> overlap(current, previous)
- * -> the previous one deleted -> stable.
+ * Takes the next steps of a rotation: stable(current) -> new key created -> new key has logged in ->
+ * overlap(current, previous) -> previous key deleted -> stable.
  *
- * At every moment a key that Pulumi's state knows works, so the update that makes a key never deletes the one before: until the
- * engine has recorded the new secret, nobody else has it. Interrupted anywhere, the next update goes on from what the state and the
- * cloud say.
+ * At every moment, at least one key in Pulumi's state works. So the update that creates a key never deletes its
+ * predecessor: nobody else has the new secret until the engine has recorded it. After an interruption at any point, the
+ * next update continues from the state and the cloud.
+ *
+ * @throws Incomplete if the new key can't log in, or if the previous key can't be deleted yet
  */
 export async function rotateKey({ id, state, inputs, session, urn }: Rotation): Promise<KeyOutputs> {
   const { api, settings } = session;
@@ -70,7 +76,7 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
   let now = keyOutputs(inputs, state, settings);
   if (due.rotate === undefined && due.retire === undefined && state.incomplete === undefined) return now;
 
-  /** A trigger counts as pulled only once its key is made. */
+  /** The old triggers, until the new key exists. So a failed rotation is tried again. */
   let { rotationTriggers } = state;
   const unfinished = (reason: string) =>
     new Incomplete({ id, outputs: { ...now, rotationTriggers } }, reason);
@@ -78,12 +84,12 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
   if (!(await exists(now.previousKeyId))) now = withoutPrevious(now);
   noteCreationTime(keyName(serviceAccount, now.keyId), now.createTime);
   let hasCurrent = await exists(now.keyId);
-  // By now the API has answered, so its time is known for certain.
+  // The API has answered by now, so the server's time is known for certain.
   due = await whatIsDueFor(state, inputs, settings, date);
-  const reason = hasCurrent ? due.rotate : `key ${now.keyId} does not exist any more`;
+  const reason = hasCurrent ? due.rotate : `key ${now.keyId} no longer exists`;
   if (hasCurrent && now.isUnproven === true) {
-    // The update that made it failed, so nobody has moved over to it, unless we have: then it is followed by nothing, and its
-    // predecessor by another.
+    // The update that created this key failed, so nobody else has switched to it. If another rotation is due, delete
+    // the key, and create a new successor to its predecessor. Keep the key if this run logs in with it.
     const isOurs = now.keyId === settings.keyId;
     const isPassedOver = due.rotate !== undefined && now.previousKeyId !== "" && !isOurs;
     if (isPassedOver || !(await logsIn())) {
@@ -97,7 +103,7 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
     if (await isPreviousDue()) await deletePrevious();
     return now;
   }
-  // At most two keys of ours: a third needs the previous one gone, if it is not the only one left.
+  // Keep at most two keys: delete the previous one before a third. Keep it if it is the only one left.
   if (hasCurrent && now.previousKeyId !== "") {
     if (inputs.retirement === "afterDelivery") return waiting(reason);
     if (isPreviousInUse(now, inputs, settings))
@@ -115,7 +121,7 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
     return keyId !== "" && (await find(api, keyName(serviceAccount, keyId), KeyBody)) !== undefined;
   }
 
-  /** By what is known now: a key that has only just logged in has its whole overlap before it. */
+  /** Decides from the current outputs: if the key has only just logged in, its overlap starts now. */
   async function isPreviousDue(): Promise<boolean> {
     return (await whatIsDueFor({ ...state, ...now }, inputs, settings, date)).retire !== undefined;
   }
@@ -140,11 +146,11 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
     );
     ({ rotationTriggers } = inputs);
     notice(
-      `${serviceAccount}: made key ${keyId}${old.keyId === "" ? "" : ` to follow ${old.keyId}`}: ${why}`,
+      `${serviceAccount}: created key ${keyId}${old.keyId === "" ? "" : ` to replace ${old.keyId}`}: ${why}`,
     );
   }
 
-  /** Whatever happens here, both keys are recorded. */
+  /** Whether the current key can log in. If that is unknown, throws `Incomplete`, so that Pulumi records both keys. */
   async function logsIn(): Promise<boolean> {
     const { keyId, secret: keySecret, email, createTime, mintedAsOf = createTime } = now;
     const works = await probeLogin({ ...settings, keyId, keySecret, email }).catch((error: unknown) => {
@@ -153,18 +159,18 @@ export async function rotateKey({ id, state, inputs, session, urn }: Rotation): 
     if (!works) return false;
     const provenAsOf = farFrom(mintedAsOf, await date());
     now = keyOutputs(inputs, { ...now, provenAsOf, isUnproven: undefined }, settings);
-    // Our own key is being followed: the rest of this run goes on with its successor.
+    // This run logs in with the previous key. From here on, it uses the new one.
     if (now.previousKeyId === settings.keyId) session.useKey({ keyId, keySecret });
     return true;
   }
 
   function whyUnproven(): string {
     const { keyId, previousKeyId } = now;
-    const meanwhile = previousKeyId === "" ? "" : `, so ${previousKeyId} goes on working`;
-    return `key ${keyId} does not log in${meanwhile}; the next update tries again, and a changed rotation trigger makes another key`;
+    const meanwhile = previousKeyId === "" ? "" : `, so ${previousKeyId} keeps working`;
+    return `key ${keyId} does not log in${meanwhile}; the next update tries again; change a rotation trigger to create another key`;
   }
 
-  /** Who confirms the delivery comes after us in the same run, so this is no failure: it would keep them from it. */
+  /** Does not throw: a failure would stop the run before the resource that confirms the delivery. */
   function waiting(why: string): KeyOutputs {
     const incomplete = `the rotation waits until key ${now.previousKeyId} is gone, and the delivery of ${now.keyId} confirmed: ${why}. The next \`pulumi up\` after that makes the new key`;
     notice(incomplete);

@@ -1,25 +1,25 @@
 import { milliseconds } from "../contract/duration.js";
 
-/** When a key is to be rotated, as declared. */
+/** When a key must be rotated, as declared. */
 export interface Schedule {
-  /** A changed value of a name in it rotates; adding or removing names, or the whole map, does not. */
+  /** A changed value rotates the key. Adding or removing a name, or the whole map, does not. */
   readonly rotationTriggers?: Readonly<Record<string, string>> | undefined;
   /** Age at which the key is rotated, counted from its creation. */
   readonly rotateAfter?: string | undefined;
-  /** How long the previous key goes on working beside its successor. */
+  /** How long the previous key keeps working beside its successor. */
   readonly overlap: string;
 }
 
-/** When a key came into the world. Times are RFC 3339, UTC. */
+/** When a key was created. Times are RFC 3339, UTC. */
 export interface Birth {
   readonly createTime: string;
-  /** By which date it was made, where that was far from its `createTime`: a rehearsal on another date. */
+  /** The decision date at its creation, if that is far from `createTime`: a rehearsal on another date. */
   readonly mintedAsOf?: string | undefined;
-  /** By which date it first logged in, where that was much later: until then nobody could move over to it. */
+  /** The decision date at its first login, if that was much later. Nobody could switch to the key before. */
   readonly provenAsOf?: string | undefined;
 }
 
-/** When a key is to be rotated, as recorded. Times are empty where there is none. */
+/** When a key must be rotated, as recorded. A time is empty if nothing is planned. */
 export interface Recorded extends Schedule {
   readonly rotateAt: string;
   readonly retireAt: string;
@@ -27,20 +27,20 @@ export interface Recorded extends Schedule {
 }
 
 export interface Due {
-  /** Why a new key is to be made. */
+  /** Why a new key must be created. */
   readonly rotate?: string;
-  /** Why the previous key is to be deleted. */
+  /** Why the previous key must be deleted. */
   readonly retire?: string;
 }
 
-/** Whether the date has a say in what is due. */
+/** Whether the date decides what is due. */
 export const dependsOnDate = ({ rotateAt, previousKeyId }: Pick<Recorded, "rotateAt" | "previousKeyId">) =>
   rotateAt !== "" || previousKeyId !== "";
 
 /**
- * What is to be done: a pure function, so that a preview and an update by the same date agree.
+ * Decides what is due. A pure function, so that a preview and an update with the same date agree.
  *
- * @param state what is recorded, its `retireAt` by the overlap that is wanted now
+ * @param state the recorded state; its `retireAt` must follow from the declared overlap
  */
 export function whatIsDue(state: Recorded, wanted: Schedule, asOf: Date): Due {
   const rotate = changedTrigger(state, wanted) ?? endOfLife(state, wanted, asOf);
@@ -48,7 +48,7 @@ export function whatIsDue(state: Recorded, wanted: Schedule, asOf: Date): Due {
   return { ...(rotate === undefined ? {} : { rotate }), ...(retire === undefined ? {} : { retire }) };
 }
 
-/** Which trigger has another value than the one that the present key was made with. */
+/** The reason for a rotation if a trigger has changed since the creation of the current key. */
 function changedTrigger(
   { rotationTriggers: old = {} }: Schedule,
   { rotationTriggers: wanted = {} }: Schedule,
@@ -57,29 +57,29 @@ function changedTrigger(
   return name === undefined ? undefined : `rotationTriggers.${name} changed`;
 }
 
-/** A changed schedule is only written down; from the next update on it decides. */
+/** The reason for a rotation by age. An update that changes `rotateAfter` only records it; the next one applies it. */
 const endOfLife = (state: Recorded, { rotateAfter }: Schedule, asOf: Date): string | undefined =>
   state.rotateAfter === rotateAfter && isReached(state.rotateAt, asOf)
-    ? `rotateAt ${state.rotateAt} has come`
+    ? `rotateAt ${state.rotateAt} has passed`
     : undefined;
 
-/** How far clocks may be off, in milliseconds, so that an overlap is still as long as it was promised. */
+/** How far clocks may differ, in milliseconds. A deletion waits for this long, so that the overlap is not cut short. */
 const clockTolerance = 5 * 60_000;
 
-/** Why a previous key is to be deleted now. No overlap is no matter of clocks that disagree. */
+/** Why the previous key must be deleted now; undefined if it stays. An overlap of 0 does not wait for the tolerance. */
 export function endOfOverlap(retireAt: string, overlap: string, asOf: Date): string | undefined {
   if (milliseconds(overlap) === 0) return "overlap is 0";
   const latest = new Date(asOf.getTime() - clockTolerance);
-  return isReached(retireAt, latest) ? `retireAt ${retireAt} has come` : undefined;
+  return isReached(retireAt, latest) ? `retireAt ${retireAt} has passed` : undefined;
 }
 
 const isReached = (time: string, asOf: Date): boolean => time !== "" && Date.parse(time) <= asOf.getTime();
 
-/** When a key is to be rotated; empty where nothing is declared. */
+/** When a key must be rotated; RFC 3339, UTC; empty if `rotateAfter` is not declared. */
 export const rotationOf = (key: Birth, rotateAfter: string | undefined): string =>
   rotateAfter === undefined ? "" : after(key.mintedAsOf ?? key.createTime, rotateAfter);
 
-/** When the predecessor of a key is to be deleted. */
+/** When the predecessor of a key must be deleted; RFC 3339, UTC. */
 export const retirementOf = (key: Birth, overlap: string): string =>
   after(key.provenAsOf ?? key.mintedAsOf ?? key.createTime, overlap);
 
@@ -89,8 +89,11 @@ function after(time: string, duration: string): string {
 }
 
 /**
- * `asOf`, where it is far from a time of the server: a rehearsal on another date, or something that came later than the key. A
- * difference within the tolerance does not count: it ends no overlap early, since a deletion comes later by as much.
+ * Returns `asOf` if it is far from a time of the server: in a rehearsal on another date, or for an event after the
+ * key's creation. Ignores a difference within the tolerance, which can't end an overlap early: a deletion waits for as
+ * long.
+ *
+ * @returns RFC 3339, UTC; undefined if the two times are close
  */
 export function farFrom(time: string, asOf: Date): string | undefined {
   return Math.abs(asOf.getTime() - Date.parse(time)) <= clockTolerance ? undefined : asOf.toISOString();

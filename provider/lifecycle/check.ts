@@ -7,19 +7,19 @@ import { declarationOf, type Lifecycle } from "./lifecycle.js";
 import { isUnknown, type Properties } from "./properties.js";
 
 export interface Declaration {
-  /** What the program declares, as the engine hands it over. */
+  /** The inputs that the program declares, as the engine passes them. */
   readonly inputs: Properties;
   readonly urn: string;
-  /** Whether no state has the resource. */
+  /** Whether the resource is not in the state yet. */
   readonly isNew: boolean;
-  /** What is wrong with the settings. */
+  /** The problems of the settings. */
   readonly problems: readonly string[];
 }
 
 /**
- * Checks and normalises inputs. In a preview it also says what `adopt` will adopt.
+ * Checks and normalises the inputs. For a new resource, also prints what `adopt` will adopt.
  *
- * @returns the normalised inputs, and a sentence for each thing that is wrong with them
+ * @returns the normalised inputs, and a sentence for each problem
  */
 export async function check<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
@@ -42,7 +42,7 @@ export async function check<Inputs extends object, Outputs extends object>(
   }
   for (const name of Object.keys(given)) {
     if (!(name in resource.check)) {
-      reasons.push(`${name} is no input of this resource; it takes ${inputNames.join(", ")}`);
+      reasons.push(`${name} is not an input of this resource; its inputs are ${inputNames.join(", ")}`);
     }
   }
   const isKnown = !isUnknown(inputs);
@@ -55,7 +55,7 @@ export async function check<Inputs extends object, Outputs extends object>(
   return { inputs, failures: reasons.map((reason) => shorten(redactGiven(reason))) };
 }
 
-/** @returns why there is nothing to adopt. Where the API can't be asked, the creation itself tells, if it meets the same. */
+/** @returns why there is nothing to adopt. Ignores API errors: the creation reports them if they occur again. */
 async function announceAdoption<Inputs extends object, Outputs extends object>(
   { resource, open }: Lifecycle<Inputs, Outputs>,
   inputs: Inputs,

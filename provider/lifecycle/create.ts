@@ -9,7 +9,7 @@ import { stackIdFor } from "../stack/stackIdentity.js";
 import { claimOf, lookForOrphans, stateOf, type Lifecycle, type Origin } from "./lifecycle.js";
 import { recorded } from "./recording.js";
 
-/** @throws PartlyDone where the thing exists, but is not as declared */
+/** @throws PartlyDone if the thing exists, but is not as declared */
 export async function create<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   inputs: Inputs,

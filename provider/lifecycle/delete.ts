@@ -6,7 +6,7 @@ import { explainUnseen } from "./unseenPlaces.js";
 import { nameIn } from "../stack/urns.js";
 import { beginWith, claimOf, type Held, type Lifecycle } from "./lifecycle.js";
 
-/** Deletes a thing, unless another resource of the stack holds it: then only Pulumi's record of this one goes. */
+/** Deletes a thing. If another resource of the stack holds it, only Pulumi's record of this resource is deleted. */
 export function deleteThing<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
@@ -21,7 +21,7 @@ async function remove<Inputs extends object, Outputs extends object>(
   const { id, state } = held;
   const session = await lifecycle.open();
   await beginWith(lifecycle, held, session.settings);
-  // Without a request: nobody can tell where a project was that may be gone.
+  // Sends no request: if the project is gone, the API can't tell its organization.
   noteProjectOrganization(state, session);
   const departure = beginDeletion(claimOf(lifecycle, held));
   const isKept = async (...names: readonly string[]): Promise<boolean> => {
@@ -37,10 +37,10 @@ async function remove<Inputs extends object, Outputs extends object>(
   }
 }
 
-/** Why a deletion has left a thing as it is. */
+/** Says why a deletion kept the thing. */
 function describeKept(name: string, oldUrn: string, newUrn: string): string {
   const old = nameIn(oldUrn);
   return oldUrn === newUrn
     ? `kept ${name}: the resource that replaces "${old}" holds it`
-    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be taken over`;
+    : `kept ${name}: "${nameIn(newUrn)}" has it too, so only Pulumi's record of "${old}" is deleted. If you rename or move a resource, ${adviceFor(oldUrn, newUrn)}, and nothing has to be adopted`;
 }

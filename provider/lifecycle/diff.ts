@@ -6,11 +6,11 @@ import { plan, whatIsDue } from "./plan.js";
 export interface Difference {
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
-  /** `byProperty`: the inputs that differ tell. `always`: an update is needed although no input differs. */
+  /** `byProperty`: the inputs that differ decide. `always`: an update is needed, even if no input differs. */
   readonly changes: "none" | "byProperty" | "always";
 }
 
-/** Decides what the engine has to do to a resource. */
+/** Decides what the engine must do to a resource. */
 export async function diff<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
@@ -24,7 +24,7 @@ export async function diff<Inputs extends object, Outputs extends object>(
   const { effective, replaces, deleteBeforeReplace } = await plan(lifecycle, held, inputs, settings);
   const isReplacement = replaces.length > 0;
   if (isReplacement) noteReplacement(claimOf(lifecycle, held));
-  // A refresh compares the state with itself: what is merely due is no drift.
+  // In a refresh, the inputs come from the state, not from a program. A due rotation is not drift, so ignore it there.
   const isProgram = declared.has(declarationOf(lifecycle, inputs));
   const due = isProgram && !isReplacement ? await whatIsDue(lifecycle, held, inputs, settings) : undefined;
   if (due !== undefined) notice(due);

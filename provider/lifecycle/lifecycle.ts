@@ -10,14 +10,14 @@ import { noteStackId } from "../stack/stackIdentity.js";
 import { equalityKey, pick, type Properties } from "./properties.js";
 
 /**
- * The life of any resource, in plain properties: check, diff, create, read, update and delete are a function each, in a file of the
- * same name. They know the stack and the engine's order of calls, but not how the engine calls: a front, such as that for dynamic
- * providers, translates.
+ * The operations of any resource, on plain properties. Check, diff, create, read, update and delete are one function
+ * each, in a file of the same name. They know the stack and the order of the engine's calls, but not the engine's
+ * protocol. A front translates that, such as the one for dynamic providers.
  */
 export interface Lifecycle<Inputs extends object, Outputs extends object> {
   readonly resource: Resource<Inputs, Outputs>;
   readonly inputNames: readonly (keyof Inputs & string)[];
-  /** @throws Error when a setting is missing or malformed */
+  /** @throws Error if a setting is missing or malformed */
   readonly settings: () => Settings;
   /** Opens the session, or returns the open one. */
   readonly open: () => Promise<Session>;
@@ -26,7 +26,7 @@ export interface Lifecycle<Inputs extends object, Outputs extends object> {
   readonly declared: Set<string>;
 }
 
-/** What a front knows of the engine and the credentials. */
+/** The parts of a lifecycle that a front provides. They depend on the engine and the credentials. */
 export type Front = Pick<Lifecycle<never, never>, "settings" | "open" | "orphanReporters">;
 
 export const lifecycleOf = <Inputs extends object, Outputs extends object>(
@@ -39,23 +39,23 @@ export const lifecycleOf = <Inputs extends object, Outputs extends object>(
   ...front,
 });
 
-/** A resource as its state has it. */
+/** A resource in Pulumi's state. */
 export interface Held<Inputs extends object, Outputs extends object> {
   readonly id: string;
   readonly state: State<Inputs, Outputs>;
-  /** Which resource of which stack this is, as Pulumi names it; empty where that is not known. */
+  /** The resource's Pulumi URN; empty if it is not known. */
   readonly urn: string;
-  /** The URN that the state tells: an alias may have given the resource another one since. */
+  /** The URN in the state. It differs from `urn` if an alias has renamed the resource since. */
   readonly recordedUrn: string;
 }
 
-/** What a state has of a thing for as long as it exists. */
+/** The parts of a state that stay the same while the thing exists. */
 export type Origin = { readonly [K in "madeAt" | "projectOrganization" | "stackId"]: Common[K] | undefined };
 
-/** Only what JSON can hold: anything else makes Pulumi fail after the thing was created. */
+/** Keeps only JSON values. Any other value makes Pulumi fail after the thing was created. */
 export const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** All that is kept: every input, since Pulumi hands only outputs to read and delete, then the outputs. */
+/** The whole state. It includes every input, because Pulumi passes only outputs to read and delete. */
 export const stateOf = <Inputs extends object, Outputs extends object>(
   { inputNames }: Lifecycle<Inputs, Outputs>,
   inputs: Partial<Inputs>,
@@ -77,22 +77,22 @@ const namesOf = <Inputs extends object, Outputs extends object>(
   { id, state }: Pick<Held<Inputs, Outputs>, "id" | "state">,
 ): readonly string[] => resource.holds?.(id, state) ?? [id];
 
-/** What a resource holds, for the record of who holds what. */
+/** The record of what a resource holds. */
 export const claimOf = <Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
 ): Claim => ({
   urn: held.urn,
-  // States of earlier versions tell none.
+  // States of earlier versions have no URN.
   knownAs: held.recordedUrn || held.urn,
   madeAt: held.state.madeAt,
   names: namesOf(lifecycle, held),
 });
 
 /**
- * Every operation on a state begins here: it reports the orphans of interrupted runs, and notes what the state shows.
+ * Begins an operation on a state: reports the orphans of interrupted runs, and notes the names that the state holds.
  *
- * @throws Error where the state belongs to another API
+ * @throws Error if the state belongs to another API
  */
 export async function beginWith<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
@@ -107,10 +107,10 @@ export async function beginWith<Inputs extends object, Outputs extends object>(
   assertSameApi(state, settings);
 }
 
-/** How long what an earlier run made may answer 404, in units of the first retry. */
+/** How long a thing that an earlier run created may still answer 404, in units of `retryDelay`. */
 const newFor = 10;
 
-/** Reports what interrupted runs of this stack have left. */
+/** Reports the orphans of interrupted runs of this stack. */
 export function lookForOrphans<Inputs extends object, Outputs extends object>(
   { orphanReporters, open }: Lifecycle<Inputs, Outputs>,
   urn: string,
@@ -121,15 +121,15 @@ export function lookForOrphans<Inputs extends object, Outputs extends object>(
   return reportOrphans(urn, apiUrl, { reporters: orphanReporters, open });
 }
 
-/** Pulumi calls nothing when the credentials move to another API, so the state remembers where it belongs. */
+/** Compares with the API in the state: Pulumi does not tell the provider when the credentials move to another API. */
 function assertSameApi({ apiUrl }: Common, { apiUrl: current, from }: Settings): void {
   if ((apiUrl as string | undefined) === undefined || isSameApi(apiUrl, current)) return;
   throw new Error(
-    `this resource lives in ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
+    `this resource belongs to ${apiUrl}, but the settings name ${current}: set ${from.apiUrl} back, or use another stack for another API`,
   );
 }
 
-/** The same for equal inputs. No secret can be read from it. */
+/** A key that is the same for equal inputs. It reveals no secret. */
 export const declarationOf = <Inputs extends object, Outputs extends object>(
   { inputNames }: Lifecycle<Inputs, Outputs>,
   inputs: object,

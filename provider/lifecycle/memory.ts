@@ -1,20 +1,20 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** How often to look, in calls. */
+/** The number of calls between two checks of the heap. */
 const every = 100;
-/** How much may gather before it is collected, in bytes; more in a process that is large anyhow. */
+/** The least growth of old memory that causes a collection, in bytes. A large process may grow more. */
 const least = 12_000_000;
 
 let calls = 0;
-/** Old memory in use after the last collection, or at the first look; in bytes. */
+/** Old memory in use after the last collection, or at the first check; in bytes. */
 let after: number | undefined;
 let collect: (() => void) | undefined;
 
 /**
- * Keeps the provider's process small, where the engine asks for thousands of things. A call that is under way while V8 clears its young
- * generation twice becomes old, and what becomes old holds on to what the calls after it leave, until a full collection. V8 puts that
- * off, the longer the more there is; so it is asked for.
+ * Keeps the provider's process small when the engine makes thousands of calls. V8 moves the objects of a running call
+ * to old memory after two collections of young memory. There they keep the garbage of later calls alive until a full
+ * collection. The larger the heap, the longer V8 delays that, so this function starts one.
  */
 export function collectGarbage(): void {
   if (calls++ % every !== 0) return;
@@ -28,7 +28,10 @@ export function collectGarbage(): void {
 const oldBytes = (): number =>
   getHeapSpaceStatistics().find(({ space_name: name }) => name === "old_space")?.space_used_size ?? 0;
 
-/** V8's own function, which only contexts have that are made while this flag is set. Where there is none, V8 decides. */
+/**
+ * Gets V8's `gc` function. It exists only in contexts that are created while this flag is set. Without the function, V8
+ * decides when to collect.
+ */
 function collector(): () => void {
   try {
     setFlagsFromString("--expose-gc");

@@ -6,11 +6,11 @@ import { redact } from "../api/text/redact.js";
 import { collectGarbage } from "./memory.js";
 
 /**
- * Every method ends in time, and throws only fresh, short, redacted errors: Pulumi hangs on some thrown values and prints the stack
- * of others.
+ * Gives every method a deadline, and turns everything it throws into a new, short, redacted error. Pulumi hangs on some
+ * thrown values, and prints the stack of others.
  *
- * @param deadline milliseconds that a call may take
- * @param passes whether Pulumi understands a thrown value as it is
+ * @param deadline the milliseconds that a call may take
+ * @param passes whether Pulumi understands a thrown value, so that it stays unchanged
  */
 export function withPlainErrors<T extends object>(
   provider: T,
@@ -36,16 +36,16 @@ export function withPlainErrors<T extends object>(
 }
 
 function plainError(thrown: unknown): Error {
-  // In this order: half a secret would not be recognised.
+  // Redact first: half a secret would not be recognised.
   const error = new Error(shorten(redact(messageOf(thrown))) || nothingSaid);
-  // Pulumi prints a stack beside the message.
+  // Pulumi prints the stack after the message.
   error.stack = "";
   return error;
 }
 
 const nothingSaid = "unexpected failure";
 
-/** What a thrown value has to say, whatever it is. */
+/** The message of a thrown value of any type. */
 function messageOf(thrown: unknown): string {
   try {
     if (typeof thrown === "string") return thrown || nothingSaid;
@@ -54,6 +54,6 @@ function messageOf(thrown: unknown): string {
     if (typeof message === "string" && message.trim() !== "") return message;
     return thrown instanceof Error ? nothingSaid : `${nothingSaid}: ${inspect(thrown, { depth: 2 })}`;
   } catch {
-    return nothingSaid; // it throws when it is looked at
+    return nothingSaid; // reading the value throws
   }
 }

@@ -3,16 +3,16 @@ import { decisionDate } from "../session/session.js";
 import type { Held, Lifecycle } from "./lifecycle.js";
 import { isEqual, isUnknown, pick, type Properties } from "./properties.js";
 
-/** What the changed inputs of a resource lead to. */
+/** The effects of the changed inputs of a resource. */
 export interface Plan {
-  /** Inputs whose change matters. */
+  /** The changed inputs that have an effect. */
   readonly effective: readonly string[];
-  /** Those that make the engine replace the resource. */
+  /** The changed inputs that make the engine replace the resource. */
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
 }
 
-/** @throws Error where the resource refuses the change */
+/** @throws Error if the resource refuses the change */
 export async function plan<Inputs extends object, Outputs extends object>(
   { resource, inputNames, open }: Lifecycle<Inputs, Outputs>,
   { id, state }: Held<Inputs, Outputs>,
@@ -21,14 +21,14 @@ export async function plan<Inputs extends object, Outputs extends object>(
 ): Promise<Plan> {
   const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
   const effective = changed.filter((name) => resource.onChange[name] !== "ignore");
-  // An unknown value replaces nothing yet: it is unknown in any preview that touches what it comes from.
+  // An unknown value does not cause a replacement: any change to its source makes it unknown in a preview.
   const replaces = await without(
     effective.filter((name) => resource.onChange[name] !== "update" && !isUnknown(inputs[name])),
     (name) => resource.staysTheSame?.(name, { id, state, inputs, settings, isReplacement: true, open }),
   );
   const deleteBeforeReplace = replaces.some((name) => resource.onChange[name] === "recreate");
   const isReplacement = replaces.length > 0;
-  // Unknown values are judged as unchanged: the engine asks again before it changes anything.
+  // Treat unknown values as unchanged: the engine calls diff again before it changes anything.
   const settled = inputNames.map((name) => [
     name,
     isUnknown(inputs[name]) ? (state as Properties)[name] : inputs[name],
@@ -38,7 +38,7 @@ export async function plan<Inputs extends object, Outputs extends object>(
   return { effective, replaces, deleteBeforeReplace };
 }
 
-/** @returns in words for the user, what time alone makes necessary, as far as the known inputs tell */
+/** @returns why time alone makes an update necessary, in words for the user; undefined if nothing is due or known */
 export async function whatIsDue<Inputs extends object, Outputs extends object>(
   { resource, inputNames, open }: Lifecycle<Inputs, Outputs>,
   { id, state }: Held<Inputs, Outputs>,
@@ -53,7 +53,7 @@ export async function whatIsDue<Inputs extends object, Outputs extends object>(
   return await resource.isDue?.({ id, state, inputs, settings, isReplacement: false, date });
 }
 
-/** The items for which the question is not answered with true. */
+/** The items without those for which `isOut` is true. */
 async function without<T>(
   items: readonly T[],
   isOut: (item: T) => Promise<boolean> | undefined,

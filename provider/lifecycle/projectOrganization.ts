@@ -3,8 +3,9 @@ import { knownOrganization, noteOrganization, organizationOf } from "../api/read
 import type { Session } from "../session/session.js";
 
 /**
- * The organization of the project that a resource is in, by its state, or else as the API tells. It is recorded while the project
- * exists: nobody can tell where a deleted project was. Never fails, and costs few requests for many resources.
+ * The organization of the project that a resource is in: from its state, or else from the API. It must be recorded
+ * while the project exists, because the API can't tell the organization of a deleted project. Never fails, and sends
+ * few requests for many resources.
  */
 export async function projectOrganizationOf(
   properties: object,
@@ -15,7 +16,7 @@ export async function projectOrganizationOf(
   return noteProjectOrganization(properties, session) ?? (await organizationOf(session.api, project));
 }
 
-/** The same without a request. Notes what the state tells, for others in the same project. */
+/** The same without a request. Notes the organization in the state, for other resources in the same project. */
 export function noteProjectOrganization(properties: object, { api }: Session): string | undefined {
   const project = projectOf(properties);
   const { projectOrganization } = properties as Record<string, unknown>;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 export type Properties = Record<string, unknown>;
 
-/** How a value that is not known yet arrives in check and diff. */
+/** Pulumi passes this text to check and diff in place of an unknown value. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? null).includes(unknown);
@@ -10,7 +10,7 @@ export const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? nu
 export const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
-/** Equal as JSON; order of keys aside, for maps. */
+/** Whether two values are equal as JSON. The order of keys does not matter. */
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right || (left ?? undefined) === (right ?? undefined)) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
@@ -18,7 +18,7 @@ export function isEqual(left: unknown, right: unknown): boolean {
   return [...keys].every((key) => isEqual((left as Properties)[key], (right as Properties)[key]));
 }
 
-/** The same for equal values, whatever the order of keys. No secret can be read from it. */
+/** A hash that is the same for equal values. The order of keys does not matter. It reveals no secret. */
 export const equalityKey = (value: unknown): string =>
   createHash("sha256")
     .update(JSON.stringify(sorted(value)))

@@ -9,22 +9,23 @@ import { pick } from "./properties.js";
 
 export interface Found<Inputs extends object, Outputs extends object> {
   readonly id: string;
-  /** The inputs as the cloud has them, and where it can't tell, as the state has them. */
+  /** The inputs as the cloud has them. If the cloud does not know an input, its value in the state. */
   readonly inputs: Partial<Inputs>;
   readonly state: State<Inputs, Outputs>;
 }
 
 /**
- * Reads a resource, or looks one up for a program.
+ * Refreshes a resource, or looks one up for a program.
  *
- * @returns undefined where the resource is proven gone
+ * @returns undefined if the API proves that the resource is gone
+ * @throws Error if a lookup finds nothing
  */
 export async function read<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
 ): Promise<Found<Inputs, Outputs> | undefined> {
   const { resource } = lifecycle;
-  // A program that looks something up has no state of it.
+  // In a lookup, there is no state.
   const isLookUp = held.state[resource.computed as keyof State<Inputs, Outputs>] === undefined;
   return isLookUp
     ? await lookUp(lifecycle, held)
@@ -38,7 +39,7 @@ async function lookUp<Inputs extends object, Outputs extends object>(
   engineActivity.isAtWork = true;
   const session = await lifecycle.open();
   const found = await see(lifecycle, held, session, undefined);
-  // A look-up that answers "gone" would pass for a success.
+  // If a lookup answered "gone", Pulumi would treat that as a success.
   if (found === undefined) throw new Error(`${held.id} does not exist, as ${session.identity} sees it`);
   return found;
 }

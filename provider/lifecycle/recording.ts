@@ -6,7 +6,9 @@ import { Incomplete, type State } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
 import { claimOf, stateOf, type Lifecycle, type Origin } from "./lifecycle.js";
 
-/** Thrown where a thing was created or changed in part. The engine must record the state: the next update goes on from there. */
+/**
+ * Thrown if a thing was created or changed in part. The engine must record the state: the next update starts from it.
+ */
 export class PartlyDone<Inputs extends object, Outputs extends object> extends Error {
   constructor(
     readonly id: string,
@@ -25,10 +27,10 @@ interface Recording<Inputs> {
 }
 
 /**
- * Runs an operation whose result the engine records, even where it fails half-way. Pulumi's own mark of a half-made thing is lost in a
- * refresh, so ours goes into the outputs.
+ * Runs an operation whose result the engine records, even if it fails half-way. A refresh loses Pulumi's own mark of an
+ * incomplete thing, so our mark is an output.
  *
- * @throws PartlyDone where the resource says that it is incomplete
+ * @throws PartlyDone if the resource says that it is incomplete
  */
 export async function recorded<Inputs extends object, Outputs extends object, T>(
   lifecycle: Lifecycle<Inputs, Outputs>,

@@ -2,15 +2,15 @@ import { notice } from "../api/text/notice.js";
 import { UnseenError } from "../api/reads/unseenError.js";
 import { recordedResources, type Recorded } from "../stack/recordedState.js";
 
-/** What to do about a project, or an organization, that can't be seen: told once for all that the state holds of it. */
+/** Explains a project or an organization that can't be seen, once for all its resources in the state. */
 
 const told = new Set<string>();
-/** The most resources in one command. */
+/** The maximum number of resources in one command. */
 const most = 100;
 
 /**
- * Runs an operation on a resource. Where what holds the resource can't be seen, the first error explains it and the command that helps
- * is printed; further errors are one sentence.
+ * Runs an operation on a resource. If its project or organization can't be seen, the first error explains that, and a
+ * notice prints the command that helps. Further errors are one sentence.
  */
 export async function explainUnseen<T>(urn: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -47,11 +47,11 @@ async function printCommand({ place, identity }: UnseenError, urn: string): Prom
   );
 }
 
-/** What the state holds of a place. */
+/** The resources of this provider in a project or an organization, as the state has them. */
 async function inPlace(place: string, urn: string): Promise<readonly Recorded[]> {
   if (urn === "") return [];
   const resources = await recordedResources(urn);
-  // Ours, and not those of another provider that knows the same names.
+  // Another provider may use the same ids, but only our resources have `apiUrl`.
   return resources.filter(
     ({ id, outputs }) => (id === place || id.startsWith(`${place}/`)) && outputs.apiUrl !== undefined,
   );

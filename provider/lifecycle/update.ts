@@ -6,7 +6,7 @@ import { beginWith, claimOf, stateOf, type Held, type Lifecycle, type Origin } f
 import { plan } from "./plan.js";
 import { recorded } from "./recording.js";
 
-/** @throws PartlyDone where the thing was changed in part */
+/** @throws PartlyDone if the thing was changed in part */
 export function update<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
   held: Held<Inputs, Outputs>,
@@ -30,7 +30,8 @@ async function change<Inputs extends object, Outputs extends object>(
   return recorded(lifecycle, recording, async () => {
     const outputs = await lifecycle.resource.update(id, state, inputs, session, urn);
     const present = stateOf(lifecycle, inputs, outputs, session, origin);
-    // The state tells the present URN from here on. In this deployment the resource keeps the one that it told before.
+    // The state has the current URN from here on. For the rest of this deployment, claims identify the resource by the
+    // recorded URN.
     noteClaim(claimOf(lifecycle, { id, state: present, urn, recordedUrn }));
     return present;
   });

@@ -15,7 +15,7 @@ import {
 import { getProjects, type Project, type ProjectFilter } from "./projects.js";
 import { getServiceAccount, type FoundServiceAccount, type ServiceAccountQuery } from "./serviceAccount.js";
 
-/** What programs may ask the cloud, by name. Each only reads, and tells no secret. */
+/** The lookups of programs, by name. Each only reads, and returns no secret. */
 export interface Lookups {
   getMembers: { args: MemberFilter; result: Member[] };
   getOrganizations: { args: object; result: Organization[] };
@@ -39,7 +39,7 @@ const lookups: { readonly [Name in keyof Lookups]: Lookup<Name> } = {
   whoAmI,
 };
 
-/** What is wrong with the settings; undefined where nothing is. */
+/** The problem of the settings; undefined if there is none. */
 export function settingsProblem(config: Config): string | undefined {
   try {
     settingsOf(config);
@@ -49,7 +49,7 @@ export function settingsProblem(config: Config): string | undefined {
   }
 }
 
-/** As whom, and where, a configuration asks; undefined where that can't be known. No secret is in it. */
+/** The key id and the API of a configuration, as JSON without a secret; undefined if the settings are invalid. */
 export function askedAs(config: Config): string | undefined {
   if (settingsProblem(config) !== undefined) return undefined;
   const { keyId, apiUrl } = settingsOf(config);
@@ -57,9 +57,10 @@ export function askedAs(config: Config): string | undefined {
 }
 
 /**
- * Answers one question with the credentials of a configuration. For programs: they load it when they first ask.
+ * Runs one lookup with the credentials of a configuration. Programs load this module at their first lookup.
  *
- * @throws Error naming the lookup and what is missing, what is malformed, or what the API said; never a secret.
+ * @throws Error that names the lookup, and says what is missing, what is malformed, or what the API answered. It never
+ *   contains a secret.
  */
 export async function lookUp<Name extends keyof Lookups>(
   name: Name,

@@ -17,23 +17,23 @@ export interface MemberFilter {
   readonly project?: string | undefined;
   /** Bare id or `organizations/ID`. */
   readonly organization?: string | undefined;
-  /** With `organization`: the members of all its projects in reach, instead of its own. @default false */
+  /** With `organization`: the members of all its visible projects, instead of its own. @default false */
   readonly inProjects?: boolean | undefined;
-  /** Only this member, in any case of letters. */
+  /** Only the member with this email. Case does not matter. */
   readonly email?: string | undefined;
 }
 
 export interface Member {
   /** `projects/P/members/M` or `organizations/O/members/M` */
   readonly name: string;
-  /** Where: `projects/P` or `organizations/O` */
+  /** The project or organization: `projects/P` or `organizations/O` */
   readonly scope: string;
   /** A user's number, or a service account's id. */
   readonly memberId: string;
   /** In lower case. */
   readonly email: string;
   readonly displayName: string;
-  /** `roles/…`; one, as the API has it today. */
+  /** `roles/…`. The API has exactly one today. */
   readonly roles: readonly string[];
   /** `PENDING` or `ACCEPTED` */
   readonly status: string;
@@ -42,7 +42,7 @@ export interface Member {
 }
 
 /**
- * The members that the filter fits; in projects without those who are only administrators of the organization.
+ * The members that match the filter. In projects, leaves out members that are only administrators of the organization.
  * @internal
  */
 export async function getMembers({ api }: Session, filter: MemberFilter): Promise<Member[]> {
@@ -51,9 +51,9 @@ export async function getMembers({ api }: Session, filter: MemberFilter): Promis
   const email = optional("email", emailAddress, filter.email);
   const scope = project ?? organization;
   if (scope === undefined || (project !== undefined && organization !== undefined))
-    throw new InvalidInput("give either project or organization");
+    throw new InvalidInput("pass either project or organization");
   if (project !== undefined && filter.inProjects === true)
-    throw new InvalidInput("inProjects goes with organization");
+    throw new InvalidInput("inProjects needs organization");
   const bodies = await (filter.inProjects === true
     ? membersOfProjects(api, scope, email)
     : listMembers(api, scope));
@@ -63,7 +63,9 @@ export async function getMembers({ api }: Session, filter: MemberFilter): Promis
     .filter((member) => email === undefined || member.email === email);
 }
 
-/** The members of all projects of an organization: in one list where the API gives it, or else in one a project. */
+/**
+ * The members of all projects of an organization: from one list if the API serves it, or else from a list per project.
+ */
 async function membersOfProjects(
   api: Api,
   organization: string,
@@ -80,7 +82,7 @@ async function membersOfProjects(
   return (await Promise.all(projects.map(({ name }) => listMembers(api, name)))).flat();
 }
 
-/** Which parameters that list wants, and from whom, is not documented. */
+/** Whether the API does not serve that list. Its parameters and the permission it needs are not documented. */
 const isUnserved = (error: unknown): boolean =>
   error instanceof ApiError && [400, 403, 404, 405, 501].includes(error.status ?? 0);
 

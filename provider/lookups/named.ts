@@ -1,7 +1,11 @@
 import { isId } from "../api/text/resourceNames.js";
 import { InvalidInput, type Check } from "../contract/resource.js";
 
-/** Checks an argument that may be left out; the error names it. @throws InvalidInput */
+/**
+ * Checks an optional argument.
+ *
+ * @throws InvalidInput that names the argument
+ */
 export function optional<Value>(name: string, check: Check<Value>, value: unknown): Value | undefined {
   if (value === undefined) return undefined;
   try {
@@ -11,7 +15,7 @@ export function optional<Value>(name: string, check: Check<Value>, value: unknow
   }
 }
 
-/** The name of the service account whose email this is; undefined for a person. */
+/** The API name of the service account with this email; undefined for a person's email. */
 export function accountOf(email: string): string | undefined {
   const [, id = "", project = ""] =
     /^([^@]+)@([^@.]+)\.serviceaccount\./.exec(email.trim().toLowerCase()) ?? [];

@@ -17,16 +17,16 @@ export interface Role {
   readonly permissions: readonly string[];
 }
 
-/** Who a program runs as. */
+/** The identity that a program logs in as. */
 export interface Identity {
   /** Undefined with Basic authentication, unless it is set. */
   readonly email: string | undefined;
-  /** `projects/P/serviceaccounts/S`, as the email tells. */
+  /** `projects/P/serviceaccounts/S`, derived from the email. */
   readonly serviceAccount: string | undefined;
   readonly keyId: string;
   readonly auth: "oauth2" | "basic";
   readonly apiUrl: string;
-  /** The organizations in reach. A member of projects alone may see none. */
+  /** The visible organizations. A member of projects alone may see none. */
   readonly organizations: readonly Organization[];
 }
 
@@ -40,6 +40,6 @@ export const getRoles = ({ api }: Session): Promise<Role[]> => listRoles(api);
 export async function whoAmI({ api, settings }: Session): Promise<Identity> {
   const { email, keyId, auth, apiUrl } = settings;
   const serviceAccount = email === undefined ? undefined : accountOf(email);
-  // Asked even though the settings say who: this proves that the key logs in.
+  // The settings know the identity, but this request proves that the key can log in.
   return { email, serviceAccount, keyId, auth, apiUrl, organizations: await listOrganizations(api) };
 }

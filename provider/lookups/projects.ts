@@ -4,7 +4,7 @@ import { resourceName } from "../contract/inputs.js";
 import type { Session } from "../session/session.js";
 import { optional } from "./named.js";
 
-/** Counts and places are left out: they change, and are no matter of access. */
+/** A project. Leaves out counts and locations: they change, and have nothing to do with access. */
 export interface Project {
   /** `projects/P` */
   readonly name: string;
@@ -12,25 +12,29 @@ export interface Project {
   /** `organizations/O` */
   readonly organization: string;
   readonly organizationDisplayName: string;
-  /** Whether it is the one that was made with the organization. */
+  /** Whether it is the project that was created with the organization. */
   readonly inventory: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface ProjectFilter {
-  /** Bare id or `organizations/ID`. @default all organizations in reach */
+  /** Bare id or `organizations/ID`. @default all visible organizations */
   readonly organization?: string | undefined;
-  /** The exact name of one, or of some. One that nothing bears is an error: a renamed project must not look like a revoked one. */
+  /**
+   * One or more exact names. If no project has one of the names, that is an error: renaming a project must not look
+   * like revoking access.
+   */
   readonly displayName?: string | readonly string[] | undefined;
-  /** Labels that a project must have, with these values. */
+  /** The labels that a project must have, with their values. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** A keyword in the names of a project or its organization; how it matches is the API's matter. */
+  /** A keyword in the names of a project or its organization. The API decides how it matches. */
   readonly query?: string | undefined;
 }
 
 /**
- * The projects in reach that all filters fit, in the API's order.
+ * The visible projects that match all filters, in the API's order.
  * @internal
+ * @throws Error if no visible project has one of the display names
  */
 export async function getProjects({ api, identity }: Session, filter: ProjectFilter): Promise<Project[]> {
   const { displayName, labels = {}, query } = filter;

@@ -7,14 +7,14 @@ import { InvalidInput } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
 import { accountOf, optional } from "./named.js";
 
-/** Which account: by its name, by its email, or by its display name in a project. */
+/** Selects an account by its name, its email, or its display name in a project. */
 export interface ServiceAccountQuery {
   /** `projects/P/serviceaccounts/S` */
   readonly name?: string | undefined;
   readonly email?: string | undefined;
   /** Bare id or `projects/ID`. */
   readonly project?: string | undefined;
-  /** With `project`. Names need not be unique: where several bear it, that is an error. */
+  /** With `project`. Display names need not be unique: if several accounts match, that is an error. */
   readonly displayName?: string | undefined;
 }
 
@@ -29,9 +29,9 @@ export interface FoundServiceAccount {
 }
 
 /**
- * The account that is asked for.
+ * Finds one account.
  * @internal
- * @throws Error where there is none, or more than one
+ * @throws Error if no account matches, or more than one
  */
 export async function getServiceAccount(
   session: Session,
@@ -63,7 +63,7 @@ async function byDisplayName(
   const { displayName } = query;
   const project = optional("project", resourceName("projects"), query.project);
   if (project === undefined || displayName === undefined)
-    throw new InvalidInput("give name, or email, or project and displayName");
+    throw new InvalidInput("pass name, or email, or project and displayName");
   const accounts = await listServiceAccounts(api, project);
   const [found, ...others] = accounts.filter((account) => account.displayName === displayName);
   if (found === undefined)

@@ -1,15 +1,15 @@
 import { connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
 
-/** Longest wait for the engine to take a connection on this machine, in milliseconds. */
+/** How long to wait until the engine accepts a connection on this machine, in milliseconds. */
 const patience = 2000;
 
 let look: Promise<boolean> | undefined;
 
 /**
- * Whether the engine that started this process still runs, and so can record what it is told. A provider outlives a killed CLI, and
- * goes on with what it was doing. Pulumi gives each provider the address of its engine; where there is none, the engine counts as there.
- * Those who ask at once, as a batch does, share one look, which begins after they asked.
+ * Whether the engine that started this process still runs, and so can record results. A provider outlives a killed CLI
+ * and continues its work. Pulumi gives each provider the address of its engine. Without an address, the engine counts
+ * as running. Concurrent callers, such as the items of a batch, share one check, which begins after they asked.
  */
 export const isEngineThere = (): Promise<boolean> =>
   (look ??= setImmediate().then(() => {
@@ -27,7 +27,7 @@ function canBeReached(address: string): Promise<boolean> {
       resolve(isThere);
     };
     socket.once("connect", () => finish(true));
-    // Anything but a plain refusal proves nothing.
+    // Only a refused connection proves that the engine has ended.
     socket.once("error", ({ code }: NodeJS.ErrnoException) => finish(code !== "ECONNREFUSED"));
     socket.once("timeout", () => finish(true));
   });

@@ -6,11 +6,11 @@ import { isRunning, signature, signerOf, type ProcessIdentity } from "./processI
 export interface LockOptions {
   /** How long to wait for another process, in milliseconds. */
   readonly patience: number;
-  /** Called once where another process is at it. */
+  /** Called once if another process holds the lock. */
   readonly onWait?: () => void;
 }
 
-/** Another process did not let go in time. */
+/** Another process did not release the lock in time. */
 export class LockTimeout extends Error {
   constructor(readonly holder: ProcessIdentity) {
     super(`process ${holder.pid} does not let go`);
@@ -18,17 +18,17 @@ export class LockTimeout extends Error {
 }
 
 /**
- * Does work while no other process of this machine does work under the same name.
+ * Runs `work` while no other process on this machine runs work under the same name.
  *
- * Each process raises a flag: a file of its own, named for the process. Only a process that sees no other flag, after it has raised
- * its own, begins. So of two that raise theirs at the same moment at least one waits. A flag whose process has ended is taken away:
- * no two flags have one name, so nobody takes away a younger flag.
+ * Each process creates a flag: a file named after the process. After it has created its own flag, a process begins only
+ * if it sees no other flag. So if two processes create their flags at the same moment, at least one of them waits. The
+ * flag of a process that has ended is removed. Each flag has a unique name, so this never removes a newer flag.
  *
- * Where the folder can't be used, the work is done without waiting.
+ * If the folder can't be used, the work runs without waiting.
  *
- * @param folder one that only the user may write
+ * @param folder a folder that only the user can write to
  * @param name letters and digits
- * @throws Held where another process does not let go in time
+ * @throws LockTimeout if another process does not release the lock in time
  */
 export async function withFileLock<T>(
   folder: string,
@@ -44,7 +44,7 @@ export async function withFileLock<T>(
     takeDown(flag);
   }
 
-  /** Returns once only this flag is up, or where none can be put up. */
+  /** Returns when this flag is the only one, or when the flag can't be created. */
   async function raise(): Promise<void> {
     const end = Date.now() + patience;
     let [isUp, isTold] = [false, false];
@@ -53,10 +53,10 @@ export async function withFileLock<T>(
       if (others.length === 0) {
         if (isUp || !putUp()) return;
         isUp = true;
-        // Now that all see ours, whose is up, too?
+        // Look again: another process may have created its flag at the same moment.
         continue;
       }
-      // Among those that wait, only the smallest name keeps its flag up.
+      // Of the processes that wait, only the one whose flag has the smallest name keeps its flag.
       if (isUp && others.some((other) => other < flag)) {
         takeDown(flag);
         isUp = false;
@@ -81,11 +81,11 @@ export async function withFileLock<T>(
     try {
       rmSync(join(folder, file), { force: true });
     } catch {
-      // A flag whose process has ended counts for nothing.
+      // Other processes ignore a flag whose process has ended.
     }
   }
 
-  /** Flags of processes that run. The others are taken down. */
+  /** The flags of other processes that still run. Removes the flags of processes that have ended. */
   function flagsOfOthers(): string[] {
     return list().filter((other) => {
       if (!other.startsWith(`${name}-`) || other === flag) return false;

@@ -17,14 +17,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Files that only the user may write: what they say decides which key is deleted. A folder that others can write is not used, and no
- * link in it is followed.
+ * Files that only the user can write to, because their content decides which key is deleted. A folder that others can
+ * write to is not used, and links in it are not followed.
  */
 
 /**
- * A folder below the journal's folder, or that folder itself; made where it is missing.
+ * A folder below the journal's folder, or the journal's folder itself. Creates it if it is missing.
  *
- * @throws Error with a sentence where there is none that can be trusted
+ * @throws Error with a sentence if the folder can't be trusted
  */
 export function privateFolder(...below: readonly string[]): string {
   const root = journalFolder();
@@ -35,7 +35,7 @@ export function privateFolder(...below: readonly string[]): string {
   return join(root, ...below);
 }
 
-/** The folders of that name which are there and can be trusted: below the journal's folder, and below its default. */
+/** The folders of this name that exist and can be trusted: below the journal's folder, and below its default. */
 export function privateFolders(name: string): string[] {
   return [journalFolder, defaultJournalFolder].flatMap((rootOf) => {
     try {
@@ -58,10 +58,10 @@ function assertPrivate(folder: string): void {
 }
 
 /**
- * Opens a file that only the user may write.
+ * Opens a file that only the user can write to.
  *
  * @param flags of `open(2)`; links are never followed
- * @throws Error where it is anything else than a file of this user
+ * @throws Error if the path is not a regular file of this user, or if others can write to it
  */
 export function openPrivate(path: string, flags: number): number {
   const descriptor = openWithoutFollowing(path, flags);
@@ -85,21 +85,21 @@ function openWithoutFollowing(path: string, flags: number): number {
   }
 }
 
-/** Windows has neither. Without `O_NONBLOCK` the opening of a pipe waits for ever. */
+/** Windows has neither flag. Without `O_NONBLOCK`, opening a pipe waits forever. */
 const noFollow =
   ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 export const readPrivate = (path: string): string =>
   during(openPrivate(path, constants.O_RDONLY), (descriptor) => readFileSync(descriptor, "utf8"));
 
-/** Appends to a file. @param isNew whether the file may be made */
+/** Appends to a file. @param isNew whether the file may be created */
 export const appendPrivate = (path: string, text: string, isNew = true): void =>
   during(
     openPrivate(path, constants.O_WRONLY | constants.O_APPEND | (isNew ? constants.O_CREAT : 0)),
     (descriptor) => writeFileSync(descriptor, text),
   );
 
-/** Puts a file in place of the one that is there, whole or not at all. */
+/** Replaces a file completely or not at all. */
 export function replacePrivate(path: string, text: string): void {
   const unfinished = `${path}.${randomUUID()}`;
   try {
@@ -119,13 +119,15 @@ function during<T>(descriptor: number, work: (descriptor: number) => T): T {
   }
 }
 
-/** Whether a file is this user's, or that of another one who may own it. Windows has no such owners. */
+/**
+ * Whether a file belongs to this user, or to one of the other users who may own it. Windows doesn't have such owners.
+ */
 const isOwned = ({ uid }: Stats, ...others: readonly number[]): boolean =>
   process.geteuid === undefined || [process.geteuid(), ...others].includes(uid);
 
 const canOthersWrite = ({ mode }: Stats): boolean => process.geteuid !== undefined && (mode & 0o022) !== 0;
 
-/** Where the journal is kept: `DT_JOURNAL`, or where the system keeps a user's private data. */
+/** The journal's folder: `DT_JOURNAL`, or the system's place for a user's private data. */
 const journalFolder = (): string => process.env.DT_JOURNAL || defaultJournalFolder();
 
 const defaultJournalFolder = (): string => join(dataFolder(), "journal");
@@ -138,7 +140,9 @@ function dataFolder(): string {
   return join(XDG_DATA_HOME || join(home(), ".local", "share"), "pulumi-dt");
 }
 
-/** Node throws where neither `HOME` nor the user database names one, as in a container under any user id. */
+/**
+ * Node throws if neither `HOME` nor the user database names a home folder, as in a container with an arbitrary user id.
+ */
 function home(): string {
   try {
     return homedir();

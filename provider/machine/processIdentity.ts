@@ -3,19 +3,22 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * A process, told from a younger one that has got the same id: the system gives ids again, and in a container soon.
+ * Identifies a process even after a newer process gets the same id. The system reuses ids, and in a container it does
+ * so soon.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** The same for one process as long as it lives; empty where the system can't tell it apart. */
+  /**
+   * Stays the same while the process lives. Empty if the system can't tell the process from another one with the same
+   * id.
+   */
   readonly mark: string;
 }
 
-/** This process. */
 export const thisProcess = (): ProcessIdentity => ({ pid: process.pid, mark: (own ??= markOf(process.pid)) });
 let own: string | undefined;
 
-/** Whether another process, or this one, still runs. Without a mark, any process that has the id counts, except this one. */
+/** Whether a process still runs. Without a mark, any process that has the id counts, except this one. */
 export function isRunning({ pid, mark }: ProcessIdentity): boolean {
   if (pid === process.pid) return mark !== "" && mark === thisProcess().mark;
   if (!hasProcess(pid)) return false;
@@ -32,7 +35,7 @@ function hasProcess(pid: number): boolean {
   }
 }
 
-/** Whether a process has ended and only its parent does not know, as may be in a container: it still has its id. */
+/** Whether a process has ended, but its parent has not noticed. It still has its id. This may happen in a container. */
 function isDead(pid: number): boolean {
   return /^State:\s+[ZX]/m.test(textOf(`/proc/${pid}/status`));
 }
@@ -42,10 +45,10 @@ function markOf(pid: number): string {
   return start === "" ? "" : createHash("sha256").update(start).digest("hex").slice(0, 16);
 }
 
-/** When the process began, in ticks since the start of the system, and which start that was. */
+/** When the process began, in ticks since the system started, together with the id of that system start. */
 function startOnLinux(pid: number): string {
   const stat = textOf(`/proc/${pid}/stat`);
-  // The name of the program, in parentheses, may hold anything.
+  // The name of the program, in parentheses, may contain any character.
   const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   const boot = textOf("/proc/sys/kernel/random/boot_id").trim();
   return ticks === undefined || boot === "" ? "" : `${boot} ${ticks}`;
@@ -62,7 +65,7 @@ function startByPs(pid: number): string {
   return status === 0 ? stdout.trim() : "";
 }
 
-/** Empty where there is no such file, as on other systems. */
+/** The text of a file. Empty if the file doesn't exist, as on other systems. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -71,13 +74,16 @@ function textOf(file: string): string {
   }
 }
 
-/** The end of a file's name that tells which process the file belongs to. No other file has the same. */
+/** The end of a file's name, which says which process the file belongs to. Each call returns a unique one. */
 export function signature(): string {
   const { pid, mark } = thisProcess();
   return `${mark === "" ? "" : `p${mark}-`}${pid}-${randomUUID()}`;
 }
 
-/** The process that a file belongs to, by its name without the extension; names of earlier versions have no mark. */
+/**
+ * The process that a file belongs to, read from the file's name without the extension. Names of earlier versions don't
+ * have a mark.
+ */
 export function signerOf(name: string): ProcessIdentity | undefined {
   const [, mark = "", pid] = /(?:-p([\da-f]{16}))?-(\d+)-[\da-f]{8}(?:-[\da-f]+){4}$/.exec(name) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), mark };

@@ -5,7 +5,7 @@ import { notice } from "../api/text/notice.js";
 import { isOurOwn, UnknownOwner } from "../guards/lockout.js";
 import type { Session } from "../session/session.js";
 
-/** A list of members, and what was last seen of them. */
+/** A list of declared members, and their memberships as last seen. */
 export interface Watched {
   readonly members: readonly string[];
   readonly mode: "report" | "enforce";
@@ -15,13 +15,13 @@ export interface Watched {
 }
 
 export interface Comparison {
-  /** Members that are neither declared nor ignored; where they are to be removed, without the identity that we run as. */
+  /** Members that are neither declared nor ignored. In `enforce`, leaves out the identity that this run logs in as. */
   readonly undeclared: MemberBody[];
   /** Names of the declared members' memberships, by their declared address. */
   readonly known: Readonly<Record<string, string>>;
 }
 
-/** Compares the members that are there with those that are declared. */
+/** Compares the existing members with the declared ones. */
 export async function compare(
   all: readonly MemberBody[],
   { members, mode, ignore = [], known = {} }: Watched,
@@ -47,7 +47,7 @@ export async function compare(
   return { undeclared: others.flat(), ...seen };
 }
 
-/** Finds the declared address of a member: its own, or the one under which its membership was seen before. */
+/** Finds the declared address of a member: its current address, or an earlier one of the same membership. */
 function addressOf(members: readonly string[], known: Readonly<Record<string, string>>) {
   const declared = new Set(members);
   const addresses = new Map(Object.entries(known).map(([address, name]) => [name, address]));
@@ -68,7 +68,7 @@ async function isOurs({ name, email }: MemberBody, session: Session): Promise<bo
   try {
     if (!(await isOurOwn(membership, () => session, session.settings))) return false;
   } catch (error) {
-    // Whose key we log in with can't be seen: then it may be this one's.
+    // The owner of our key can't be seen, so it may be this member.
     if (!(error instanceof UnknownOwner)) throw error;
   }
   notice(

@@ -17,26 +17,26 @@ import type { Opening, PlannedChange, Seen } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
 import { nameIn } from "../stack/urns.js";
 
-/** What the whole lists of members of a project and of an organization have in common. */
+/** The inputs that the member lists of projects and of organizations have in common. */
 export interface AccessListInputs {
-  /** Emails of all that may be members; those that others declare, too. */
+  /** Emails of everybody who may be a member. Includes members that other resources declare. */
   readonly members: readonly string[];
-  /** `report` only shows who is not declared; `enforce` removes those that the preview has named. */
+  /** `report` only shows undeclared members. `enforce` removes those that the preview has named. */
   readonly mode: "report" | "enforce";
-  /** Patterns of emails that are nobody's business here. */
+  /** Patterns of emails that this list ignores. */
   readonly ignore?: readonly string[] | undefined;
-  /** Members that are not declared, by email, with their roles; declared as none, so that each is drift with a name. */
+  /** Roles of the undeclared members, by email. Always declared as empty, so that each such member shows as drift. */
   readonly undeclared: Undeclared;
 }
 
 export interface AccessListOutputs {
-  /** As the last refresh saw it; empty after an update. */
+  /** The undeclared members of the last refresh; empty after an update. */
   readonly undeclared: Undeclared;
-  /** Which memberships those are. Absent where there are none. */
+  /** The memberships of the undeclared members. Absent if there are none. */
   readonly sighting?: Sighting;
   /**
-   * Names of the declared members' memberships, by their declared address, as last seen: the address of a membership may change, and
-   * the person on it stays declared. States of earlier versions have none.
+   * Names of the declared members' memberships, by their declared address, as last seen. So a person stays declared if
+   * the address of the membership changes. Absent in states of earlier versions.
    */
   readonly known?: Readonly<Record<string, string>>;
 }
@@ -45,11 +45,11 @@ type Undeclared = Readonly<Record<string, string>>;
 type State = AccessListInputs & AccessListOutputs;
 
 interface Sighting {
-  /** In which run of the engine they were seen. */
+  /** The run of the engine that saw them. */
   readonly deployment: string;
   /** Names of the memberships, by email. */
   readonly names: Readonly<Record<string, string>>;
-  /** Those among them that an earlier run had recorded already. */
+  /** Names of those memberships that an earlier run had already recorded. */
   readonly earlier: readonly string[];
 }
 
@@ -67,7 +67,7 @@ export const accessListChange = {
   undeclared: "update",
 } as const;
 
-/** Begins to watch. Nobody is removed, since nobody was named. */
+/** Starts to compare the members with the list. Removes nobody, because no preview has named anybody. */
 export async function startWatching(scope: string, inputs: AccessListInputs, session: Session) {
   const { undeclared, known } = await compare(await listMembers(session.api, scope), inputs, session);
   if (undeclared.length > 0) {
@@ -79,7 +79,7 @@ export async function startWatching(scope: string, inputs: AccessListInputs, ses
   return { id: scope, outputs: { undeclared: {}, known } };
 }
 
-/** @returns undefined where the project is proven to be gone */
+/** @returns undefined if the API proves that the project or organization is gone */
 export async function readUndeclared(
   scope: string,
   state: State,
@@ -103,7 +103,7 @@ export async function readUndeclared(
   };
 }
 
-/** Two members may have one email but for the case of its letters. */
+/** The email of a member. Adds the id if another member has the same email in another case. */
 const keyOf = ({ name, email }: MemberBody, all: readonly MemberBody[]): string => {
   const address = canonicalEmail(email);
   const isAlone = all.filter((other) => emailOf(other) === address).length === 1;
@@ -115,18 +115,18 @@ const knownBefore = (sighting: Sighting | undefined): readonly string[] => {
   return sighting.deployment === deployment() ? sighting.earlier : Object.values(sighting.names);
 };
 
-/** Notes whom the preview of an enforcing update names, so that the update removes nobody else. */
+/** Records the members that the preview of an enforcing update names, so that the update removes nobody else. */
 export async function recordPreviewedRemovals(
   { state, inputs, settings, open }: PlannedChange<AccessListInputs, AccessListOutputs> & Opening,
   urn: string,
 ): Promise<void> {
   const named = inputs.mode === "enforce" ? Object.values(state.sighting?.names ?? {}) : [];
-  // How old the preview is decides about a removal, so its date is the server's.
+  // An update ignores an old preview, so the server's clock dates the preview.
   if (named.length > 0) await (await open()).hearTime();
   recordPreview(`${urn} ${settings.apiUrl}`, named);
 }
 
-/** Removes whom the preview has named, as far as they are still there and still not declared. */
+/** Removes the members that the preview has named, if they are still members and still not declared. */
 export async function enforce(
   scope: string,
   state: State,
@@ -138,15 +138,16 @@ export async function enforce(
   if (inputs.mode === "enforce" && sighting !== undefined) {
     await session.hearTime();
     const named = wereNamed(sighting, `${urn} ${session.settings.apiUrl}`);
-    // One at a time: two that look at once would each see the other's admin.
+    // One at a time: two removals at once would each count on the admin that the other removes.
     await withLock(scope, () => removeNamed(scope, { ...inputs, known }, named, session, urn));
   }
   return { undeclared: {}, known };
 }
 
 /**
- * Who came to light in this very run of the engine, after the preview, was named by nobody. Who was seen by an earlier run stands
- * in the state, and so in every preview since.
+ * The names that a preview has shown. If this run of the engine was the first to see a member, no earlier state names
+ * it. Then only a preview on this machine may have named it. If an earlier run saw the member, the state and every
+ * preview since name it.
  */
 const wereNamed = (sighting: Sighting, key: string): ReadonlySet<string> =>
   new Set(
@@ -198,11 +199,11 @@ async function refuseLastAdmin(scope: string, leaving: readonly MemberBody[], ap
   );
   if (staying.some(isWorkingAdmin)) return;
   throw new Error(
-    `refused: removing ${describe(admins)} leaves ${scope} without an administrator who could undo it. Declare another one first`,
+    `refused: removing ${describe(admins)} leaves ${scope} without an administrator who can undo it. Declare another one first`,
   );
 }
 
-/** Whether a binding of the same stack holds the membership: then the list does not take it away. */
+/** Whether a binding of the same stack holds the membership. If so, the list must keep it, and this prints a notice. */
 async function isHeld({ name }: MemberBody, scope: string, urn: string): Promise<boolean> {
   const kind = scope.startsWith("projects/") ? "ProjectRoleBinding" : "OrgAdminBinding";
   const holder = await otherHolderOf(name, urn, kind);
@@ -211,7 +212,7 @@ async function isHeld({ name }: MemberBody, scope: string, urn: string): Promise
   return true;
 }
 
-/** All members; undefined where the project is proven to be gone. */
+/** All members; undefined if the API proves that the project or organization is gone. */
 async function membersOf(scope: string, api: Api): Promise<MemberBody[] | undefined> {
   try {
     return await listMembers(api, scope);

@@ -8,17 +8,17 @@ import { adviceFor } from "../stack/renames.js";
 import type { Session } from "../session/session.js";
 import { nameIn } from "../stack/urns.js";
 
-/** What `adopt` says about memberships: in an error, in a preview, and when it is done. */
+/** The messages of `adopt` about memberships: the error, the preview and the result. */
 
 /**
- * The error where an email is a member already and `adopt` is not set. Adopting silently would let a later destroy remove what
- * somebody else has granted.
+ * The error if an email is already a member and `adopt` is not set. Without this error, a later destroy could remove
+ * access that somebody else granted.
  */
 export function alreadyMember({ parent, member }: Grant, { present, holder }: Present, urn: string): Error {
   const what = `${member} is already a member of ${parent}, as ${rolesOf(present)}`;
   if (holder !== undefined && isDeclared(holder)) {
     return new Error(
-      `${what}, and "${nameIn(holder.urn)}" of this program holds that membership. If "${nameIn(holder.urn)}" moves on to another member in this run, set adopt: true on this resource. Otherwise keep one of the two: each would take the membership from the other`,
+      `${what}, and "${nameIn(holder.urn)}" of this program holds that membership. If "${nameIn(holder.urn)}" moves on to another member in this run, set adopt: true on this resource. Otherwise keep one of the two: each would remove the membership from the other`,
     );
   }
   return new Error(
@@ -28,37 +28,35 @@ export function alreadyMember({ parent, member }: Grant, { present, holder }: Pr
   );
 }
 
-/** Tells what became of `adopt`. */
+/** Prints the membership that `adopt` has adopted. */
 export function reportAdoption(
   { parent, member }: Grant,
   { present, holder }: Present,
   body: MemberBody,
   urn: string,
 ): void {
-  // A replacement goes on with its own membership.
+  // A replacement keeps its own membership, so it has adopted nothing.
   if (holder?.urn === urn) return;
   const change =
     rolesOf(body) === rolesOf(present)
       ? ""
       : `, and changed its role from ${rolesOf(present)} to ${rolesOf(body)}`;
-  notice(`took over the membership of ${member} in ${parent}${change}${ofHolder(holder, urn)}`);
+  notice(`adopted the membership of ${member} in ${parent}${change}${ofHolder(holder, urn)}`);
 }
 
-/** Says that `adopt` has found nobody, so that a person who has left meanwhile is not invited again without a word. */
+/** Prints that `adopt` has found nobody. Otherwise a person who has left would be invited again without a notice. */
 export function reportNothingToAdopt({ parent, member }: Grant, { status }: MemberBody): void {
   const outcome = status === "PENDING" ? "invited" : "added";
-  notice(
-    `adopt: ${member} was not a member of ${parent}, or is not any more, so this run has ${outcome} them`,
-  );
+  notice(`adopt: ${member} was not a member of ${parent} (or no longer is), so this run has ${outcome} them`);
 }
 
-/** Tells that another resource of the stack holds an adopted thing: most likely it was renamed. */
+/** Says that another resource of the stack holds an adopted thing. The most likely reason is a rename. */
 export const ofHolder = (holder: Holder | undefined, urn: string): string =>
   holder === undefined
     ? ""
     : `. "${nameIn(holder.urn)}" of this stack holds it too: if this is a rename or a move, ${adviceFor(holder.urn, urn)}`;
 
-/** Says, in a preview, which membership `adopt` will take over. */
+/** Prints, in a preview, which membership `adopt` will adopt. */
 export async function announceMembershipAdoption(
   { parent, member, role }: Grant,
   { api }: Session,
@@ -69,12 +67,12 @@ export async function announceMembershipAdoption(
     return;
   }
   const change = roleOf(present) === role ? "" : `, and will change the role to ${nameOfRole(role)}`;
-  notice(`adopt: will take over ${present.name} (${member}), as ${rolesOf(present)}${change}`);
+  notice(`adopt: will adopt ${present.name} (${member}), as ${rolesOf(present)}${change}`);
 }
 
 const nameOfRole = (role: string): string => role.replace(/^roles\//, "");
 
-/** One list a place serves all announcements of a process. */
+/** Lists the members of a place once per process, for all announcements. */
 function membersOf(api: Session["api"], parent: string): Promise<readonly MemberBody[]> {
   const lists = announced.get(api) ?? new Map<string, Promise<readonly MemberBody[]>>();
   announced.set(api, lists);

@@ -4,17 +4,17 @@ import { findMemberByEmail, listMembers } from "../api/reads/memberLists.js";
 import { findMembership, type Grant, type MembershipOutputs } from "./membership.js";
 import type { Session } from "../session/session.js";
 
-/** An invited person's membership, which may get another name when the invitation is accepted. */
+/** The membership of an invited person. It may get another name when the person accepts the invitation. */
 
 type Invited = MembershipOutputs & Pick<Grant, "member">;
 
-/** The name that a membership has by now: as long as nobody has accepted the invitation, it may have got another one. */
+/** The current name of a membership. It may have changed if the state knows the membership as a pending invitation. */
 export async function currentName(id: string, state: Invited, api: Session["api"]): Promise<string> {
   const moved = state.status === "PENDING" ? await findMembership(id, state, api) : undefined;
   return moved?.name ?? `${parentOf(id)}/members/${state.memberId}`;
 }
 
-/** The same for one of many: the first of a place is asked for by itself, and a list of the place serves all that come after it. */
+/** The same for many memberships. Reads the first one in a place alone. Lists the place once for all later ones. */
 export async function listedName(id: string, state: Invited, api: Session["api"]): Promise<string> {
   const listed =
     state.status === "PENDING" ? (await namesIn(parentOf(id), api))?.get(state.member) : undefined;
@@ -25,7 +25,7 @@ type Names = ReadonlyMap<string, string>;
 type Places = Map<string, Promise<Names | undefined> | undefined>;
 const lists = new WeakMap<Session["api"], Places>();
 
-/** Names of a place's members by email, as they were when somebody asked for the second time; undefined where that is not known. */
+/** Names of a place's members by email, listed at the second call. Undefined at the first, and if the list fails. */
 function namesIn(parent: string, api: Session["api"]): Promise<Names | undefined> | undefined {
   const known = lists.get(api) ?? (new Map() as Places);
   lists.set(api, known);
@@ -42,9 +42,10 @@ const listNames = (parent: string, api: Session["api"]): Promise<Names | undefin
   );
 
 /**
- * Removes whoever accepted an invitation since its place was listed, and is a member under another name now.
+ * Removes the membership of a person who accepted the invitation after its place was listed. The membership may have
+ * another name since.
  *
- * @param wasThere whether the membership was there under the name that was known
+ * @param wasThere whether the membership existed under the known name
  */
 export async function removeAccepted(
   wasThere: boolean,

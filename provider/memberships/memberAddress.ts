@@ -6,9 +6,11 @@ import { notice } from "../api/text/notice.js";
 import type { Grant, MembershipOutputs } from "./membership.js";
 import type { Session } from "../session/session.js";
 
-/** A membership is known by its id: the address on it may change, and nobody loses access. */
+/** The id identifies a membership. Its address may change, and nobody loses access. */
 
-/** The address to be kept as `member`: a membership stays the declared one, by its id, when its address changes. */
+/**
+ * The address for `member`. If the address of the declared membership has changed, prints that, and keeps the old one.
+ */
 export function declaredAddress(
   state: Partial<MembershipOutputs> & Pick<Grant, "member">,
   body: MemberBody,
@@ -21,7 +23,7 @@ export function declaredAddress(
   return state.member;
 }
 
-/** Whether the membership of a state has the address that the program names now: then its person stays the same. */
+/** Whether the membership in the state has the address that the program names now. If so, it is the same person. */
 export async function isSameMembership(
   id: string,
   state: MembershipOutputs & Pick<Grant, "member">,
@@ -33,7 +35,8 @@ export async function isSameMembership(
     const body = await find(api, `${parentOf(id)}/members/${state.memberId}`, MemberBody);
     return body !== undefined && emailOf(body) === wanted;
   } catch (error) {
-    // Without an answer the new address counts as another person. A replacement that meets the same membership keeps it.
+    // Without an answer, treat the new address as another person. If the replacement finds the same membership, it
+    // keeps that one.
     if (error instanceof ApiError) return false;
     throw error;
   }

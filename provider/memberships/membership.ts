@@ -23,7 +23,7 @@ import { awaitConcurrentRuns, assertNoOtherCreation } from "../recovery/concurre
 import { Incomplete } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
 
-/** What project and organization memberships have in common: one email, one parent, one role. */
+/** The outputs of a membership in a project or an organization. A membership has one email, one parent and one role. */
 export interface MembershipOutputs {
   readonly memberId: string;
   /** `PENDING` until an invited person accepts, then `ACCEPTED`. */
@@ -32,8 +32,8 @@ export interface MembershipOutputs {
   readonly accountType: string;
   readonly displayName: string;
   /**
-   * The address that the membership has now. It differs from `member` where a person has accepted the invitation under another
-   * address. States of earlier versions have none.
+   * The current address of the membership. It differs from `member` if a person has accepted the invitation with
+   * another address. Absent in states of earlier versions.
    */
   readonly email?: string;
 }
@@ -45,16 +45,17 @@ export interface Grant {
   readonly role: string;
 }
 
-/** A membership that exists already, and the resource of this stack that holds it. */
+/** A membership that exists already, and the resource of this stack that holds it, if any. */
 export interface Present {
   readonly present: MemberBody;
   readonly holder?: Holder | undefined;
 }
 
 /**
- * Adds a member, once: what an interrupted run, or a POST without an answer, has added counts as added by us.
+ * Adds a member exactly once. If an interrupted run, or a POST without an answer, has created the membership, it counts
+ * as added by this call.
  *
- * @returns the new membership, or the present one where the email is a member already.
+ * @returns the new membership, or the existing one if the email is already a member
  */
 export async function addMember(
   grant: Grant,
@@ -70,7 +71,8 @@ export async function addMember(
   const post = (intent: Intent) => {
     sent.push(intent);
     const alone = () => postAlone(grant, api);
-    // What went wrong with others is tried by itself: then it is told of this member, or goes well.
+    // The first POST may be a batch with other members. Send a second one alone: if it fails, the error is about this
+    // member.
     return sent.length > 1 ? alone() : addMemberTogether(api, { ...grant, post: alone });
   };
   const look = (intent: Intent) =>
@@ -79,7 +81,7 @@ export async function addMember(
       if (found === undefined) return undefined;
       if (!mayBeMembershipOf(intent, found)) throw conflict(parent);
       notice(
-        `the answer to adding ${member} to ${parent} was lost; the membership ${found.name}, which came about at that moment with this role, is taken for it`,
+        `the answer to adding ${member} to ${parent} was lost; the membership ${found.name} was created at that time with this role. This run treats it as the one it created`,
       );
       return found;
     });
@@ -104,39 +106,40 @@ export async function addMember(
     return claimed(present);
   }
 
-  /** Finds a membership that a POST would not collide with, although it is the member's: it would invite them a second time. */
+  /** Finds a membership of the member that a POST would not conflict with. The POST would invite the member again. */
   async function findKnown(): Promise<MemberBody | undefined> {
     // A resource of this stack holds the membership, and its address has changed since.
     const holder = await holderOf(`${parent}/members/${member}`, urn);
     const [name] = holder?.names ?? [];
     const held = name === undefined ? undefined : await find(api, name, MemberBody);
     if (held !== undefined) return held;
-    // What another process may still be adding, and, since the API may take it for another person, another spelling of an address.
+    // Another process may still be adding the member. Or the API may treat another spelling of the address as another
+    // person.
     return intentsOfOtherProcesses(urn).length > 0 || hasSpellings(member)
       ? findMemberByEmail(api, parent, member)
       : undefined;
   }
 
-  /** Tells a membership that this resource has made, now or in an earlier run, from one that was there. */
+  /** Decides whether this resource has created a membership, now or in an earlier run, or whether it existed before. */
   async function claimed(present: MemberBody): Promise<{ added: MemberBody } | Present> {
     const holder = await holderOf(present.name, urn);
     if (holder !== undefined) {
       [...earlier, ...sent].forEach(closeIntent);
       return { present, holder };
     }
-    // The second of our own POSTs collides with the first.
+    // Our second POST may conflict with our first.
     const isOurs = sent.length > 1 && sent.some((intent) => mayBeMembershipOf(intent, present));
     const isEarlierRuns = earlier.some((intent) => isOutcomeOf(intent, present));
     [...earlier, ...sent].forEach(closeIntent);
     if (!isOurs && !isEarlierRuns) return { present };
     if (isEarlierRuns)
       notice(
-        `an interrupted run was adding ${member} to ${parent}; the membership ${present.name}, which came about at that time, is taken for it`,
+        `an interrupted run was adding ${member} to ${parent}; the membership ${present.name} was created at that time with this role. This run treats it as the one that was interrupted`,
       );
     return { added: present };
   }
 
-  /** Who is there already may be as new as what an interrupted run, or our own POST, was adding. */
+  /** Finds the existing membership. Polls if an interrupted run or our own POST may have just created it. */
   function findPresent(): Promise<MemberBody | undefined> {
     const find = () => findMemberByEmail(api, parent, member);
     const newest = [...earlier, ...sent.slice(0, -1)].at(-1);
@@ -176,11 +179,11 @@ export const membershipOrphans: OrphanReporter = {
     ),
 };
 
-/** Whether `intent` may have made a membership: it came about at that time, and with that role. */
+/** Whether `intent` may have created a membership: the address, the role and the time match. */
 const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
   intent.label === labelOf({ member: emailOf(body), role: roleOf(body) }) && mayBeOf(intent, body);
 
-/** Whether a membership is what an earlier run made, and no other state can hold it. */
+/** Whether an earlier run created the membership, and no other state can hold it. */
 const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
   intent.made === undefined
     ? mayBeMembershipOf(intent, present)
@@ -195,12 +198,18 @@ const conflict = (parent: string): ApiError =>
     isApiAnswer: true,
   });
 
-/** The API may take a mistyped service account for a person and invite it: that grants access to nobody we mean. */
+/**
+ * Takes back an invitation to a service account that does not exist. The API may treat a mistyped account as a person
+ * and invite it.
+ *
+ * @returns the membership, if it is not such an invitation
+ * @throws Error if it was such an invitation; Incomplete if it could not be removed
+ */
 async function refuseImpostor(body: MemberBody, member: string, { api }: Session): Promise<MemberBody> {
   const isAccount = body.accountType === "SERVICE_ACCOUNT";
   const isPerson = body.accountType === "USER" || body.status === "PENDING";
   if (isAccount || !isPerson || !member.endsWith(".serviceaccount.d21s.com")) return body;
-  const reason = `${member} is no service account that exists`;
+  const reason = `${member} is not an existing service account`;
   try {
     await remove(api, body.name);
   } catch (error) {
@@ -214,8 +223,10 @@ async function refuseImpostor(body: MemberBody, member: string, { api }: Session
 }
 
 /**
- * The membership as it is; undefined when it is proven gone. An invitation that was accepted may have got another member id,
- * that of the person's account: then the email tells, as long as the state knows it as pending.
+ * Finds a membership by its id. An accepted invitation may get another member id, that of the person's account. So if
+ * the state knows the membership as pending, this also finds it by email.
+ *
+ * @returns undefined if the API proves that the membership is gone
  */
 export async function findMembership(
   id: string,
@@ -227,18 +238,25 @@ export async function findMembership(
   return body ?? (status === "PENDING" ? findMemberByEmail(api, parent, member) : undefined);
 }
 
-/** What an earlier run left of a membership that it could not finish. */
+/**
+ * The membership that an earlier run created and could not finish.
+ *
+ * @throws Error if it is gone
+ */
 export async function unfinishedMembership(
   id: string,
   state: MembershipOutputs & Pick<Grant, "member">,
   session: Session,
 ): Promise<MemberBody> {
   const body = await findMembership(id, state, session.api);
-  if (body === undefined) throw new Error(`${id} is gone: run \`pulumi refresh\``);
+  if (body === undefined) throw new Error(`${id} no longer exists: run \`pulumi refresh\``);
   return refuseImpostor(body, state.member, session);
 }
 
-/** The API's names of the membership that a state holds: by its id, and by its address, since an invitation may get another id. */
+/**
+ * The API names of the membership in a state: by its id, and by its addresses, because an invitation may get another
+ * id.
+ */
 export const membershipNames = (
   id: string,
   { member, memberId, email }: MembershipOutputs & Pick<Grant, "member">,
@@ -250,7 +268,7 @@ export const membershipNames = (
 export const rolesOf = ({ roles }: MemberBody): string =>
   roles.map((role) => role.replace(/^roles\//, "")).join(" and ") || "no role";
 
-/** The role as the API has it: one is the rule, and several are shown as they are, so that they differ from any one. */
+/** The role in the API. There is normally one. Several are joined, so that the result differs from any single role. */
 export const roleOf = ({ roles }: MemberBody): string => roles.join(",");
 
 export const toOutputs = (body: MemberBody): MembershipOutputs => ({
@@ -261,7 +279,11 @@ export const toOutputs = (body: MemberBody): MembershipOutputs => ({
   email: emailOf(body),
 });
 
-/** The outputs after an update that changes nothing in the cloud. @param member the address that the program names now */
+/**
+ * The outputs after an update that changes nothing in the cloud.
+ *
+ * @param member the address that the program names now
+ */
 export const outputsOf = (
   { memberId, status, accountType, displayName, email, ...state }: MembershipOutputs & Pick<Grant, "member">,
   member: string,
@@ -270,6 +292,6 @@ export const outputsOf = (
   status,
   accountType,
   displayName,
-  // Another address in the program is the address of the membership, or this would be a replacement.
+  // If the program names another address, the membership has that one. Otherwise this would be a replacement.
   email: member === state.member ? (email ?? member) : member,
 });

@@ -8,11 +8,12 @@ import { deployment } from "../machine/deployment.js";
 import { privateFolder, readPrivate, replacePrivate } from "../machine/privateFiles.js";
 
 /**
- * Whom a preview has named for removal, kept beside the journal: the update that follows runs in other processes and looks again
- * at the cloud, and must not remove whom nobody was shown. One small file a resource, readable by the user alone.
+ * Members that a preview listed for removal, kept beside the journal. The update runs in another process and reads the
+ * cloud again. It must not remove anybody that the preview did not show. Each resource has one small file, which only
+ * the user can read.
  */
 const Named = v.object({
-  /** The run of the engine whose preview it was. */
+  /** The run of the engine that made the preview. */
   deployment: v.string(),
   /** By the server's clock; RFC 3339. */
   time: v.string(),
@@ -21,10 +22,14 @@ const Named = v.object({
 const File = v.array(Named);
 type Named = v.InferOutput<typeof Named>;
 
-/** A preview that is older than this, in milliseconds, is nothing that an update goes by. */
+/** An update ignores a preview that is older than this, in milliseconds. */
 const keptFor = 24 * 3_600_000;
 
-/** Notes that this run shows these names. @param key which resource of which stack, where */
+/**
+ * Records the names that this run shows.
+ *
+ * @param key the URN of the resource and the URL of the API
+ */
 export function recordPreview(key: string, names: readonly string[]): void {
   const now: Named = {
     deployment: deployment(),
@@ -34,7 +39,7 @@ export function recordPreview(key: string, names: readonly string[]): void {
   try {
     const path = pathOf(key);
     if (names.length === 0 && !existsSync(path)) return;
-    // This run's own does not tell an update anything, so the preview's stays beside it.
+    // An update ignores the names of its own run, so keep those of the preview, too.
     replacePrivate(path, JSON.stringify([...latestOfOthers(key), now]));
   } catch (error) {
     if (names.length === 0) return;
@@ -44,7 +49,7 @@ export function recordPreview(key: string, names: readonly string[]): void {
   }
 }
 
-/** The names that the preview before this run has shown; none where there was none on this machine. */
+/** The names that the last preview before this run showed; empty if there was none on this machine. */
 export const previewedRemovals = (key: string): string[] => latestOfOthers(key).flatMap(({ names }) => names);
 
 function latestOfOthers(key: string): Named[] {

@@ -3,12 +3,15 @@ import { notice } from "../api/text/notice.js";
 import type { Settings } from "../api/http/settings.js";
 import { intentsOfOtherProcesses, reloadJournal, type Intent } from "./journal.js";
 
-/** How long to wait, as a part of the time that an operation has. */
+/** The longest wait, as a fraction of the operation's time limit. */
 const part = 0.4;
 const longestWait = 120_000;
 const lookEvery = 200;
 
-/** Waits while the provider of an earlier run, which outlives a killed CLI, is still at work on this resource. Bounded. */
+/**
+ * Waits while the provider of an earlier run is still at work on this resource: a provider outlives a killed CLI.
+ * Returns after a limited time, even if the provider is not done.
+ */
 export async function awaitConcurrentRuns(urn: string, { deadline }: Settings): Promise<void> {
   const end = Date.now() + Math.min(longestWait, part * deadline);
   while (intentsOfOtherProcesses(urn).length > 0 && Date.now() < end) {
@@ -19,9 +22,9 @@ export async function awaitConcurrentRuns(urn: string, { deadline }: Settings): 
 }
 
 /**
- * To be asked after a look at what there is, and before anything is created.
+ * Call this after reading what exists, and before creating anything.
  *
- * @throws Error where another process may still be creating the thing: a second one would appear beside it
+ * @throws Error if another process may still be creating the thing, because this run would create a second one
  */
 export function assertNoOtherCreation(urn: string): void {
   const [intent] = intentsOfOtherProcesses(urn);
@@ -34,6 +37,6 @@ function describe({ pid, startedAt, made, kind, parent, label }: Intent): string
   const doing =
     made === undefined
       ? `may still be creating ${what} ${parent}`
-      : `has created ${made} and is still at work on it`;
-  return `process ${pid}, the provider of an earlier run, ${doing} (since ${since}), so nothing is created beside it. Wait until that process has ended, or end it (kill ${pid}), then run again`;
+      : `has created ${made} and is still working on it`;
+  return `process ${pid}, the provider of an earlier run, ${doing} (since ${since}), so this run creates nothing. Wait until that process has ended, or end it (kill ${pid}), then run again`;
 }

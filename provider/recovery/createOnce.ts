@@ -7,15 +7,16 @@ export interface Creation<Body> {
   /** Sends the POST. */
   readonly post: (intent: Intent) => Promise<Body>;
   readonly nameOf: (body: Body) => string;
-  /** Looks for what a POST made whose answer was lost; undefined when there is nothing, or nothing that could be used. */
+  /** Looks for the thing that a POST without an answer created; undefined if there is none, or if it can't be used. */
   readonly look: (intent: Intent, error: ApiError) => Promise<Body | undefined>;
-  /** How many POSTs may be sent, where each answer is lost and the look finds nothing. */
+  /** The most POSTs to send, if every answer is lost and `look` finds nothing. @default 3 */
   readonly attempts?: number;
 }
 
 /**
- * Creates something exactly once. A POST whose answer was lost is not repeated blindly: first we look, and only what is not there
- * is created again. The journal has it before, so that a run after a crash looks, too.
+ * Creates something exactly once. If the answer to a POST is lost, looks for the new thing first, and sends another
+ * POST only if it finds nothing. Records each POST in the journal before it sends it, so that a run after a crash
+ * looks, too.
  */
 export async function createOnce<Body>({
   intent,
@@ -35,7 +36,7 @@ export async function createOnce<Body>({
       }
       const found = await look(entry, error);
       if (found !== undefined) return settled(found);
-      // It stays open: what appears too late for us is found by the next run.
+      // The intent stays open, so that the next run finds a thing that appears later.
       if (attempt >= attempts) throw error;
     }
 
@@ -46,7 +47,12 @@ export async function createOnce<Body>({
   }
 }
 
-/** Looks again and again, for as long as what is new may be slow to appear. @param isLate whether it would have appeared by now */
+/**
+ * Repeats `look` until it finds something, for as long as a new thing may take to appear.
+ *
+ * @param retryDelay the delay before the first retry, in milliseconds
+ * @param isLate whether the thing would have appeared by now, so that looking again is useless
+ */
 export async function pollUntilFound<T>(
   retryDelay: number,
   look: () => Promise<T | undefined>,
@@ -61,9 +67,9 @@ export async function pollUntilFound<T>(
 }
 
 /**
- * Looks for what an interrupted run was creating, for as long as that may be slow to appear.
+ * Looks for the thing that an interrupted run was creating, for as long as the thing may take to appear.
  *
- * @returns what `look` finds; undefined when there is nothing to be seen.
+ * @returns what `look` finds; undefined if nothing appears
  */
 export const pollForOutcome = <T>(
   { startedAt }: Intent,
@@ -72,8 +78,8 @@ export const pollForOutcome = <T>(
 ): Promise<T | undefined> =>
   pollUntilFound(retryDelay, look, () => Date.now() - startedAt > slowest * retryDelay);
 
-/** How long after its creation a thing may appear, in units of the first retry: as long as we look when we wait for it ourselves. */
+/** How long after its creation a thing may appear, in units of `retryDelay`: the sum of the waits below. */
 const slowest = 10;
 
-/** When to look, in milliseconds since the last look. */
+/** The waits before each look, in milliseconds. */
 const patientLooks = (retryDelay: number): number[] => [0, 1, 2, 3, 4].map((times) => times * retryDelay);

@@ -6,16 +6,16 @@ const lookOf = ({ apiUrl, kind, parent, label }: Look): string =>
   JSON.stringify([apiUrl, kind, parent, label]);
 
 /**
- * What was begun and is not settled, found by whatever it is asked for: a stack may hold thousands, and every call of the engine's
- * asks.
+ * The open intents, indexed by everything that they are searched by. A stack may have thousands, and every call of the
+ * engine searches them.
  */
 export class IntentIndex {
   readonly #byEntry = new Map<string, Intent>();
   readonly #byUrn = new Map<string, Intent[]>();
   readonly #byMade = new Map<string, Intent[]>();
-  /** Those whose outcomes look the same. */
+  /** Groups the intents whose outcomes look the same. */
   readonly #byLook = new Map<string, Intent[]>();
-  /** Those that nobody has looked at, by stack. */
+  /** The intents that `takeUnseen` has not returned yet, by stack. */
   readonly #unseen = new Map<string, Set<Intent>>();
 
   constructor(intents: Iterable<Intent> = []) {
@@ -42,14 +42,14 @@ export class IntentIndex {
     else unseen.add(intent);
   }
 
-  /** Notes what came out of it. */
+  /** Notes the API name of the thing that the intent created. */
   setMade(intent: Intent, name: string): void {
     if (intent.made !== undefined) take(this.#byMade, intent.made, intent);
     intent.made = name;
     put(this.#byMade, name, intent);
   }
 
-  /** @returns whether it was there */
+  /** @returns whether the intent was open */
   delete(entry: string): boolean {
     const intent = this.#byEntry.get(entry);
     if (intent === undefined) return false;
@@ -65,7 +65,7 @@ export class IntentIndex {
     return [...(this.#byUrn.get(urn) ?? [])];
   }
 
-  /** Those whose outcome would look like that of `intent`, itself included if it is open. */
+  /** The intents whose outcome would look like that of `intent`. Includes `intent` itself if it is open. */
   like(intent: Look): Intent[] {
     return [...(this.#byLook.get(lookOf(intent)) ?? [])];
   }
@@ -74,13 +74,13 @@ export class IntentIndex {
     return [...(this.#byMade.get(name) ?? [])];
   }
 
-  /** Whether the stack of a resource has any that nobody has looked at and that are `wanted`. */
+  /** Whether the stack of a resource has unseen intents that are `wanted`. */
   hasUnseen(urn: string, wanted: (intent: Intent) => boolean): boolean {
     for (const intent of this.#unseen.get(stackOf(urn)) ?? []) if (wanted(intent)) return true;
     return false;
   }
 
-  /** Those of a resource's stack that are `wanted`, each handed out once. */
+  /** The unseen intents of a resource's stack that are `wanted`. Returns each intent only once. */
   takeUnseen(urn: string, wanted: (intent: Intent) => boolean): Intent[] {
     const unseen = this.#unseen.get(stackOf(urn)) ?? new Set();
     const taken = [...unseen].filter(wanted);
@@ -91,7 +91,7 @@ export class IntentIndex {
 
 function put(index: Map<string, Intent[]>, key: string, intent: Intent): void {
   const present = index.get(key);
-  // One is the rule.
+  // There is usually only one.
   if (present === undefined) index.set(key, [intent]);
   else present.push(intent);
 }

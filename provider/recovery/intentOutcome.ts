@@ -1,18 +1,18 @@
 import { isAccountedFor, isOnlyOne, type Intent } from "./journal.js";
 
-/** Whether something that is there may be what an operation was creating. */
+/** Decides whether an existing thing may be the outcome of an intent. */
 
-/** How long after its beginning a creation may still have come about, in milliseconds. */
+/** How long after its start an operation may still create its thing, in milliseconds. */
 const window = 10 * 60_000;
 
-/** Whether nothing can come of it any more that has not come yet. */
+/** Whether the intent can no longer create anything that does not exist yet. */
 export const isOver = ({ startedAt }: Intent): boolean => Date.now() - startedAt > window;
 
 /**
- * Whether something that was created at `createTime` may be what `intent` was about: not older, not much younger, and known to be
- * nobody else's. A time of null or 1970, as the API has for some members, tells nothing.
+ * Whether `intent` may have created a thing: the thing is not older, not much younger, and nothing else accounts for
+ * it. Ignores a `createTime` of null or 1970, which the API has for some members.
  *
- * @param doneAt when the creation was over, by our clock, where that is known
+ * @param doneAt when the creation was over, by the local clock, in milliseconds since the epoch, if known
  */
 export function mayBeOf(
   { startedAt, ahead, before }: Intent,
@@ -23,7 +23,7 @@ export function mayBeOf(
   const time = Date.parse(createTime) - ahead;
   return !(Date.parse(createTime) > aYear) || (time > startedAt - blur && time < doneAt + blur);
 }
-/** The server's clock is known to the second, as its Date header is; in milliseconds. */
+/** The precision of the server's clock, in milliseconds. Its Date header has only full seconds. */
 const blur = 2000;
 const aYear = 365 * 24 * 3_600_000;
 
@@ -32,6 +32,6 @@ interface Created {
   readonly createTime: string;
 }
 
-/** Whether nothing else that is open may be about something that may be what `intent` was about. */
+/** Whether no other open intent may have created the thing. */
 export const isOnlyOf = (intent: Intent, thing: Created): boolean =>
   isOnlyOne(intent, (other) => mayBeOf(other, thing));

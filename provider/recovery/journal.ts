@@ -11,26 +11,27 @@ import { isOfPresentState, learnState, originFor } from "../stack/stackIdentity.
 export type { Intent };
 
 /**
- * A diary of what is being created, kept beside Pulumi's state. A process that is killed between a POST and the engine's record
- * leaves no trace in Pulumi, and the engine then creates a second one without a word; here the first one is found again.
- * Never a secret in it. Where it can't be written, work goes on without it, and says so.
+ * An intent log of creations, kept beside Pulumi's state. If a process is killed between a POST and the engine's
+ * record, Pulumi knows nothing of the new thing, and the next run would create a second one. The journal lets that run
+ * find the first one. It never contains a secret. If it can't be written, the run continues without it and prints a
+ * notice.
  */
 
 export type NewIntent = Pick<Intent, "urn" | "apiUrl" | "kind" | "parent" | "label" | "before">;
 
 const run = randomUUID();
 let intents: IntentIndex | undefined;
-/** Entries that an operation of this process is at work on. */
+/** Entries of intents that an operation of this process is at work on. */
 const working = new Set<string>();
-/** Names that a state was seen to hold. */
+/** Names that a state is known to hold. */
 const held = new Set<string>();
 const urnsWithState = new Map<string, { hasShownIts: boolean }>();
 
 const open = (): IntentIndex => intents ?? reloadJournal();
 
-/** Looks again at what other processes have written. */
+/** Reads again what other processes have written. */
 export function reloadJournal(): IntentIndex {
-  // Without a URN nobody could find it again, so it is only in memory.
+  // Intents without a URN are only in memory, because no later run could find them.
   const unwritten = [...(intents?.values() ?? [])].filter(({ urn }) => urn === "");
   const journal = readJournal();
   for (const name of journal.held) held.add(name);
@@ -38,7 +39,8 @@ export function reloadJournal(): IntentIndex {
 }
 
 /**
- * Learns what Pulumi has recorded for the stack of a resource: what is in there is nobody's orphan. Asks once in a process.
+ * Loads the names that Pulumi has recorded for the stack of a resource, once per process. A recorded thing is not an
+ * orphan.
  *
  * @returns whether the state could be read
  */
@@ -52,7 +54,7 @@ export async function loadRecordedNames(urn: string): Promise<boolean> {
 }
 const learnt = new WeakSet();
 
-/** Writes down that something is about to be created. */
+/** Records that something is about to be created. */
 export function beginIntent(wanted: NewIntent): Intent {
   beginCreating();
   const entry = randomUUID();
@@ -75,7 +77,10 @@ export function beginIntent(wanted: NewIntent): Intent {
   return intent;
 }
 
-/** Writes down what came out: from now on it is provably ours, and of nothing else that is open and looks like it. */
+/**
+ * Records the API name of the thing that an intent created. From now on, the thing is provably ours. It is not the
+ * outcome of other open intents that look the same.
+ */
 export function noteCreated({ entry, urn }: Intent, name: string): void {
   const known = open().get(entry);
   append({ urn }, { event: "made", entry, name });
@@ -84,13 +89,13 @@ export function noteCreated({ entry, urn }: Intent, name: string): void {
   for (const other of open().like(known)) if (other.made === undefined) ruleOut(other, [name]);
 }
 
-/** Whether something that looks the same is being created at this moment, and might be taken for it. */
+/** Whether this process is creating another thing that looks the same, so that the two could be confused. */
 export const hasCompetingIntent = (intent: Intent): boolean =>
   open()
     .like(intent)
     .some(({ entry, made }) => entry !== intent.entry && made === undefined && working.has(entry));
 
-/** Writes down that `names` are not what came out, though they look like it. */
+/** Records that the intent did not create `names`, although they look like its outcome. */
 export function ruleOut({ entry }: Intent, names: readonly string[]): void {
   const known = open().get(entry);
   if (known === undefined || names.length === 0) return;
@@ -98,7 +103,7 @@ export function ruleOut({ entry }: Intent, names: readonly string[]): void {
   append(known, { event: "isNot", entry, names: [...names] });
 }
 
-/** The matter is settled: nothing was made, or what was made is taken care of. */
+/** Closes an intent: it created nothing, or its thing is in a state, removed or reported. */
 export function closeIntent({ entry, urn }: Intent): void {
   end(entry, urn, { event: "closed", entry });
 }
@@ -109,15 +114,16 @@ function end(entry: string, urn: string, line: Line): void {
 }
 
 /**
- * Writes down, where an operation has made something, that its result now goes to the engine: a state may hold it from here on.
- * Where the engine is dead, as after a kill of the Pulumi CLI, nobody will ever hold it.
+ * Records that the result of an operation now goes to the engine, if the operation created something. From here on, a
+ * state may hold the thing. If the engine is dead, for example because the Pulumi CLI was killed, no state will hold
+ * it.
  */
 export async function confirmRecorded(urn: string): Promise<void> {
   const mine = workingOn(urn);
   if (mine.some((intent) => intent.made !== undefined)) leaveAll(mine, await isEngineThere());
 }
 
-/** An operation is over, and nobody has what came of it unless it was handed over. */
+/** Records that an operation is over. No state holds its result, unless `confirmRecorded` was called before. */
 export function endWork(urn: string): void {
   leaveAll(workingOn(urn), false);
 }
@@ -133,7 +139,7 @@ function leaveAll(mine: readonly Intent[], handed: boolean): void {
 const workingOn = (urn: string): Intent[] => openFor(urn).filter(({ entry }) => working.has(entry));
 const openFor = (urn: string): Intent[] => (urn === "" ? [] : open().ofUrn(urn));
 
-/** What earlier operations began for this resource and no state has shown since. */
+/** The open intents of earlier operations on this resource. No state has shown their things since. */
 export function openIntentsOf({ urn, apiUrl, kind, parent }: Omit<NewIntent, "label" | "before">): Intent[] {
   return openFor(urn).filter(
     (intent) =>
@@ -146,14 +152,14 @@ export function openIntentsOf({ urn, apiUrl, kind, parent }: Omit<NewIntent, "la
 }
 
 /**
- * What earlier operations left open in the stack of this resource and no state can hold; each is handed out once. Asks Pulumi only
- * where there is any.
+ * The intents that earlier operations left open in the stack of this resource, and whose things no state can hold.
+ * Returns each intent only once. Asks Pulumi for the state only if there are such intents.
  */
 export async function orphanIntentsIn(urn: string, apiUrl: string): Promise<Intent[]> {
   const isLeft = (intent: Intent): boolean =>
     intent.apiUrl === apiUrl &&
     !working.has(intent.entry) &&
-    // What was handed over is most likely in the state, which is shown only later.
+    // A thing that went to the engine is most likely in the state, which is shown only later.
     (intent.made === undefined || isProvablyLost(intent)) &&
     !isElsewhere(intent);
   if (!open().hasUnseen(urn, isLeft)) return [];
@@ -161,30 +167,36 @@ export async function orphanIntentsIn(urn: string, apiUrl: string): Promise<Inte
   return open().takeUnseen(urn, (intent) => isLeft(intent) && isOfPresentState(urn, intent));
 }
 
-/** Whether nobody can have it: its operation ended, or was killed, before the engine had it. */
+/** Whether no state can hold the thing: the operation ended, or was killed, before the engine got the result. */
 export const isProvablyLost = ({ ended }: Intent): boolean => ended?.handed !== true;
 
 /**
- * Whether what came of it may be taken up again where the engine asks to create it: it is lost, or it was handed over to record it in
- * the very state that does not show it in a later run, as when the engine is killed before it writes.
+ * Whether a creation may use the thing of an earlier intent. Either the thing is provably lost, or an earlier run
+ * passed it to the engine and the state still does not show it. That happens if the engine is killed before it writes
+ * the state.
  */
 export const mayBeResumed = (intent: Intent): boolean => isProvablyLost(intent) || intent.run !== run;
 
-/** Where a process has no mark, its id tells of it no longer than any operation takes, in milliseconds. */
+/**
+ * The longest operation, in milliseconds. After this time, a process id without a mark proves nothing, because the
+ * system may have reused it.
+ */
 const longestWork = 15 * 60_000;
 
-/** Whether another process is at work on it. */
+/** Whether another process is at work on the intent. */
 const isElsewhere = (intent: Intent): boolean =>
   intent.ended === undefined &&
   intent.run !== run &&
   (intent.mark !== "" || Date.now() - intent.startedAt < longestWork) &&
   isRunning(intent);
 
-/** What other processes, which may have outlived the run that began them, are creating for this resource. */
+/**
+ * The intents of this resource that other processes are at work on. They may have outlived the run that started them.
+ */
 export const intentsOfOtherProcesses = (urn: string): Intent[] =>
   openFor(urn).filter((intent) => isElsewhere(intent) && isOfPresentState(urn, intent));
 
-/** A state holds these: whatever intent they came from is fulfilled. */
+/** Notes that a state holds these names, and closes the intents that created them. */
 export function noteInState(urn: string, names: readonly string[]): void {
   if (urn !== "") urnsWithState.set(urn, { hasShownIts: true });
   for (const name of names) noteHeld(name);
@@ -193,24 +205,27 @@ export function noteInState(urn: string, names: readonly string[]): void {
 function noteHeld(name: string): void {
   held.add(name);
   for (const { entry, urn, kind } of open().thatMade(name)) {
-    // Another stack on this machine would report it as an orphan, as long as it is young.
+    // Without the proof, another stack on this machine would report a young thing as an orphan.
     const proof = kind === "member" ? {} : { held: { name, since: Date.now() } };
     end(entry, urn, { event: "closed", entry, ...proof });
   }
 }
 
-/** The state holds this resource, but has not shown yet what it is in the cloud. */
+/** Notes that the state holds this resource, but has not shown yet which thing in the cloud it is. */
 export function noteResourceInState(urn: string): void {
   if (!urnsWithState.has(urn)) urnsWithState.set(urn, { hasShownIts: false });
 }
 
-/** Whether the state may hold something of this resource that we were not shown: then nothing of its is provably lost. */
+/**
+ * Whether the state may hold a thing of this resource that it has not shown. If so, none of its things is provably
+ * lost.
+ */
 export const mayBeInState = (urn: string): boolean => urnsWithState.get(urn)?.hasShownIts === false;
 
-/** Whether the state, or anybody's journal on this machine, accounts for this name. */
+/** Whether a state, or a journal on this machine, accounts for this name. */
 export const isAccountedFor = (name: string): boolean => held.has(name) || open().thatMade(name).length > 0;
 
-/** Whether nothing else that is open, and looks the same, is `mayBe` it. */
+/** Whether `mayBe` is false for all other unfinished intents whose things would look the same. */
 export const isOnlyOne = (intent: Intent, mayBe: (other: Intent) => boolean): boolean =>
   open()
     .like(intent)

@@ -1,44 +1,47 @@
 import * as v from "valibot";
 
-/** What the journal's lines say, and what they come to. */
+/** The lines of the journal, and the intents that result from them. */
 
 const Line = v.variant("event", [
   v.object({
     event: v.literal("begin"),
     entry: v.string(),
-    /** Which resource of which stack, as Pulumi names it. */
+    /** The resource's Pulumi URN. */
     urn: v.string(),
     apiUrl: v.string(),
     kind: v.picklist(["key", "serviceAccount", "member"]),
-    /** What the new thing is below: an account for a key, a project or an organization for the others. */
+    /** The parent of the new thing: an account for a key, a project or an organization for the others. */
     parent: v.string(),
-    /** What it can be told by: an account's display name, a member's email and role; empty for a key. */
+    /** How to recognise the new thing: an account's display name, a member's email and role; empty for a key. */
     label: v.string(),
     /** Milliseconds since the epoch, by the local clock. */
     startedAt: v.number(),
-    /** How far the server's clock was ahead of it. */
+    /** How far the server's clock was ahead of the local clock, in milliseconds. */
     ahead: v.number(),
-    /** What was below the parent already and might be mistaken for it: none of that is ours. */
+    /** Names below the parent that look like the new thing, but existed before it. */
     before: v.pipe(v.array(v.string()), v.readonly()),
     pid: v.number(),
-    /** Tells the process from a younger one that has got the same id; empty where the system can't, and in earlier versions. */
+    /**
+     * Tells the process from a later one with the same id. Empty if the system can't tell them apart, and in earlier
+     * versions.
+     */
     mark: v.optional(v.string(), ""),
-    /** The run of the provider. */
+    /** The id of the run of the provider process. */
     run: v.string(),
-    /** Which state the engine kept. */
+    /** Identifies the state that the engine used, as a hash. */
     place: v.optional(v.string(), ""),
     stackId: v.optional(v.string()),
     isIdRecorded: v.optional(v.boolean()),
   }),
-  /** What has come since, and looks like it, is something else. */
+  /** Names that appeared later and look like the new thing, but are something else. */
   v.object({ event: v.literal("isNot"), entry: v.string(), names: v.array(v.string()) }),
   v.object({ event: v.literal("made"), entry: v.string(), name: v.string() }),
-  /** The operation is over. `handed`: its result went to a living engine, so that a state may hold it. */
+  /** The operation is over. `handed`: its result went to a running engine, so a state may hold the thing. */
   v.object({ event: v.literal("ended"), entry: v.string(), handed: v.boolean() }),
   v.object({
     event: v.literal("closed"),
     entry: v.string(),
-    /** The key or account that a state holds because of it, and since when that is known. */
+    /** The key or account that a state holds, and when this was noted, in milliseconds since the epoch. */
     held: v.optional(v.object({ name: v.string(), since: v.number() })),
   }),
 ]);
@@ -47,16 +50,16 @@ type Begin = Extract<Line, { event: "begin" }>;
 
 export interface Intent extends Omit<Begin, "event" | "before"> {
   before: readonly string[];
-  /** The API's name of what came out, once it is known. */
+  /** The API name of the new thing, once it is known. */
   made?: string;
-  /** How the operation ended; undefined while it goes on, and for ever where its process was killed. */
+  /** How the operation ended. Undefined while it runs, and forever if its process was killed. */
   ended?: { readonly handed: boolean };
 }
 
 /** The lines of one process. */
 export interface ProcessJournal {
   readonly text: string;
-  /** Nobody writes to it any more. */
+  /** Its process has ended, so nobody writes to it. */
   readonly isEnded: boolean;
 }
 
@@ -67,15 +70,17 @@ interface Entry {
 }
 
 const day = 24 * 3_600_000;
-/** Intents that nobody comes back for are forgotten after this long, in milliseconds; sooner where nothing is known to have come of them. */
+/**
+ * How long open intents are kept, in milliseconds. Intents that are not known to have created anything expire sooner.
+ */
 const keptFor = { made: 90 * day, unknown: 7 * day };
 
-/** What all diaries come to. Their lines may be many, and most are about what is closed: those are not even parsed. */
+/** Replays all journals. Most of their many lines are about closed intents, and this does not parse those lines. */
 export function replay(diaries: readonly ProcessJournal[]): {
   readonly open: Map<string, Intent>;
   /** Names of young keys and accounts that some state is known to hold. */
   readonly held: ReadonlySet<string>;
-  /** What only ended ones say, and must be said on. */
+  /** Lines that only the journals of ended processes contain, and that must be kept. */
   readonly toCarryOver: readonly Line[];
 } {
   const open = new Map<string, Intent>();
@@ -96,7 +101,7 @@ export function replay(diaries: readonly ProcessJournal[]): {
     if (closing?.isEnded === true && !diary.isEnded) lost.push({ event: "closed", entry });
     if (line?.event !== "begin") continue;
     if (diary.isEnded) left.add(entry);
-    // Two processes may have carried over the same one, and each may know of something more that is not it.
+    // Two processes may have carried over the same intent. Each may have ruled out other names.
     const before = [...new Set([...line.before, ...(open.get(entry)?.before ?? [])])];
     open.set(line.entry, { ...line, before });
   }
@@ -135,7 +140,7 @@ function* entriesOf(diaries: readonly ProcessJournal[], event: Line["event"]): G
   const start = `{"event":"${event}",`;
   for (const diary of diaries) {
     for (const text of textLines(diary.text)) {
-      // A kill may have cut a line, wherever it was.
+      // A kill may have cut a line at any point.
       const isWhole = text.startsWith(start) && text.endsWith("}");
       const entry = isWhole ? /"entry":"([^"]+)"/.exec(text)?.[1] : undefined;
       if (entry !== undefined) yield { diary, entry, text };
@@ -152,7 +157,7 @@ function* textLines(text: string): Generator<string> {
   yield text.slice(start);
 }
 
-/** Undefined where a line can't be read: a kill may have cut it, or another version may have written it. */
+/** Undefined if a line can't be read: a kill may have cut it, or another version may have written it. */
 function parse(text: string): Line | undefined {
   try {
     return v.parse(Line, JSON.parse(text));

@@ -5,30 +5,33 @@ import { replay, type ProcessJournal, type Intent, type Line } from "./journalEv
 import { appendPrivate, privateFolder, readPrivate } from "../machine/privateFiles.js";
 import { isRunning, signature, signerOf } from "../machine/processIdentity.js";
 
-/** How the journal lies on disk: one file a process, a line an event, only ever appended to, readable by the user alone. */
+/**
+ * The files of the journal: one per process, with one line per event. Each is append-only, and only the user can read
+ * it.
+ */
 
 /** The file of this process. */
 let file: string | undefined;
-/** Whether it was there already. */
+/** Whether the file exists already. */
 let hasFile = false;
-/** What the file says about entries that are still open: it is written again where somebody has cleared the folder. */
+/** The lines of the file about open entries. They are written again if somebody has cleared the folder. */
 const written = new Map<string, Line[]>();
 
 export interface Journal {
-  /** What is still open, by entry. */
+  /** The open intents, by entry. */
   readonly open: ReadonlyMap<string, Intent>;
   /** Names of young keys and accounts that some state is known to hold. */
   readonly held: ReadonlySet<string>;
 }
 
-/** Reads all files. Carries over what is open from the files of ended processes into our own, and removes those. */
+/** Reads all files. Copies the open intents of ended processes to the file of this process, and removes their files. */
 export function readJournal(): Journal {
   for (let attempt = 1; ; attempt++) {
     try {
       return readOnce();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      // Another process has just carried a file over: what was in it is in a newer one.
+      // Another process has just carried a file over. Its content is in a newer file.
       if (code === "ENOENT" && attempt < 10) continue;
       complain(unkept(message));
       return { open: new Map(), held: new Set() };
@@ -36,13 +39,13 @@ export function readJournal(): Journal {
   }
 }
 
-/** Never fails: what was created must not be lost because it could not be written down. */
+/** Never throws: a new thing must not be lost because the journal can't be written. */
 export const write = (line: Line): void => void writeAll([line]);
 
-/** What a full disk has cut off must not spoil the line after it. */
+/** Whether a full disk may have cut the last line. If so, the next text starts with a line break. */
 let isCut = false;
 
-/** @returns whether all is written */
+/** @returns whether all lines are written */
 function writeAll(lines: readonly Line[]): boolean {
   if (file === undefined) return false;
   try {
@@ -80,26 +83,26 @@ function remember(line: Line): void {
 function readOnce(): Journal {
   const folder = privateFolder();
   if (file === undefined || dirname(file) !== folder) {
-    // Names begin with a time: what is closed is closed in the same file or a later one.
+    // The name begins with a time. So an intent is closed in the file that began it, or in a later one.
     file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}-${signature()}.jsonl`);
     hasFile = false;
   }
   const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
   const diaries = names.sort().flatMap((name) => diaryIn(join(folder, name)) ?? []);
   const { open, held, toCarryOver } = replay(diaries);
-  // At once: there may be thousands.
+  // Write all lines at once: there may be thousands.
   if (writeAll(toCarryOver)) for (const { path, isEnded } of diaries) if (isEnded) removeFile(path);
   return { open, held };
 }
 
-/** Undefined where the file can't be used. */
+/** Undefined if the file can't be used. */
 function diaryIn(path: string): (ProcessJournal & { path: string }) | undefined {
   try {
     const text = readPrivate(path);
     if (isForeign(text)) complain(unreadable(path));
     const signer = signerOf(path.slice(0, -".jsonl".length));
     const isEnded = path !== file && (signer === undefined || !isRunning(signer));
-    // What can't be read stays where it is.
+    // A file with unreadable lines stays where it is.
     return { path, text, isEnded: isEnded && !isForeign(text) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -109,7 +112,7 @@ function diaryIn(path: string): (ProcessJournal & { path: string }) | undefined 
   }
 }
 
-/** Whether a file has lines that are neither ours nor what a kill or a full disk has left of one. */
+/** Whether a file has foreign lines. The start of our line is not foreign: a kill or a full disk may have cut it. */
 function isForeign(text: string): boolean {
   const start = '{"event":"';
   return text.split("\n").some((line) => !line.startsWith(start) && !start.startsWith(line));
@@ -119,7 +122,7 @@ function removeFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    // Another process may have carried it over, too: lines that come twice do no harm.
+    // Another process may have carried the file over, too. Duplicate lines do no harm.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") complain(unused(path, (error as Error).message));
   }
 }
@@ -127,14 +130,14 @@ function removeFile(path: string): void {
 const problems = new Set<string>();
 let isCreating = false;
 
-/** Notes that something is being created. Only then does it matter whether the journal can be kept. */
+/** Notes that something is being created. From now on, problems of the journal matter, so this prints them. */
 export function beginCreating(): void {
   isCreating = true;
   for (const problem of problems) notice(problem);
 }
 
 function complain(problem: string): void {
-  // One way of not keeping it is enough.
+  // Report only one reason why the journal can't be kept.
   if (problem.startsWith(unkeptStart) && [...problems].some((other) => other.startsWith(unkeptStart))) return;
   problems.add(problem);
   if (isCreating) notice(problem);
@@ -145,7 +148,7 @@ const unkeptStart = "the journal of what is being created can't be kept";
 const unkept = (problem: string): string =>
   `${unkeptStart} (${problem}); after a crash, look for orphaned keys with \`pulumi-dt drift\`. Set DT_JOURNAL to a folder that can be written, by you alone`;
 
-/** Node's own messages end with the path. */
+/** Cuts the path off, which Node's messages end with. */
 const unused = (path: string, problem: string): string =>
   `a file of the journal is not used (${problem.split(",")[0] ?? ""}): ${path}. What an interrupted run wrote there is missed; remove the file if nobody needs it`;
 

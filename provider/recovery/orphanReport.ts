@@ -7,10 +7,14 @@ import { isOver } from "./intentOutcome.js";
 import { removalAdvice } from "./removalAdvice.js";
 import type { Session } from "../session/session.js";
 
-/** Knows how one kind of thing is found again whose creation was not answered. */
+/** Finds the things of one kind whose creation got no answer. */
 export interface OrphanReporter {
   readonly kind: Intent["kind"];
-  /** Reports what the creation may have made. @returns whether it may still turn out to have made something of it */
+  /**
+   * Reports the things that the creation may have made.
+   *
+   * @returns whether the intent must stay open, because one of these things may still prove to be its outcome
+   */
   report(intent: Intent, api: Api): Promise<boolean>;
 }
 
@@ -23,14 +27,15 @@ const looked = new Set<string>();
 let looks: Promise<unknown> = Promise.resolve();
 
 /**
- * Reports by name what interrupted runs of this stack have made and no state holds, also for resources that the program has dropped
- * since: nobody would come back for those. Asks the cloud only where the journal has such a run, once in a process.
+ * Reports by name the things that interrupted runs of this stack created and that no state holds. This includes
+ * resources that the program no longer has: no later run would find their things. Asks the cloud only about intents in
+ * the journal, once per process.
  */
 export async function reportOrphans(urn: string, apiUrl: string, looking: Looking): Promise<void> {
   for (const intent of await orphanIntentsIn(urn, apiUrl)) {
     if (looked.has(intent.entry)) continue;
     looked.add(intent.entry);
-    // A matter of courtesy: what keeps us from looking is told by the operation itself, if it meets it, too.
+    // The report is optional, so ignore its errors. If they matter, the operation itself meets and reports them.
     looks = looks.then(() => report(intent, looking)).catch(() => undefined);
   }
   await looks;
@@ -52,7 +57,7 @@ async function reportMade(intent: Intent, name: string, { open }: Looking): Prom
   }
   const removal = removalAdvice(name, await loadRecordedNames(intent.urn));
   notice(
-    `${name} was made for ${intent.urn} by an interrupted run, which could not record it. If that resource is still declared, the run that creates it puts this right. Otherwise ${removal}`,
+    `${name} was made for ${intent.urn} by an interrupted run, which could not record it in the state. If that resource is still declared, the next \`pulumi up\` adopts it. Otherwise ${removal}`,
   );
 }
 
@@ -62,7 +67,11 @@ async function reportUnknown(intent: Intent, { reporters, open }: Looking): Prom
   if (isOpen === false && isOver(intent)) closeIntent(intent);
 }
 
-/** Reports things that may be what an interrupted run created. @returns whether there are any */
+/**
+ * Reports things that an interrupted run may have created.
+ *
+ * @returns whether there are any
+ */
 export async function reportCandidates(
   { urn, label }: Intent,
   candidates: readonly { readonly name: string }[],
@@ -70,7 +79,7 @@ export async function reportCandidates(
   const isStateKnown = await loadRecordedNames(urn);
   for (const { name } of candidates) {
     notice(
-      `${name} ("${label}") may be what an interrupted run made for ${urn}, whose creation was not answered. If that resource is still declared, the run that creates it puts this right. Otherwise, if nobody else made it, ${removalAdvice(name, isStateKnown)}`,
+      `${name} ("${label}") may be what an interrupted run made for ${urn}, whose request was not answered. If that resource is still declared, the next \`pulumi up\` adopts it. Otherwise, if nobody else made it, ${removalAdvice(name, isStateKnown)}`,
     );
   }
   return candidates.length > 0;

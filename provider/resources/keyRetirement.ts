@@ -12,7 +12,7 @@ import type { Resource } from "../contract/resource.js";
 import { endOfOverlap, farFrom, retirementOf } from "../keys/schedule.js";
 import { decisionDate, type Session } from "../session/session.js";
 
-/** The outputs of a key, and what tells that it was delivered. */
+/** The outputs of a key, and the evidence that it was delivered. */
 export interface KeyRetirementInputs {
   readonly serviceAccount: string;
   readonly keyId: string;
@@ -20,29 +20,35 @@ export interface KeyRetirementInputs {
   readonly previousKeyId: string;
   readonly overlap: string;
   /**
-   * The key that each delivery has, as the state of the delivery tells; empty where that is unknown. Without this input a delivery
-   * counts as done when the engine comes to this resource, which `--target` and `--exclude` also lead to.
+   * The id of the key that each delivery has, from the state of the delivery; empty if it is unknown. Without this
+   * input, a delivery counts as done when the engine reaches this resource. With `--target` or `--exclude`, the engine
+   * can reach it without the delivery.
    */
   readonly deliveredKeyIds?: readonly string[] | undefined;
-  /** A further rotation waits, so that the previous key goes now. */
+  /** Another rotation waits, so the previous key must be deleted now. */
   readonly rotationWaits?: true | undefined;
   readonly allowLockout?: true | undefined;
 }
 
 export interface KeyRetirementOutputs {
-  /** The key whose delivery was confirmed last; empty where none was. States of earlier versions have none. */
+  /** The key whose delivery was confirmed last; empty if there is none. Absent in states of earlier versions. */
   readonly confirmedKeyId?: string | undefined;
-  /** By which date the delivery was confirmed, where that was much later than the key's creation. */
+  /** The decision date when the delivery was confirmed, if that was much later than the key's creation. */
   readonly deliveredAsOf?: string | undefined;
-  /** When the previous key is deleted; RFC 3339, UTC; empty where there is none, and while the delivery is not confirmed. */
+  /**
+   * When the previous key is deleted; RFC 3339, UTC. Empty if there is no previous key, or if the delivery is not
+   * confirmed.
+   */
   readonly retireAt: string;
-  /** The key that was deleted last; empty where none was. */
+  /** The key that was deleted last; empty if there is none. */
   readonly retiredKeyId: string;
-  /** Asks for an update although nothing has changed, as `Common` says. */
+  /** Why another update is needed, although no input has changed; see `Common`. */
   readonly incomplete?: string;
 }
 
-/** Deletes the key before, once its successor has been delivered and the overlap is over. Nothing of its own in the cloud. */
+/**
+ * Deletes the previous key after its successor is delivered and the overlap is over. It is not a thing in the cloud.
+ */
 export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementOutputs> = {
   check: {
     serviceAccount: serviceAccountName,
@@ -56,10 +62,10 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
   },
   onChange: {
     serviceAccount: "update",
-    // Another key was delivered: that is written down.
+    // Another key was delivered, and an update must record it.
     keyId: "update",
     overlap: "update",
-    // These only matter when something is due; the previous key vanishes from the inputs once it is known to be gone.
+    // These only matter when something is due. The previous key leaves the inputs once it is known to be gone.
     createTime: "ignore",
     previousKeyId: "ignore",
     deliveredKeyIds: "ignore",
@@ -75,7 +81,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     const isConfirmed = known.confirmedKeyId === inputs.keyId;
     const { serviceAccount, keyId, previousKeyId } = inputs;
     if (evidenceIsMissing(inputs)) {
-      // The next update takes back what was confirmed.
+      // The next update withdraws the confirmation.
       return isConfirmed && hasPrevious(inputs, known) ? whyUnconfirmed(inputs) : undefined;
     }
     if (!isConfirmed && state.keyId === keyId && inputs.deliveredKeyIds !== undefined) {
@@ -85,7 +91,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     const why = whyRetire(inputs, known, await date());
     if (why === undefined) return undefined;
     if (!isPreviousInUse(inputs, inputs, settings)) {
-      return `${serviceAccount}: key ${previousKeyId} is deleted, now that ${keyId} is in its place: ${why}`;
+      return `${serviceAccount}: key ${previousKeyId} is deleted, because ${keyId} has replaced it: ${why}`;
     }
     notice(whyPreviousStays(inputs));
     return undefined;
@@ -100,19 +106,21 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
 
   update: (_id, state, inputs, session, urn) => retire(inputs, knownOf(state, inputs), session, urn),
 
-  // What is left to delete is the key resource's.
+  // Deletes no key: the key resource deletes the keys that are left.
   delete: () => Promise.resolve(),
 };
 
-/** What was recorded, as far as it still holds. */
+/** The recorded facts that are still true. */
 interface Known {
   readonly confirmedKeyId: string;
   readonly retiredKeyId: string;
-  /** Of the present key. */
+  /** For the current key only. */
   readonly deliveredAsOf?: string | undefined;
 }
 
-/** An earlier version recorded a key only where it took its delivery for confirmed. */
+/**
+ * Takes the facts from a state. Earlier versions have no `confirmedKeyId`: a key in their states counts as confirmed.
+ */
 function knownOf(
   state: KeyRetirementOutputs & { readonly keyId: string },
   { keyId }: KeyRetirementInputs,
@@ -123,7 +131,7 @@ function knownOf(
     : { confirmedKeyId, retiredKeyId };
 }
 
-/** Confirms the delivery of the present key by the evidence, and deletes the key before where that is due. */
+/** Confirms the delivery of the current key from the evidence, and deletes the previous key if that is due. */
 async function retire(
   inputs: KeyRetirementInputs,
   before: Known,
@@ -145,10 +153,10 @@ async function retire(
   const successor = await find(api, keyName(serviceAccount, keyId), KeyBody);
   if (successor === undefined) {
     throw new Error(
-      `key ${previousKeyId} is kept, since its successor ${keyId} does not exist any more: run \`pulumi up --refresh\`, which makes another`,
+      `key ${previousKeyId} is kept, because its successor ${keyId} no longer exists: run \`pulumi up --refresh\` to create another`,
     );
   }
-  // The answer has told the server's time for certain.
+  // The API has answered by now, so the server's time is known for certain.
   if (whyRetire(inputs, known, await date()) === undefined) return outputs;
   if (inputs.deliveredKeyIds === undefined) notice(evidenceOf(inputs));
   return await deletePrevious(inputs, known, session, urn);
@@ -162,7 +170,7 @@ async function deletePrevious(
 ): Promise<KeyRetirementOutputs> {
   const { serviceAccount, keyId, previousKeyId } = inputs;
   const name = keyName(serviceAccount, previousKeyId);
-  // It stays due: once the other resource has another key, this one deletes it.
+  // The deletion stays due: this resource deletes the key once the other resource has another one.
   if (await isKeyHeldElsewhere(name, urn)) return outputsOf(inputs, known);
   await remove(api, name);
   noteFound(name);
@@ -178,7 +186,10 @@ async function deletePrevious(
   return outputsOf(inputs, { ...known, retiredKeyId: previousKeyId });
 }
 
-/** The previous key stays, and the overlap has not begun. This is no failure: what else the update does may be what is missing. */
+/**
+ * The outputs while the delivery is not confirmed: the previous key stays, and the overlap has not begun. This does not
+ * fail, because the rest of the update may do the missing delivery.
+ */
 function unconfirmed(inputs: KeyRetirementInputs, known: Known): KeyRetirementOutputs {
   const { confirmedKeyId } = known;
   const outputs = outputsOf(inputs, {
@@ -196,7 +207,10 @@ const confirmedBy = (date: Date, { keyId, createTime }: KeyRetirementInputs, kno
     ? known
     : { ...known, confirmedKeyId: keyId, deliveredAsOf: farFrom(createTime, date) };
 
-/** Why the previous key is to be deleted by this date. A delivery that is confirmed only now counts from it. */
+/**
+ * Why the previous key must be deleted on this date; undefined if it stays. If the delivery is confirmed only now, the
+ * overlap starts on this date.
+ */
 function whyRetire(inputs: KeyRetirementInputs, known: Known, date: Date): string | undefined {
   if (inputs.rotationWaits === true) return "a further rotation waits for that";
   return endOfOverlap(retireAtOf(inputs, confirmedBy(date, inputs, known)), inputs.overlap, date);
@@ -205,7 +219,7 @@ function whyRetire(inputs: KeyRetirementInputs, known: Known, date: Date): strin
 const hasPrevious = ({ previousKeyId }: KeyRetirementInputs, { retiredKeyId }: Known): boolean =>
   previousKeyId !== "" && previousKeyId !== retiredKeyId;
 
-/** The overlap counts from the delivery: until then nobody could move over. */
+/** The overlap starts with the delivery: nobody could switch to the new key before. */
 const retireAtOf = ({ createTime, overlap }: KeyRetirementInputs, { deliveredAsOf }: Known): string =>
   retirementOf({ createTime, provenAsOf: deliveredAsOf }, overlap);
 

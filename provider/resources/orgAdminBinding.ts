@@ -4,6 +4,7 @@ import {
   reportAdoption,
   reportNothingToAdopt,
 } from "../memberships/adoption.js";
+import { removeAdmin, removedAdmins } from "../memberships/adminRemoval.js";
 import { idOf, parentOf, remove } from "../api/reads/find.js";
 import type { MemberBody } from "../api/bodies/members.js";
 import {
@@ -14,7 +15,6 @@ import {
 } from "../guards/lockout.js";
 import { withLock } from "../guards/lock.js";
 import { email, optionalFlag, resourceName } from "../contract/inputs.js";
-import { currentName } from "../memberships/invitation.js";
 import {
   addMember,
   findMembership,
@@ -41,9 +41,6 @@ export interface OrgAdminBindingInputs {
   readonly adopt?: true | undefined;
   readonly allowLockout?: true | undefined;
 }
-
-/** Whom this process has removed: a list may go on showing them for some seconds. */
-const removed = new Set<string>();
 
 export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, MembershipOutputs> = {
   check: {
@@ -74,7 +71,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
 
   async create(inputs, session, urn) {
     const body = await bind(inputs, session, urn);
-    removed.delete(body.name);
+    removedAdmins.delete(body.name);
     return { id: body.name, outputs: toOutputs(body) };
   },
 
@@ -95,14 +92,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     if (await isKept(...membershipNames(id, state))) return;
     const { organization } = state;
     await guardMembership(state, organization, session);
-    // One at a time: two that look at once would each see the other's admin.
-    await withLock(organization, async () => {
-      // Asked for each by itself: whom the guard judges must be whom we remove.
-      const name = await currentName(id, state, session.api);
-      await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, session.api, removed);
-      await remove(session.api, name);
-      removed.add(name);
-    });
+    await removeAdmin({ id, state }, organization, session.api);
   },
 };
 
@@ -135,7 +125,7 @@ async function readd(
   const membership = { member, memberId: idOf(name), allowLockout };
   await guardMembership(membership, parent, session);
   return withLock(parent, async () => {
-    await guardLastAdmin(membership, parent, session.api, removed);
+    await guardLastAdmin(membership, parent, session.api, removedAdmins);
     await remove(session.api, name);
     const result = await addMember({ parent, member, role: adminRole }, urn, session);
     return "added" in result ? result.added : result.present;

@@ -15,7 +15,7 @@ export interface OrganizationAccessInputs extends AccessListInputs {
   readonly organization: string;
 }
 
-/** The whole list of an organization's members. It grants nothing, and removing it removes nobody. */
+/** The complete list of an organization's members. It grants no access, and deleting the resource removes nobody. */
 export const organizationAccessResource: Resource<OrganizationAccessInputs, AccessListOutputs> = {
   check: { organization: resourceName("organizations"), ...accessListCheck },
   onChange: { organization: "replace", ...accessListChange },

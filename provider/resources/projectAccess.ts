@@ -15,7 +15,7 @@ export interface ProjectAccessInputs extends AccessListInputs {
   readonly project: string;
 }
 
-/** The whole list of a project's members. It grants nothing, and removing it removes nobody. */
+/** The complete list of a project's members. It grants no access, and deleting the resource removes nobody. */
 export const projectAccessResource: Resource<ProjectAccessInputs, AccessListOutputs> = {
   check: { project: resourceName("projects"), ...accessListCheck },
   onChange: { project: "replace", ...accessListChange },

@@ -95,7 +95,7 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     if (state.role === role) return outputsOf(state, inputs.member);
     const asked = { settings: session.settings, open: () => session };
     if (await isOurOwn(state, asked.open, asked.settings)) {
-      // Somebody may have raised it since.
+      // Somebody may have raised the role since.
       const present = await findMembership(id, state, session.api);
       const actual = { ...state, role: present === undefined ? state.role : roleOf(present) };
       await guardDemotion(actual, inputs, asked, state.project);
@@ -117,6 +117,6 @@ const createdFrom = (body: MemberBody) => ({ id: body.name, outputs: toOutputs(b
 const withRole = async (body: MemberBody, role: string, session: Session): Promise<MemberBody> =>
   roleOf(body) === role ? body : await changeRole(body.name, role, session);
 
-/** One PATCH: no moment without access, and no second invitation mail. */
+/** Changes the role in one PATCH: the member keeps access, and gets no second invitation mail. */
 const changeRole = (name: string, role: string, { api }: Session): Promise<MemberBody> =>
   api.patch(name, patchOf({ roles: [role] })).then(parseAsNamed(name, MemberBody));

@@ -18,7 +18,7 @@ export interface ServiceAccountInputs {
   readonly project: string;
   readonly displayName: string;
   readonly enableBasicAuth: boolean;
-  /** Name, id or email of an account to take over. */
+  /** Name, id or email of an account to adopt. */
   readonly adopt?: string | undefined;
   readonly allowLockout?: true | undefined;
 }
@@ -46,7 +46,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
   },
   computed: "email",
   guardChange: guardServiceAccountChange,
-  // The email is its name where it becomes a member.
+  // Memberships refer to the account by its email.
   holds: (id, { email }) => [id, email],
 
   async create(inputs, session, urn) {
@@ -60,7 +60,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     if (inputs.adopt === undefined) return;
     const found = await findWanted(inputs.adopt, inputs.project, session);
     notice(
-      `adopt: will take over ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs, "will change")}`,
+      `adopt: will adopt ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs, "will change")}`,
     );
   },
 
@@ -94,11 +94,11 @@ async function takeOver(wanted: string, inputs: ServiceAccountInputs, urn: strin
   const found = await findWanted(wanted, project, session);
   await guardLogin(found.name, found, inputs, { settings: session.settings, open: () => session });
   const body = await bringTo(inputs, found, session);
-  // Whoever says which account is meant has decided what an interrupted run left open.
+  // With `adopt`, the user has decided which account to use. So the open intents of interrupted runs are settled.
   const { apiUrl } = session.settings;
   openIntentsOf({ urn, apiUrl, kind: "serviceAccount", parent: project }).forEach(closeIntent);
   notice(
-    `took over service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}${ofHolder(await holderOf(found.name, urn), urn)}`,
+    `adopted service account ${found.name} (${found.email}, "${found.displayName}")${describeChanges(found, inputs)}${ofHolder(await holderOf(found.name, urn), urn)}`,
   );
   return body;
 }

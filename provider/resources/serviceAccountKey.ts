@@ -29,9 +29,9 @@ import { decisionDate } from "../session/session.js";
 export interface ServiceAccountKeyInputs extends Wanted {
   /** The account's id, `projects/P/serviceaccounts/S`. */
   readonly serviceAccount: string;
-  /** Id of a key to take over. */
+  /** Id of a key to adopt. */
   readonly adopt?: string | undefined;
-  /** The secret of the key that is taken over, where it is still known. */
+  /** The secret of the adopted key, if it is still known. */
   readonly secret?: string | undefined;
 }
 
@@ -70,8 +70,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const { rotate, retire, kept } = await whatIsDueFor(state, inputs, settings, date);
     if (kept !== undefined) notice(kept);
     const reasons = [
-      rotate === undefined ? "" : `key ${state.keyId} gets a successor: ${rotate}`,
-      retire === undefined ? "" : `key ${state.previousKeyId}, the one before, is deleted: ${retire}`,
+      rotate === undefined ? "" : `key ${state.keyId} is replaced: ${rotate}`,
+      retire === undefined ? "" : `key ${state.previousKeyId} (the previous key) is deleted: ${retire}`,
     ].filter((reason) => reason !== "");
     return reasons.length === 0 ? undefined : `${parentOf(id)}: ${reasons.join("; ")}`;
   },
@@ -98,7 +98,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const holder = await holderOf(found.name, urn);
     const isSecretLost =
       secret === "" ? "; its secret is not known, so `secret` stays empty until the first rotation" : "";
-    notice(`took over key ${found.name}${isSecretLost}${ofHolder(holder, urn)}`);
+    notice(`adopted key ${found.name}${isSecretLost}${ofHolder(holder, urn)}`);
     const outputs = firstKey(found, secret, email, inputs, settings);
     return { id: found.name, outputs: withPreviousOf(holder, outputs, keys, inputs, settings) };
   },
@@ -106,7 +106,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
   async announceAdoption({ serviceAccount, adopt }, { api }) {
     if (adopt === undefined) return;
     const { name } = keyNamed(adopt, await listKeys(api, serviceAccount), serviceAccount);
-    notice(`adopt: will take over key ${name}`);
+    notice(`adopt: will adopt key ${name}`);
   },
 
   async read(id, state, { api, settings }) {
@@ -126,8 +126,8 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     return {
       actual: { serviceAccount },
       outputs: { ...(hasPrevious ? outputs : withoutPrevious(outputs)), rotationWaits },
-      // The resource lives on in its previous key: the next update makes it a successor.
-      ...(key === undefined ? { incomplete: `key ${keyId} does not exist any more` } : {}),
+      // The resource continues with its previous key. The next update creates a successor.
+      ...(key === undefined ? { incomplete: `key ${keyId} no longer exists` } : {}),
     };
 
     async function lookUp(name: string): Promise<KeyOutputs> {
@@ -143,7 +143,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     const leaving: string[] = [];
     for (const name of namesOf(parentOf(id), state)) if (!(await isKept(name))) leaving.push(name);
     for (const name of leaving) guardKey(name, state, settings);
-    // The previous one first: what is left, if this is interrupted, is the one that is used.
+    // Delete the previous key first. If this is interrupted, the key in use is left.
     for (const name of leaving.reverse()) await remove(api, name);
   },
 };
@@ -156,7 +156,7 @@ function keyNamed(adopt: string, keys: readonly KeyBody[], serviceAccount: strin
   );
 }
 
-/** A key that moves to another resource in the middle of an overlap takes the previous key with it. */
+/** If a key moves to another resource during an overlap, its previous key moves, too. */
 function withPreviousOf(
   holder: Holder | undefined,
   outputs: KeyOutputs,
@@ -175,7 +175,11 @@ function withPreviousOf(
   return keyOutputs(inputs, { ...outputs, previousKeyId, mintedAsOf, provenAsOf, generation }, settings);
 }
 
-/** Whoever gets the key first tries it at once, so a new one is handed on only when it logs in. */
+/**
+ * Waits until a new key can log in: the system that gets the key may use it at once.
+ *
+ * @throws Incomplete if the key does not log in
+ */
 async function awaitLogin(id: string, outputs: KeyOutputs, settings: Settings): Promise<void> {
   const { keyId, secret: keySecret, email } = outputs;
   const works = await probeLogin({ ...settings, keyId, keySecret, email }).catch(() => false);
@@ -184,7 +188,10 @@ async function awaitLogin(id: string, outputs: KeyOutputs, settings: Settings): 
   throw new Incomplete({ id, outputs: { ...outputs, isUnproven: true as const } }, reason);
 }
 
-/** The current key, and the previous one where there is one. States of before rotation know of none. */
+/**
+ * The API names of the current key, and of the previous one if there is one. States of old versions have no previous
+ * key.
+ */
 function namesOf(
   serviceAccount: string,
   { keyId, previousKeyId }: Pick<KeyOutputs, "keyId" | "previousKeyId">,

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { printable } from "../api/text/foreignText.js";
 import { registerSecret } from "../api/text/redact.js";
 
-/** What a credentials file tells. */
+/** The values in a credentials file. */
 export interface FileCredentials {
   readonly keyId: string;
   readonly keySecret: string;
@@ -12,9 +12,10 @@ export interface FileCredentials {
 }
 
 /**
- * Reads the file that DT's Python client reads, too: `{"serviceAccount": {"keyId", "secret", "email", "algorithm": "HS256", "tokenEndpoint"}}`.
+ * Reads the file format of DT's Python client: `{"serviceAccount": {"keyId", "secret", "email", "algorithm": "HS256",
+ * "tokenEndpoint"}}`.
  *
- * @throws Error naming the file and the field that is wrong, and quoting nothing of it.
+ * @throws Error naming the file and the field that is wrong; never quotes the content
  */
 export function readCredentialsFile(path: string): FileCredentials {
   let text: string;
@@ -29,7 +30,7 @@ export function readCredentialsFile(path: string): FileCredentials {
   return parseCredentials(text, `${printable(path)}, which DT_CREDENTIALS_FILE names,`);
 }
 
-/** @throws Error that begins with `what`, and quotes nothing of the text: it may be the secret. */
+/** @throws Error that begins with `what`; never quotes the text, which may be the secret */
 export function parseCredentials(text: string, what: string): FileCredentials {
   const parsed = v.safeParse(v.pipe(v.string(), v.rawTransform(parse), CredentialsFile), text);
   if (parsed.success) {
@@ -37,7 +38,9 @@ export function parseCredentials(text: string, what: string): FileCredentials {
     return { keyId, keySecret: registerSecret(secret), email, tokenEndpoint };
   }
   const [issue] = parsed.issues;
-  throw new Error(`${what} is no credentials file: ${v.getDotPath(issue) ?? "it"} is missing or malformed`);
+  throw new Error(
+    `${what} is not a credentials file: ${v.getDotPath(issue) ?? "it"} is missing or malformed`,
+  );
 }
 
 const filled = v.pipe(v.string(), v.trim(), v.nonEmpty());

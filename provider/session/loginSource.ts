@@ -4,30 +4,30 @@ import { registerSecret } from "../api/text/redact.js";
 import { readCredentialsFile } from "./credentialsFile.js";
 import { found } from "./settingValues.js";
 
-/** What a login is made of. */
+/** The parts of a login. */
 export type Part = "keyId" | "keySecret" | "email";
 
-/** One place that a whole login comes from; parts of two places are never put together. */
+/** One source of a complete login. Parts of two sources are never combined. */
 export interface LoginSource {
-  /** What to check there, as a plural. */
+  /** What to check in this source, as a plural. */
   readonly what: string;
-  /** Where each part is. */
+  /** The name under which each part is set. */
   readonly names: Readonly<Record<Part, string>>;
   readonly values: Readonly<Partial<Record<Part, string>>>;
-  /** Where this login is exchanged for a token, if the source says so. */
+  /** The endpoint that exchanges this login for a token, if the source names one. */
   readonly tokenEndpoint?: string;
 }
 
-/** Says that a part is missing, and how it is set: under this name, or wherever it can be where there is none. */
+/** Explains that a part is missing and how to set it. Without a name, the part can be set in any source. */
 export type Explain = (part: Part, name: string | undefined) => string;
 
 /**
- * Chooses the one source that the login comes from. Sources of the environment win over the configuration; a value of another
- * account beside a whole login is an error, since nobody can tell which of the two is meant.
+ * Chooses the one source of the login. Sources in the environment take precedence over the configuration. A value of
+ * another account beside a complete login is an error, because it is not clear which of the two is meant.
  *
- * @param environment the sources of the environment, the preferred one first
- * @param needed the parts that make a login whole
- * @throws Error naming both sources, or what is missing and how it is set; never a value.
+ * @param environment the sources in the environment, the preferred one first
+ * @param needed the parts of a complete login
+ * @throws Error naming both sources, or the missing parts and how to set them; never a value
  */
 export function chooseLogin(
   environment: readonly [LoginSource, ...LoginSource[]],
@@ -54,13 +54,13 @@ export function chooseLogin(
   throw new Error([...missing, ...others.map((other) => notMixed(fullest, other))].join("\n"));
 }
 
-/** The parts that make a login whole. */
+/** The parts of a complete login. */
 export const neededWith: Readonly<Record<"oauth2" | "basic", readonly Part[]>> = {
   oauth2: ["keyId", "keySecret", "email"],
   basic: ["keyId", "keySecret"],
 };
 
-/** A source whose parts each have a name of their own. */
+/** A source in which each part has its own name. */
 export function sourceOf(
   nameOf: (part: Part) => string,
   read: (name: string) => string | undefined,
@@ -74,7 +74,7 @@ export function sourceOf(
   return { what: listed(Object.values(names)), names, values };
 }
 
-/** The credentials file, where one is named. @throws Error where it is none */
+/** The credentials file, if the environment names one. @throws Error if it is not a readable credentials file */
 export function fileSource({ DT_CREDENTIALS_FILE: path = "" }: NodeJS.ProcessEnv): LoginSource[] {
   if (path.trim() === "") return [];
   const { tokenEndpoint, ...values } = readCredentialsFile(path.trim());
@@ -88,7 +88,7 @@ const namesWithin = (place: string): LoginSource["names"] => ({
   email: place,
 });
 
-/** A login that is given, and neither in the environment nor in the configuration. */
+/** A login that the caller passes in. It comes neither from the environment nor from the configuration. */
 export interface GivenLogin {
   /** What to check, as a plural, such as `the values on standard input`. */
   readonly what: string;
@@ -98,7 +98,7 @@ export interface GivenLogin {
   readonly tokenEndpoint: string;
 }
 
-/** The source of such a login. */
+/** The source of a login that the caller passes in. */
 export const givenSource = ({ what, tokenEndpoint, ...values }: GivenLogin): LoginSource => ({
   ...{ what, tokenEndpoint, values },
   names: namesWithin(what),
@@ -109,12 +109,12 @@ const parts: readonly Part[] = ["keyId", "keySecret", "email"];
 const lacking = ({ values }: LoginSource, needed: readonly Part[]): Part[] =>
   needed.filter((part) => values[part] === undefined);
 
-/** The names of what is set in a source. */
+/** The names of the parts that are set in a source. */
 const namesOf = ({ names, values }: LoginSource): string[] => [
   ...new Set(parts.filter((part) => values[part] !== undefined).map((part) => names[part])),
 ];
 
-/** What is set in a second place may only say the same. */
+/** A second source may only repeat the values of the chosen one. */
 function assertNoOther(chosen: LoginSource, other: LoginSource, needed: readonly Part[]): void {
   if (other === chosen) return;
   const differing = parts.filter(
@@ -138,7 +138,7 @@ const isSame = (part: Part, one: string | undefined, other: string | undefined):
 const notMixed = (fullest: LoginSource, other: LoginSource): string =>
   `${listed(namesOf(other))} ${namesOf(other).length === 1 ? "is" : "are"} set, too, but a login comes from one source: ${listed(namesOf(fullest))} can't be completed with that`;
 
-/** The login would go out with the secret as the key's id, which is no secret to anybody. */
+/** If the id and the secret are swapped, the login would send the secret as the key's id, which is not kept secret. */
 function assertNotSwapped(source: LoginSource): LoginSource {
   const { keyId, keySecret } = source.values;
   if (keyId === undefined || !looksLikeSecret(keyId)) return source;
@@ -146,10 +146,10 @@ function assertNotSwapped(source: LoginSource): LoginSource {
   if (!isSwapped && keySecret !== undefined) return source;
   registerSecret(keyId);
   throw new Error(
-    `${source.names.keyId} holds what looks like the secret of a key. ${isSwapped ? `Perhaps it was exchanged with ${source.names.keySecret}` : `It belongs into ${source.names.keySecret}`}. No login was tried`,
+    `${source.names.keyId} holds what looks like the secret of a key. ${isSwapped ? `Perhaps the values of the two are swapped: ${source.names.keySecret}` : `Set it as ${source.names.keySecret}`}. No login was tried`,
   );
 }
 
-/** `A, B and C` */
+/** Joins names as `A, B and C`. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;

@@ -5,30 +5,30 @@ import { serverNow } from "../api/http/serverClock.js";
 import { identityOf, type Settings } from "../api/http/settings.js";
 import { settingsOf, type Config } from "./settings.js";
 
-/** A way into the API, and who we are there. */
+/** A connection to the API with the credentials of one account. */
 export interface Session {
   readonly api: Api;
   readonly settings: Settings;
-  /** Whom we act as, for messages. */
+  /** The account that these credentials belong to, for messages. */
   readonly identity: string;
-  /** Makes sure that the server's time is known, if it can be. Never fails. */
+  /** Makes sure that the server's time is known, if possible. Never fails. */
   hearTime(): Promise<void>;
-  /** Goes on in this run with another key of the account that we are. */
+  /** Continues this run with another key of the same account. */
   useKey(key: NewLogin): void;
 }
 
 const sessions = new Map<string, Promise<Session>>();
-/** The same ones, by the very object that the settings are, so as not to compare them at every call. */
+/** The same sessions by settings object, so that settings are not compared at every call. */
 const bySettings = new WeakMap<Settings, Promise<Session>>();
 
 /**
- * The session for a configuration: made when first asked for, then shared by all resources of the process.
+ * The session for a configuration. It is created at the first call, then shared by all resources of the process.
  *
- * @throws Error when a setting is missing or malformed, naming the command that sets it.
+ * @throws Error if a setting is missing or malformed, naming the command that sets it
  */
 export const sessionFor = (config: Config): Promise<Session> => sessionWith(settingsOf(config));
 
-/** The same for settings that are read already. */
+/** Like {@link sessionFor}, for settings that have been read already. */
 export function sessionWith(settings: Settings): Promise<Session> {
   const known = bySettings.get(settings);
   if (known !== undefined) return known;
@@ -52,9 +52,9 @@ async function open(settings: Settings): Promise<Session> {
 }
 
 /**
- * The date that decisions go by: the one in the settings, or else the server's time.
+ * The date that decisions are based on: the date in the settings, or else the server's time.
  *
- * @param open opens the session; not called where the settings name a date
+ * @param open opens the session; not called if the settings contain a date
  */
 export async function decisionDate(
   { asOf }: Settings,

@@ -2,17 +2,19 @@ import { printable } from "../api/text/foreignText.js";
 import { redactGiven } from "../api/text/redact.js";
 import type { RateLimit } from "../api/http/settings.js";
 
-/** A value, and the name of the place where it was found. */
+/** A value and the name of the place where it was found. */
 export interface Found {
   readonly value: string;
   readonly from: string;
 }
 
-/** Nothing but spaces counts as nothing. */
+/** A value that consists of spaces counts as not set. */
 export const found = (value: string | undefined, from: string): Found | undefined =>
   value === undefined || value.trim() === "" ? undefined : { value: value.trim(), from };
 
-/** `25/5` is 25 requests in 5 seconds, the API's documented limit and the default; `off` is no limit. */
+/**
+ * `25/5` means 25 requests in 5 seconds, which is the API's documented limit and the default. `off` means unlimited.
+ */
 export function readRateLimit(
   { value: text, from }: Found = { value: "25/5", from: "" },
 ): RateLimit | undefined {
@@ -20,7 +22,7 @@ export function readRateLimit(
   const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
   if (requests === undefined || !(Number(perSeconds) > 0)) {
     throw new Error(
-      `${from} is requests per seconds, such as 25/5, or off; not "${printable(redactGiven(text))}"`,
+      `${from} must be requests/seconds, such as 25/5, or off; not "${printable(redactGiven(text))}"`,
     );
   }
   return { requests: Number(requests), perSeconds: Number(perSeconds) };
@@ -31,7 +33,7 @@ export function readDate(given: Found | undefined): string | undefined {
   const { value: text, from } = given;
   if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text))) {
     throw new Error(
-      `${from} is a date by RFC 3339, such as 2027-01-31T00:00:00Z, not "${printable(redactGiven(text))}"`,
+      `${from} must be a date (RFC 3339), such as 2027-01-31T00:00:00Z, not "${printable(redactGiven(text))}"`,
     );
   }
   return new Date(text).toISOString();

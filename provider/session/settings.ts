@@ -22,7 +22,7 @@ import {
   type LoginSource,
 } from "./loginSource.js";
 
-/** Reads one key of the configuration, such as `dt:keyId`; secrets arrive in clear. */
+/** Reads one key of the configuration, such as `dt:keyId`. Secrets arrive in plaintext. */
 export type Config = (key: string) => string | undefined;
 
 interface Setting {
@@ -91,11 +91,11 @@ const known = {
 type Name = keyof typeof known;
 
 /**
- * Settings from the environment, else from the configuration. The explicit credentials of a `dt.Provider` stand alone:
- * the environment, which names one identity, must not turn two companies into one.
+ * Reads settings from the environment, or else from the configuration. The explicit credentials of a `dt.Provider` are
+ * never combined with the environment, whose one identity would make two companies look like one.
  *
- * @param login whom to be, instead of what the environment and the configuration say
- * @throws Error naming each missing setting and the command that sets it.
+ * @param login the login to use instead of the one in the environment or the configuration
+ * @throws Error naming each missing setting and the command that sets it
  */
 export function readSettings(
   config: Config,
@@ -116,7 +116,7 @@ export function readSettings(
 
   const auth = get("auth") ?? "oauth2";
   if (auth !== "oauth2" && auth !== "basic")
-    throw new Error(`${find("auth")?.from ?? ""} is oauth2 or basic, not "${redactGiven(auth)}"`);
+    throw new Error(`${find("auth")?.from ?? ""} must be oauth2 or basic, not "${redactGiven(auth)}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
   const source = readLogin();
   const endpoint = readTokenEndpoint();
@@ -176,7 +176,7 @@ export function readSettings(
     }
   }
 
-  /** What stands with a login belongs to it; a variable that says otherwise is meant for another one. */
+  /** A login's own token endpoint belongs to it. A variable that names another one is meant for another login. */
   function readTokenEndpoint(): Found | undefined {
     const given = find("tokenEndpoint");
     const own = source?.tokenEndpoint;
@@ -190,7 +190,7 @@ export function readSettings(
         `${given.from} and ${source?.what ?? ""} name different token endpoints: unset ${given.from}, or give the login by ${listed(known.keyId.environment)}`,
       );
     const endpoint = own === undefined || source === undefined ? given : { value: own, from: source.what };
-    // Kept as given: it is the assertion's audience, to the letter.
+    // Keep the exact text: it is the assertion's audience.
     if (endpoint !== undefined) assertSafeUrl(endpoint, isInsecureAllowed);
     return endpoint;
   }
@@ -200,7 +200,7 @@ export function readSettings(
     if (given !== undefined) return withApiVersion(assertSafeUrl(given, isInsecureAllowed));
     const own = login === undefined ? source?.tokenEndpoint : undefined;
     const [api = production.apiUrl] = Object.entries(tokenEndpoints).find(([, each]) => each === own) ?? [];
-    // A token of one cloud has no business in another.
+    // A token of one cloud must not be sent to another cloud.
     if (own !== undefined && tokenEndpoints[api] !== own) {
       missing.push(
         `DT_API_URL is not set: export DT_API_URL=…, the API that the token endpoint in ${source?.what.replace("the values in ", "") ?? ""} belongs to`,
@@ -212,7 +212,7 @@ export function readSettings(
 
 const read = new WeakMap<Config, () => Settings>();
 
-/** The same, read once for each configuration: neither that nor the environment changes while a provider's process lives. */
+/** Reads the settings once for each configuration: neither it nor the environment changes while the process lives. */
 export function settingsOf(config: Config): Settings {
   const known = read.get(config);
   if (known !== undefined) return known();
@@ -228,13 +228,13 @@ export function settingsOf(config: Config): Settings {
   }
 }
 
-/** Names one identity; never mixed from two sources. */
+/** Settings that name one identity. They are never combined from two sources. */
 const identifying = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
 
-/** What sets a setting that nobody has set. */
+/** The names that set a setting. */
 const knobOf = (name: Name): string => `${known[name].environment[0]} (or ${known[name].config})`;
 
-/** @param name where it is missing; undefined where nothing is set yet, so that it may be set anywhere */
+/** @param name the name that is not set; undefined if nothing is set yet, so that any source can set it */
 function explainMissing(setting: Setting, isExplicit: boolean, name?: string): string {
   const { environment, config, meaning } = setting;
   const argument = config.slice("dt:".length);
@@ -245,6 +245,6 @@ function explainMissing(setting: Setting, isExplicit: boolean, name?: string): s
   return `${variable} is not set: export ${variable}=… (${meaning}), or run \`${commandFor(setting)}\``;
 }
 
-/** Pulumi takes what is called a key or a token for a secret, and asks for a word about it. */
+/** Pulumi may treat a setting named like a key or a token as a secret. Then it requires one of these flags. */
 const commandFor = ({ config, isSecret }: Setting): string =>
   `pulumi config set ${isSecret === true ? "--secret" : "--plaintext"} ${config} …`;

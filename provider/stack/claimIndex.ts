@@ -1,21 +1,23 @@
-/** One life of a resource: a replacement has the URN of the resource that it replaces, and another `madeAt`. */
+/**
+ * One instance of a resource. A replacement has the same URN as the resource that it replaces, but another `madeAt`.
+ */
 export interface Instance {
   readonly urn: string;
-  /** When the resource was created; states of earlier versions have none. */
+  /** When the resource was created. States of earlier versions don't have it. */
   readonly madeAt?: string | undefined;
-  /** The URN that the outputs tell, where an alias has given the resource another one since. */
+  /** The URN in the outputs, if an alias has given the resource another URN since. */
   readonly knownAs?: string | undefined;
 }
 
-/** A resource, and the API's names of the things that it holds. */
+/** A resource and the API names of the objects that it holds. */
 export interface Claim extends Instance {
   readonly names: readonly string[];
 }
 
-/** The same for the same life. */
+/** Returns equal keys for the same instance. */
 export const instanceKey = ({ urn, madeAt = "", knownAs = urn }: Instance): string => `${knownAs} ${madeAt}`;
 
-/** Claims, found by the life of the resource and by the things that it holds. */
+/** An index of claims by instance, by API name and by URN. */
 export class ClaimIndex {
   readonly #byLife = new Map<string, Claim>();
   readonly #byName = new Map<string, Set<Claim>>();
@@ -29,7 +31,7 @@ export class ClaimIndex {
     return names.flatMap((name) => [...(this.#byName.get(name) ?? [])]);
   }
 
-  /** Adds a claim, in place of an earlier one of the same life. */
+  /** Adds a claim. It replaces an earlier claim of the same instance. */
   set(claim: Claim): void {
     const earlier = this.#byLife.get(instanceKey(claim));
     if (earlier !== undefined) this.#remove(earlier);
@@ -38,7 +40,7 @@ export class ClaimIndex {
     put(this.#byUrn, claim.urn, claim);
   }
 
-  /** Removes the claims of all lives of a resource. */
+  /** Removes the claims of all instances of a resource. */
   forget(urn: string): void {
     for (const claim of this.#byUrn.get(urn) ?? []) this.#remove(claim);
   }

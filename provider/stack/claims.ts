@@ -8,30 +8,35 @@ import { kindOf, stackOf } from "./urns.js";
 export type { Claim, Holder };
 
 /**
- * Which resource holds which thing in the cloud. Our ids are the API's own names, and Pulumi creates before it deletes: after a
- * rename, a move into a component or a replacement, a new resource and an old one hold the same thing. The deletion of the old one
- * must not take it away.
+ * Tracks which resource holds which object in the cloud. A resource's id is the API's own name, and Pulumi creates
+ * before it deletes. After a rename, a move into a component or a replacement, the new resource and the old one hold
+ * the same object. Deleting the old resource must not delete that object.
  *
- * Three sources tell who holds a thing: the calls that this process has answered, the log that all provider processes of one
- * deployment share, and the state that Pulumi has recorded. The last one also knows the resources that `--target` leaves out.
+ * There are three sources: the calls that this process has answered, the log that all provider processes of one
+ * deployment share, and the state that Pulumi has recorded. The recorded state also has the resources that `--target`
+ * excludes.
  */
 
-/** A deletion that has begun. The resource lets go of its things, unless the deletion fails. */
+/** A deletion that has begun. The resource releases its objects, unless the deletion fails. */
 export interface Deletion {
-  /** Finds another resource that holds one of these names. @returns it, and the present URN of the one that is deleted */
+  /**
+   * Finds another resource that holds one of these names.
+   *
+   * @returns that resource, and the current URN of the resource that is being deleted
+   */
   otherHolder(names: readonly string[]): Promise<{ holder: Holder; urn: string } | undefined>;
-  /** The deletion has failed, so the resource holds its things as before. */
+  /** Records that the deletion has failed. The resource still holds its objects. */
   undo(): void;
 }
 
-/** What was seen in one deployment of one stack. */
+/** What is known about one deployment of one stack. */
 interface Seen {
   readonly claims: ClaimIndex;
-  /** Resources that the program declares, by the names of the things that they are to hold. */
+  /** Resources that the program declares, by the API names of the objects that they will hold. */
   readonly declared: Map<string, Holder[]>;
-  /** Lives that have begun to let go, and when in their order. */
+  /** Instances whose deletion has begun, with their position in the order of deletions. */
   readonly departed: Map<string, number>;
-  /** What the present lives of resources hold that are about to be replaced; by URN. */
+  /** Claims of the current instances of resources that are about to be replaced, by URN. */
   readonly replacing: Map<string, Claim>;
 }
 
@@ -49,7 +54,7 @@ function seenWith(urn: string): Seen {
   return seen;
 }
 
-/** Notes what a state shows: that a resource holds these things. */
+/** Notes that a resource holds these objects, according to a state. */
 export function noteClaim(claim: Claim): void {
   if (claim.urn !== "") seenWith(claim.urn).claims.set(claim);
 }
@@ -59,21 +64,24 @@ export function noteReplacement(claim: Claim): void {
   if (claim.urn !== "") seenWith(claim.urn).replacing.set(claim.urn, claim);
 }
 
-/** Notes what a resource has been given. All provider processes of the deployment see it. */
+/** Notes what a resource holds from now on. All provider processes of the deployment see it. */
 export function publishClaim(claim: Claim): void {
   if (claim.urn === "") return;
   begin(claim);
   appendToLog({ event: "given", ...claim });
 }
 
-/** A new life. Unless it replaces another one, the engine knows no other life of this resource. */
+/** Starts a new instance. Unless it replaces another one, the engine knows no other instance of this resource. */
 function begin(claim: Claim): void {
   const { claims, replacing } = seenWith(claim.urn);
   if (!replacing.delete(claim.urn)) claims.forget(claim.urn);
   claims.set(claim);
 }
 
-/** Begins the deletion of a resource. Where two let go of one thing at the same time, the second one takes it away. */
+/**
+ * Begins the deletion of a resource. If two resources release the same object at the same time, the second one deletes
+ * it.
+ */
 export function beginDeletion(claim: Claim): Deletion {
   const life = instanceKey(claim);
   if (claim.urn !== "") {
@@ -86,7 +94,7 @@ export function beginDeletion(claim: Claim): Deletion {
       const recorded = await recordedOf(claim.urn);
       catchUp();
       const { urn } = recorded.find(claim) ?? claim;
-      // A state without the resource itself is the state of another stack.
+      // A state that lacks the resource itself belongs to another stack.
       const place = { urn, recorded: recorded.has(claim) ? recorded : nothing };
       const holder = findHolder(place, names, (other) => !isOver(other)) ?? findDeclared(urn, names);
       return holder === undefined ? undefined : { holder, urn };
@@ -98,7 +106,7 @@ export function beginDeletion(claim: Claim): Deletion {
     },
   };
 
-  /** Whether another life is this one, or has let go before this one did. */
+  /** Whether another instance is this one, or began its deletion before this one did. */
   function isOver(other: Instance): boolean {
     const { departed } = seenWith(claim.urn);
     const [mine = 0, others = Infinity] = [departed.get(life), departed.get(instanceKey(other))];
@@ -115,9 +123,10 @@ let departures = 0;
 const stay = (claim: Instance): boolean => seenWith(claim.urn).departed.delete(instanceKey(claim));
 
 /**
- * Finds the resource of the stack that holds a thing which a resource is about to create or adopt.
+ * Finds the resource of the stack that holds an object. Call it when a resource is about to create or adopt that
+ * object.
  *
- * @returns the resource itself, where it is being replaced and its present life holds the thing
+ * @returns the resource itself, if it is being replaced and its current instance holds the object
  */
 export async function holderOf(name: string, urn: string): Promise<Holder | undefined> {
   const recorded = await recordedOf(urn);
@@ -126,16 +135,18 @@ export async function holderOf(name: string, urn: string): Promise<Holder | unde
   const own = replacing.get(urn);
   if (own?.names.includes(name) === true) return own;
   return findHolder({ urn, recorded }, [name], (life) => {
-    // A resource that is not replaced is created for the first time, as far as the engine knows.
+    // If the resource is not being replaced, the engine creates it for the first time. Its own claims that are not in
+    // the state don't count then.
     const isFirst = life.urn === urn && !recorded.has(life);
     return !isFirst && !departed.has(instanceKey(life));
   });
 }
 
 /**
- * Finds another resource of the stack that holds a thing which a resource is about to take away without being deleted itself.
+ * Finds another resource of the stack that holds an object. Call it when a resource is about to remove that object
+ * without being deleted itself.
  *
- * @param kind which kind of resource may hold it
+ * @param kind the kind of resource that may hold it
  * @param isMeant whether this way of holding it counts
  */
 export async function otherHolderOf(
@@ -154,7 +165,9 @@ export async function otherHolderOf(
   );
 }
 
-/** Whether a resource is known from a call of this deployment, so that the program declares it; or only from Pulumi's state. */
+/**
+ * Whether the program declares this resource: a call of this deployment names it. Otherwise only Pulumi's state does.
+ */
 export const isDeclared = ({ outputs }: Holder): boolean => outputs === undefined;
 
 const nothing = RecordedHolders.of([]);
@@ -165,7 +178,7 @@ interface Place {
   /** Any resource of the stack. */
   readonly urn: string;
   readonly recorded: RecordedHolders;
-  /** Which kind of resource may hold the thing. */
+  /** The kind of resource that may hold the object. */
   readonly kind?: string;
 }
 
@@ -177,11 +190,11 @@ function findHolder(
   const { claims } = seenWith(urn);
   const claimed = claims.holding(names).find(isWanted);
   if (claimed !== undefined) return claimed;
-  // What this deployment has seen of a resource is newer than what Pulumi had recorded.
+  // A claim that this deployment has seen is newer than Pulumi's recorded state.
   return recorded.holding(kind, names).find((holder) => !claims.has(holder) && isWanted(holder));
 }
 
-/** Finds another resource of the program that is to hold one of these things: it may not have been created yet. */
+/** Finds another resource of the program that will hold one of these objects. It may not have been created yet. */
 function findDeclared(urn: string, names: readonly string[]): Holder | undefined {
   const { declared } = seenWith(urn);
   return names
@@ -194,7 +207,10 @@ function noteDeclared(holder: Holder): void {
   for (const name of holder.names) declared.set(name, [...(declared.get(name) ?? []), holder]);
 }
 
-/** Takes up what the program and other provider processes have written down, and in which order all let go. */
+/**
+ * Reads what the program and other provider processes have written to the log, and the order in which all deletions
+ * began.
+ */
 function catchUp(): void {
   for (const { entry, isOwn } of readFromLog()) {
     const { urn, madeAt, names } = entry;

@@ -6,48 +6,48 @@ import { engine, isStartedByEngine } from "../machine/deployment.js";
 import { appendPrivate, openPrivate, privateFolder, privateFolders } from "../machine/privateFiles.js";
 
 /**
- * The log that the program and all provider processes of one deployment share: an explicit provider is a process of its own. Each
- * provider reads its own lines back, so that all agree on the order. Where the log can't be kept, a process knows only what it has
- * seen itself, and what Pulumi has recorded.
+ * The log that the program and all provider processes of one deployment share. An explicit provider runs in its own
+ * process. Each provider process reads its own lines back, so that all processes agree on the order. If the log can't
+ * be kept, a process knows only what it has seen itself and what Pulumi has recorded.
  */
 
 const Line = v.object({
   /**
-   * `declared`: the program declares that the resource holds these things. `given`: the resource has got them. `leaves`: its deletion
-   * begins. `stays`: its deletion has failed.
+   * `declared`: the program declares that the resource holds these objects. `given`: the resource holds them now.
+   * `leaves`: its deletion begins. `stays`: its deletion has failed.
    */
   event: v.picklist(["declared", "given", "leaves", "stays"]),
   urn: v.string(),
   madeAt: v.optional(v.string()),
   names: v.array(v.string()),
-  /** Which process has written the line. */
+  /** The process that wrote the line. */
   process: v.string(),
 });
 type Line = v.InferOutput<typeof Line>;
 
 export type Entry = Pick<Line, "event" | "urn" | "madeAt"> & { readonly names: readonly string[] };
 
-/** What a program declares: a resource, and the API's names of the things that it is to hold. */
+/** A resource that a program declares, and the API names of the objects that it will hold. */
 export interface Declaration {
   readonly urn: string;
   readonly names: readonly string[];
 }
 
-/** Proposes an id for a stack whose state has none. */
+/** Proposes an id for a stack whose state doesn't have one. */
 const Proposal = v.object({ event: v.literal("stackId"), stack: v.string(), stackId: v.string() });
 type Proposal = v.InferOutput<typeof Proposal>;
 
 const thisProcess = randomUUID();
 
-/** How many bytes of a log were read, by its path. */
+/** How many bytes of each log have been read, by its path. */
 const readBytes = new Map<string, number>();
-/** Lines that were read and nobody has asked for yet. */
+/** Lines that have been read from the log, but not yet returned by `readFromLog`. */
 const waiting: Line[] = [];
 const proposals: Proposal[] = [];
 const cleaned = new Set<string>();
 const day = 24 * 3_600_000;
 
-/** One log for each engine: no two have the same port at the same time. */
+/** Each engine has its own log. Two engines never have the same port at the same time. */
 const fileName = (address: string): string => {
   const [port = address] = /\d+$/.exec(address) ?? [];
   return `${createHash("sha256").update(`engine ${port}`).digest("hex").slice(0, 32)}.jsonl`;
@@ -61,7 +61,7 @@ function append(address: string, lines: readonly (Line | Proposal)[]): void {
   appendPrivate(join(folder, fileName(address)), text);
 }
 
-/** Another deployment may have had the same address some day. */
+/** Removes logs that are older than a day: another deployment may have had the same address. */
 function removeOld(folder: string): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
@@ -74,28 +74,29 @@ const lineOf = ({ event, urn, madeAt, names }: Entry): Line => ({
   ...(madeAt === undefined ? {} : { madeAt }),
 });
 
-/** Never fails: without the log each process knows only its own part. */
+/** Appends an entry. Never fails: without the log, each process knows only what it has seen itself. */
 export function appendToLog(entry: Entry): void {
   if (isStartedByEngine()) attempt(() => append(engine(), [lineOf(entry)]));
 }
 
-/** The same for a program, which knows the address of its engine. */
+/** Appends the declarations of a program, which knows the address of its engine. Never fails. */
 export function appendDeclarations(address: string, declarations: readonly Declaration[]): void {
   const lines = declarations.map((declaration) => lineOf({ event: "declared", ...declaration }));
   attempt(() => append(address, lines));
 }
 
-/** What was written since the last call, and whether this process wrote it. */
+/** Returns the entries written since the last call, and whether this process wrote them. */
 export function readFromLog(): readonly { readonly entry: Entry; readonly isOwn: boolean }[] {
   catchUp();
   return waiting.splice(0).map((entry) => ({ entry, isOwn: entry.process === thisProcess }));
 }
 
 /**
- * Agrees with the other provider processes of the deployment on an id for a stack whose state has none: the first proposal wins.
+ * Agrees with the other provider processes of the deployment on an id for a stack whose state doesn't have one. The
+ * first proposal wins.
  *
- * @param stack which stack, and where its state is kept: an address of the engine comes again, so the log may be that of an earlier run
- * @param proposed the id, where nobody has proposed one yet
+ * @param stack the stack and the place of its state; engine addresses recur, so the log may be from an earlier run
+ * @param proposed the id to use if nobody has proposed one yet
  */
 export function agreeOnStackId(stack: string, proposed: string): string {
   if (!isStartedByEngine()) return proposed;
@@ -106,7 +107,7 @@ export function agreeOnStackId(stack: string, proposed: string): string {
 
 function catchUp(): void {
   if (!isStartedByEngine()) return;
-  // The program of the Automation API may run in another environment than its engine and the providers.
+  // With the Automation API, the program may run in another environment than its engine and the providers.
   for (const folder of privateFolders("claims")) {
     for (const text of attempt(() => linesSince(join(folder, fileName(engine())))) ?? []) {
       const [line, proposal] = [parse(Line, text), parse(Proposal, text)];

@@ -2,19 +2,19 @@ import { instanceKey, type Claim, type Instance } from "./claimIndex.js";
 import type { Recorded } from "./recordedState.js";
 import { kindOf } from "./urns.js";
 
-/** A resource that holds a thing. The first of its names is the one that the thing has in the API. */
+/** A resource that holds an object. The first of its names is the object's name in the API. */
 export interface Holder extends Claim {
-  /** Its outputs, where only Pulumi's state told of it; secrets in them are encrypted. */
+  /** Its outputs, if the resource is known only from Pulumi's state. Secrets in them are encrypted. */
   readonly outputs?: Recorded["outputs"];
 }
 
-/** The recorded resources of a stack, found by what they hold, by their URN, and by their life. */
+/** An index of the recorded resources of a stack by API name, by URN and by instance. */
 export class RecordedHolders {
   readonly #byName = new Map<string, Holder[]>();
   readonly #byLife = new Map<string, Holder>();
   readonly #urns = new Set<string>();
 
-  /** The index of a state, which is made once. */
+  /** Returns the index of a state. Each state is indexed once. */
   static of(recorded: readonly Recorded[]): RecordedHolders {
     const index = indexes.get(recorded) ?? new RecordedHolders(recorded);
     indexes.set(recorded, index);
@@ -25,17 +25,20 @@ export class RecordedHolders {
     for (const resource of recorded) this.#add(resource);
   }
 
-  /** Whether a resource has this URN, or is in this life. */
+  /** Whether a recorded resource has this URN or is this instance. */
   has(life: Instance): boolean {
     return this.#urns.has(life.urn) || this.#byLife.has(instanceKey(life));
   }
 
-  /** The resource that is in this life: an alias may have given it another URN than its outputs tell. */
+  /** The resource that is this instance. If an alias was used, its URN differs from the one in its outputs. */
   find(life: Instance): Holder | undefined {
     return this.#byLife.get(instanceKey(life));
   }
 
-  /** The resources of a kind that hold one of these things, without those that are leaving and those that a program only reads. */
+  /**
+   * The resources of a kind that hold one of these objects. Excludes resources that Pulumi still has to delete, and
+   * those that a program only reads.
+   */
   holding(kind: string, names: readonly string[]): Holder[] {
     return names.flatMap((name) => this.#byName.get(keyOf(kind, name)) ?? []);
   }
@@ -59,10 +62,10 @@ const indexes = new WeakMap<readonly Recorded[], RecordedHolders>();
 
 const keyOf = (kind: string, name: string): string => `${kind} ${name}`;
 
-/** The names of all things that recorded resources hold, those that Pulumi still has to delete included. */
+/** The API names of all objects that recorded resources hold, including resources that Pulumi still has to delete. */
 export const recordedNames = (recorded: readonly Recorded[]): string[] => recorded.flatMap(namesIn);
 
-/** The names of the things that a recorded resource holds. */
+/** The API names of the objects that a recorded resource holds. */
 function namesIn({ id, outputs }: Recorded): string[] {
   const parent = id.split("/").slice(0, -2).join("/");
   const [memberId, member, keyId, previousKeyId] = [

@@ -13,7 +13,7 @@ const Recorded = v.object({
   delete: v.optional(v.boolean(), false),
   /** The program only reads the resource, and does not own it. */
   external: v.optional(v.boolean(), false),
-  /** Pulumi refuses to delete the resource, from the state too. */
+  /** Pulumi refuses to delete the resource, even from the state. */
   protect: v.optional(v.boolean(), false),
   outputs: v.optional(v.record(v.string(), v.unknown()), {}),
 });
@@ -31,34 +31,37 @@ const largest = 512 * 1024 * 1024;
 const states = new Map<string, Promise<readonly Recorded[] | undefined>>();
 const nothing: readonly Recorded[] = [];
 
-/** The organization that the program runs in; a state of Pulumi Cloud is found only with it. */
+/** The organization that the program runs in. Pulumi Cloud finds a state only with it. */
 let organization: string | undefined;
 
-/** Notes what a program tells about its stack. */
+/** Notes the organization that a program reports. */
 export function noteOrganization(name: unknown): void {
   if (typeof name === "string" && name !== "") organization = name;
 }
 
-/** Notes what a state tells about its stack. The program knows better: the state may come from another organization. */
+/**
+ * Notes the organization in a state, unless one is known already. The program's report takes precedence, because the
+ * state may come from another organization.
+ */
 export function noteOrganizationOfState(name: unknown): void {
   if (organization === undefined) noteOrganization(name);
 }
 
-/** The organization in which the program runs, where the program tells one. */
+/** The organization that the program runs in, if it is known. */
 export const organizationName = (): string | undefined => organization;
 
 /**
- * The resources of a stack as Pulumi has recorded them when this is first asked for, from any backend: the provider protocol shows
- * a provider only the resources that an operation touches, and none that `--target` leaves out.
+ * The resources of a stack as Pulumi had recorded them at the first call, from any backend. The provider protocol shows
+ * a provider only the resources that an operation touches, without those that `--target` excludes.
  *
  * @param urn any resource of the stack
- * @returns nothing where the state can't be read; so a resource that is missing here proves nothing
+ * @returns an empty list if the state can't be read, so a missing resource proves nothing
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
  */
 export const recordedResources = async (urn: string): Promise<readonly Recorded[]> =>
   (await stateOf(urn)) ?? nothing;
 
-/** The same; undefined where the state can't be read. */
+/** Like {@link recordedResources}, but undefined if the state can't be read. */
 export function stateOf(urn: string): Promise<readonly Recorded[] | undefined> {
   const [stack = "", project] = stackOf(urn).split("::");
   if (project === undefined || !isStartedByEngine()) return Promise.resolve(undefined);
@@ -71,7 +74,7 @@ export function stateOf(urn: string): Promise<readonly Recorded[] | undefined> {
 async function read(stack: string, project: string): Promise<readonly Recorded[] | undefined> {
   const prefix = `urn:pulumi:${stack}::${project}::`;
   const fullName = `${organization ?? "organization"}/${project}/${stack}`;
-  // The program's folder names the project. An Automation API program may have none; then the full name serves.
+  // The program's folder identifies the project. An Automation API program may not have one, so try the full name, too.
   const places = [
     { cwd: process.cwd(), name: organization === undefined ? stack : fullName },
     { cwd: tmpdir(), name: fullName },
@@ -91,7 +94,10 @@ async function exportStack(cwd: string, name: string): Promise<readonly Recorded
   return exported.success ? exported.output.deployment.resources : undefined;
 }
 
-/** Where Pulumi keeps the states of a program: it decides between its variables, a login, and `backend` in `Pulumi.yaml`. */
+/**
+ * The URL of the backend that keeps the program's states. Pulumi decides between its variables, a login, and `backend`
+ * in `Pulumi.yaml`.
+ */
 export async function backendUrl(): Promise<string | undefined> {
   const answer = v.safeParse(WhoAmI, await askPulumi(["whoami", "--verbose", "--json"], process.cwd()));
   return answer.success ? answer.output.url : undefined;
@@ -99,7 +105,11 @@ export async function backendUrl(): Promise<string | undefined> {
 
 const WhoAmI = v.object({ url: v.string() });
 
-/** What a command of Pulumi prints as JSON; undefined where there is no `pulumi` on the PATH, or where the command fails. */
+/**
+ * Runs a Pulumi command that prints JSON.
+ *
+ * @returns the parsed output; undefined if `pulumi` is not on the PATH or the command fails
+ */
 async function askPulumi(args: readonly string[], cwd: string): Promise<unknown> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], {

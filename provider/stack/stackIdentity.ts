@@ -5,26 +5,27 @@ import { backendUrl, organizationName, stateOf, type Recorded } from "./recorded
 import { stackOf } from "./urns.js";
 
 /**
- * Which state the engine keeps. Two backends may each have a stack of one name, also in one folder: what one of them has begun must
- * not be taken up in the other. So the resources of a stack share an id, which their outputs hold. A state without an id, such as an
- * empty one, is told by its place: the program's folder and the backend.
+ * Identifies the state that the engine works with. Two backends may each have a stack of the same name, even in the
+ * same folder. An operation that began in one of them must not be resumed in the other. So the resources of a stack
+ * share an id, which their outputs contain. A state without an id, such as an empty one, is identified by its place:
+ * the program's folder and the backend.
  */
 
-/** What a journal tells of the state that something was begun for. */
+/** What a journal entry records about the state that its operation began for. */
 export interface Origin {
-  /** The stack's id; absent where the state could not be read. */
+  /** The stack's id. Absent if the state could not be read. */
   readonly stackId?: string | undefined;
-  /** Whether a state had it; otherwise that run has made it up. */
+  /** Whether a state had this id. Otherwise the run generated it. */
   readonly isIdRecorded?: boolean | undefined;
-  /** A hash of the program's folder and the backend. */
+  /** A hash of the program's folder, the backend and the organization. */
   readonly place: string;
 }
 
 interface World {
-  /** Ids that states have shown, and how many resources have each. */
+  /** The ids found in states, with the number of resources that have each one. */
   readonly ids: Map<string, number>;
   recorded: readonly Recorded[] | undefined;
-  /** Of this deployment, where no state has an id. */
+  /** The id that this deployment uses if no state has one. */
   proposed?: string;
 }
 
@@ -40,15 +41,15 @@ function worldOf(urn: string): World {
 
 const keyOf = (urn: string): string => `${deployment()} ${stackOf(urn)}`;
 
-/** Notes the id that a state shows. States of earlier versions have none. */
+/** Notes the stack id in a state. States of earlier versions don't have one. */
 export function noteStackId(urn: string, id: string | undefined): void {
   if (urn !== "" && id !== undefined) count(worldOf(urn), id);
 }
 
 /**
- * Asks Pulumi which state this is, once in a process.
+ * Asks Pulumi for the state of the stack, once in each process.
  *
- * @returns the resources that the state has recorded; undefined where it can't be read
+ * @returns the recorded resources; undefined if the state can't be read
  */
 export async function learnState(urn: string): Promise<readonly Recorded[] | undefined> {
   if (stackOf(urn) === "") return undefined;
@@ -62,7 +63,7 @@ async function learn(urn: string): Promise<World> {
   const [recorded] = await Promise.all([stateOf(urn), learnPlace()]);
   world.recorded = recorded;
   for (const { outputs } of recorded ?? []) {
-    // All that is ours has an API.
+    // Every resource of this provider has an `apiUrl`.
     if (typeof outputs.apiUrl === "string" && typeof outputs.stackId === "string")
       count(world, outputs.stackId);
   }
@@ -80,29 +81,29 @@ export function stackIdFor(urn: string): string | undefined {
   return recordedId(world) ?? (world.proposed ??= agreeOnStackId(`${stackOf(urn)} ${place()}`, randomUUID()));
 }
 
-/** The most frequent one: a resource that was moved from another stack has the id of that one. */
+/** The most frequent id. A resource that was moved from another stack has the id of that stack. */
 function recordedId({ ids }: World): string | undefined {
   const byFrequency = [...ids].sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1));
   return byFrequency[0]?.[0];
 }
 
-/** What the journal notes of the state that something is begun for. */
+/** What the journal records about the state that an operation begins for. */
 export function originFor(urn: string): Origin {
   const world = worldOf(urn);
   const isIdRecorded = recordedId(world) !== undefined;
-  // A state that can't be read may have an id all the same.
+  // A state that can't be read may still have an id.
   if (!isIdRecorded && world.recorded === undefined) return { place: place() };
   return { stackId: stackIdFor(urn), isIdRecorded, place: place() };
 }
 
 /**
- * Whether something was begun for the present state of the stack: the state has its id, or no state had its id and it was begun in
- * the same place.
+ * Whether an operation began for the current state of the stack. Either the state has the operation's id, or no state
+ * had that id and the operation began in the same place.
  */
 export function isOfPresentState(urn: string, { stackId, isIdRecorded, place: itsPlace }: Origin): boolean {
   const { ids, recorded } = worldOf(urn);
   if (stackId !== undefined && ids.has(stackId)) return true;
-  // A state that can't be read, and has not shown any id yet, may have this one.
+  // A state that can't be read, and that has not shown any id yet, may have this one.
   const isIdKnown = ids.size > 0 || recorded !== undefined;
   if (stackId !== undefined && isIdRecorded === true && isIdKnown) return false;
   return itsPlace === place() || (stackId === undefined && itsPlace === placeOfEarlierVersions());
@@ -117,7 +118,7 @@ async function learnPlace(): Promise<void> {
 
 function place(): string {
   const url = backendHere ?? process.env.PULUMI_BACKEND_URL ?? "";
-  // The same text names another folder for another user.
+  // `~` is another folder for another user.
   const home = url.startsWith("file://~") ? (process.env.HOME ?? "") : "";
   return hashOf([process.cwd(), url + home, organizationName() ?? ""]);
 }

@@ -50,7 +50,7 @@ export class AccessGrant extends pulumi.ComponentResource {
     this.registerOutputs({ memberships: this.memberships });
     if (Object.keys(this.bindings).length === 0) {
       // A filter that fits nothing any more takes everything away.
-      void pulumi.log.warn("there is no project in it: it grants nothing, and revokes what it granted", this);
+      void pulumi.log.warn("it has no projects: it grants nothing, and revokes what it granted before", this);
     }
   }
 }

@@ -14,7 +14,7 @@ export function commandPackage(): typeof command {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
     throw new pulumi.RunError(
-      `delivering a key takes ${name}, which is not installed: npm install ${name}@1.2.1`,
+      `delivering a key needs ${name}, which is not installed: npm install ${name}@1.2.1`,
     );
   }
 }

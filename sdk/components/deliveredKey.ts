@@ -73,7 +73,6 @@ export class DeliveredKey extends pulumi.ComponentResource {
     this.registerOutputs({
       ...{ keyId, credentials, rotateAt: this.rotateAt, retireAt: this.retireAt },
     });
-    if (deliveries.length === 0)
-      void pulumi.log.warn("it has no target, so the key is delivered nowhere", this);
+    if (deliveries.length === 0) void pulumi.log.warn("it has no targets, so the key is not delivered", this);
   }
 }

@@ -35,7 +35,7 @@ export function deliver(
       stdin: delivered,
       ...(takeBack === undefined
         ? {}
-        : { delete: guarded(takeBack, target, `taking back the delivery ${name} failed`) }),
+        : { delete: guarded(takeBack, target, `removing the delivery ${name} failed`) }),
     },
     opts,
   );
@@ -135,7 +135,7 @@ const hiding = [
   "s/^[[:alnum:]]{2,}={1,2}$/[hidden]/",
 ].join("; ");
 
-const tryingAgain = "the key before goes on working, and the next pulumi up tries again";
+const tryingAgain = "the previous key keeps working, and the next pulumi up tries again";
 
 const parse = (credentials: string): Credentials =>
   (JSON.parse(credentials) as { serviceAccount: Credentials }).serviceAccount;

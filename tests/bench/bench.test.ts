@@ -7,7 +7,7 @@ import { cases } from "../../bench/cases";
 import { figures, type Figure } from "../../bench/figures";
 import { leastRequests, leastSeconds } from "../../bench/least";
 import { median } from "../../bench/median";
-import { middle, table, type Outcome } from "../../bench/report";
+import { growthTable, middle, table, type Outcome } from "../../bench/report";
 
 const measured = { seconds: 10, requests: 20, logins: 1, refused: 0, providerMb: 150 };
 const result = (changes: Partial<typeof measured> = {}): Result => {
@@ -60,11 +60,34 @@ test("a figure that missed its target says so", () => {
   expect(of("memory")).toMatchObject({ reached: "60 MB", wanted: "<= 40 MB", isReached: false });
 });
 
+test("a destroy that sends more requests than it needs says so", () => {
+  const inHundred: Case = { ...thousand, projects: 100, parallel: 64 };
+  const [figure] = figures([{ case: inHundred, runs: [result({ requests: 46 })] }], atStart);
+  expect(figure).toMatchObject({ reached: "46", wanted: "<= 45", isReached: false });
+});
+
+test("the growth to ten thousand is reported for requests, time and memory", () => {
+  const small: Outcome = { case: { ...thousand, projects: 100 }, runs: [result()] };
+  const large: Outcome = {
+    case: { ...thousand, count: 10_000, projects: 1000 },
+    runs: [result({ requests: 180, seconds: 110, providerMb: 300 })],
+  };
+  expect(growthTable([small])).toBeUndefined();
+  const cells = growthTable([small, large])!.split("\n").at(-2)!.split("│");
+  expect(cells.map((cell) => cell.trim())).toEqual(["", "destroy", "x 9.0", "x 11.0", "", "x 2.0", ""]);
+});
+
 test("each size is measured beside the engine's floor", () => {
   const all = cases({ isQuick: false, most: 5000 });
   for (const { count, projects, parallel } of all.filter(({ program }) => program === "ours")) {
     expect(all).toContainEqual(expect.objectContaining({ program: "floor", count, projects, parallel }));
   }
+  expect(all.some(({ count }) => count > 5000)).toBe(false);
+  const largest = cases({ isQuick: false, most: 10_000 }).filter(({ count }) => count === 10_000);
+  expect(largest.map(({ program, projects }) => [program, projects])).toEqual([
+    ["floor", 1000],
+    ["ours", 1000],
+  ]);
   expect(cases({ isQuick: false, most: 100 }).every(({ count }) => count === 100)).toBe(true);
 });
 

@@ -222,7 +222,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
       stack.write("index.js", program());
       expect(await pipeline()).toMatchObject({
         exitCode: 0,
-        text: expect.stringContaining("nobody would be locked out") as string,
+        text: expect.stringContaining("nobody is locked out") as string,
       });
       stack.write("index.js", program(true));
       expect(await pipeline()).toMatchObject({

@@ -108,7 +108,7 @@ describe("A state", () => {
     for (const text of ["", "{", "[]", '{"secret":"hunter2hunter2"}', "<html>"]) {
       const run = await withState(text);
       expect(run).toMatchObject({ exitCode: 1, stdout: "" });
-      expect(run.stderr).toMatch(/^error: standard input (is no JSON|holds no state)/);
+      expect(run.stderr).toMatch(/^error: standard input (is not JSON|holds no state)/);
       expect(run.stderr).not.toContain("hunter2");
     }
   });

@@ -257,7 +257,7 @@ test("The identity may also come from the preview's own configuration, or from o
   });
   expect(await cli(["guard"], { input: preview(...steps) })).toMatchObject({
     exitCode: 1,
-    stderr: containing("nobody is named"),
+    stderr: containing("the identity is unknown"),
   });
 });
 
@@ -479,7 +479,7 @@ describe("A streamed preview", () => {
     const jane = step("delete", "ProjectRoleBinding", binding(project, "1", "jane@example.com"));
     expect(await guard(streamOf(events([jane])))).toMatchObject({
       exitCode: 0,
-      stdout: "nobody would be locked out\n",
+      stdout: "nobody is locked out\n",
     });
   });
 
@@ -489,11 +489,11 @@ describe("A streamed preview", () => {
       summaryEvent: { resourceChanges: {}, isPreview: true, result: "succeeded", ...changes },
     });
     const cases: [string, string][] = [
-      [streamOf(whole.slice(0, -2)), "breaks off"],
-      [streamOf(whole).slice(0, -60), "breaks off"],
+      [streamOf(whole.slice(0, -2)), "ends early"],
+      [streamOf(whole).slice(0, -60), "ends early"],
       [streamOf([whole[0]!, summary({ result: "failed" })]), "the preview failed"],
       [streamOf([whole[0]!, { diagnosticEvent: { severity: "error" } }, summary({})]), "the preview failed"],
-      [streamOf([whole[0]!, summary({ isPreview: false })]), "what an update did"],
+      [streamOf([whole[0]!, summary({ isPreview: false })]), "the output of an update"],
     ];
     for (const [input, said] of cases)
       expect({ said, ...(await guard(input)) }).toMatchObject({ exitCode: 1, stderr: containing(said) });
@@ -637,6 +637,6 @@ test("A service account that replaces the last administrator can administer at o
   const steps = [step("replace", "OrgAdminBinding", before, robot)];
   expect(await guard(preview(...steps))).toMatchObject({
     exitCode: 0,
-    stdout: "nobody would be locked out\n",
+    stdout: "nobody is locked out\n",
   });
 });

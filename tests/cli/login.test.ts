@@ -152,7 +152,7 @@ describe("whoami", () => {
       exitCode: 1,
       stdout: "",
       stderr: containing(
-        "DT_API_KEY_ID holds what looks like the secret of a key. Perhaps it was exchanged with DT_API_KEY_SECRET",
+        "DT_API_KEY_ID holds what looks like the secret of a key. Perhaps the values of the two are swapped: DT_API_KEY_SECRET",
       ),
     });
     expect(swapped.stderr).not.toContain(secret);

@@ -92,7 +92,7 @@ test.each([
 ])("%j is not the name of a resource that can be removed.", async (name) => {
   expect(await run(name, "--yes")).toMatchObject({
     exitCode: 1,
-    stderr: containing("is no name of"),
+    stderr: containing("is not the name of"),
   });
   expect(world.calls()).toEqual([]);
 });

@@ -121,7 +121,7 @@ test("A resource that an interrupted replacement has deleted is missing, and the
   world.cloud.members.delete(id("jane"));
   const { findings } = await assessed(world, stateWith({ jane: { pendingReplacement: true } }));
   expect(findings).toMatchObject([
-    { class: "missing", message: containing("an interrupted run deleted it to create it anew") },
+    { class: "missing", message: containing("an interrupted run deleted it to create it again") },
   ]);
 });
 

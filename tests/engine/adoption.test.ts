@@ -52,10 +52,10 @@ test("a preview names the resource that adopt will adopt, and the changes to it"
   });
   const { stdout } = await stack.preview();
   for (const line of [
-    `will take over ${binding.name} (jane@example.com), as project.user, and will change the role to project.admin`,
-    `will take over ${admin.name} (grace@example.com), as organization.admin`,
-    `will take over ${account.name} (${account.email}, "Old ERP"), and will change displayName "Old ERP" to "ERP"`,
-    `will take over key ${key.name}`,
+    `will adopt ${binding.name} (jane@example.com), as project.user, and will change the role to project.admin`,
+    `will adopt ${admin.name} (grace@example.com), as organization.admin`,
+    `will adopt ${account.name} (${account.email}, "Old ERP"), and will change displayName "Old ERP" to "ERP"`,
+    `will adopt key ${key.name}`,
     `joe@example.com is not a member of ${production}, so they will be added as project.user`,
   ])
     expect(stdout).toContain(line);
@@ -93,7 +93,7 @@ test("a person who has left between the preview and the update is not invited ag
         adopt: true,
       }),
   );
-  expect((await stack.preview()).stdout).toContain(`will take over ${name}`);
+  expect((await stack.preview()).stdout).toContain(`will adopt ${name}`);
   emulator.cloud.members.delete(name);
   expect((await stack.up()).stdout).toContain("not a member of");
 });

@@ -93,9 +93,9 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     const [, second] = keys();
     expect(failure).toMatchObject({ exitCode: 1 });
     const { text } = failure as engine.EngineFailure;
-    expect(text).toContain(`made key ${second!} to follow ${first!}: rotationTriggers.incident changed`);
+    expect(text).toContain(`created key ${second!} to replace ${first!}: rotationTriggers.incident changed`);
     expect(text).toContain(
-      "the delivery erp-app failed: the key before goes on working, and the next pulumi up tries again",
+      "the delivery erp-app failed: the previous key keeps working, and the next pulumi up tries again",
     );
     expectNoLeak(text);
 
@@ -119,7 +119,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
     const preview = await stack.preview();
     expect(preview.changes).toEqual({ update: 1 });
-    expect(preview.stdout).toContain(`key ${first!} is deleted, now that ${second!} is in its place`);
+    expect(preview.stdout).toContain(`key ${first!} is deleted, because ${second!} has replaced it`);
     expect(keys()).toEqual([first, second]);
     expect((await stack.up()).changes).toEqual({ update: 1 });
     expect(keys()).toEqual([second]);

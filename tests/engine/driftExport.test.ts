@@ -51,7 +51,7 @@ test("The first up of the exported program adopts everything and writes nothing;
   expect({ text, exitCode }).toMatchObject({ exitCode: 0 });
   // Five accounts with keys and memberships, three people, two administrators.
   expect(text).toMatch(/\+ 21 created/);
-  expect(text).toContain("took over service account");
+  expect(text).toContain("adopted service account");
   // The provider asks for each membership and adopts it when the API reports that it exists. None of these
   // requests changed anything.
   const writes = world.requests.filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/"));

@@ -313,6 +313,6 @@ test("A removed and an added system are not reported as a rename, although the p
     exitCode: 0,
     renames: [],
     warnings: [],
-    text: "nobody would be locked out\n",
+    text: "nobody is locked out\n",
   });
 });

@@ -54,9 +54,7 @@ test("a preview of a rotation reports it, shows the secret as unknown, and write
     const { stdout, changes } = await stack.preview();
     expect(changes).toEqual({ update: 1 });
     expect(stdout).toMatch(/~ .* erp update \[diff: ~rotationTriggers\]/);
-    expect(stdout).toContain(
-      `${account}: key ${keys()[0]!} gets a successor: rotationTriggers.incident changed`,
-    );
+    expect(stdout).toContain(`${account}: key ${keys()[0]!} is replaced: rotationTriggers.incident changed`);
     expect(await isSecretKnown).toBe(false);
   }
   expect([writes(), stack.stateText()]).toEqual(before);
@@ -66,7 +64,7 @@ test("the update does what the preview showed, and never replaces the resource",
   const [first] = keys();
   const { stdout, changes } = await stack.up();
   expect(changes).toEqual({ update: 1 });
-  expect(stdout).toContain(`made key ${keys()[1]!} to follow ${first!}`);
+  expect(stdout).toContain(`created key ${keys()[1]!} to replace ${first!}`);
   const { keyId, secret, credentials } = await stack.outputs();
   expect(keyId).toBe(keys()[1]);
   expect(String(credentials)).toContain(String(secret));
@@ -85,7 +83,7 @@ test("a due rotation shows in a preview of the program, but is not drift", async
   const preview = await stack.preview();
   expect(preview.changes).toEqual({ update: 1 });
   expect(preview.stdout).toContain(
-    `key ${first!}, the one before, is deleted: retireAt 2027-01-02T00:00:00.000Z has come`,
+    `key ${first!} (the previous key) is deleted: retireAt 2027-01-02T00:00:00.000Z has passed`,
   );
   await expect(stack.preview({ refresh: true, expectNoChanges: true })).rejects.toMatchObject({
     exitCode: 7,
@@ -97,7 +95,7 @@ test("a due rotation shows in a preview of the program, but is not drift", async
 
   travel("90d");
   expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
-  expect((await stack.preview()).stdout).toContain(`key ${second!} gets a successor: rotateAt`);
+  expect((await stack.preview()).stdout).toContain(`key ${second!} is replaced: rotateAt`);
 });
 
 test("a preview and an update with the same dt:asOf agree, whatever the clock says", async () => {

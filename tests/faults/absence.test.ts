@@ -194,7 +194,7 @@ test("another API is an error that names both APIs, in every call", async () => 
       ...loginOf(elsewhere.admin),
     };
     const message = await expectNotGone(stackOf(name, login), name);
-    const named = `this resource lives in ${world.url}, but the settings name ${elsewhere.url}`;
+    const named = `this resource belongs to ${world.url}, but the settings name ${elsewhere.url}`;
     expect(message).toContain(named);
     const stack = stackOf(name, login);
     expect((await failureOf(stack.destroy())).message).toContain(named);

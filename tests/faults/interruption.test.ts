@@ -110,7 +110,7 @@ describe("a resource that another person creates at the same moment belongs to t
           await scene.up(program);
           expect((await scene.up(program)).failure).toBe("");
           expect(await scene.seen()).toMatch(
-            new RegExp(`${theirs}, which came about at that (time|moment).* is taken for it`),
+            new RegExp(`${theirs} was created at that time.* This run treats it as the one`),
           );
         });
       }

@@ -37,7 +37,7 @@ describe("the last administrator of an organization", () => {
   }
 
   const words = (email: string) =>
-    `removing ${email} leaves ${world.organization} without an administrator who could undo it`;
+    `removing ${email} leaves ${world.organization} without an administrator who can undo it`;
   const binding = (email: string, more: Properties = {}) =>
     ["orgAdminBinding", { organization: world.organization, member: email, adopt: true, ...more }] as const;
   const adminsLeft = () => world.cloud.members.list(world.organization).map(({ email }) => email);
@@ -72,7 +72,7 @@ describe("the last administrator of an organization", () => {
     const roles = ["roles/organization.admin", "roles/organization.viewer"];
     for (const { name } of world.cloud.members.list(world.organization))
       world.cloud.members.update(name, { roles });
-    const ours = `removing ${world.admin.email} from ${world.organization} takes away the access of the identity this run logs in as`;
+    const ours = `removing ${world.admin.email} from ${world.organization} removes the access of the identity this run logs in as`;
     for (const [stack, email, why] of [
       [world.stack(settings), "ada@example.com", words("ada@example.com")],
       [world.stack(), world.admin.email, ours],
@@ -140,7 +140,7 @@ describe("the last administrator of an organization", () => {
     await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
     const unknown: Program = { thing: binding("new@example.com", { adopt: false }) };
     expect(await printed(() => preview(stack, unknown))).toBe(
-      `pulumi-dt: ada@example.com is the last administrator of ${world.organization}: the removal is refused unless somebody else can administer it by then, which an invitation that nobody has accepted can't\n`,
+      `pulumi-dt: ada@example.com is the last administrator of ${world.organization}: the removal is refused unless somebody else can administer it by then. An invitation that was not accepted doesn't count\n`,
     );
     expect((await failureOf(stack.up(unknown))).message).toContain(words("ada@example.com"));
     expect(adminsLeft()).toEqual(expect.arrayContaining(["ada@example.com", "new@example.com"]));

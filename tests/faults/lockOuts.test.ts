@@ -118,7 +118,7 @@ function ownRole(role: string): Properties {
   return { project: world.projects[1], member: email, role, adopt: true };
 }
 const removal = (where: string) =>
-  `removing ${world.admin.email} from ${where} takes away the access of the identity this run logs in as`;
+  `removing ${world.admin.email} from ${where} removes the access of the identity this run logs in as`;
 const demotion = (from: string, to: string) =>
   `changing roles/${from} to roles/${to} in ${world.projects[1]} demotes ${world.admin.email}, the identity this run logs in as`;
 
@@ -202,7 +202,7 @@ test("switching off Basic authentication is refused if this run uses it to log i
     };
     await adopt(stack, "serviceAccount", inputs);
     const off: Program = { thing: ["serviceAccount", { ...inputs, enableBasicAuth: false }] };
-    const words = `switching off Basic authentication of ${world.admin.email} ends the login of this run, which uses it`;
+    const words = `disabling Basic authentication of ${world.admin.email} locks out this run, which logs in with it`;
     await expectRefusal(world, stack, off, words, true);
     await expectRefusal(world, stackBy(login), { thing: ["serviceAccount", takingOver] }, words, false);
   }

@@ -20,7 +20,7 @@ export async function preview({ handlers, made }: Stack, program: Program): Prom
   }
 }
 
-const wayOut = "Set allowLockout: true on this resource and run `pulumi up` first, if that is meant";
+const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
 /**
  * Expects that a program is refused with these words before anything is written. Expects the same in the

@@ -44,7 +44,7 @@ describe("an exception", () => {
     [{ ...given, reason: " " }, "the exception for Jane@example.com has no reason"],
     [
       { ...given, until: "soon" },
-      'the exception for Jane@example.com ends on "soon", which is no YYYY-MM-DD',
+      'the exception for Jane@example.com ends on "soon", which is not a date (YYYY-MM-DD)',
     ],
     [{ ...given, until: "2026-13-01" }, /ends on "2026-13-01"/],
     [{ ...given, who: "" }, "an exception must say who it is for"],
@@ -56,7 +56,7 @@ describe("an exception", () => {
 
   test("uses DT_AS_OF in rehearsals", () => {
     expect(today({ DT_AS_OF: "2030-01-01" }).getUTCFullYear()).toBe(2030);
-    expect(() => today({ DT_AS_OF: "someday" })).toThrow('DT_AS_OF is no date: "someday"');
+    expect(() => today({ DT_AS_OF: "someday" })).toThrow('DT_AS_OF is not a date: "someday"');
   });
 });
 

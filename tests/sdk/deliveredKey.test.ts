@@ -51,7 +51,7 @@ test("without @pulumi/command the error says how to install it", async () => {
       new dt.DeliveredKey("erp", { serviceAccount: "${serviceAccount}", targets: { app: { deliver: "cat" } } });
     } catch (error) { console.log(error.message); }`;
   expect(await runAlone(folder, text)).toBe(
-    "delivering a key takes @pulumi/command, which is not installed: npm install @pulumi/command@1.2.1",
+    "delivering a key needs @pulumi/command, which is not installed: npm install @pulumi/command@1.2.1",
   );
 });
 
@@ -109,7 +109,7 @@ describe("a command's guard", () => {
       const { stderr, exitCode } = await run(`echo reason >&2; ${command}`);
       expect(exitCode).toBe(3);
       expect(stderr).toBe(
-        "reason\nthe delivery erp-app failed: the key before goes on working, and the next pulumi up tries again",
+        "reason\nthe delivery erp-app failed: the previous key keeps working, and the next pulumi up tries again",
       );
     },
   );

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { apiName } from "../text/apiName.js";
 
-/** A membership of a project or an organization. Enumerations are open sets: an unknown value is no error. */
+/** A membership of a project or an organization. Enumerations are open sets: an unknown value is not an error. */
 export const MemberBody = v.object({
   /** `projects/P/members/M` or `organizations/O/members/M` */
   name: apiName("projects/members", "organizations/members"),
@@ -15,6 +15,6 @@ export const MemberBody = v.object({
 });
 export type MemberBody = v.InferOutput<typeof MemberBody>;
 
-/** Whether a member of a project is only shown there, being an administrator of its organization. */
+/** Whether a project lists this member only because the member is an administrator of its organization. */
 export const isInherited = ({ name, roles }: Pick<MemberBody, "name" | "roles">): boolean =>
   name.startsWith("projects/") && roles.some((role) => role.startsWith("roles/organization."));

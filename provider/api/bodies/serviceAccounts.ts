@@ -26,6 +26,6 @@ export const KeyBody = v.pipe(
 );
 export type KeyBody = v.InferOutput<typeof KeyBody>;
 
-/** The answer to a key's creation: the only one that ever holds the secret. */
+/** The answer to a key's creation. No other answer ever contains the secret. */
 export const NewKeyBody = v.object({ key: KeyBody, secret: v.pipe(v.string(), v.nonEmpty()) });
 export type NewKeyBody = v.InferOutput<typeof NewKeyBody>;

@@ -1,51 +1,53 @@
 import { engineActivity } from "./engineActivity.js";
 
-/** So many at least make a crowd that is recognised; fewer may come together by chance. */
+/**
+ * The smallest number of concurrent calls that counts as the engine's limit. Fewer calls may come together by chance.
+ */
 const crowd = 4;
-/** How long the first of a batch waits at most, in milliseconds. */
+/** How long the first call of a batch waits at most, in milliseconds. */
 const longest = 1000;
 
 /**
- * Decides when a batch is complete: when nothing has come for a moment. The engine sends only so many calls at once, and then
- * waits for answers; once its number is known, a batch that has reached it goes at once.
+ * Decides when a batch is complete: when no call has arrived for a moment. The engine sends only a limited number of
+ * calls at once, and then waits for answers. Once that number is known, a batch that reaches it is sent immediately.
  */
 export class BatchWindow {
   #waiting = 0;
   #underWay = 0;
-  /** How many calls the engine was waiting for when nothing more came, the last time. */
+  /** How many calls the engine was waiting for the last time that calls stopped coming. */
   #stalledAt = 0;
-  /** The same, where it happened twice: so many the engine sends at once. */
+  /** How many calls the engine sends at once. Known when calls have stopped at the same number twice in a row. */
   #parallel = Infinity;
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #send: (() => void) | undefined;
 
   /**
-   * @param quiet how many milliseconds without anything new end a batch
-   * @param most how many are a batch in any case
+   * @param quiet a batch ends after this many milliseconds without a new call
+   * @param most a batch ends in any case at this number of calls
    */
   constructor(
     private readonly quiet: number,
     private readonly most = Infinity,
   ) {}
 
-  /** A batch is begun, to be sent by `send`. Fits DataLoader's `batchScheduleFn`. */
+  /** Begins a batch, which `send` sends. Fits DataLoader's `batchScheduleFn`. */
   readonly schedule = (send: () => void): void => {
     this.#send = send;
     this.#startedAt = performance.now();
   };
 
-  /** One more is in the batch. */
+  /** Adds a call to the batch. */
   arrived(): void {
     this.#waiting++;
     if (this.#waiting + this.#underWay > this.#parallel) this.#forget();
-    // Half of many, so that the engine has something to do while they are under way.
+    // Send half of a large number, so that the engine has work while the batch is under way.
     const enough = this.#parallel > 16 ? this.#parallel / 2 : this.#parallel;
     if (this.#waiting >= Math.min(enough, this.most)) this.#go();
     else this.#timer ??= setTimeout(this.#isQuiet, this.quiet);
   }
 
-  /** So many have been answered. */
+  /** Notes that this many calls have been answered. */
   answered(count: number): void {
     this.#underWay -= count;
   }

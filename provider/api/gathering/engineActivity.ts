@@ -1,10 +1,13 @@
-/** What the engine asks of this process, as far as the wire goes by it. */
+/** The engine's calls to this process, as far as they affect how requests are sent. */
 export const engineActivity = {
-  /** When it last asked for something (by `performance.now`): as long as it does, more of the same may come. */
+  /**
+   * When the engine last made a call (by `performance.now`). While it makes calls, more calls of the same kind may
+   * come.
+   */
   heardAt: -Infinity,
   /**
-   * Whether anything is written, or a program looks something up, and not only a refresh of what a state holds. Then something may
-   * hang on the order of things.
+   * Whether the run writes something, or a program looks something up. Otherwise the run only refreshes the objects of
+   * a state. If this is true, results may depend on the order of calls.
    */
   isAtWork: false,
 };
@@ -12,8 +15,9 @@ export const engineActivity = {
 const writing = new Set(["create", "update", "delete"]);
 
 /**
- * Notes a call of the engine's, by its name in Pulumi's protocol. A refresh reads, and compares what it read with the state; with
- * --run-program it checks what the program declares between the reads.
+ * Notes a call from the engine, by the call's name in Pulumi's protocol. A refresh reads objects and compares them with
+ * the state. With --run-program, it also checks the program's declarations between the reads. So only the writing calls
+ * count as work.
  */
 export function noteEngineCall(method: string): void {
   engineActivity.heardAt = performance.now();

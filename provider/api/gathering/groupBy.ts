@@ -1,4 +1,4 @@
-/** Items by a key of theirs, in the order in which they come. */
+/** Groups items by a key. Keeps their order. */
 export function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

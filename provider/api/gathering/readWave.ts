@@ -1,14 +1,17 @@
 import { engineActivity } from "./engineActivity.js";
 
-/** How long the last of a crowd waits for the engine to send the next read, in milliseconds: at most, and at least. */
+/**
+ * How long the last of several reads waits for the engine to send another one, in milliseconds: at most and at least.
+ */
 const grace = { most: 150, least: 20 };
-/** Of the longest time that the engine has taken to put another read in the place of one that was answered. */
+/** The wait is this many times the longest time that the engine took to replace an answered read by another read. */
 const ample = 5;
 
 /**
- * Reads that overlap. The engine refreshes everything at once, but sends only so many reads at a time (`--parallel`): a read that
- * takes the place of one that was answered has been waiting in the engine, and counts as asked when the wave began. Not so where a
- * program is at work: there a read may come after something that changed what it reads.
+ * A group of reads that overlap. The engine refreshes everything at once, but sends only a limited number of reads at a
+ * time (`--parallel`). A read that takes the place of an answered one was already waiting in the engine, so it counts
+ * as asked when the wave began. That is different while a program is at work: a read may then follow a change of the
+ * object that it reads.
  */
 export class ReadWave {
   /** How many reads are under way. */
@@ -19,20 +22,22 @@ export class ReadWave {
   #freeSince = 0;
   #longestGap = 0;
   #wasCrowd = true;
-  /** Lets the read go that was held back. */
+  /** Ends the wait of the read that is held back. */
   #release: () => void = () => undefined;
 
-  /** Whether what was seen for one read may serve one that comes later. */
+  /** Whether the results of one read may also answer a later read. */
   get hasSuccessors(): boolean {
     return !engineActivity.isAtWork && this.#most > 1;
   }
 
-  /** Whether the read that is under way is likely to stay alone: it is, and so were those before. */
+  /**
+   * Whether the current read is likely to stay alone: it is alone now, and the reads of the previous wave were, too.
+   */
   get isLonely(): boolean {
     return this.open === 1 && this.#most === 1 && !this.#wasCrowd;
   }
 
-  /** A read begins. @returns the time (of `performance.now`) from which on what is seen may answer it */
+  /** Begins a read. @returns the time (of `performance.now`) from which on results may answer it */
   enter(): number {
     const now = performance.now();
     if (this.open === 0) {
@@ -50,7 +55,7 @@ export class ReadWave {
     return this.#startedAt;
   }
 
-  /** A read ends. The last of a crowd waits a moment for the next to come, since the wave ends with it. */
+  /** Ends a read. The last of several reads waits a moment for the next one, because the wave ends with it. */
   async leave(): Promise<void> {
     if (this.open > 1 || !this.hasSuccessors) {
       this.#end();

@@ -12,13 +12,13 @@ import { retryAfter } from "./retryAfter.js";
 import { learnServerTime } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
 
-/** The API: got, extended with a base URL, a login, one rate limit and one error border. The path stands at the call site. */
+/** The API client: got with a base URL, a login, a rate limit and error translation. Call sites contain the path. */
 export type Api = Got;
 
 const transient = new Set([500, 502, 503, 504]);
 const isRepeatable = (method: string): boolean => method !== "POST";
 
-/** Builds the client. got and what else is large is loaded here, so that a provider that has nothing to ask loads fast. */
+/** Builds the client. Loads large modules such as got only now, so that a provider without requests starts fast. */
 export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
   const [{ default: got }, turnstile, route] = await Promise.all([
     import("got"),
@@ -26,11 +26,11 @@ export async function connect(settings: Settings, session: Login = login(setting
     routeTo(settings.connectTo),
   ]);
   let heldUntil = 0;
-  /** Told when that changes. */
+  /** Called when `heldUntil` changes. */
   const waiting = new Set<() => void>();
 
   function retryDelay({ error, attemptCount }: RetryObject): number {
-    // The login has retries of its own.
+    // The login retries by itself.
     if (error.cause instanceof LoginError || error.cause instanceof DeadlineError) return 0;
     const { method, context, headers, url, prefixUrl } = error.options;
     if (Date.now() >= Number(context.endsAt)) {
@@ -48,12 +48,12 @@ export async function connect(settings: Settings, session: Login = login(setting
     };
 
     if (status === 429) {
-      // No time at all, or one that is over, tells nothing.
+      // A `Retry-After` that is missing or already over says nothing.
       const wait = Math.max(asked || backoff, Math.min(backoff, 100));
       heldUntil = Math.max(heldUntil, Date.now() + wait);
       turnstile.hold(wait);
       for (const look of waiting) look();
-      // All who were refused at once come back one after the other.
+      // Spread the retries of requests that were refused at the same time.
       return inTime(wait + (Math.random() * settings.retryDelay) / 4);
     }
     if (status === 401) {
@@ -63,25 +63,25 @@ export async function connect(settings: Settings, session: Login = login(setting
       return 1;
     }
     if (status === 404 && isRecentlyCreated(pathOf(url, prefixUrl))) return inTime(Math.min(backoff, 2000));
-    // What is asked for may hang on an account that is not known everywhere yet.
+    // The request may depend on an account that the API has not propagated everywhere yet.
     if ((status === 404 || status === 400) && isRecentlyCreated(String(context.dependsOn)))
       return inTime(Math.min(backoff, 2000));
-    // A success that reaches this point was no answer of the API. A redirect will stay one.
+    // A success status that reaches this point did not come from the API. A retry does not change a redirect.
     const mayHelp = status === undefined ? !isHopeless(error.code) : status < 300 || transient.has(status);
     if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
     return inTime(Math.max(asked ?? 0, backoff));
   }
 
-  /** Waits for a login and a turn, but no longer than the operation may take. */
+  /** Waits for the login and for a turn, but not longer than the operation may take. */
   async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
     const total = currentOperation()?.deadline ?? settings.deadline;
-    // What is cut off in mid-flight may have been done all the same: a write needs time for its answer.
+    // A write that is cut off may still have been carried out, so leave time for its answer.
     const endsAt = Number(context.endsAt) - (method === "GET" ? 0 : Math.min(total / 10, 5000));
     const stop = new AbortController();
     const giveUp = new AbortController();
     const progress = { isLoggedIn: false };
     const getReady = async (): Promise<void> => {
-      // First: whose turn it is has nothing more to wait for.
+      // Log in first: a request that has its turn must not wait for anything else.
       await session.authorization();
       progress.isLoggedIn = true;
       const place = context.place as Place;
@@ -99,7 +99,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     });
     try {
       const isOver = (await Promise.race([isBeyond, ready, isTooLate])) === true;
-      // Where all answers come at once no timer ever gets its turn.
+      // If all answers come immediately, the timer never fires, so check the time as well.
       if (!isOver && Date.now() < endsAt) return;
     } finally {
       waiting.delete(look);
@@ -158,16 +158,16 @@ export async function connect(settings: Settings, session: Login = login(setting
   });
 }
 
-/** The last failure of the network, for a message that is about a deadline. */
+/** The last network failure, for a message about a deadline. */
 const why = (failure: unknown): string => (typeof failure === "string" ? ` (${failure})` : "");
 
 /** A place in the rate limit's window. */
 interface Place {
-  /** Whoever has it is on the way. */
+  /** Called when the request of this place is on its way. */
   leave: () => void;
 }
 
-/** Each attempt has a place of its own, which it leaves when it is on the wire: only a connection has to be made, at times. */
+/** Each attempt has its own place until the request is sent. That is soon: at most, it opens a connection first. */
 function leaveWhenSent(answer: CancelableRequest, place: Place): void {
   void answer.on("request", (request) => {
     const { leave } = place;
@@ -177,7 +177,7 @@ function leaveWhenSent(answer: CancelableRequest, place: Place): void {
   void answer.then(leave, leave);
 }
 
-/** A success that is neither empty nor JSON is the page of some proxy: it proves nothing. */
+/** Rejects a success that is neither empty nor JSON. It is the page of some proxy and proves nothing. */
 const foreignAnswerRejector =
   ({ from }: Settings) =>
   (response: Response): Response => {
@@ -190,7 +190,7 @@ const foreignAnswerRejector =
       return response;
     }
     throw new ApiError(
-      { ...callOf(response), status, reason: "not an answer of the API" },
+      { ...callOf(response), status, reason: "not an answer from the API" },
       `check ${from.apiUrl}, and any proxy in between`,
     );
   };
@@ -200,13 +200,13 @@ const callOf = ({ request: { options } }: Response) => ({
   path: pathOf(options.url, options.prefixUrl),
 });
 
-/** The body and mask of a PATCH. The API once wanted the mask; now it does without, and tolerates it. */
+/** The body and the mask of a PATCH. The API once required the mask. Now it accepts a PATCH with or without one. */
 export const patchOf = (changes: Record<string, unknown>) => ({
   json: changes,
   searchParams: { update_mask: Object.keys(changes).join(",") },
 });
 
-/** Reads an answer's body as what the API promises; anything else is an `ApiError` that says which field is wrong. */
+/** Parses an answer's body by a schema. Any other body throws an `ApiError` that names the wrong field. */
 export function parseAs<const S extends v.GenericSchema>(
   schema: S,
 ): (response: Response<string>) => v.InferOutput<S> {
@@ -216,7 +216,7 @@ export function parseAs<const S extends v.GenericSchema>(
     if (result.success) return result.output;
     const [issue] = result.issues;
     const field = v.getDotPath(issue) ?? "the body";
-    // Only the field's name: its value may be a secret.
+    // Name only the field: its value may be a secret.
     throw new ApiError({
       ...callOf(response),
       status: response.statusCode,
@@ -226,7 +226,7 @@ export function parseAs<const S extends v.GenericSchema>(
   };
 }
 
-/** The same for one thing, which the answer must be about: another one, taken for it, would look like drift. */
+/** Like {@link parseAs}, for an answer about one object. An answer about another object would look like drift. */
 export function parseAsNamed<const S extends v.GenericSchema<unknown, { name: string }>>(
   name: string,
   schema: S,
@@ -238,7 +238,7 @@ export function parseAsNamed<const S extends v.GenericSchema<unknown, { name: st
     throw new ApiError({
       ...callOf(response),
       status: response.statusCode,
-      reason: "malformed answer: it is about something else",
+      reason: "malformed answer: it describes another resource",
       isApiAnswer: true,
     });
   };

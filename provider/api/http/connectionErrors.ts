@@ -1,23 +1,23 @@
-/** Codes of Node.js and OpenSSL that mean: the other side's certificate is not to be trusted. */
+/** Codes of Node.js and OpenSSL for a server certificate that is not trusted. */
 const certificate =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|DECRYPT|DECODE|VERIFY)_\w+|CERT_\w+|CRL_\w+|ERROR_IN_C\w+|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|ERR_TLS_CERT\w*)$/;
 
-/** The code of an error that means: a proxy does not let us through. */
+/** The code of an error for a proxy that refuses the connection. */
 export const proxyRefused = "ERR_PROXY_REFUSED";
 
 const isUntrusted = (code: string): boolean => certificate.test(code);
-/** No TLS is spoken there, or none that both sides know. */
+/** The server doesn't use TLS, or the two sides have no TLS version in common. */
 const isNoTls = (code: string): boolean => code === "EPROTO" || code.startsWith("ERR_SSL_");
 
-/** Whether a failed connection fails again, however often it is tried; nothing was sent by it. */
+/** Whether a failed connection fails again however often it is tried. Nothing was sent on it. */
 export const isHopeless = (code = ""): boolean =>
   isUntrusted(code) || isNoTls(code) || code === proxyRefused || code === "ERR_TLS_INVALID_CONTEXT";
 
 /**
- * What to do about a connection that failed.
+ * Advice about a failed connection.
  *
  * @param knob the setting that says where to connect
- * @param proxy the variable that names the proxy on the way
+ * @param proxy the variable that names the proxy, if there is one
  */
 export function connectionAdvice(code: string | undefined, knob: string, proxy: string | undefined): string {
   if (code === proxyRefused || (code === "407" && proxy !== undefined))
@@ -28,5 +28,5 @@ export function connectionAdvice(code: string | undefined, knob: string, proxy: 
   }
   const network =
     proxy === undefined ? "check the network" : `check the network, the proxy that ${proxy} names`;
-  return isNoTls(code ?? "") ? `no TLS is spoken there: check ${knob}` : `${network}, and ${knob}`;
+  return isNoTls(code ?? "") ? `the server does not use TLS: check ${knob}` : `${network}, and ${knob}`;
 }

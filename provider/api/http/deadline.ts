@@ -9,9 +9,9 @@ interface Operation {
 
 const operations = new AsyncLocalStorage<Operation>();
 
-/** Runs one operation on a resource, which must be over after `deadline` milliseconds: no request is sent after that. */
+/** Runs one operation on a resource. It must end within `deadline` milliseconds: no request is sent after that. */
 export const withinDeadline = <T>(deadline: number, work: () => Promise<T>): Promise<T> =>
   operations.run({ endsAt: Date.now() + deadline, deadline }, work);
 
-/** When what is going on must be over, and how long it may take; undefined outside of any operation. */
+/** When the current operation must end, and how long it may take. Undefined outside of an operation. */
 export const currentOperation = (): Operation | undefined => operations.getStore();

@@ -9,20 +9,23 @@ import { identityOf, type Settings } from "./settings.js";
 import { staleCredentials } from "./staleCredentials.js";
 
 export interface ApiErrorDetails {
-  /** HTTP status; undefined when no answer came. */
+  /** HTTP status. Undefined if there was no answer. */
   readonly status?: number | undefined;
   /** Node's code of a network failure, such as `ECONNRESET`. */
   readonly networkCode?: string | undefined;
   readonly method: string;
-  /** The resource name that was asked for, without base URL and query. */
+  /** The requested resource name, without base URL and query. */
   readonly path: string;
-  /** What the API, or the network, said. */
+  /** What the API or the network reported. */
   readonly reason: string;
-  /** Whether the body was JSON or empty, as the API's own answers are, and not the page of some proxy. */
+  /** Whether the body was JSON or empty, like the API's own answers. Otherwise it is the page of some proxy. */
   readonly isApiAnswer?: boolean;
 }
 
-/** The one error that the wire throws. Its message says which call, what the API said, and which knob to turn; never a credential. */
+/**
+ * The only error that the client throws. Its message names the call, what the API said, and which setting to change. It
+ * never contains a credential.
+ */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number | undefined;
@@ -44,7 +47,7 @@ export class ApiError extends Error {
     this.isApiAnswer = details.isApiAnswer ?? false;
   }
 
-  /** Whether the call may have been carried out all the same: the answer was lost, cut, or came from something in between. */
+  /** Whether the call may still have been carried out: the answer was lost or cut, or did not come from the API. */
   get isAmbiguous(): boolean {
     if (this.status === undefined)
       return !neverSent.has(this.networkCode ?? "") && !isHopeless(this.networkCode);
@@ -52,7 +55,10 @@ export class ApiError extends Error {
   }
 }
 
-/** What means "not done" (RFC 9110, RFC 6585). Any other status, 408 and what nobody has defined among them, tells nothing. */
+/**
+ * Statuses that mean that the call was not carried out (RFC 9110, RFC 6585). Any other status proves nothing. That
+ * includes 408 and undefined statuses.
+ */
 const refusals = new Set([
   400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 428, 429, 431, 451,
 ]);
@@ -62,13 +68,13 @@ export class LoginError extends ApiError {
   override get isAmbiguous(): boolean {
     return false;
   }
-  /** Whether the credentials were refused, and not merely the server out of reach. */
+  /** Whether the server refused the credentials. Otherwise the server was only unavailable. */
   get isRefusal(): boolean {
     return this.status !== undefined && this.status >= 400 && this.status < 404;
   }
 }
 
-/** An operation had no time left, so that its last call was never sent. */
+/** An operation had no time left, so its last call was never sent. */
 export class DeadlineError extends ApiError {
   override get isAmbiguous(): boolean {
     return false;
@@ -86,18 +92,18 @@ const neverSent = new Set([
 
 export const hasStatus = (error: unknown, status: number): error is ApiError =>
   error instanceof ApiError && error.status === status;
-/** A 404 from the API itself. It may also stand for a lost permission: see `find`. */
+/** Whether an error is a 404. It may also mean a lost permission: see `find`. */
 export const isNotFound = (error: unknown): error is ApiError => hasStatus(error, 404);
 const isConflict = (error: unknown): error is ApiError => hasStatus(error, 409);
-/** Whether adding something may have been refused because it is there: 409 says so, and 400 may mean it. */
+/** Whether adding an object may have failed because the object exists: 409 says so, and 400 may mean it. */
 export const mayExist = (error: unknown): error is ApiError => isConflict(error) || hasStatus(error, 400);
 export const isAmbiguous = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.isAmbiguous;
 
 /**
- * Turns what got threw into an `ApiError`; what the login or a body check threw passes as it is.
+ * Turns an error from got into an `ApiError`. Returns errors of the login or of a body check unchanged.
  *
- * @param proxy the variable that names the proxy on the way
+ * @param proxy the variable that names the proxy, if there is one
  */
 export function toApiError(error: RequestError, settings: Settings, proxy?: string): ApiError {
   if (error instanceof ApiError) return error;
@@ -136,7 +142,7 @@ export function toApiError(error: RequestError, settings: Settings, proxy?: stri
       `the rate limit is exhausted for longer than ${outOfTime(settings)}: ${advice.rateLimit}`,
     );
   if (status === 404 && isApiAnswer) {
-    // What a state names, and these credentials can't see: perhaps they are another account's.
+    // A state names this object, but these credentials can't see it. They may belong to another account.
     const isInState = method === "PATCH" || path.endsWith("/keys");
     const further = isInState ? "; check the credentials, or run `pulumi refresh`" : "";
     return new ApiError(details, [notSeen(identity) + further, gaveUp].filter(Boolean).join("; "));
@@ -144,11 +150,11 @@ export function toApiError(error: RequestError, settings: Settings, proxy?: stri
   return new ApiError(details, gaveUp);
 }
 
-/** What a 404 means, and what to do. */
+/** What a 404 means and what to do. */
 export const notSeen = (identity: string): string =>
   `either it does not exist, or ${identity} can't see it; \`pulumi-dt whoami\` lists what these credentials can see`;
 
-/** The time that an operation may take, in words that name the knob. */
+/** The time that an operation may take, as text that names the setting. */
 export const outOfTime = ({ deadline, from }: Settings): string =>
   `${(currentOperation()?.deadline ?? deadline) / 1000} s (${from.deadline})`;
 
@@ -157,7 +163,7 @@ const advice = {
   rateLimit: "lower DT_RATE_LIMIT (or dt:rateLimit), or run again later",
 } as const;
 
-/** The resource name at the end of a URL below the API's base. */
+/** The resource name in a URL: its path below the API's base. */
 export function pathOf(url: string | URL | undefined, base: string | URL): string {
   if (url === undefined) return "";
   const path = new URL(url).pathname;
@@ -170,14 +176,17 @@ function decoded(path: string): string {
   try {
     return decodeURI(path);
   } catch {
-    return path; // no valid encoding; an id may be anything
+    return path; // not a valid encoding: an id may contain any text
   }
 }
 
-/** What an error body says, in one short line. Takes the API's `{error, code, help}`, RFC 6749's form, and anything else. */
+/**
+ * Summarizes an error body in one short line. Accepts the API's `{error, code, help}`, RFC 6749's form, and any other
+ * body.
+ */
 export function readReason(body: unknown): { reason: string; isApiAnswer: boolean } {
   const parsed = typeof body === "string" ? parseJson(body) : body;
-  // Some of the API's own errors have no body at all.
+  // Some of the API's own errors have an empty body.
   if (body === undefined || body === "") return { reason: "", isApiAnswer: true };
   if (typeof parsed !== "object" || parsed === null) return { reason: "", isApiAnswer: false };
   const fields = parsed as Record<string, unknown>;

@@ -1,18 +1,21 @@
 import type { Queue, QueueAddOptions } from "p-queue";
 
-/** What a request is for. */
+/** The lane in which a request waits. */
 export type Lane = "read" | "write";
 
-/** How a request stands in line. */
+/** The options of a request in the queue. */
 export interface QueuedRequest extends QueueAddOptions {
   readonly lane?: Lane;
-  /** Leaves the line when aborted. */
+  /** Removes the request from the queue when aborted. */
   readonly signal?: AbortSignal;
 }
 
 type Run = () => Promise<unknown>;
 
-/** A queue of two lanes, each first come first served, that are served alternately while both wait: neither starves. */
+/**
+ * A queue with two lanes, each of which is first in, first out. It alternates between the lanes while requests wait in
+ * both, so that neither starves.
+ */
 export class FairQueue implements Queue<Run, QueuedRequest> {
   readonly #waiting: Record<Lane, { run: Run; id: string | undefined }[]> = { read: [], write: [] };
   #next: Lane = "read";
@@ -35,7 +38,7 @@ export class FairQueue implements Queue<Run, QueuedRequest> {
     return this.#waiting[lane].map(({ run }) => run);
   }
 
-  /** Somebody leaves the line. */
+  /** Removes a request that no longer waits. */
   remove(id: string): void {
     for (const line of Object.values(this.#waiting)) {
       const index = line.findIndex((turn) => turn.id === id);
@@ -43,7 +46,7 @@ export class FairQueue implements Queue<Run, QueuedRequest> {
     }
   }
 
-  /** A lane is no rank: nobody gets ahead in it. */
+  /** Not supported. A lane is not a priority, and a request can't move ahead in its lane. */
   setPriority(): void {
     throw new Error("turns have no priority");
   }

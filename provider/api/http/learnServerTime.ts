@@ -3,14 +3,14 @@ import type { Api } from "./client.js";
 import type { Login } from "./login.js";
 import { isServerTimeKnown } from "./serverClock.js";
 
-/** How long to wait for an answer, in milliseconds: the local clock serves where the server can't be reached. */
+/** How long to wait for an answer, in milliseconds. If the server can't be reached, the local clock is used. */
 const patience = 10_000;
 
 let asked: Promise<unknown> | undefined;
 
 /**
- * Makes sure that the server's time is known, with one request at most in a process: any answer has a `Date` header. Never fails:
- * where no server tells the time, the local clock serves.
+ * Makes sure that the server's time is known. Sends at most one request in each process: any answer has a `Date`
+ * header. Never fails: if the server doesn't report its time, the local clock is used.
  */
 export async function requestServerTime(api: Api, login: Login): Promise<void> {
   if (isServerTimeKnown()) return;
@@ -19,7 +19,7 @@ export async function requestServerTime(api: Api, login: Login): Promise<void> {
 }
 
 async function ask(api: Api, login: Login): Promise<void> {
-  // The run needs a login anyway. A refusal tells the time, too.
+  // The run needs a login anyway. A refusal reports the time, too.
   await login.authorization();
   if (isServerTimeKnown()) return;
   await api.get("projects", { searchParams: { pageSize: 1 }, retry: { limit: 0, calculateDelay: () => 0 } });

@@ -10,26 +10,26 @@ import { staleCredentials } from "./staleCredentials.js";
 
 /** Supplies the `Authorization` header. */
 export interface Login {
-  /** The header's value; logs in first where needed. All who wait share one token request. */
+  /** The header's value. Logs in first if needed. Concurrent callers share one token request. */
   authorization(): Promise<string>;
-  /** Forgets the token that `refused` names, so that the next call logs in again. */
+  /** Forgets the token in the header value `refused`, so that the next call logs in again. */
   renew(refused: string): void;
-  /** Why the last attempt to log in got no answer; undefined where it got one. */
+  /** Why the last attempt to log in got no answer. Undefined if it got one. */
   lastFailure(): string | undefined;
-  /** Goes on with another key of the same account. */
+  /** Continues with another key of the same account. */
   use(key: NewLogin): void;
 }
 
-/** What identifies another key of the account that we are. */
+/** Another key of the same account. */
 export interface NewLogin {
   readonly keyId: string;
   readonly keySecret: string;
 }
 
 /**
- * Whether a key logs in, now. Only a refusal is a no.
+ * Whether a key can log in now. Only a refusal means no.
  *
- * @throws ApiError when it can't be tried.
+ * @throws ApiError if this can't be tested
  */
 export async function canLogIn(settings: Settings): Promise<boolean> {
   if (settings.tokenEndpoint === "") return isKnownToBasic(settings);
@@ -42,13 +42,17 @@ export async function canLogIn(settings: Settings): Promise<boolean> {
   }
 }
 
-/** Where no token endpoint is set, the API itself is asked: any answer but a 401 knows the key. */
+/**
+ * Asks the API itself, because no token endpoint is set. Only a 401 means that the API doesn't know the key.
+ *
+ * @throws LoginError if the API can't be asked
+ */
 async function isKnownToBasic({ connectTo, keyId, keySecret }: Settings): Promise<boolean> {
   const [{ default: got }, { agent }] = await Promise.all([import("got"), routeTo(connectTo)]);
   const path = `${connectTo}/projects`;
   const authorization = `Basic ${registerSecret(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
   const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
-  // A redirect may lead to where the secret would travel in clear.
+  // A redirect may lead to a place where the secret would travel in plaintext.
   const { statusCode: status } = await got(path, {
     ...options,
     agent,
@@ -64,10 +68,10 @@ export function login(settings: Settings): Login {
   return settings.auth === "basic" ? basic(settings) : oauth2(settings);
 }
 
-/** Basic authentication: key id and secret on every request. For development only, and says so. */
+/** Basic authentication: the key's id and secret on every request. It is for development only, and a notice says so. */
 function basic(settings: Settings): Login {
   notice(
-    "Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2",
+    "Basic authentication sends the key's secret with every request. Use it for development only; for production set DT_AUTH=oauth2",
   );
   const headerOf = ({ keyId, keySecret }: NewLogin) =>
     `Basic ${registerSecret(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
@@ -89,12 +93,15 @@ interface Token {
 const minute = 60_000;
 const assertionLifetime = 3600;
 
-/** OAuth 2 with a JWT bearer assertion (RFC 7523), signed HS256 with the key's secret. */
+/** OAuth 2 with a JWT bearer assertion (RFC 7523), signed with HS256 and the key's secret. */
 function oauth2(initial: Settings): Login {
   let settings = initial;
   let current: Promise<Token> | undefined;
   let renewAt = Infinity;
-  /** How far the server's clock is ahead of ours, in milliseconds; learned when a login is refused for its times. */
+  /**
+   * How far the server's clock is ahead of the local one, in milliseconds. Learned when the server refuses a login
+   * because of its timestamps.
+   */
   let skew = 0;
   let lastFailure: string | undefined;
   const attempt = async (ahead: number) => {
@@ -139,7 +146,7 @@ function oauth2(initial: Settings): Login {
         (token) => {
           if (token.header === refused && current === was) current = undefined;
         },
-        () => undefined, // told to those who wait for it
+        () => undefined, // the callers that wait for it get the error
       );
     },
     lastFailure: () => lastFailure,
@@ -150,7 +157,7 @@ function oauth2(initial: Settings): Login {
   };
 }
 
-/** @param onFailure told why an attempt failed that is to be repeated */
+/** @param onFailure called with the reason of a failed attempt that will be repeated */
 async function exchange(settings: Settings, skew: number, onFailure: (reason: string) => void) {
   const { tokenEndpoint, keyId, keySecret, email = "" } = settings;
   const [{ default: got }, { SignJWT }, route] = await Promise.all([
@@ -158,7 +165,7 @@ async function exchange(settings: Settings, skew: number, onFailure: (reason: st
     import("jose"),
     routeTo(tokenEndpoint),
   ]);
-  // Five seconds back: the vendor's own client allows that much for clocks that disagree.
+  // Subtract five seconds: the vendor's own client allows that much for clocks that differ.
   const issuedAt = Math.floor((Date.now() + skew) / 1000) - 5;
   const assertion = await new SignJWT()
     .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: keyId })
@@ -199,7 +206,7 @@ async function exchange(settings: Settings, skew: number, onFailure: (reason: st
 
 function readToken(settings: Settings, status: number, body: string, clockAhead: number) {
   const details = { method: "POST", path: settings.tokenEndpoint, status };
-  // Perhaps the secret was given in its place, and the answer may quote it.
+  // The secret may have been given in place of the id, and the answer may quote it.
   if (isRefusal(status) && mayBeSecret(settings.keyId)) registerSecret(settings.keyId);
   const { reason, isApiAnswer } = readReason(body);
   if (isRefusal(status)) {

@@ -1,7 +1,10 @@
-/** Which permission a call takes, and the least project role that holds it (the API's role table). */
+/**
+ * The action of each HTTP method in the names of permissions. The API's role table lists which role has which
+ * permission.
+ */
 const actions = { GET: "read", POST: "create", PATCH: "update", DELETE: "delete" } as const;
 
-/** What the caller lacks, for the text of a 403: the role, where, and the permission's own name. */
+/** Names what the caller lacks, for the text of a 403: the role, the scope of the role, and the permission. */
 export function missingPermission(method: string, path: string): string {
   const [collection = "", id = "", ...rest] = path.split("/");
   const scope = id === "" || id === "-" ? "the organization" : `${collection}/${id.replace(/:.*$/, "")}`;

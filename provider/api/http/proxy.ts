@@ -3,26 +3,26 @@ import { registerSecret } from "../text/redact.js";
 
 /** The proxy that a request goes through. */
 export interface Proxy {
-  /** The variable that names it. */
+  /** The environment variable that names it. */
   readonly variable: string;
-  /** May hold a login, which `redact` knows. */
+  /** May contain a login. `redact` knows its password. */
   readonly url: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy on the way to a URL, as curl and Go read the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in
- * small letters first. This machine is never asked through a proxy.
+ * The proxy for requests to a URL. Reads the environment as curl and Go do: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
+ * and `NO_PROXY`, with lowercase names first. Requests to this machine never use a proxy.
  *
- * @throws Error naming the variable where it names no proxy that we can use; never its value, which may hold a password.
+ * @throws Error naming the variable if it doesn't name a usable proxy; never its value, which may contain a password
  */
 export function proxyFor(target: string, environment: Environment = process.env): Proxy | undefined {
   const { protocol, hostname, port } = new URL(target);
   const isHttps = protocol === "https:";
   const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   if (isLoopback(host)) return undefined;
-  // In a CGI program the client of the web server sets HTTP_PROXY.
+  // In a CGI program, HTTP_PROXY is set by the client of the web server, so it can't be trusted.
   const isCgi = environment.REQUEST_METHOD !== undefined;
   const names = isHttps ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", ...(isCgi ? [] : ["HTTP_PROXY"])];
   const found = firstOf([...names, "all_proxy", "ALL_PROXY"], environment);
@@ -42,7 +42,8 @@ function firstOf(names: readonly string[], environment: Environment) {
 
 function proxyUrl(variable: string, value: string): string {
   const spelled = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  if (!URL.canParse(spelled)) throw new Error(`${variable} is no URL of a proxy, such as http://proxy:3128`);
+  if (!URL.canParse(spelled))
+    throw new Error(`${variable} is not the URL of a proxy, such as http://proxy:3128`);
   const url = new URL(spelled);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new Error(
@@ -73,7 +74,10 @@ const isLoopback = (host: string): boolean =>
 const isIn = (list: BlockList, host: string): boolean =>
   isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? "ipv6" : "ipv4");
 
-/** Whether `NO_PROXY` names a host: by `*`, an address, a range such as `10.0.0.0/8`, or a domain, whose subdomains it names, too. */
+/**
+ * Whether `NO_PROXY` names a host: by `*`, an address, a range such as `10.0.0.0/8`, or a domain, which includes its
+ * subdomains.
+ */
 function isExcepted(host: string, port: string, exceptions: string): boolean {
   return exceptions
     .split(/[\s,]+/)

@@ -4,34 +4,35 @@ import type { RateLimit } from "./settings.js";
 import { FairQueue, type Lane, type QueuedRequest } from "./fairQueue.js";
 import { waitingNotice } from "./waitingNotice.js";
 
-/** One turnstile for all requests of a process to one API. */
+/** One rate limiter for all requests of a process to one API. */
 export interface RateLimiter {
   /**
-   * Resolves when the next request may be sent. Reads and writes take turns while both wait.
+   * Resolves when the next request may be sent. Alternates between reads and writes while both wait.
    *
-   * @param signal who stops waiting leaves the line: nobody's turn is lost on them
-   * @returns to be called once the request is on its way, or has failed before: until then nobody knows when it will arrive, and
-   *   its place is taken
+   * @param signal removes the request from the queue when aborted, so that it doesn't use up a turn
+   * @returns a function to call once the request has been sent or has failed before; until then its time of arrival is
+   *   unknown, so it keeps its place
    */
   turn(lane: Lane, signal?: AbortSignal): Promise<() => void>;
-  /** Lets nobody through for this many milliseconds: the API said so to one, and means all. */
+  /** Sends nothing for this many milliseconds. The API refuses one request with 429, but the limit applies to all. */
   hold(milliseconds: number): void;
 }
 
-/** Requests do not travel equally fast: so many milliseconds may one overtake another. */
+/** Requests do not travel equally fast. One may overtake another by this many milliseconds. */
 const overtaking = 50;
 
 /**
- * A sliding window: a burst while there is room, never more than the limit in any window, as the API sees them arrive.
+ * Limits requests in a sliding window. Allows a burst while there is room. As the API sees them arrive, requests never
+ * exceed the limit in any window.
  *
- * @param noticeAfter how many milliseconds of waiting are worth a word to the user
+ * @param noticeAfter milliseconds of waiting before a notice to the user
  */
 export async function createRateLimiter(
   limit: RateLimit | undefined,
   noticeAfter = 10_000,
 ): Promise<RateLimiter> {
   const { default: Queue } = await import("p-queue");
-  // Each keeps its place for the length of the window after it left.
+  // A request keeps its place for the length of the window after it was sent.
   const queue: PQueue<FairQueue, QueuedRequest> = new Queue<FairQueue, QueuedRequest>({
     concurrency: limit?.requests ?? Infinity,
     queueClass: FairQueue,

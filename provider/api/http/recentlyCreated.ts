@@ -1,17 +1,28 @@
 import { serverNow } from "./serverClock.js";
 
-/** How long a created thing may answer 404 before that is believed, in milliseconds. The API propagates within seconds. */
+/**
+ * How long a created object may answer 404 before the 404 is believed, in milliseconds. The API propagates within
+ * seconds.
+ */
 const settlingTime = 10_000;
-/** When things were created, by the server's clock; how long that is new, in milliseconds; and when we heard of it, by `performance.now`. */
+/**
+ * For each object: when it was created, by the server's clock; how long it counts as new, in milliseconds; and when we
+ * learned of it, by `performance.now`.
+ */
 const born = new Map<string, { readonly at: number; readonly isNewFor: number; readonly heardAt: number }>();
 const settled = new Set<string>();
 
-/** Notes that a thing (a resource name, or an account's email) was just created (now, or at `createTime` by RFC 3339), so that an early 404 on it is waited for. */
+/**
+ * Notes that an object was just created, so that an early 404 on it is retried.
+ *
+ * @param name a resource name, or an account's email
+ * @param createTime when it was created, RFC 3339; now if undefined
+ */
 export function noteCreation(name: string, createTime?: string, isNewFor = settlingTime): void {
   const at = createTime === undefined ? serverNow() : Date.parse(createTime);
-  // A member that left and came back bears its old name.
+  // A member that was removed and added again has its old name.
   if (createTime === undefined) settled.delete(name);
-  // How far the server's clock is off is known only once it has answered; a state may hold thousands that are old by any clock.
+  // The server's clock is known only after an answer, so allow a day. A state may hold thousands of older objects.
   if (settled.has(name) || Math.abs(Date.now() - at) >= day) return;
   const known = born.get(name);
   const heardAt = known?.at === at ? known.heardAt : performance.now();
@@ -19,7 +30,10 @@ export function noteCreation(name: string, createTime?: string, isNewFor = settl
 }
 const day = 24 * 3_600_000;
 
-/** The same of a thing that a state tells of. A look-up has no state: what it names may never have existed. */
+/**
+ * Like {@link noteCreation}, for an object in a state. A lookup doesn't have a state, and so it doesn't have a time:
+ * the object that it names may never have existed.
+ */
 export function noteCreationTime(
   name: string,
   createTime: string | undefined,
@@ -29,12 +43,14 @@ export function noteCreationTime(
     noteCreation(name, createTime, Math.min(isNewFor, settlingTime));
 }
 
-/** Notes that a thing answers by now: a later 404 on it is no matter of patience. */
+/** Notes that an object answers now. A later 404 on it is not retried. */
 export function noteFound(name: string): void {
   if (born.delete(name)) settled.add(name);
 }
 
-/** Whether this name, or one above it, was created so recently that a 404 may only mean "not everywhere yet". */
+/**
+ * Whether this object, or one that contains it, was created so recently that a 404 may only mean "not everywhere yet".
+ */
 export function isRecentlyCreated(path: string): boolean {
   if (isRecent(path)) return true;
   const parts = path.split("/");
@@ -46,6 +62,6 @@ export function isRecentlyCreated(path: string): boolean {
 
 function isRecent(name: string): boolean {
   const { at, isNewFor, heardAt } = born.get(name) ?? { at: NaN, isNewFor: 0, heardAt: 0 };
-  // A server's clock may stand still: then ours says how long is long enough.
+  // The server's clock may stand still, so the local clock limits the time as well.
   return Math.abs(serverNow() - at) < isNewFor && performance.now() - heardAt < isNewFor;
 }

@@ -3,16 +3,20 @@ import https from "node:https";
 import type { Agents } from "got";
 import { proxyFor, type Proxy } from "./proxy.js";
 
-/** How to connect to a URL: directly, or through a proxy. */
+/** How to connect to a URL: directly or through a proxy. */
 export interface Route {
   readonly agent: Agents;
-  /** The variable that names the proxy; undefined where there is none. */
+  /** The variable that names the proxy. Undefined without a proxy. */
   readonly proxy: string | undefined;
 }
 
 const routes = new Map<string, Promise<Route>>();
 
-/** The way to a URL, one for all who go there. @throws Error naming a variable that is wrong */
+/**
+ * The route to a URL. All requests to the same origin share it.
+ *
+ * @throws Error naming a variable that is wrong
+ */
 export async function routeTo(url: string): Promise<Route> {
   const proxy = proxyFor(url);
   const key = JSON.stringify([new URL(url).origin, proxy]);
@@ -21,7 +25,7 @@ export async function routeTo(url: string): Promise<Route> {
   return route;
 }
 
-/** What a proxy needs is loaded only where there is one. */
+/** Loads the proxy modules only if there is a proxy. */
 async function open(url: string, proxy: Proxy | undefined): Promise<Route> {
   const options = { keepAlive: true };
   if (proxy === undefined) {
@@ -29,7 +33,7 @@ async function open(url: string, proxy: Proxy | undefined): Promise<Route> {
   }
   if (url.startsWith("https:")) {
     const { TunnelAgent } = await import("./tunnel.js");
-    // Asked for connections alone, it needs nothing of what https.Agent adds.
+    // The agent is used only for connections, so it doesn't need what https.Agent adds.
     const agent: Record<string, http.Agent> = { https: new TunnelAgent(proxy.url, options) };
     return { agent, proxy: proxy.variable };
   }

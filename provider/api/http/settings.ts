@@ -1,35 +1,45 @@
 import { mayBeSecret } from "./credentialFormats.js";
 
-/** How to reach the API, and as whom. */
+/** How to reach the API, and with which login. */
 export interface Settings {
-  /** Base URL of the API, canonical: no slash at the end, aliases of one host folded (see `readSettings`). */
+  /**
+   * The API's base URL in canonical form: without a slash at the end, with host aliases replaced (see `readSettings`).
+   */
   readonly apiUrl: string;
-  /** The same as it was given: a name of this machine may be another address than an alias of it. */
+  /**
+   * The base URL with the host that was given. On this machine, two aliases such as `localhost` and `127.0.0.1` may be
+   * different addresses.
+   */
   readonly connectTo: string;
-  /** Where a signed assertion is exchanged for an access token (RFC 7523). Unused with Basic authentication. */
+  /**
+   * The endpoint that exchanges a signed assertion for an access token (RFC 7523). Unused with Basic authentication.
+   */
   readonly tokenEndpoint: string;
   readonly auth: "oauth2" | "basic";
   readonly keyId: string;
   readonly keySecret: string;
-  /** The service account's email; the issuer of the assertion. With Basic authentication it may be absent. */
+  /** The service account's email, which is the issuer of the assertion. With Basic authentication it may be absent. */
   readonly email: string | undefined;
-  /** Requests sent at most in a rolling window; undefined is no limit. */
+  /** The largest number of requests in a sliding window. Undefined means unlimited. */
   readonly rateLimit: RateLimit | undefined;
-  /** Milliseconds until what failed is tried again for the first time; doubled each further time. */
+  /** Milliseconds before the first retry. Each further retry doubles it. */
   readonly retryDelay: number;
   /** Milliseconds until a request counts as lost. */
   readonly requestTimeout: number;
-  /** Milliseconds that one operation on a resource may take, all its requests and retries included. */
+  /** Milliseconds that one operation on a resource may take, including all its requests and retries. */
   readonly deadline: number;
-  /** The date that decisions go by, RFC 3339; undefined is the server's present time. For rehearsals, and for a preview and an update that agree. */
+  /**
+   * The date that decisions are based on, RFC 3339. Undefined means the server's current time. Use it for rehearsals,
+   * and to make a preview and its update agree.
+   */
   readonly asOf: string | undefined;
-  /** Whether the credentials come from the stack's configuration, which Pulumi may hand out stale. */
+  /** Whether the credentials come from the stack's configuration. Pulumi may pass an outdated configuration. */
   readonly isFromConfig: boolean;
-  /** Whether they are those of a `dt.Provider`, which Pulumi may hand out stale as well. */
+  /** Whether the credentials are those of a `dt.Provider`. Pulumi may pass outdated ones as well. */
   readonly isExplicit: boolean;
-  /** Where settings come from, for messages that ask to check them. */
+  /** The sources of settings, for messages that ask to check them. */
   readonly from: {
-    /** A plural: `DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL` */
+    /** A plural, such as `DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL`. */
     readonly login: string;
     readonly apiUrl: string;
     readonly tokenEndpoint: string;
@@ -39,10 +49,10 @@ export interface Settings {
 
 export interface RateLimit {
   readonly requests: number;
-  /** Length of the window, in seconds. */
+  /** The length of the window, in seconds. */
   readonly perSeconds: number;
 }
 
-/** Whom we act as, for messages. */
+/** The account that these credentials belong to, for messages. */
 export const identityOf = ({ email, keyId, from }: Settings): string =>
   email ?? (mayBeSecret(keyId) ? `the owner of the key in ${from.login}` : `the owner of key ${keyId}`);

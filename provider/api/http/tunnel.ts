@@ -6,8 +6,8 @@ import { proxyRefused } from "./connectionErrors.js";
 type Options = Parameters<HttpsProxyAgent<string>["connect"]>[1];
 
 /**
- * A tunnel through a proxy (CONNECT). A proxy that refuses is an error: its answer must not be taken for the API's, whose 404 may
- * mean that something is gone.
+ * A tunnel through a proxy (CONNECT). If the proxy refuses, that is an error. Its answer must not look like the API's,
+ * whose 404 may mean that an object is gone.
  */
 export class TunnelAgent extends HttpsProxyAgent<string> {
   override async connect(request: ClientRequest, options: Options): Promise<Socket> {

@@ -1,16 +1,16 @@
 import { notice } from "../text/notice.js";
 
-/** Counts requests, and says now and then how far they are when much time goes by in waiting. */
+/** Counts requests. Prints their progress from time to time while they wait long. */
 export interface WaitingNotice {
-  /** A request waits from now on. */
+  /** Notes that a request waits. */
   asked(): void;
-  /** One goes out. */
+  /** Notes that a request is sent. */
   sent(): void;
-  /** One waits no longer, and is not sent. */
+  /** Notes that a request no longer waits and is not sent. */
   gaveUp(): void;
 }
 
-/** @param after how many milliseconds of waiting, short waits added up, are worth a word; and the next one after as many more */
+/** @param after milliseconds of waiting until the first notice, and until each further one; short waits add up */
 export function waitingNotice(after: number): WaitingNotice {
   let asked = 0;
   let sent = 0;

@@ -10,14 +10,14 @@ import { readWildcardLists } from "./wildcardLists.js";
 
 const coalescers = new WeakMap<Api, ReadCoalescer>();
 
-/** The one coalescer of a session. */
+/** The coalescer of a session. Each session has one. */
 export function coalescerOf(api: Api): ReadCoalescer {
   const present = coalescers.get(api) ?? new ReadCoalescer(api);
   coalescers.set(api, present);
   return present;
 }
 
-/** Answers many reads at the same time from few lists. It concludes nothing from what a list lacks. */
+/** Answers many concurrent reads from few lists. An object that a list lacks does not count as gone. */
 export class ReadCoalescer {
   readonly wave = new ReadWave();
   readonly #items: ListedItems;
@@ -28,7 +28,7 @@ export class ReadCoalescer {
     this.#items = new ListedItems(api, this.wave);
   }
 
-  /** Runs a read, which may be answered by what others see meanwhile. */
+  /** Runs a read. Results of concurrent reads may answer it. */
   async during<T>(read: (since: number) => Promise<T>): Promise<T> {
     const since = this.wave.enter();
     try {
@@ -39,10 +39,13 @@ export class ReadCoalescer {
     }
   }
 
-  /** The item as a list shows it; undefined where a list was not worth while or did not show it: it may exist all the same. */
+  /**
+   * The item as a list shows it. Undefined if reading a list was not worth it, or if the list did not show the item.
+   * The item may still exist then.
+   */
   async lookFor(read: PendingRead): Promise<unknown> {
     if (!isListed(listOf(read.name)) || this.#items.has(read)) return this.#items.get(read);
-    // Reads of the same tick are collected first.
+    // First collect the reads of the same tick.
     await setImmediate();
     if (this.wave.isLonely) return undefined;
     const loader = await (this.#loader ??= this.#newLoader());
@@ -66,7 +69,7 @@ export class ReadCoalescer {
     );
   }
 
-  /** Reads the lists that cost less than one read for each item. */
+  /** Reads the lists that cost fewer requests than one read for each item. */
   async #readLists(reads: readonly PendingRead[]): Promise<void> {
     const items = this.#items;
     const unseen = () => reads.filter((each) => !items.has(each));

@@ -81,15 +81,22 @@ async function isMissing(api: Api, project: string): Promise<boolean> {
 const permissionsOfAdmins = ["project.create", "organization.update"];
 
 const administers = (api: Api, organization: string): Promise<boolean> =>
-  once(verdictsOf(api).administered, organization, async () => {
-    try {
-      const held = await listAll(api, `${organization}/permissions`, "permissions", v.string());
-      return permissionsOfAdmins.every((permission) => held.includes(permission));
-    } catch (error) {
-      if (error instanceof ApiError && [403, 404].includes(error.status ?? 0)) return false;
-      throw error;
-    }
-  });
+  once(verdictsOf(api).administered, organization, () => administersNow(api, organization));
+
+/**
+ * Whether we administer an organization, asked anew.
+ *
+ * @throws ApiError where the API can't be asked
+ */
+export async function administersNow(api: Api, organization: string): Promise<boolean> {
+  try {
+    const held = await listAll(api, `${organization}/permissions`, "permissions", v.string());
+    return permissionsOfAdmins.every((permission) => held.includes(permission));
+  } catch (error) {
+    if (error instanceof ApiError && [403, 404].includes(error.status ?? 0)) return false;
+    throw error;
+  }
+}
 
 async function isListed(api: Api, project: string, organization: string): Promise<boolean> {
   const shows = (projects: readonly { readonly name: string }[]) =>

@@ -11,12 +11,14 @@ import { UnseenError } from "./unseenError.js";
 export { idOf, parentOf };
 
 /**
- * Reads a thing, or proves that it is gone: 404 on it, while the list that it would stand in can be read and does not show it.
- * A 404 alone may as well be a lost permission or a broken path, and must never look like a deletion.
- * Many that are read at the same time are answered from lists; what no list shows is asked for by itself.
+ * Reads an object, or proves that it is gone. The proof is a 404 on it, while the list that would contain it can be
+ * read and does not show it. A 404 alone may also mean a lost permission or a broken path, and must never look like a
+ * deletion.
  *
- * @returns the body, or undefined when it is gone.
- * @throws ApiError when it can't be read, or when its absence can't be proven.
+ * Concurrent reads are answered from lists. An object that no list shows is requested by itself.
+ *
+ * @returns the body, or undefined if the object is gone.
+ * @throws ApiError if the object can't be read, or if its absence can't be proven.
  */
 export async function find<const S extends v.GenericSchema<unknown, { name: string }>>(
   api: Api,
@@ -37,7 +39,7 @@ export async function find<const S extends v.GenericSchema<unknown, { name: stri
   });
 }
 
-/** Deletes a thing; its proven absence is success. @returns whether it was there */
+/** Deletes an object. Succeeds if the object is proven to be gone already. @returns whether it was there */
 export async function remove(api: Api, name: string): Promise<boolean> {
   if (isInGoneProject(api, name)) return false;
   try {
@@ -49,22 +51,22 @@ export async function remove(api: Api, name: string): Promise<boolean> {
   }
 }
 
-/** @throws the error itself, or one that explains it, unless it proves that the thing is gone */
+/** @throws the error itself, or one that explains it, unless it proves that the object is gone */
 export async function assertGone(api: Api, name: string, error: unknown): Promise<void> {
   if (isNotFound(error) && (await isProvenGone(api, name, error))) return;
   const project = projectIn(name);
-  // The API may also refuse to tell of a project that does not exist.
+  // The API may also answer 403 for a project that does not exist.
   if (hasStatus(error, 403) && project !== undefined && (await isUnlisted(api, project).catch(() => false)))
     throw unseen(api, project, error);
   throw error;
 }
 
 /**
- * Whether a 404 on `name` means that it is gone: then the list that it stood in can be read to its end, and lacks it, which may
- * take the list some seconds. That what holds it can be read proves less: it may be readable to more than its lists are. With its
- * project, all that is in it is gone.
+ * Whether a 404 on `name` means that the object is gone. It is gone if the list that contained it can be read to its
+ * end and lacks it, which may take some seconds. A parent that can be read proves less: more accounts may be able to
+ * read it than its lists. If a project is gone, everything in it is gone.
  *
- * @throws ApiError with an explanation where it can't be known.
+ * @throws ApiError with an explanation if this can't be determined.
  */
 export async function isProvenGone(api: Api, name: string, notFound: ApiError): Promise<boolean> {
   if (isInGoneProject(api, name)) return true;
@@ -87,7 +89,7 @@ export async function isProvenGone(api: Api, name: string, notFound: ApiError): 
 
 const Named = v.object({ name: v.string() });
 
-/** The array in a list's answer, by the last part of the list's path. */
+/** The name of the array in a list's answer, by the last part of the list's path. */
 const fields: Readonly<Record<string, string>> = {
   members: "members",
   serviceaccounts: "serviceAccounts",
@@ -95,8 +97,8 @@ const fields: Readonly<Record<string, string>> = {
 };
 
 /**
- * Does something; a 404 on what lies in a project or an organization says which one was meant, where its display name stands in the
- * place of its id.
+ * Runs `work`. On a 404 in a project or an organization, checks whether the path has a display name in place of the id.
+ * If so, the error suggests the project or organization of that name.
  */
 export async function withNearName<T>(api: Api, work: () => Promise<T>): Promise<T> {
   try {
@@ -110,7 +112,7 @@ export async function withNearName<T>(api: Api, work: () => Promise<T>): Promise
 async function nearName(api: Api, path: string): Promise<string> {
   const [collection = "", id = ""] = path.split("/");
   if (collection !== "projects" && collection !== "organizations") return "";
-  // What can't be read only leaves the hint out.
+  // If the list can't be read, the error only lacks the hint.
   const all = await listAll(api, collection, collection, Titled).catch(() => []);
   const meant = all.filter(({ displayName }) => displayName.toLowerCase() === id.toLowerCase());
   const names = meant.map(({ name, displayName }) => `${name} (${printable(displayName)})`);

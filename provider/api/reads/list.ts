@@ -5,7 +5,7 @@ import { singleFlight } from "./singleFlight.js";
 
 const pageSize = 100;
 
-/** A list of the API: where it is, the array's key in a page, such as `serviceAccounts`, and what the array holds. */
+/** A list of the API: its path, the array's key in a page, such as `serviceAccounts`, and the schema of an item. */
 export interface ListOf<S extends v.GenericSchema> {
   readonly path: string;
   readonly field: string;
@@ -14,9 +14,10 @@ export interface ListOf<S extends v.GenericSchema> {
 }
 
 /**
- * Reads every page of a list, in the API's order. Those who ask for one list before it is begun share it.
+ * Reads every page of a list, in the API's order. Callers that ask for the same list before its first request is sent
+ * share it.
  *
- * @throws ApiError when any page can't be read, or when the pages do not end: a list is whole or it is an error.
+ * @throws ApiError if any page can't be read, or if the pages do not end. A list is complete or it is an error.
  */
 export async function listAll<const S extends v.GenericSchema>(
   api: Api,
@@ -39,9 +40,9 @@ export interface Page<Item> {
 }
 
 /**
- * The pages of a list, each asked for when it is wanted.
+ * The pages of a list. Each page is requested when the caller wants it.
  *
- * @param onSend called as a page is asked for
+ * @param onSend called when a page is requested
  */
 export async function* pagesOf<S extends v.GenericSchema>(
   api: Api,
@@ -60,7 +61,7 @@ export async function* pagesOf<S extends v.GenericSchema>(
       throw new ApiError({
         method: "GET",
         path,
-        reason: "the list's pages do not end: a page token came twice",
+        reason: "the list has no end: the same page token came twice",
         isApiAnswer: true,
       });
     }

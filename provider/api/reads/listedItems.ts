@@ -6,23 +6,23 @@ import type { Api } from "../http/client.js";
 import { idOf } from "../text/resourceNames.js";
 import { PagedList } from "./pagedList.js";
 
-/** Something that a read wants to see, as it is at a time (of `performance.now`) or later. */
+/** An object that a read wants to see, as it is at a time (of `performance.now`) or later. */
 export interface PendingRead {
   readonly name: string;
   readonly since: number;
 }
 
-/** What lists hold, by the last part of their path. */
+/** The array's key and the schema of an item for each kind of list, by the last part of the list's path. */
 const listed: Readonly<Record<string, { field: string; item: v.GenericSchema }>> = {
   members: { field: "members", item: MemberBody },
   serviceaccounts: { field: "serviceAccounts", item: ServiceAccountBody },
   keys: { field: "keys", item: KeyBody },
 };
 
-/** Whether a list of a known kind may hold the items at this path. */
+/** Whether this is the path of a known kind of list. */
 export const isListed = (path: string): boolean => listed[idOf(path)] !== undefined;
 
-/** What the lists that were read in one wave of reads have shown. Nobody is shown what is older than their question. */
+/** The items that lists have shown in one wave of reads. A read never gets a result that is older than the read. */
 export class ListedItems {
   readonly #seen = new Map<string, { item: unknown; at: number }>();
   readonly #lists = new Map<string, PagedList>();
@@ -50,7 +50,7 @@ export class ListedItems {
     return this.has(read) ? this.#seen.get(read.name)?.item : undefined;
   }
 
-  /** The list at `path`: the present one where it is new enough for these reads, or else a new one. */
+  /** The list at `path`: the current one if it is new enough for these reads, or else a new one. */
   list(reads: readonly PendingRead[], path: string, query: Readonly<Record<string, string>> = {}): PagedList {
     const key = JSON.stringify([path, query]);
     const present = this.#lists.get(key);
@@ -58,7 +58,7 @@ export class ListedItems {
     const { field, item } = listed[idOf(path)] as (typeof listed)[string];
     const list: PagedList = new PagedList(this.api, key, { path, query, field, item }, (shown) => {
       const { name, roles } = shown as { name: string; roles?: string[] };
-      // A list may show an organization's administrators as members of its projects: no binding of a project.
+      // A project's list may also show the administrators of its organization. They are not bindings of the project.
       const isInherited =
         name.startsWith("projects/") && roles?.some((role) => !/^roles\/project\./.test(role));
       if (isInherited !== true) this.#seen.set(name, { item: shown, at: list.startedAt });
@@ -67,16 +67,16 @@ export class ListedItems {
     return list;
   }
 
-  /** Reads pages until all of `reads` are answered, the list ends, or it has cost that many requests. */
+  /** Reads pages until all of `reads` are answered, the list ends, or it has cost `mostRequests` requests. */
   async readPages(list: PagedList, reads: readonly PendingRead[], mostRequests: number): Promise<void> {
     const isWanted = () => !list.isEnded && reads.some((each) => !this.has(each));
-    // Where no later read gains by it, a list that was too long once is not begun again.
+    // A list that was too long once is not read again, unless later reads benefit from it.
     if (this.#tooLong.has(list.key) && !this.wave.hasSuccessors) return;
     for (let cost = 0; cost < mostRequests && isWanted(); cost++) await list.turn();
     if (isWanted()) this.#tooLong.add(list.key);
   }
 
-  /** How many different names these are, together with those of `kind` that were counted before in the same wave. */
+  /** Counts these different names together with the names of `kind` that were counted earlier in the same wave. */
   count(kind: "projects" | "members", names: Iterable<string>): number {
     if (!this.wave.hasSuccessors) return new Set(names).size;
     const counted = this.#counted[kind];

@@ -5,7 +5,7 @@ import { listAll } from "./list.js";
 export const listOrganizations = (api: Api): Promise<OrganizationBody[]> =>
   listAll(api, "organizations", "organizations", OrganizationBody);
 
-/** The projects in reach. @param query `organization` by its full name, and `query`, a keyword. */
+/** All visible projects. @param query `organization` by its full name, and `query`, a keyword */
 export const listProjects = (
   api: Api,
   query: Readonly<Record<string, string>> = {},

@@ -2,24 +2,27 @@ import type * as v from "valibot";
 import type { Api } from "../http/client.js";
 import { pagesOf, type ListOf, type Page } from "./list.js";
 
-/** A list that is read page by page, no further than it is wanted. */
+/** A list that is read page by page, only as far as needed. */
 export class PagedList<S extends v.GenericSchema = v.GenericSchema> {
-  /** When its first page was asked for (by `performance.now`); Infinity while it was not: it will be newer than anybody's question. */
+  /**
+   * When the first page was requested (by `performance.now`). Infinity before that: the page will be newer than any
+   * read.
+   */
   startedAt = Infinity;
-  /** How many pages were asked for. */
+  /** How many pages have been requested. */
   turned = 0;
-  /** Whether there is nothing further to read. */
+  /** Whether all pages have been read, or reading has failed. */
   isEnded = false;
-  /** Whether it ended with an error. */
+  /** Whether reading has failed. */
   isBroken = false;
   readonly #pages: AsyncGenerator<Page<v.InferOutput<S>>, void>;
   readonly #show: (item: v.InferOutput<S>) => void;
   #turning: Promise<void> | undefined;
 
-  /** @param show told of each item */
+  /** @param show called with each item */
   constructor(
     api: Api,
-    /** Tells it from other lists. */
+    /** Identifies the list. */
     readonly key: string,
     list: ListOf<S>,
     show: (item: v.InferOutput<S>) => void,
@@ -30,7 +33,7 @@ export class PagedList<S extends v.GenericSchema = v.GenericSchema> {
     });
   }
 
-  /** Reads the next page; all who want it at the same time share it. Never throws: a list that fails is broken, and ended. */
+  /** Reads the next page. Concurrent callers share it. Never throws: a list that fails is broken, and ended. */
   turn(): Promise<void> {
     return (this.#turning ??= this.#turn().finally(() => (this.#turning = undefined)));
   }

@@ -3,10 +3,10 @@ import { parseAs, type Api } from "../http/client.js";
 import { ProjectBody } from "../bodies/organizations.js";
 import { PagedList } from "./pagedList.js";
 
-/** How long an operation waits to be told, in milliseconds: it goes on without. */
+/** How long an operation waits for the organization, in milliseconds. After that, it continues without it. */
 const patience = 5000;
 
-/** Which organization each project belongs to, by the projects' names. It does not change. */
+/** The organization of each project, by the project's name. It does not change. */
 class Directory {
   readonly organizations = new Map<string, string>();
   readonly #listing: PagedList<typeof ProjectBody>;
@@ -26,7 +26,7 @@ class Directory {
 
   async #look(project: string): Promise<void> {
     const isWanted = () => !this.organizations.has(project);
-    // A page tells of a hundred projects, so as many pages are worth it as there are projects to ask for.
+    // A page shows a hundred projects, so it is worth reading as many pages as there are projects to look for.
     while (isWanted() && !this.#listing.isEnded && this.#listing.turned < this.#looks.size + 1)
       await this.#listing.turn();
     if (!isWanted()) return;
@@ -50,17 +50,17 @@ function directoryOf(api: Api): Directory {
   return known;
 }
 
-/** Notes what a state tells: which organization a project belongs to. */
+/** Notes which organization a project belongs to, according to a state. */
 export const noteOrganization = (api: Api, project: string, organization: string): void =>
   void directoryOf(api).organizations.set(project, organization);
 
-/** The organization of a project, as far as it is known by now. */
+/** The organization of a project, if it is known already. */
 export const knownOrganization = (api: Api, project: string): string | undefined =>
   directoryOf(api).organizations.get(project);
 
 /**
- * Asks for the organization of a project: few requests for many projects, and one look at each in a process. Never fails, and never
- * takes long.
+ * Asks for the organization of a project. Sends few requests for many projects, and looks for each project once in each
+ * process. Never fails, and never waits longer than `patience`.
  */
 export async function organizationOf(api: Api, project: string): Promise<string | undefined> {
   const known = knownOrganization(api, project);

@@ -3,11 +3,11 @@ import type { Api } from "../http/client.js";
 const unsent = new WeakMap<Api, Map<string, Promise<unknown>>>();
 
 /**
- * One look for many. Who asks before its first request is sent shares it; who asks later waits for the next one: so nobody is
- * told what was so before they asked.
+ * Shares one lookup between callers. A caller that asks before the lookup's first request is sent shares it. A later
+ * caller waits for the next lookup. So a caller never gets a result that is older than its question.
  *
- * @param key what is looked at
- * @param look calls `onSend` as its first request goes out
+ * @param key identifies the lookup
+ * @param look calls `onSend` when its first request is sent
  */
 export function singleFlight<T>(api: Api, key: string, look: (onSend: () => void) => Promise<T>): Promise<T> {
   const looks = unsent.get(api) ?? new Map<string, Promise<unknown>>();

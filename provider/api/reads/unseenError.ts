@@ -1,10 +1,10 @@
 import { ApiError } from "../http/errors.js";
 
-/** A thing that can't be seen, and is not proven to be gone: it must never be taken for deleted. */
+/** An object that can't be seen, and is not proven to be gone. It must never count as deleted. */
 export class UnseenError extends ApiError {
   /**
-   * @param place what can't be seen: the thing that was asked for, or what holds it, such as a project
-   * @param error what the API said about the thing
+   * @param place the object that can't be seen: the requested one, or one that contains it, such as a project
+   * @param error the API's answer about the requested object
    */
   constructor(
     readonly place: string,

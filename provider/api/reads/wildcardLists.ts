@@ -5,25 +5,30 @@ import { apiName } from "../text/apiName.js";
 import type { PagedList } from "./pagedList.js";
 import { idOf, parentOf } from "../text/resourceNames.js";
 
-/** In how many projects members must be asked for before a list across projects is thought of. */
+/** The smallest number of projects with wanted members for which a list across projects is considered. */
 const fewest = 4;
-/** Up to how many members are looked for one by one across all projects. */
+/** The largest number of members that are looked for one by one across all projects. */
 const fewMembers = 2;
 
 const path = "projects/-/members";
 
 interface Knowledge {
-  /** The organization of a project, by the project's name; undefined where it can't be told. It does not change. */
+  /**
+   * The organization of each project, by the project's name; undefined if it can't be determined. It does not change.
+   */
   readonly organizations: Map<string, string | undefined>;
-  /** Kinds of lists that the API, or these credentials, can't have. */
+  /** The kinds of lists that the API does not offer, or not to these credentials. */
   readonly refused: Set<"byMember" | "byOrganization">;
 }
 const known = new WeakMap<Api, Knowledge>();
 
 /**
- * Looks for members of many projects in the lists that span them, where that is fewer requests than a list a project: all
- * memberships of one member, or all of an organization. What is not seen there is left to others. Which of their parameters such a
- * list wants is not documented: it gets what the vendor's own client sends, as far as it is known, and is given up where refused.
+ * Looks for members of many projects in the lists that span projects, if that takes fewer requests than a list for each
+ * project. Such a list shows all memberships of one member, or all of an organization. Other reads look for the members
+ * that are still missing.
+ *
+ * The API's documentation does not say which parameters such a list needs. We send the same ones as the vendor's own
+ * client, as far as they are known, and stop using a list that the API refuses.
  */
 export async function readWildcardLists(items: ListedItems, asked: readonly PendingRead[]): Promise<void> {
   const inProjects = asked.filter(({ name }) => /^projects\/[^/]+\/members\//.test(name));
@@ -33,7 +38,7 @@ export async function readWildcardLists(items: ListedItems, asked: readonly Pend
   const knowledge = knowledgeOf(items.api);
   const isDone = () => inProjects.every((each) => items.has(each));
 
-  // The projects of a stack are mostly of one organization.
+  // Most projects of a stack belong to one organization.
   const present = new Set([...knowledge.organizations.values()].filter((name) => name !== undefined));
   let isExhausted = true;
   for (const organization of present) {
@@ -52,12 +57,12 @@ export async function readWildcardLists(items: ListedItems, asked: readonly Pend
 interface Search {
   readonly items: ListedItems;
   readonly asked: readonly PendingRead[];
-  /** How many pages at most: a list may be far longer than what is looked for. */
+  /** The largest number of pages to read: a list may be far longer than the number of wanted members. */
   readonly mayCost: number;
   readonly knowledge: Knowledge;
 }
 
-/** @returns whether there is nothing further to be seen */
+/** @returns whether these lists can't show any further members */
 async function lookIn(
   organization: string,
   { items, asked, mayCost, knowledge: { refused } }: Search,

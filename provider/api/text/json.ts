@@ -1,4 +1,4 @@
-/** Reads a text that came from outside as JSON. @returns undefined where it is not JSON */
+/** Parses a text from outside as JSON. @returns undefined if it is not JSON */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,7 +4,8 @@ import { redact } from "./redact.js";
 const said = new Set<string>();
 
 /**
- * Tells the user something that is no error, once a process. The engine shows what a dynamic provider prints as information.
+ * Prints a notice that is not an error, once in each process. The engine shows a dynamic provider's output as
+ * information.
  */
 export function notice(text: string): void {
   const line = `pulumi-dt: ${oneLine(redact(text), 4000)}\n`;

@@ -1,18 +1,19 @@
-/** What must never be printed: credentials that this process has seen, and anything that looks like one. */
+/** Credentials that this process has seen. They must never be printed, nor must anything that looks like one. */
 const known = new Set<string>();
 
 /**
- * What looks like a credential, and what is to be put in its place. Foreign text may be long and is read on every error, so each takes
- * time in proportion to its length: none may look at the same characters again from each of many places.
+ * Patterns of text that looks like a credential, with the replacement for each. Text from outside may be long and is
+ * checked on every error, so each pattern must take linear time. A pattern must not look at the same characters again
+ * from each of many positions.
  */
 const lookalikes: readonly (readonly [pattern: RegExp, shown: string | ((match: string) => string)])[] = [
   [/[\w.-]+/g, withoutAssertions],
   [/\bBearer\s+[\w.~+/=-]{8,}/gi, "[secret]"],
-  [/\b[Bb]asic\s+(?=\w*[\dA-Z=])[\w+/=]{8,}/g, "[secret]"], // and not "Basic authentication"
+  [/\b[Bb]asic\s+(?=\w*[\dA-Z=])[\w+/=]{8,}/g, "[secret]"], // does not match "Basic authentication"
   [/((?:secret|access_token|assertion)["']?\s*[:=]\s*["']?)[\w.~+/=-]{8,}/gi, "$1[secret]"],
 ];
 
-/** Takes signed assertions (JWS compact form, RFC 7515) out of what a run of their characters holds. */
+/** Replaces signed assertions (JWS compact form, RFC 7515) in a run of the characters that they consist of. */
 function withoutAssertions(run: string): string {
   if (!run.includes("eyJ")) return run;
   const parts = run.split(".");
@@ -27,7 +28,7 @@ function withoutAssertions(run: string): string {
   return shown.join(".");
 }
 
-/** Remembers a credential, so that no text of ours ever shows it, in whatever spelling. Returns it. */
+/** Remembers a credential, so that our texts never show it in any spelling. Returns it. */
 export function registerSecret(secret: string): string {
   if (secret.length > 3 && !known.has(secret)) {
     for (const spelling of spellings(secret)) known.add(spelling);
@@ -36,10 +37,13 @@ export function registerSecret(secret: string): string {
   return secret;
 }
 
-/** A short one that is part of a long one would leave the rest of that to be read. Sorted when it is needed: there may be thousands. */
+/**
+ * The credentials, longest first. If a short one that is part of a long one were replaced first, the rest of the long
+ * one would stay readable. Sorted only when needed: there may be thousands.
+ */
 let longestFirst: readonly string[] | undefined;
 
-/** How a credential may come back in somebody else's text. */
+/** The spellings of a credential that text from outside may contain. */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const inJson = JSON.stringify(secret).slice(1, -1);
@@ -48,7 +52,7 @@ function spellings(secret: string): string[] {
   return [secret, inJson, inUrl, inUrl.replaceAll("%20", "+"), base64, bytes.toString("base64url")];
 }
 
-/** The text with every known credential, and everything that looks like one, replaced by `[secret]`. */
+/** Replaces every known credential, and everything that looks like one, with `[secret]`. */
 export function redact(text: string): string {
   let result = text;
   longestFirst ??= [...known].sort((left, right) => right.length - left.length);
@@ -59,7 +63,7 @@ export function redact(text: string): string {
 }
 
 /**
- * The same for a text that quotes what a user has given, which by mistake may be a key's secret that nobody knows of yet, as the API makes
- * them. Nowhere else: another API's ids may look like that.
+ * Like {@link redact}, for a text that quotes a user's input. By mistake, the input may be a key's secret in the API's
+ * format that is not registered yet. Don't use it for other text, because ids of another API may have that format.
  */
 export const redactGiven = (text: string): string => redact(text.replace(/\b[0-9a-f]{32}\b/g, "[secret]"));

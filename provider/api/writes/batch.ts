@@ -21,11 +21,15 @@ export interface Together<Item, Result> {
   isTooNew(item: Item): boolean;
   /** Whether `all` may be followed by `again` even where nobody knows if it was carried out. */
   readonly isRepeatable: boolean;
+  /** How many milliseconds without anything new end a batch. */
+  readonly quiet?: number;
+  /** How many are done together at most. */
+  readonly most?: number;
 }
 
-/** No more in one call, as in a page of a list. */
+/** No more in one call, unless said otherwise: as in a page of a list. */
 const most = 100;
-/** How many milliseconds without anything new end a batch. */
+/** How many milliseconds without anything new end a batch, unless said otherwise. */
 const quiet = 25;
 /** After so many failures that may have been about an item, or may not, no further batch is tried. */
 const patience = 3;
@@ -43,12 +47,16 @@ interface Limits {
 
 /** Collects what is asked for at about the same time, and does it in one call; one by one where the API refuses that. */
 export class Batch<Item, Result> {
-  readonly #limits: Limits = { most, mayMix: true, isProven: false, refusals: 0 };
-  readonly #pace = new BatchWindow(quiet, most);
+  readonly #limits: Limits;
+  readonly #pace: BatchWindow;
   readonly #underWay = new Map<string, Promise<unknown>>();
   #loader: Promise<DataLoader<Item, Result>> | undefined;
 
-  constructor(private readonly together: Together<Item, Result>) {}
+  constructor(private readonly together: Together<Item, Result>) {
+    const atMost = together.most ?? most;
+    this.#limits = { most: atMost, mayMix: true, isProven: false, refusals: 0 };
+    this.#pace = new BatchWindow(together.quiet ?? quiet, atMost);
+  }
 
   /** Does it, together with what else is asked for. Ends as if it had been done by itself. */
   async add(item: Item): Promise<Result> {

@@ -2,12 +2,12 @@ import * as v from "valibot";
 import { Batch } from "./batch.js";
 import { parseAs, type Api } from "../http/client.js";
 import { emailOf } from "../text/email.js";
-import { isNotFound, mayExist } from "../http/errors.js";
+import { mayExist } from "../http/errors.js";
 import { parentOf, remove } from "../reads/find.js";
-import { groupBy } from "../gathering/groupBy.js";
 import { MemberBody } from "../bodies/members.js";
-import { findMemberByEmail, listMembers } from "../reads/memberLists.js";
+import { findMemberByEmail } from "../reads/memberLists.js";
 import { isRecentlyCreated, noteFound } from "../http/recentlyCreated.js";
+import { Removals, type OldMember } from "./removals.js";
 import { toServerTime } from "../http/serverClock.js";
 
 /** A membership that is wanted. */
@@ -22,35 +22,44 @@ export interface NewMember {
   readonly post: () => Promise<MemberBody>;
 }
 
-/** A membership that is to go. */
-export interface OldMember {
-  readonly name: string;
-  readonly role: string;
-}
-
 interface Batches {
   readonly creations: Batch<NewMember, MemberBody>;
   readonly deletions: Batch<OldMember, boolean>;
+  readonly removals: Removals;
 }
 const batches = new WeakMap<Api, Batches>();
 
 function batchesOf(api: Api): Batches {
-  const present = batches.get(api) ?? { creations: creations(api), deletions: deletions(api) };
-  batches.set(api, present);
-  return present;
+  const known = batches.get(api);
+  if (known !== undefined) return known;
+  const removals = new Removals(api);
+  const made = { creations: creations(api), deletions: deletions(api, removals), removals };
+  batches.set(api, made);
+  return made;
 }
 
 /**
  * Adds a member. Those of projects that are added at about the same time go out in one call, and a person gets one mail for all.
  * Whatever comes of it, each is told what a call of its own would have told, such as 409 where it is a member already.
  */
-export const addMemberTogether = (api: Api, wanted: NewMember): Promise<MemberBody> =>
-  wanted.parent.startsWith("projects/") ? batchesOf(api).creations.add(wanted) : wanted.post();
+export async function addMemberTogether(api: Api, wanted: NewMember): Promise<MemberBody> {
+  if (!isInProject(wanted.parent)) return wanted.post();
+  const { creations, removals } = batchesOf(api);
+  await removals.checkNow();
+  return creations.add(wanted);
+}
 
 /** Removes a member, as `remove` does; those of projects that go at about the same time in one call. */
-export const removeMemberTogether = (api: Api, old: OldMember): Promise<boolean> =>
-  // One that can't be seen everywhere yet would be passed over in silence.
-  isRecentlyCreated(old.name) ? remove(api, old.name) : batchesOf(api).deletions.add(old);
+export function removeMemberTogether(api: Api, old: OldMember): Promise<boolean> {
+  if (!isInProject(old.name)) return remove(api, old.name);
+  const { deletions, removals } = batchesOf(api);
+  return removals.during(old.name, () =>
+    // One that can't be seen everywhere yet would be passed over in silence.
+    isRecentlyCreated(old.name) ? removals.send(() => remove(api, old.name)) : deletions.add(old),
+  );
+}
+
+const isInProject = (name: string): boolean => name.startsWith("projects/");
 
 const Members = v.object({ members: v.optional(v.array(MemberBody), []) });
 
@@ -101,23 +110,17 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
   return batch;
 }
 
-function deletions(api: Api): Batch<OldMember, boolean> {
-  /** Projects where a batch is known to have done what it said. */
-  const proven = new Set<string>();
-  const one = ({ name }: OldMember) => remove(api, name);
+function deletions(api: Api, removals: Removals): Batch<OldMember, boolean> {
+  const one = ({ name }: OldMember) => removals.send(() => remove(api, name));
   return new Batch({
     async all(old) {
       const names = old.map(({ name }) => name);
-      const { body } = await api.post("projects/-/members:batchDelete", { json: { names } });
-      // That they are not seen any more is no matter of patience.
-      names.forEach(noteFound);
-      // A plain answer says nothing of each. A member that could not be removed would keep its access unseen.
-      const doubtful = old.filter(
-        ({ name, role }) => role === "roles/project.admin" || !proven.has(parentOf(name)) || saysMore(body),
-      );
-      const left = await stillThere(api, doubtful);
-      for (const { name } of doubtful) if (!left.has(name)) proven.add(parentOf(name));
-      for (const name of left) proven.delete(parentOf(name));
+      const left = await removals.remove(old, async () => {
+        const { body } = await api.post("projects/-/members:batchDelete", { json: { names } });
+        // That they are not seen any more is no matter of patience.
+        names.forEach(noteFound);
+        return !saysMore(body);
+      });
       return old.map(({ name }) => (left.has(name) ? undefined : true));
     },
     one,
@@ -128,42 +131,13 @@ function deletions(api: Api): Batch<OldMember, boolean> {
     isToBlame: (outcome) => outcome !== true,
     isTooNew: () => false,
     isRepeatable: true,
+    // The first comes alone: its arrival lets the answers go that bring the others.
+    quiet: 75,
   });
 }
 
 /** Whether an answer holds anything, such as errors of single items: how it would name them is not documented. */
 const saysMore = (body: string): boolean => !/^\s*(\{\s*\})?\s*$/.test(body);
-
-/** Which of these are seen, or can't be proven to be gone. */
-async function stillThere(api: Api, old: readonly OldMember[]): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(
-    Array.from(
-      groupBy(old, ({ name }) => parentOf(name)),
-      async ([parent, members]) => {
-        const names = members.map(({ name }) => name);
-        try {
-          const [first = "", ...others] = names;
-          if (others.length === 0) return (await isSeen(api, first)) ? names : [];
-          const seen = new Set((await listMembers(api, parent)).map(({ name }) => name));
-          return names.filter((name) => seen.has(name));
-        } catch {
-          return names;
-        }
-      },
-    ),
-  );
-  return new Set(found.flat());
-}
-
-async function isSeen(api: Api, name: string): Promise<boolean> {
-  try {
-    await api.get(name);
-    return true;
-  } catch (error) {
-    if (isNotFound(error) && error.isApiAnswer) return false;
-    throw error;
-  }
-}
 
 /** A membership's creation time, in milliseconds since the epoch; NaN where it is null or 1970, as the API has it for some. */
 const bornAt = ({ createTime }: MemberBody): number =>

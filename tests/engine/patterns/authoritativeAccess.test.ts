@@ -75,7 +75,7 @@ test("a binding that the list of the same program lacks is an error, whichever r
   expect(text).toMatch(
     /jane@example.com gets access to .* by "jane" in this program, but is not in the list/,
   );
-  expect(text).toContain("the two would fight. Add it to members");
+  expect(text).toContain("the two resources would undo each other. Add it to members");
 
   edit(program, "index.ts", '"*@disruptive-technologies.com"', '"JANE@*"');
   await must(program.preview());
@@ -83,7 +83,7 @@ test("a binding that the list of the same program lacks is an error, whichever r
   await must(program.run("config", "set", "mode", "report"));
   const late =
     'new dt.ProjectRoleBinding("late", { project: production, member: "late@example.com", role: "project.user" });';
-  edit(program, "index.ts", "  // Whoever runs this", `  ${late}\n  // Whoever runs this`);
+  edit(program, "index.ts", "  // The identity that runs", `  ${late}\n  // The identity that runs`);
   const report = await must(program.preview());
   for (const name of ["jane", "late"])
     expect(report.text).toMatch(

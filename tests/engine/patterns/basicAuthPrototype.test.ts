@@ -7,7 +7,7 @@ test("a prototype logs in with user and password, sees one project, and prints a
   const production = projectId(emulator, "Production");
   const program = await example("basic-auth-prototype", { env: emulator.settings, config: { development } });
   const up = await must(program.up());
-  expect(up.text).toMatch(/warning:.*Basic authentication.*never in production/);
+  expect(up.text).toMatch(/warning:.*Basic authentication is enabled.*for prototypes only/);
   const { user, password } = await outputsOf(program);
   expect((await must(program.run("stack", "output"))).text).not.toContain(password);
 

@@ -145,7 +145,7 @@ test("a filter that no longer matches any project prints a warning before it rev
     config: { organization: "b", emailOfA: keyMaker.email },
   });
   const { text } = await must(ofB.preview());
-  expect(text).toContain("there is no project in it: it grants nothing");
+  expect(text).toContain("it has no projects: it grants nothing");
 });
 
 test("one account for all clients lists every client's projects, and a member that creates its keys has access to all of them", async () => {

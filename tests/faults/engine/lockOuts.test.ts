@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 const refused =
-  /refused: .*\. Set allowLockout: true on this resource and run `pulumi up` first, if that is meant/;
+  /refused: .*\. If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first/;
 
 /** Adopts everything that Pulumi's own identity depends on. */
 function ourOwn(): Program {
@@ -76,7 +76,7 @@ test.each(["account", "key", "role", "admin"])(
 
 test.each([
   ["lowering our own role", "role", { role: "project.developer" }, "demotes"],
-  ["putting another in our place", "admin", { member: "grace@example.com" }, "takes away the access"],
+  ["putting another in our place", "admin", { member: "grace@example.com" }, "removes the access"],
 ])("on the real engine, %s already fails in the preview", async (_what, name, inputs, words) => {
   const program = changed(own, name, { ...inputs, adopt: undefined });
   const { text, exitCode } = await stack.preview(program);

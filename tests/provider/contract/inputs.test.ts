@@ -108,7 +108,7 @@ describe("an invalid input is refused before any request is sent", () => {
       "an organization's role in a project",
       "projectRoleBinding",
       { project: "p", member, role: "roles/organization.admin" },
-      "role is organization.admin, an organization's role, which no project takes; use an OrgAdminBinding",
+      "role is organization.admin, an organization role; use an OrgAdminBinding",
     ],
     [
       "two roles in one",
@@ -120,7 +120,7 @@ describe("an invalid input is refused before any request is sent", () => {
       "a misspelt input",
       "orgAdminBinding",
       { organization: "o", memeber: member },
-      "member is required\nmemeber is no input of this resource; it takes organization, member, role, adopt, allowLockout",
+      "member is required\nmemeber is not an input of this resource; its inputs are organization, member, role, adopt, allowLockout",
     ],
     [
       "several at once",

@@ -29,14 +29,17 @@ describe("check", () => {
     const { failures } = await handlerOf().check({}, { label: 7, place: "here", secert: "hush" });
     expect(failures).toEqual([
       { property: "", reason: "label must be a string" },
-      { property: "", reason: "secert is no input of this resource; it takes label, place, note, isOpen" },
+      {
+        property: "",
+        reason: "secert is not an input of this resource; its inputs are label, place, note, isOpen",
+      },
     ]);
   });
 
   test("reports settings together with inputs", async () => {
     const { failures } = await handlerOf({}, { "dt:auth": "magic" }).check({}, { label: "a", place: 1 });
     expect(failures.map(({ reason }) => reason)).toEqual([
-      'dt:auth is oauth2 or basic, not "magic"',
+      'dt:auth must be oauth2 or basic, not "magic"',
       "place must be a string",
     ]);
   });

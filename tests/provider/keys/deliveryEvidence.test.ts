@@ -183,7 +183,7 @@ test.each([
   const text = await printed(async () => {
     expect(await handler.diff(id, outs, checked)).toEqual({ changes: true });
   });
-  expect(text).toContain(`is deleted, now that ${second} is in its place`);
+  expect(text).toContain(`is deleted, because ${second} has replaced it`);
 });
 
 test.each([["k1"], [[7]], [['{"serviceAccount":{"secret":"0123456789abcdef0123456789abcdef"}}']]])(

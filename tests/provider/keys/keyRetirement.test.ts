@@ -149,7 +149,7 @@ test("if the successor was deleted by hand, the previous key is not deleted as w
   scene.cloud.keys.delete(`${scene.account}/keys/${second!}`);
   scene.travel("25h");
   expect((await failureOf(up("2"))).message).toBe(
-    `key ${first!} is kept, since its successor ${second!} does not exist any more: run \`pulumi up --refresh\`, which makes another`,
+    `key ${first!} is kept, because its successor ${second!} no longer exists: run \`pulumi up --refresh\` to create another`,
   );
   await scene.stack.refresh();
   await up("2");

@@ -66,7 +66,7 @@ describe("a rotation is due", () => {
   test("when rotateAt is reached, to the second", () => {
     const { rotateAt } = state();
     expect(whatIsDue(state(), wanted(), new Date(Date.parse(rotateAt) - 1)).rotate).toBeUndefined();
-    expect(whatIsDue(state(), wanted(), new Date(rotateAt)).rotate).toBe(`rotateAt ${rotateAt} has come`);
+    expect(whatIsDue(state(), wanted(), new Date(rotateAt)).rotate).toBe(`rotateAt ${rotateAt} has passed`);
   });
 });
 
@@ -181,6 +181,6 @@ describe("durations", () => {
 
   test("an age of zero is refused, because it would rotate in every run", () => {
     for (const text of ["0", "0d", "0h0m"])
-      expect(() => optionalDuration(text)).toThrow("must be more than 0");
+      expect(() => optionalDuration(text)).toThrow("must be greater than 0");
   });
 });

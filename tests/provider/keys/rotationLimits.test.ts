@@ -205,7 +205,7 @@ test("a hundred previews of a rotation agree with each other and with the update
   });
   expect([...answers]).toEqual(['{"changes":true}']);
   expect(text).toBe(
-    `pulumi-dt: ${scene.account}: key ${String(outs.keyId)} gets a successor: rotateAt 2027-01-31T00:00:00.000Z has come\n`,
+    `pulumi-dt: ${scene.account}: key ${String(outs.keyId)} is replaced: rotateAt 2027-01-31T00:00:00.000Z has passed\n`,
   );
   expect(scene.calls()).toHaveLength(calls);
   expect(await scene.up(trigger("1", { rotateAfter: "30d" }))).toBe("update");

@@ -45,7 +45,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     const { message } = await failureOf(scene.up(trigger("2")));
     const [, second] = scene.keys();
     expect(message).toBe(
-      `key ${second} does not log in, so ${String(first)} goes on working; the next update tries again, and a changed rotation trigger makes another key`,
+      `key ${second} does not log in, so ${String(first)} keeps working; the next update tries again; change a rotation trigger to create another key`,
     );
     expect(scene.key()).toMatchObject({ keyId: second, previousKeyId: first, generation: 2 });
     scene.travel("3d");

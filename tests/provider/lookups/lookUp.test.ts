@@ -93,7 +93,7 @@ describe("getServiceAccount", () => {
       'getServiceAccount: email must be a service account\'s, not "jane@example.com"',
     );
     expect(await messageFor({ displayName: "ERP" })).toBe(
-      "getServiceAccount: give name, or email, or project and displayName",
+      "getServiceAccount: pass name, or email, or project and displayName",
     );
     expect(await messageFor({ name: "projects/-/serviceaccounts/x" })).toContain(
       "getServiceAccount: name must be a service account's id",
@@ -149,12 +149,12 @@ describe("getMembers", () => {
     const { ask, organization, projects } = await scene();
     const messageFor = async (filter: Lookups["getMembers"]["args"]) =>
       (await failureOf(ask("getMembers", filter))).message;
-    expect(await messageFor({})).toBe("getMembers: give either project or organization");
+    expect(await messageFor({})).toBe("getMembers: pass either project or organization");
     expect(await messageFor({ organization, project: projects[0] })).toBe(
-      "getMembers: give either project or organization",
+      "getMembers: pass either project or organization",
     );
     expect(await messageFor({ project: projects[0], inProjects: true })).toBe(
-      "getMembers: inProjects goes with organization",
+      "getMembers: inProjects needs organization",
     );
     expect(await messageFor({ project: "a b" })).toBe(
       'getMembers: project must be an id or "projects/ID", not "a b". That looks like a display name: `pulumi-dt whoami` shows the id of each',

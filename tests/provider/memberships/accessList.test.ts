@@ -382,7 +382,7 @@ describe("an organization's list", () => {
     );
     world.unknowns.organizationViewerRole = true;
     expect((await failureOf(up(["pending@example.com"]))).message).toContain(
-      "without an administrator who could undo it",
+      "without an administrator who can undo it",
     );
     expect(emails()).toContain("grace@example.com");
   });

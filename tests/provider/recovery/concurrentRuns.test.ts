@@ -92,7 +92,7 @@ test.each([
     const { message } = await failureOf(create());
     expect(message).toMatch(
       new RegExp(
-        `process ${other.pid}, the provider of an earlier run, may still be creating "ERP .*" in ${world.projects[0]} \\(since .*\\), so nothing is created beside it\\. Wait until that process has ended, or end it \\(kill ${other.pid}\\), then run again`,
+        `process ${other.pid}, the provider of an earlier run, may still be creating "ERP .*" in ${world.projects[0]} \\(since .*\\), so this run creates nothing\\. Wait until that process has ended, or end it \\(kill ${other.pid}\\), then run again`,
       ),
     );
     expect(provider.printed).toContain("waiting for an interrupted run");
@@ -105,13 +105,13 @@ test("a resource that a process has created without ending is adopted after a re
   const creation = create();
   const name = make();
   expect((await creation).id).toBe(name);
-  expect(provider.printed).toContain(`${name}, which came about at that time under this name, is taken`);
+  expect(provider.printed).toContain(`${name} was created at that time with this name. This run treats it`);
 });
 
 test("a resource that a process has created and still works on is named, and no second one is created", async () => {
   const { create, made, accounts } = await machine({ mark: markOf(other.pid!), made: "yes" });
   const { message } = await failureOf(create());
-  expect(message).toContain(`has created ${made} and is still at work on it`);
+  expect(message).toContain(`has created ${made} and is still working on it`);
   expect(accounts()).toEqual([made]);
 });
 

@@ -130,7 +130,7 @@ describe("a service account's email that does not belong to an account grants no
     const members = world.cloud.members.list();
     const member = "gone@p.serviceaccount.d21s.com";
     const { message } = await failureOf(stack.up({ thing: [type, { ...inputs(), member }] }));
-    expect(message).toBe(`${member} is no service account that exists, and was not added`);
+    expect(message).toBe(`${member} is not an existing service account, and was not added`);
     expect(world.cloud.members.list(scope())).toEqual(members.filter(({ name }) => name.startsWith(scope())));
     expect(stack.made).toEqual({});
     world.unknowns.unknownServiceAccountEmail = 400;

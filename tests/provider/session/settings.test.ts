@@ -135,12 +135,12 @@ describe("a login comes from one source:", () => {
     const secret = "0123456789abcdef0123456789abcdea";
     const id = "c18rs36olv9021epsv2g";
     expect(messageOf({ ...complete, DT_API_KEY_ID: secret, DT_API_KEY_SECRET: id })).toBe(
-      "DT_API_KEY_ID holds what looks like the secret of a key. Perhaps it was exchanged with DT_API_KEY_SECRET. No login was tried",
+      "DT_API_KEY_ID holds what looks like the secret of a key. Perhaps the values of the two are swapped: DT_API_KEY_SECRET. No login was tried",
     );
     expect(messageOf({}, { ...inConfig, "dt:keyId": secret, "dt:keySecret": id })).toContain(
-      "dt:keyId holds what looks like the secret of a key. Perhaps it was exchanged with dt:keySecret",
+      "dt:keyId holds what looks like the secret of a key. Perhaps the values of the two are swapped: dt:keySecret",
     );
-    expect(messageOf({ DT_API_KEY_ID: secret })).toContain("It belongs into DT_API_KEY_SECRET");
+    expect(messageOf({ DT_API_KEY_ID: secret })).toContain("Set it as DT_API_KEY_SECRET");
     expect(redact(`${secret} ${id}`)).toBe("[secret] [secret]");
   });
 
@@ -282,30 +282,30 @@ describe("a missing setting is named, with the variable and the command that set
 
 describe("an invalid value is named with the variable, the key and a correct value,", () => {
   test.each([
-    ["DT_RATE_LIMIT", "fast", 'DT_RATE_LIMIT is requests per seconds, such as 25/5, or off; not "fast"'],
-    ["DT_RATE_LIMIT", "0/5", 'DT_RATE_LIMIT is requests per seconds, such as 25/5, or off; not "0/5"'],
-    ["DT_RATE_LIMIT", "25/0", 'DT_RATE_LIMIT is requests per seconds, such as 25/5, or off; not "25/0"'],
-    ["DT_AUTH", "oauth", 'DT_AUTH is oauth2 or basic, not "oauth"'],
-    ["DT_API_URL", "api.d21s.com", 'DT_API_URL is no URL: "api.d21s.com"'],
+    ["DT_RATE_LIMIT", "fast", 'DT_RATE_LIMIT must be requests/seconds, such as 25/5, or off; not "fast"'],
+    ["DT_RATE_LIMIT", "0/5", 'DT_RATE_LIMIT must be requests/seconds, such as 25/5, or off; not "0/5"'],
+    ["DT_RATE_LIMIT", "25/0", 'DT_RATE_LIMIT must be requests/seconds, such as 25/5, or off; not "25/0"'],
+    ["DT_AUTH", "oauth", 'DT_AUTH must be oauth2 or basic, not "oauth"'],
+    ["DT_API_URL", "api.d21s.com", 'DT_API_URL is not a URL: "api.d21s.com"'],
     [
       "DT_API_URL",
       "http://api.d21s.com/v2",
-      'DT_API_URL must be https, not "http://api.d21s.com": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it',
+      'DT_API_URL must be https, not "http://api.d21s.com": credentials would be sent in clear text. Set DT_ALLOW_INSECURE=true to allow it',
     ],
     [
       "DT_API_URL",
       "http://127.0.0.1.evil.example/v2",
-      'DT_API_URL must be https, not "http://127.0.0.1.evil.example": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it',
+      'DT_API_URL must be https, not "http://127.0.0.1.evil.example": credentials would be sent in clear text. Set DT_ALLOW_INSECURE=true to allow it',
     ],
     [
       "DT_API_URL",
       "file:///etc/passwd",
-      'DT_API_URL must be https, not "file://": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it',
+      'DT_API_URL must be https, not "file://": credentials would be sent in clear text. Set DT_ALLOW_INSECURE=true to allow it',
     ],
     [
       "DT_OIDC_TOKEN_ENDPOINT",
       "http://identity.d21s.com/token",
-      'DT_OIDC_TOKEN_ENDPOINT must be https, not "http://identity.d21s.com": credentials would travel in clear. Set DT_ALLOW_INSECURE=true to allow it',
+      'DT_OIDC_TOKEN_ENDPOINT must be https, not "http://identity.d21s.com": credentials would be sent in clear text. Set DT_ALLOW_INSECURE=true to allow it',
     ],
   ])("%s=%s", (variable, value, message) => {
     expect(() => read({ ...complete, [variable]: value })).toThrow(new Error(message));
@@ -313,9 +313,9 @@ describe("an invalid value is named with the variable, the key and a correct val
 
   test("with its source: a key of the configuration, or an argument of a dt.Provider", () => {
     const nonsense = { ...inConfig, "dt:rateLimit": "fast" };
-    expect(() => read({}, nonsense)).toThrow("dt:rateLimit is requests per seconds");
+    expect(() => read({}, nonsense)).toThrow("dt:rateLimit must be requests/seconds");
     expect(() => read({}, { ...nonsense, "dt:explicit": "true" })).toThrow(
-      "the dt.Provider's rateLimit is requests per seconds",
+      "the dt.Provider's rateLimit must be requests/seconds",
     );
   });
 
@@ -331,9 +331,9 @@ describe("an invalid value is named with the variable, the key and a correct val
 
   test.each([
     ["http://me:hush-hush@api.d21s.com/v2", "must be https"],
-    ["https://me:hush-hush@api.d21s.com/v2", "holds a user or a password, which have no place there"],
-    ["http://me:hush-hush@127.0.0.1:1/v2", "holds a user or a password, which have no place there"],
-    ["https://me:hush-hush@api d21s.com/v2", 'is no URL: "…@api d21s.com/v2"'],
+    ["https://me:hush-hush@api.d21s.com/v2", "must not contain a user name or password"],
+    ["http://me:hush-hush@127.0.0.1:1/v2", "must not contain a user name or password"],
+    ["https://me:hush-hush@api d21s.com/v2", 'is not a URL: "…@api d21s.com/v2"'],
   ])("a login in a URL, such as %s, is refused, and never appears in a message", (url, words) => {
     for (const variable of ["DT_API_URL", "DT_OIDC_TOKEN_ENDPOINT"]) {
       expect(() => read({ ...complete, [variable]: url })).toThrow(`${variable} ${words}`);
@@ -414,7 +414,7 @@ describe("the engine gets errors about settings", () => {
     const elsewhere = await startWorld();
     const moved = stack.with(elsewhere.settingsOf());
     world.requests.clear();
-    const message = `this resource lives in ${world.url}, but the settings name ${elsewhere.url}: set dt:apiUrl back, or use another stack for another API`;
+    const message = `this resource belongs to ${world.url}, but the settings name ${elsewhere.url}: set dt:apiUrl back, or use another stack for another API`;
     expect((await failureOf(moved.up(declared()))).message).toBe(message);
     expect((await failureOf(moved.refresh())).message).toBe(message);
     expect((await failureOf(moved.destroy())).message).toBe(message);

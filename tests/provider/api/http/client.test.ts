@@ -61,7 +61,7 @@ describe("the client does not repeat", () => {
       [respond(502, html), "502 Bad Gateway"],
       [{ kind: "drop", when: "beforeCommit" }, "ECONNRESET socket hang up; check the network, and dt:apiUrl"],
       [{ kind: "drop", when: "afterCommit" }, "ECONNRESET socket hang up; check the network, and dt:apiUrl"],
-      [respond(200, html), "200 not an answer of the API; check dt:apiUrl, and any proxy in between"],
+      [respond(200, html), "200 not an answer from the API; check dt:apiUrl, and any proxy in between"],
     ];
     await inWorlds(effects, async ([effect, message], world, api) => {
       const path = `${world.projects[1]}/members`;
@@ -107,7 +107,7 @@ describe("the client does not repeat", () => {
       const call =
         method === "GET" ? api.get(world.projects[0], { retry: settings }) : api.post(world.projects[0]);
       expect((await failureOf(call)).message).toBe(
-        `${method} ${world.projects[0]}: 307 not an answer of the API; check dt:apiUrl, and any proxy in between`,
+        `${method} ${world.projects[0]}: 307 not an answer from the API; check dt:apiUrl, and any proxy in between`,
       );
     });
     expect(elsewhere.requests()).toBe(0);

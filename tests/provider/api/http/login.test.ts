@@ -162,7 +162,7 @@ describe("Basic authentication", () => {
       await getProject(await connect(settings({ "dt:auth": "basic" })));
     });
     expect(text).toBe(
-      "pulumi-dt: Basic authentication sends the key's secret with every request and is for development only; set DT_AUTH=oauth2\n",
+      "pulumi-dt: Basic authentication sends the key's secret with every request. Use it for development only; for production set DT_AUTH=oauth2\n",
     );
     expect(tokenRequests(world)).toEqual([]);
   });

@@ -76,7 +76,7 @@ describe("the proxy", () => {
       "socks5://me:hush-hush@p:1080",
       "HTTPS_PROXY names a proxy by socks5://, and only http:// and https:// are supported",
     ],
-    ["http://me:hush-hush@p:port", "HTTPS_PROXY is no URL of a proxy, such as http://proxy:3128"],
+    ["http://me:hush-hush@p:port", "HTTPS_PROXY is not the URL of a proxy, such as http://proxy:3128"],
   ])("%s is an error that does not contain the password", (value, message) => {
     expect(() => named({ HTTPS_PROXY: value })).toThrow(message);
     expect(() => named({ HTTPS_PROXY: value })).not.toThrow("hush");
@@ -216,7 +216,7 @@ test("a machine without a proxy loads no code for one", async () => {
   const text = `require("./provider/api/http/route.ts").routeTo("https://api.test").then(() => console.log(Object.keys(require.cache).filter((file) => /proxy-agent/.test(file)).length))`;
   const args = ["--require", require.resolve("tsx/cjs"), "--eval", text];
   const { stdout } = await execa(process.execPath, args, {
-    cwd: join(__dirname, "../../.."),
+    cwd: join(__dirname, "../../../.."),
     env: { NO_PROXY: "*" },
   });
   expect(stdout).toBe("0");

@@ -95,7 +95,7 @@ test("a repeated page token ends the list with an error instead of an endless lo
     effect: { kind: "respond", status: 200, body },
   });
   expect((await failureOf(listMembers(api, project))).message).toBe(
-    `GET ${project}/members: the list's pages do not end: a page token came twice`,
+    `GET ${project}/members: the list has no end: the same page token came twice`,
   );
   expect(world.calls()).toHaveLength(2);
 });
