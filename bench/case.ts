@@ -1,9 +1,9 @@
 import { startEmulator, type Emulator, type Seed } from "../emulator";
 import { newStack, type Effort } from "./engine";
 
-/** Which cloud the requests go to. */
+/** The cloud that receives the requests. */
 export type Cloud = "no limit" | "20 ms latency" | "25 per 5 s";
-/** What is measured, and what it is compared with: the engine's floor, and the same resource written the usual way. */
+/** The program to measure: ours, the engine's floor, or the same resource written the usual way. */
 export type Program = "ours" | "floor" | "usual";
 export const operations = ["up", "quiet up", "preview --refresh", "role change", "destroy"] as const;
 export type Operation = (typeof operations)[number];
@@ -13,22 +13,22 @@ export interface Case {
   readonly count: number;
   readonly projects: number;
   readonly cloud: Cloud;
-  /** Of the engine; its default where left out. */
+  /** The engine's `--parallel`. Undefined: the engine's default. */
   readonly parallel?: number | undefined;
 }
 
-/** What an operation took. */
+/** The cost of one operation. */
 export interface Measured extends Effort {
-  /** Sent to the API, without the login. */
+  /** Requests to the API, without the login. */
   readonly requests: number;
   readonly logins: number;
-  /** Answers 429 among them. */
+  /** How many of them were answered by 429. */
   readonly refused: number;
 }
 
 export type Result = Readonly<Record<Operation, Measured>>;
 
-/** Measures one case, from an empty stack to an empty stack, against an emulator of its own. */
+/** Measures one case, from an empty stack to an empty stack, against its own emulator. */
 export async function measure(what: Case, folder: string, cli: string): Promise<Result> {
   const emulator = await startEmulator({
     seed: seedOf(what),
@@ -36,7 +36,7 @@ export async function measure(what: Case, folder: string, cli: string): Promise<
     ...(what.cloud === "25 per 5 s" && { rateLimit: { requests: 25, perSeconds: 5 } }),
   });
   try {
-    // The usual one knows no other login.
+    // The usual program supports only Basic authentication.
     emulator.cloud.accounts.update(emulator.admin.name, { enableBasicAuth: true });
     return await measureOn(emulator, what, folder, cli);
   } finally {

@@ -1,23 +1,26 @@
 import type { Case, Cloud, Program } from "./case";
 
-/** How many resources, and in how many projects. */
+/** The number of resources, and of the projects that they are spread over. */
 const sizes = [
   { count: 100, projects: 10 },
   { count: 1000, projects: 10 },
   { count: 1000, projects: 100 },
   { count: 5000, projects: 100 },
 ] as const;
-/** Measured by itself, since it takes so long: without a limit, and beside the floor only. */
+/** Has its own run because it takes so long: without a limit, and compared only with the floor. */
 const largest = { count: 10_000, projects: 1000 } as const;
 
 export interface Choice {
-  /** Only the smallest, and each once. */
+  /** Runs only the smallest cases, and each one once. */
   readonly isQuick: boolean;
-  /** No case of more resources. */
+  /** Leaves out the cases with more resources than this. */
   readonly most: number;
 }
 
-/** What is measured, the quickest first; what would take hours is left out, and its least time is computed instead. */
+/**
+ * The cases to measure, the fastest first. Cases that would take hours are left out: the report computes
+ * their least time.
+ */
 export function cases({ isQuick, most }: Choice): Case[] {
   if (isQuick) return [...compared({ count: 100, projects: 10 }, "no limit", ["floor", "ours"])];
   const chosen = sizes.filter(({ count }) => count <= most);

@@ -3,16 +3,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProviderWatch } from "./provider";
 
-/** What one command of the engine took. */
+/** The cost of one engine command. */
 export interface Effort {
   readonly seconds: number;
   /** Peak resident memory of the process that runs the provider, in MB. */
   readonly providerMb: number | undefined;
 }
 
-/** A stack of its own, on a file backend that writes its state once, at the end. */
+/** A new stack, on a file backend that writes its state once, at the end. */
 export interface Stack {
-  /** Runs `pulumi ARGS…`. @throws Error with what it printed where it fails */
+  /** Runs `pulumi ARGS…`. @throws Error with the output if it fails */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Effort>;
 }
 
@@ -20,7 +20,7 @@ export interface Stack {
  * @param folder holds the programs
  * @param program which of them runs
  * @param cli the folder of the `pulumi` command
- * @param env for the engine and all that it starts
+ * @param env for the engine and every process that it starts
  */
 export async function newStack(
   folder: string,
@@ -31,7 +31,7 @@ export async function newStack(
   const own = join(folder, `stack-${process.pid}`);
   const state = join(own, "state");
   mkdirSync(state, { recursive: true });
-  // The dynamic provider starts in this folder, and resolves what it needs from here.
+  // The dynamic provider starts in this folder and resolves its modules from here.
   const settings = {
     name: "bench",
     runtime: { name: "nodejs", options: { typescript: false } },
@@ -47,7 +47,7 @@ export async function newStack(
     PULUMI_CONFIG_PASSPHRASE: "bench",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Rewriting the whole state at each step would hide everything else.
+    // The time to rewrite the whole state at each step would hide everything else.
     PULUMI_SKIP_CHECKPOINTS: "true",
     PULUMI_DT_BENCH: String(process.pid),
     DT_JOURNAL: join(own, "journal"),

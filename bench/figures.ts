@@ -4,7 +4,7 @@ import { leastSeconds } from "./least";
 import { beside, middle, type Outcome } from "./report";
 import type { Startup } from "./startup";
 
-/** A figure to reach. */
+/** A target and the measured value. */
 export interface Figure {
   readonly what: string;
   readonly reached: string;
@@ -12,7 +12,7 @@ export interface Figure {
   readonly isReached: boolean;
 }
 
-/** The figures that the cases at hand can tell. */
+/** The figures that the measured cases can give. */
 export function figures(outcomes: readonly Outcome[], startup: Startup): Figure[] {
   return [
     ...requests(outcomes),
@@ -52,7 +52,7 @@ function requests(outcomes: readonly Outcome[]): Figure[] {
   });
 }
 
-/** A removal spans projects, and so does what proves it. */
+/** A removal covers several projects, and so do the requests that verify it. */
 function removals(outcomes: readonly Outcome[]): Figure[] {
   return ours(
     outcomes,
@@ -94,7 +94,7 @@ function times(outcomes: readonly Outcome[]): Figure[] {
       return (["up", "destroy"] as const).map((operation) => {
         const { seconds, requests: sent } = middle(outcome, operation);
         const allowed = leastSeconds(sent);
-        // What the engine does meanwhile it does anyhow; where that takes longer, it is the measure.
+        // The engine's own work takes place anyway. If it takes longer than the rate limit, compare with it instead.
         const least = Math.max(allowed, floor === undefined ? 0 : middle(floor, operation).seconds);
         return atMost(
           `${operation} of ${outcome.case.count} in ${outcome.case.projects} at 25 per 5 s, against what the limit (${allowed} s for ${sent} requests) or the engine allows`,
@@ -107,7 +107,7 @@ function times(outcomes: readonly Outcome[]): Figure[] {
   return [...overFloor, ...limited, ...growth(free, outcomes)];
 }
 
-/** From 1,000 to 5,000 in as many projects. */
+/** How the cost grows from 1,000 to 5,000 resources in the same number of projects. */
 function growth(free: readonly Outcome[], outcomes: readonly Outcome[]): Figure[] {
   const at = (count: number) => free.find(({ case: what }) => what.count === count && what.projects === 100);
   const [small, large] = [at(1000), at(5000)];

@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
 import type { Case, Operation } from "./case";
 
-/** The engine's own default. */
+/** The default is the engine's own. */
 const parallelOf = ({ parallel }: Case): number => parallel ?? 4 * availableParallelism();
 
 /**
- * The fewest requests that an operation can take, without the login: a batch holds what the engine sends at once, a page a hundred.
- * A role changes by a PATCH each, since the API has no call for several.
+ * The fewest requests that an operation can need, without the login. A batch holds what the engine sends at
+ * the same time, and a page holds a hundred. Each changed role needs a PATCH, because the API cannot change
+ * several in one call.
  */
 export function leastRequests(what: Case, operation: Operation): number {
   const { count, projects } = what;
@@ -24,6 +25,6 @@ export function leastRequests(what: Case, operation: Operation): number {
   }
 }
 
-/** The least time, in seconds, in which a limit of 25 in 5 seconds lets so many requests pass. */
+/** The least time, in seconds, that this number of requests needs under a limit of 25 in 5 seconds. */
 export const leastSeconds = (requests: number): number =>
   requests <= 25 ? 0 : 5 * Math.floor((requests - 1) / 25);

@@ -63,7 +63,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** Round after round, so that what else the machine does hits all cases alike; each in a process of its own. */
+/**
+ * Runs the cases in rounds, so that other work on the machine affects all cases alike. Each case has its own
+ * process.
+ */
 async function runAll(all: readonly Case[], runs: number, folder: string, cli: string): Promise<Outcome[]> {
   const results = all.map((): Result[] => []);
   for (let run = 0; run < runs; run++) {
@@ -80,7 +83,7 @@ async function runAll(all: readonly Case[], runs: number, folder: string, cli: s
   return all.map((what, index) => ({ case: what, runs: results[index] ?? [] }));
 }
 
-/** A wide bound: far more requests than there can be reason for. */
+/** A generous limit: no correct run sends this many requests. */
 function assertSane(outcomes: readonly Outcome[]): void {
   for (const { case: what, runs } of outcomes.filter(({ case: { program } }) => program === "ours")) {
     for (const run of runs) {

@@ -1,4 +1,4 @@
-/** The middle of some numbers; NaN of none. */
+/** The median of some numbers; NaN if there are none. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((left, right) => left - right);
   const middle = sorted.length / 2;

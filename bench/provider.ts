@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Watches the processes that run dynamic providers, as long as the engine does. Linux only; elsewhere it sees nothing. */
+/**
+ * Watches the processes that run dynamic providers, until the engine ends. Works on Linux only; elsewhere it
+ * finds none.
+ */
 export class ProviderWatch {
   #peakKb = 0;
   readonly #known = new Set<number>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param mark stands in the environment of everything that is to be watched */
+  /** @param mark appears in the environment of every process to watch */
   constructor(private readonly mark: string) {
     this.#timer = setInterval(() => this.#look(), 100);
   }
 
-  /** @returns the highest peak of resident memory of any of them, in MB; undefined where none was seen */
+  /** @returns the highest peak of resident memory of any of them, in MB; undefined if none was found */
   end(): number | undefined {
     this.#look();
     clearInterval(this.#timer);
@@ -31,14 +34,14 @@ export class ProviderWatch {
     if (process.platform !== "linux") return;
     for (const pid of readdirSync("/proc").map(Number)) {
       const command = pid > 0 ? read(`/proc/${pid}/cmdline`) : "";
-      // The shell script that starts it names it, too.
+      // The shell script that starts the provider names it, too.
       if (!/^[^\0]*node\0/.test(command) || !command.includes("dynamic-provider")) continue;
       if (read(`/proc/${pid}/environ`).includes(this.mark)) this.#known.add(pid);
     }
   }
 }
 
-/** Empty where it has ended. */
+/** Returns "" if the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -4,13 +4,13 @@ import { leastRequests, leastSeconds } from "./least";
 import { median } from "./median";
 import type { Startup } from "./startup";
 
-/** A case and all runs of it. */
+/** A case and all its runs. */
 export interface Outcome {
   readonly case: Case;
   readonly runs: readonly Result[];
 }
 
-/** Middle values of an operation's runs. */
+/** The medians of an operation's runs. */
 export function middle({ runs }: Outcome, operation: Operation): Measured {
   const of = (pick: (measured: Measured) => number) => median(runs.map((run) => pick(run[operation])));
   const memory = runs.flatMap((run) => run[operation].providerMb ?? []);
@@ -23,7 +23,7 @@ export function middle({ runs }: Outcome, operation: Operation): Measured {
   };
 }
 
-/** What ran beside a case, and differs from it in the program alone. */
+/** The outcomes of the same case with another program. */
 export const beside = (outcomes: readonly Outcome[], { case: what }: Outcome, program: Case["program"]) =>
   outcomes.find(
     ({ case: other }) =>
@@ -31,11 +31,11 @@ export const beside = (outcomes: readonly Outcome[], { case: what }: Outcome, pr
       other.count === what.count &&
       other.projects === what.projects &&
       other.parallel === what.parallel &&
-      // The floor sends nothing, so that it is the same in every cloud.
+      // The floor sends no requests, so it is the same in every cloud.
       (other.cloud === what.cloud || program === "floor"),
   );
 
-/** A line an operation of ours, beside the floor and the usual way. */
+/** A table with a row for each of our operations, beside the floor and the usual way. */
 export function table(outcomes: readonly Outcome[]): string {
   const lines = new Table({
     head: [
@@ -91,7 +91,7 @@ function row(outcomes: readonly Outcome[], outcome: Outcome, operation: Operatio
 const ratio = (ours: number, other: number | undefined): string =>
   other === undefined || other === 0 ? "" : (ours / other).toFixed(2);
 
-/** One request a call: what the usual way takes where it was not run, since that would take too long. */
+/** The requests that the usual way needs: one for each call. Used if it was not run, because that takes too long. */
 const usualRequests = ({ count }: Case, operation: Operation): number =>
   operation === "quiet up" ? 0 : operation === "role change" ? Math.round(count / 10) : count;
 
@@ -103,7 +103,10 @@ export const notes = [
   "each step, which takes most of the time and hides everything else.",
 ];
 
-/** How requests, time and memory grow from 1,000 bindings in 100 projects to 10,000 in 1,000; undefined where they were not measured. */
+/**
+ * The growth of requests, time and memory from 1,000 bindings in 100 projects to 10,000 in 1,000; undefined
+ * if not measured.
+ */
 export function growthTable(outcomes: readonly Outcome[]): string | undefined {
   const of = (program: Case["program"], count: number, projects: number) =>
     outcomes.find(

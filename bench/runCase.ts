@@ -1,6 +1,6 @@
 import { measure, type Case } from "./case";
 
-// One case in a process of its own: the case as JSON in, its result as JSON out.
+// Runs one case in its own process. Reads the case as JSON and prints its result as JSON.
 const [, , text = "", folder = "", cli = ""] = process.argv;
 void measure(JSON.parse(text) as Case, folder, cli).then(
   (result) => process.stdout.write(JSON.stringify(result)),

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 const repository = resolve(__dirname, "..");
 
-/** Makes a folder of the benchmark's own, holding the programs and our package as compiled from the sources as they are. */
+/** Creates a folder for the benchmark with its programs and our package, compiled from the current sources. */
 export async function prepare(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-bench-"));
   const modules = join(folder, "node_modules");

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "./median";
 
-/** What it costs to be there at all. Times in milliseconds, each in processes of their own. */
+/** The fixed cost of having the package installed. Times are in milliseconds, each measured in a new process. */
 export interface Startup {
-  /** Longest text that stands in the state for each resource, in bytes. */
+  /** The longest text that the state holds for each resource, in bytes. */
   readonly providerTextBytes: number;
-  /** Importing `@pulumi/pulumi`, and what importing `pulumi-dt` after it adds. */
+  /** The time to import `@pulumi/pulumi`, and the time that importing `pulumi-dt` after it adds. */
   readonly importPulumi: number;
   readonly importAdds: number;
-  /** Loading the provider's module in the process that runs it. */
+  /** The time to load the provider's module in the process that runs it. */
   readonly loadProvider: number;
 }
 
@@ -33,7 +33,7 @@ export async function startup(folder: string, runs: number): Promise<Startup> {
   };
 }
 
-/** How long each module takes to load, one after the other, in one new process. */
+/** The time that each module takes to load, one after the other, in one new process. */
 async function timeOf(folder: string, modules: readonly string[]): Promise<number[]> {
   const script = `
     const times = ${JSON.stringify(modules)}.map((name) => {
@@ -47,7 +47,7 @@ async function timeOf(folder: string, modules: readonly string[]): Promise<numbe
   return JSON.parse(stdout) as number[];
 }
 
-/** The size of the provider input, for the handler with the longest name. */
+/** The provider's text as the SDK writes it, with the longest handler's name. */
 function longestText(folder: string): number {
   const text = readFileSync(join(folder, "node_modules/pulumi-dt/dist/sdk/hiddenInputs.js"), "utf8");
   const [, before = "", after = ""] = /`(exports\.handler = [^`$]*)\$\{\w+\}([^`]*)`/.exec(text) ?? [];

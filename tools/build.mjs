@@ -1,12 +1,12 @@
-// Compiles the package into dist, from nothing, so that no file of an earlier build is left in it.
-// Plain JavaScript: `npm pack` may run it in a clone where nothing is installed yet.
+// Compiles the package into dist. Deletes the old dist first, so that it holds no file of an earlier build.
+// This is plain JavaScript because `npm pack` may run it in a clone before anything is installed.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 const compiler = join(root, "node_modules/typescript/bin/tsc");
-// Set by those who install first and build afterwards: npm calls this script at the end of an install.
+// Set if the caller installs first and builds afterwards: npm calls this script at the end of an install.
 const installing = "PULUMI_DT_NO_BUILD";
 
 if (process.env[installing] === undefined) {
@@ -21,7 +21,7 @@ if (process.env[installing] === undefined) {
 function build() {
   if (!existsSync(compiler)) {
     console.error("pulumi-dt: installing what the build needs (npm ci)");
-    // npm ci may be told to leave out development dependencies by the npm that called us.
+    // The npm that called us may tell npm ci to leave out development dependencies.
     run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], { [installing]: "1" });
   }
   const unfinished = mkdtempSync(join(root, "dist-"));
@@ -29,7 +29,7 @@ function build() {
     run(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", unfinished]);
     chmodSync(join(unfinished, "cli/index.js"), 0o755);
     chmodSync(unfinished, 0o755);
-    // Other programs find a whole dist at any time but this moment.
+    // Replace dist in one short step: other programs may read it at any time.
     rmSync(join(root, "dist"), { recursive: true, force: true });
     renameSync(unfinished, join(root, "dist"));
   } finally {

@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { withFileLock } from "../provider/machine/fileLock.js";
 
-/** A folder of ours outside the checkout, shared by all clones of a user; made if need be. */
+/** A folder outside the checkout that all clones of a user share. Creates it if necessary. */
 export function cacheFolder(...path: string[]): string {
-  // The XDG specification says that a relative path is to be ignored.
+  // The XDG specification says to ignore a relative path.
   const xdg = process.env.XDG_CACHE_HOME;
   const base = xdg?.startsWith("/") === true ? xdg : join(homedir(), ".cache");
   const folder = join(base, "pulumi-dt", ...path);
@@ -14,10 +14,10 @@ export function cacheFolder(...path: string[]): string {
 }
 
 /**
- * Runs `work` while no other process holds the same folder. `work` ends with {@link moveTo}, which is harmless twice: machines that
- * share the folder do not see each other's processes.
+ * Runs `work` while no other process holds the same folder. `work` ends with {@link moveTo}, which is safe to
+ * run twice: machines that share the folder do not see each other's processes.
  *
- * @param onWait called once if another process is at it already
+ * @param onWait called once if another process already holds it
  */
 export const alone = <T>(folder: string, work: () => Promise<T>, onWait?: () => void): Promise<T> =>
   withFileLock(
@@ -27,7 +27,7 @@ export const alone = <T>(folder: string, work: () => Promise<T>, onWait?: () => 
     work,
   );
 
-/** Moves a finished folder to where others look for it, whole or not at all; one that is there by now stays. */
+/** Moves a finished folder to `target` in one step. If `target` exists by now, it stays. */
 export function moveTo(target: string, finished: string): void {
   try {
     renameSync(finished, target);

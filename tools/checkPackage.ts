@@ -1,4 +1,4 @@
-// Packs the package and lets publint and "are the types wrong" judge what users would get.
+// Packs the package. Checks with publint and "are the types wrong" that the packed files work for users.
 import { execa } from "execa";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,15 +1,15 @@
-/** Tells a person what happens, on stderr, so that stdout stays the result alone. */
+/** Prints progress on stderr, so that stdout holds only the result. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Whole seconds as a person reads them: `8 s`, `4 min 52 s`. */
+/** Whole seconds in readable form: `8 s`, `4 min 52 s`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Runs a step that may be slow: says that it begins, every 15 seconds that it lives, and how long it took. */
+/** Runs a step that may be slow. Prints when it starts, that it still runs every 15 seconds, and how long it took. */
 export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
   const elapsed = () => duration(performance.now() - start);

@@ -1,4 +1,5 @@
-// Prints the slowest tests of jest's JSON results and, as the last line, "N passed, N failed"; fails if any failed.
+// Prints the slowest tests of jest's JSON results. The last line is "N passed, N failed". Exits with 1 if any
+// failed.
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 
@@ -16,12 +17,12 @@ const Results = v.object({
 
 process.exitCode = summarize(process.argv.slice(2));
 
-/** @param files results of several runs of jest; one that is missing counts as a failure */
+/** @param files results of several runs of jest; a missing one counts as a failure */
 function summarize(files: readonly string[]): number {
   const runs = files.map(read);
   printSlowest(runs.flatMap((run) => run?.testResults ?? []).flatMap((suite) => suite.assertionResults));
   const passed = sum(runs, (run) => run.numPassedTests);
-  // A test file that could not even be loaded counts as one failure.
+  // A test file that could not be loaded counts as one failure.
   const failed =
     sum(runs, (run) => run.numFailedTests + run.numRuntimeErrorTestSuites) +
     runs.filter((run) => run === undefined || run.numPassedTests === 0).length;

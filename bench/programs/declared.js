@@ -1,4 +1,5 @@
-// What every program of the benchmark declares, by the environment: the same people in each of the projects.
+// The bindings that every program of the benchmark declares, as the environment sets them: the same people in
+// each project.
 exports.bindings = function* () {
   const projects = process.env.BENCH_PROJECTS.split(",");
   const count = Number(process.env.BENCH_COUNT);
@@ -6,7 +7,7 @@ exports.bindings = function* () {
   for (let index = 0; index < count; index++) {
     const project = projects[Math.floor((index * projects.length) / count)];
     const person = index % Math.ceil(count / projects.length);
-    // Every tenth is changed, so that all projects have some.
+    // Every tenth changes, so that each project has a change.
     const isChanged = changed > 0 && index % Math.round(count / changed) === 0;
     yield {
       name: `binding-${index}`,

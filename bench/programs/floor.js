@@ -1,4 +1,5 @@
-// The engine's floor: as many resources, of the same inputs and outputs, whose provider does nothing.
+// The engine's floor: the same number of resources, with the same inputs and outputs. Their provider does
+// nothing.
 const { join } = require("node:path");
 const pulumi = require("@pulumi/pulumi");
 const { bindings } = require("./declared");

@@ -1,2 +1,2 @@
-// Which of the programs runs is said by the environment.
+// The environment selects the program to run.
 require(process.env.BENCH_PROGRAM);

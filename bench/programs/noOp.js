@@ -1,4 +1,4 @@
-// A provider that keeps what it is told and asks nobody.
+// A provider that keeps its inputs and sends no requests.
 const outputs = { memberId: "1", status: "ACCEPTED", accountType: "USER", displayName: "A Person" };
 const withoutProvider = ({ __provider, ...inputs }) => inputs;
 let count = 0;

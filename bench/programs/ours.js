@@ -1,4 +1,4 @@
-// What is measured: so many bindings, as a user would declare them.
+// The program that is measured: role bindings as a user would declare them.
 const dt = require("pulumi-dt");
 const { bindings } = require("./declared");
 

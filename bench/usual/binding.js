@@ -1,4 +1,5 @@
-// The same resource as it is usually written: a dynamic provider that Pulumi serializes into every state, one request a call.
+// The same resource as people usually write it. Pulumi serializes the dynamic provider into every state, and
+// each call sends one request.
 const pulumi = require("@pulumi/pulumi");
 
 const provider = {

@@ -9,13 +9,14 @@ import { notice } from "../api/text/notice.js";
 import type { Settings } from "../api/http/settings.js";
 import type { Session } from "../session/session.js";
 
-/** The input that says: do it all the same. */
+/** The input that overrides the guards. */
 export interface Overridable {
   readonly allowLockout?: true | undefined;
 }
 
-/** How to do it all the same, as the last sentence of a refusal. */
-export const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
+/** How to override a guard: the last sentence of a refusal. */
+export const wayOut =
+  "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
 function refuse(what: string): never {
   throw new Error(`refused: ${what}. ${wayOut}`);
@@ -165,7 +166,7 @@ export async function describeLastAdmin(
   try {
     if (!(await isLastAdmin(state, organization, (await open()).api))) return;
   } catch (error) {
-    if (error instanceof ApiError) return; // whoever removes it asks again
+    if (error instanceof ApiError) return; // the removal asks again
     throw error;
   }
   notice(
@@ -175,7 +176,7 @@ export async function describeLastAdmin(
 
 /**
  * Those of `leaving` that may go while somebody else in the list still administers the organization. Each is judged as if those
- * before it were gone. What the list leaves open, such as the last administrator, is left to {@link guardLastAdmin}.
+ * before it were gone. Cases that the list leaves open, such as the last administrator, are left to {@link guardLastAdmin}.
  *
  * @param removed names of those that we know to be gone, whatever a list still shows
  */
@@ -242,7 +243,7 @@ async function hasOurKey(serviceAccount: string, { api, settings }: Session): Pr
     return (await listKeys(api, serviceAccount)).some(({ id }) => id === settings.keyId);
   } catch (error) {
     if (!isNotFound(error) && !hasStatus(error, 403)) throw error;
-    // Whoever named us, and can't see that account, is named well enough.
+    // The settings name us, so an account that we can't see is another one.
     if (settings.email !== undefined || (await isGone(serviceAccount, error, api))) return false;
     throw new UnknownOwner(
       `${serviceAccount} may be the identity this run logs in as, and whether it owns key ${settings.keyId} can't be seen: set DT_OIDC_EMAIL (or dt:email) to the email of the account that does`,
@@ -250,10 +251,10 @@ async function hasOurKey(serviceAccount: string, { api, settings }: Session): Pr
   }
 }
 
-/** Whose key we log in with, can't be known. */
+/** The owner of the key that we log in with is unknown. */
 export class UnknownOwner extends Error {}
 
-/** Whether an account is proven to be gone. What can't be seen may be there. */
+/** Whether an account is proven to be deleted. An account that we can't see may exist. */
 async function isGone(serviceAccount: string, refusal: ApiError, api: Api): Promise<boolean> {
   if (!isNotFound(refusal)) return false;
   try {

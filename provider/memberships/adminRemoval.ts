@@ -9,24 +9,24 @@ import { withLock } from "../guards/lock.js";
 import { currentName } from "./invitation.js";
 import type { Grant, MembershipOutputs } from "./membership.js";
 
-/** An organization's administrator that is to go. */
+/** An administrator of an organization to remove. */
 export interface OldAdmin {
   readonly id: string;
   readonly state: MembershipOutputs & Overridable & Pick<Grant, "member">;
 }
 
-/** How many go after one look at the list: what the rate limit lets through at once, so that nobody goes long after the look. */
+/** How many are removed after one read of the list. The rate limit lets this number through at once, so the list is still fresh. */
 const most = 24;
 
-/** Whom this process has removed: a list may go on showing them for some seconds. */
+/** Names of the administrators that this process has removed. A list may still show them for some seconds. */
 export const removedAdmins = new Set<string>();
 
 type Removals = Batch<OldAdmin, true>;
 const all = new WeakMap<Api, Map<string, Removals>>();
 
 /**
- * Removes an administrator, unless nobody would be left who can administer the organization. Those who go at about the same time
- * share one look at the list, which nobody else who removes administrators takes meanwhile.
+ * Removes an administrator, unless nobody would be left who can administer the organization. Removals at about the same time share
+ * one read of the list. A lock keeps other processes from removing administrators meanwhile.
  */
 export async function removeAdmin(old: OldAdmin, organization: string, api: Api): Promise<void> {
   await removalsOf(organization, api).add(old);
@@ -49,7 +49,7 @@ function newRemovals(organization: string, api: Api): Removals {
   // One at a time: two that look at once would each see the other's admin.
   const one = ({ id, state }: OldAdmin): Promise<true> =>
     withLock(organization, async () => {
-      // Asked for each by itself: whom the guard judges must be whom we remove.
+      // Read for each one separately: the guard must check the same member that is removed.
       const name = await currentName(id, state, api);
       await guardLastAdmin({ ...state, memberId: idOf(name) }, organization, api, removedAdmins);
       return removeNamed(name);
@@ -66,7 +66,7 @@ function newRemovals(organization: string, api: Api): Removals {
         const gone = await Promise.all(
           mayGo.map(async ({ old: each, name }) => ({
             each,
-            // Whoever could not be removed is tried by itself, and told why.
+            // A removal that failed is tried again by itself, which reports the reason.
             isGone: await removeNamed(name).catch(() => undefined),
           })),
         );
@@ -83,7 +83,7 @@ function newRemovals(organization: string, api: Api): Removals {
   });
 }
 
-/** The name of a membership by now, as the list shows it. An accepted invitation may have got another one. */
+/** The present name of a membership in the list. An accepted invitation may have another name. */
 function nameIn(
   listed: readonly MemberBody[],
   { id, state }: OldAdmin,

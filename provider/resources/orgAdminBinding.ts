@@ -113,8 +113,8 @@ async function bind(inputs: OrgAdminBindingInputs, session: Session, urn: string
 }
 
 /**
- * An organization's members have no PATCH: a role changes by leaving and coming back. Whoever administers it besides what else they
- * are there, could not come back: so that is refused where we, or nobody else, could let them in again.
+ * Members of an organization have no PATCH, so changing a role means removing and adding the member. The run refuses this if the
+ * member is ourselves, or the only administrator: then nobody could add the member again.
  */
 async function readd(
   { name }: MemberBody,

@@ -17,7 +17,7 @@ const result = (changes: Partial<typeof measured> = {}): Result => {
 const thousand: Case = { program: "ours", count: 1000, projects: 10, cloud: "no limit" };
 const atStart = { providerTextBytes: 70, importPulumi: 1000, importAdds: 10, loadProvider: 80 };
 
-test("the median is the middle, or between the two in the middle", () => {
+test("the median is the middle value, or the mean of the two middle values", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
 });
@@ -26,7 +26,7 @@ test("the limit lets 25 requests pass at once, and 25 more every five seconds", 
   expect([1, 25, 26, 50, 51, 1000].map(leastSeconds)).toEqual([0, 0, 5, 5, 10, 195]);
 });
 
-test("the fewest requests go by pages and by what the engine sends at once", () => {
+test("the fewest requests depend on pages and on how many the engine sends in parallel", () => {
   const at64 = { ...thousand, parallel: 64 };
   expect(leastRequests(at64, "up")).toBe(16);
   expect(leastRequests(at64, "quiet up")).toBe(0);
@@ -35,7 +35,7 @@ test("the fewest requests go by pages and by what the engine sends at once", () 
   expect(leastRequests(at64, "role change")).toBe(100);
 });
 
-test("a table shows the middle of all runs, beside the floor of the same size", () => {
+test("a table shows the median of all runs, beside the floor of the same size", () => {
   const ours: Outcome = {
     case: thousand,
     runs: [result({ seconds: 12 }), result({ seconds: 99 }), result({ seconds: 11 })],
@@ -48,7 +48,7 @@ test("a table shows the middle of all runs, beside the floor of the same size", 
   );
 });
 
-test("a figure that was missed says so", () => {
+test("a figure that missed its target says so", () => {
   const floor: Outcome = {
     case: { ...thousand, program: "floor" },
     runs: [result({ seconds: 5, providerMb: 90 })],
@@ -66,7 +66,7 @@ test("a destroy that sends more requests than it needs says so", () => {
   expect(figure).toMatchObject({ reached: "46", wanted: "<= 45", isReached: false });
 });
 
-test("the growth to ten thousand is told for requests, time and memory", () => {
+test("the growth to ten thousand is reported for requests, time and memory", () => {
   const small: Outcome = { case: { ...thousand, projects: 100 }, runs: [result()] };
   const large: Outcome = {
     case: { ...thousand, count: 10_000, projects: 1000 },
@@ -91,7 +91,7 @@ test("each size is measured beside the engine's floor", () => {
   expect(cases({ isQuick: false, most: 100 }).every(({ count }) => count === 100)).toBe(true);
 });
 
-test("the quick benchmark runs on the real engine, and finds no more requests than there is reason for", async () => {
+test("the quick benchmark runs on the real engine, and no run sends more requests than the limit for a correct one", async () => {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-bench-test-"));
   try {
     const file = join(folder, "results.json");

@@ -12,7 +12,7 @@ let file: string;
 let account: string;
 let member: string;
 
-/** A stack as declared, and two things that nobody declared. */
+/** A stack as declared, and two undeclared resources. */
 beforeEach(async () => {
   world = await startWorld();
   stack = world.stack();
@@ -40,7 +40,7 @@ const drift = async (env: Record<string, string> = {}) => {
   return { exitCode, ids: document.findings.map(({ id }) => id), ...document };
 };
 
-test("What is recorded is accepted, with its reason, until the day after it expires.", async () => {
+test("A recorded finding is accepted, with its reason, until the day after it expires.", async () => {
   expect(
     await run(["record", account, "--reason", "made by the installer", "--expires", "2027-03-31"]),
   ).toMatchObject({ exitCode: 0 });
@@ -56,7 +56,7 @@ test("What is recorded is accepted, with its reason, until the day after it expi
   );
 });
 
-test("--all records everything that is unmanaged now, and what comes later is a finding.", async () => {
+test("--all records everything that is unmanaged now, and later resources are findings.", async () => {
   expect(await run(["record", "--all", "--state", "-", "--reason", "there before us"])).toMatchObject({
     exitCode: 0,
   });
@@ -65,7 +65,7 @@ test("--all records everything that is unmanaged now, and what comes later is a 
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [later] });
 });
 
-test("An accepted account hides no key that came after: what was there is recorded with it, by name.", async () => {
+test("An accepted account does not hide later keys: its existing keys are recorded with it, by name.", async () => {
   const { name: old } = world.cloud.keys.create({ account });
   expect(await run(["record", account, "--reason", "the installer's"])).toMatchObject({
     exitCode: 0,
@@ -75,7 +75,7 @@ test("An accepted account hides no key that came after: what was there is record
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
   const { name: later } = world.cloud.keys.create({ account });
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [later] });
-  // After its expiry, too.
+  // Also after its expiry.
   await run(["record", account, "--reason", "x", "--expires", "2027-03-31"]);
   const { name: last } = world.cloud.keys.create({ account });
   const { ids, staleDecisions } = await drift({ DT_AS_OF: "2027-04-01T00:00:00Z" });
@@ -91,14 +91,14 @@ test("--all records the keys of undeclared accounts with them.", async () => {
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [name] });
 });
 
-test("A baseline that was written by hand and names only the account leaves its keys to be decided about.", async () => {
+test("A baseline that was written by hand and names only the account leaves its keys as findings.", async () => {
   const { name } = world.cloud.keys.create({ account });
   const accepted = [account, member].map((id) => ({ id, reason: "x" }));
   writeFileSync(file, JSON.stringify({ version: 1, accepted }));
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [name] });
 });
 
-test("Keys that are not looked at are told of, where the baseline ignores the account by a pattern and where the account itself is a finding.", async () => {
+test("Keys that are not read are reported if the baseline ignores the account by a pattern and if the account itself is a finding.", async () => {
   world.cloud.keys.create({ account });
   const [, project] = world.projects;
   const notLookedAt = async () => {
@@ -112,7 +112,7 @@ test("Keys that are not looked at are told of, where the baseline ignores the ac
   expect(await notLookedAt()).toContain(`keys of 1 ignored service account in ${project}`);
 });
 
-test("An accepted member is a finding again when the role is another one.", async () => {
+test("An accepted member is a finding again when its role changes.", async () => {
   await run(["record", "--all", "--state", "-", "--reason", "auditor"]);
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
   world.cloud.members.update(member, { roles: ["roles/project.admin"] });
@@ -125,7 +125,7 @@ test("An accepted member is a finding again when the role is another one.", asyn
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
 });
 
-test("An organization whose administrators the baseline accepts is looked at, so that a new one is a finding.", async () => {
+test("Drift reads an organization whose administrators the baseline accepts, so that a new one is a finding.", async () => {
   await run(["record", "--all", "--state", "-", "--reason", "there before us"]);
   const admins = world.cloud.members.list(world.organization).map(({ name }) => name);
   await run(["record", ...admins, "--reason", "the founders"]);
@@ -138,7 +138,7 @@ test("An organization whose administrators the baseline accepts is looked at, so
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [name] });
 });
 
-test("Nothing is accepted that does not exist or can't be read.", async () => {
+test("record accepts nothing that does not exist or can't be read.", async () => {
   world.cloud.accounts.delete(account);
   expect(await run(["record", account, "--reason", "x"])).toMatchObject({
     exitCode: 1,
@@ -152,7 +152,7 @@ test("Nothing is accepted that does not exist or can't be read.", async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-test("--all records nothing where something could not be read.", async () => {
+test("--all records nothing if something could not be read.", async () => {
   world.faults.add({
     path: `/v2/${world.projects[1]}/members`,
     effect: { kind: "respond", status: 403 },
@@ -163,7 +163,7 @@ test("--all records nothing where something could not be read.", async () => {
 });
 
 test.each(["!*@example.com", "!projects/other/**", "!(x)@example.com"])(
-  "A pattern with a leading ! does not hide everybody else, and is told of as a decision that nothing fits: %s",
+  "A pattern with a leading ! does not hide everybody else, and is reported as an entry that matches nothing: %s",
   async (pattern) => {
     await run(["ignore", pattern, "--reason", "meant as a negation"]);
     const { exitCode, ids, accepted, staleDecisions } = await drift();
@@ -176,7 +176,7 @@ test.each(["!*@example.com", "!projects/other/**", "!(x)@example.com"])(
   },
 );
 
-test("Patterns ignore emails in any case of letters, and names; they tell what they are for.", async () => {
+test("Patterns ignore emails in upper and lower case, and names; each is shown with its reason.", async () => {
   await run(["ignore", "*@vendor.EXAMPLE", "--reason", "the vendor's support"]);
   expect(await drift()).toMatchObject({
     ids: [account],
@@ -186,25 +186,25 @@ test("Patterns ignore emails in any case of letters, and names; they tell what t
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
 });
 
-test("Only unmanaged things can be decided about.", async () => {
+test("Only unmanaged resources can be recorded.", async () => {
   await run(["ignore", "**", "--reason", "everything"]);
   world.cloud.accounts.update(stack.made.erp!.id, { displayName: "?" });
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [stack.made.erp!.id] });
 });
 
-test("A decision that nothing fits any more is told of.", async () => {
+test("An entry that no longer matches anything is reported.", async () => {
   await run(["record", account, "--reason", "x"]);
   world.cloud.accounts.delete(account);
   expect(await drift()).toMatchObject({ staleDecisions: [account] });
 });
 
-test("Recording again replaces the reason; the file is in an order of its own.", async () => {
+test("Recording again replaces the reason, and the file has a fixed order.", async () => {
   for (const id of [member, account, member]) await run(["record", id, "--reason", `about ${id}`]);
   const { accepted } = JSON.parse(readFileSync(file, "utf8")) as { accepted: { id: string }[] };
   expect(accepted.map(({ id }) => id)).toEqual([account, member].sort());
 });
 
-test("No decision without a reason, a real date and something to decide about.", async () => {
+test("An entry needs a reason, a real date and something to record.", async () => {
   for (const args of [
     ["record", account],
     ["record", account, "--reason", " "],

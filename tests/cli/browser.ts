@@ -1,7 +1,7 @@
 import { chromium, type Browser } from "playwright-core";
 import { findBrowser } from "../../tools/setup/browser";
 
-/** The browser of this machine. @throws Error naming what brings one where there is none */
+/** The browser of this machine. @throws Error that says how to get one if there is none */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = await findBrowser();
   if (executablePath === undefined) {

@@ -13,13 +13,13 @@ jest.setTimeout(300_000);
 const examples = resolve(__dirname, "../../examples/ci");
 const read = (file: string): string => readFileSync(join(examples, file), "utf8");
 
-describe("The workflow is as its system wants it:", () => {
-  test.each(["github-drift.yml", "github-preview.yml"])("%s, by GitHub's own parser.", async (file) => {
+describe("The workflow is valid for its system:", () => {
+  test.each(["github-drift.yml", "github-preview.yml"])("%s, with GitHub's own parser.", async (file) => {
     expect(await complaintsOfGitHub(read(file))).toEqual([]);
     expect(await complaintsOfGitHub(read(file).replace("runs-on:", "run-on:"))).not.toEqual([]);
   });
 
-  test("gitlab-ci.yml, by the schema that gitlab-ci-local checks against.", async () => {
+  test("gitlab-ci.yml, with the schema that gitlab-ci-local checks.", async () => {
     const judge = async (text: string) => {
       const folder = scratchFolder("gitlab");
       writeFileSync(join(folder, ".gitlab-ci.yml"), text);
@@ -55,7 +55,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
     const [home, first] = emulator.cloud.projects.list();
     project = first!.name;
     const account = emulator.cloud.accounts.create({ project: home!.name, displayName: "Drift" });
-    // Least privilege: it looks, in the declared projects, and can do nothing else.
+    // Least privilege: it only reads, and only in the declared projects.
     for (const scope of [project, home!.name])
       emulator.cloud.members.create({ scope, email: account.email, roles: ["roles/project.user"] });
     reader = emulator.cloud.credentials(account.name);
@@ -65,7 +65,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
       env: { ...emulator.settings },
     });
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
-    // What is in the home project is of no interest here.
+    // This test does not need the content of the home project.
     const baseline = { version: 1, ignored: [{ pattern: `${home!.name}/**`, reason: "the home of all" }] };
     stack.write("dt-baseline.json", JSON.stringify(baseline));
     env = Object.fromEntries(
@@ -98,7 +98,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
   const job = (file: string): Job =>
     Object.values((parse(read(file)) as { jobs: Record<string, Job> }).jobs)[0]!;
 
-  /** Night after night; what each leaves of the issues, and its verdict. */
+  /** Runs several nights. Each returns its issues and its verdict. */
   async function nights(
     night: () => Promise<{ exitCode: number; text: string }>,
     issues: () => Issue[],
@@ -129,7 +129,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
       effect: { kind: "respond", status: 400, body: { error: "invalid_grant" } },
       times: "untilCleared",
     });
-    // An error is neither drift nor its end: the issues stay as they are.
+    // An error is neither drift nor the end of drift, so the issues stay as they are.
     await expectNight(1, 0, 1);
     emulator.faults.clear();
     drifted();
@@ -138,7 +138,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
     await expectNight(0, 0, 2);
   }
 
-  test("GitHub's night opens one issue, keeps it up to date, closes it, and reads only.", async () => {
+  test("GitHub's night opens one issue, updates it, closes it, and only reads the cloud.", async () => {
     const gh = standInGh(scratchFolder("gh"));
     const writesBefore = writes();
     let last: StepRun[] = [];
@@ -188,7 +188,7 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
     gitlab.close();
   });
 
-  test("A preview is shown, and fails where it would lock out who deploys: GitHub and GitLab.", async () => {
+  test("A preview is shown, and fails if it would lock out the deploying account, on GitHub and GitLab.", async () => {
     const before = writes();
     const github = async (deployer = emulator.admin) => {
       const { runs, summary } = await runJob(job("github-preview.yml"), {

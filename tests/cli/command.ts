@@ -5,17 +5,17 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const root = resolve(__dirname, "../..");
-/** By its address, since commands run in folders that cannot see our packages. */
+/** The module's address, because commands run in folders that cannot see our packages. */
 const tsx = pathToFileURL(require.resolve("tsx")).href;
 
-/** How a command ended, and what a person saw. */
+/** The result of a command, and the text that a person saw. */
 export interface Run {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `pulumi-dt ARGS…` as a process of its own, with nothing of our own environment but these variables. */
+/** Runs `pulumi-dt ARGS…` as its own process, with only these variables of our environment. */
 export async function cli(
   args: readonly string[],
   { env = {}, input = "", cwd }: { env?: Record<string, string>; input?: string; cwd?: string } = {},
@@ -44,15 +44,15 @@ export async function cli(
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A new empty folder, which goes with the tests of the file. */
+/** A new empty folder, removed after the tests of the file. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "pulumi-dt-cli-"));
   folders.push(made);
   return made;
 }
 
-/** A text that fits, inside of an object that is expected. */
+/** A text that matches, for use inside an expected object. */
 export const matching = (pattern: RegExp): string => expect.stringMatching(pattern) as string;
 
-/** A text that holds this, inside of an object that is expected. */
+/** A text that contains this, for use inside an expected object. */
 export const containing = (text: string): string => expect.stringContaining(text) as string;

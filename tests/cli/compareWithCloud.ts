@@ -11,15 +11,15 @@ import type { World } from "../provider/world";
 import { exported, type Exported } from "./state";
 
 export interface Circumstances extends CompareOptions {
-  /** Who looks; the admin by default. */
+  /** The account that reads the cloud; by default the admin. */
   login?: Credentials;
-  /** The date that rotations are judged by. */
+  /** The date that decides whether rotations are due. */
   asOf?: string;
-  /** States of other stacks. */
+  /** The states of other stacks. */
   others?: Exported[];
 }
 
-/** Compares a stack, or a state, with a world, in this process. */
+/** Compares a stack or a state with a world, in this process. */
 export async function compared(
   world: World,
   stack: Stack | Exported,
@@ -36,7 +36,7 @@ export async function compared(
   );
 }
 
-/** The same, only what was found: `class id`. */
+/** Only the findings of the same comparison, as `class id`. */
 export async function findingsIn(...args: Parameters<typeof compared>): Promise<string[]> {
   return (await compared(...args)).findings.map(({ class: kind, id }) => `${kind} ${id}`);
 }

@@ -13,7 +13,7 @@ let stack: Stack;
 let env: Record<string, string>;
 let project: string;
 
-/** Starts with everything as declared; every test leaves other drift behind, so each has a world of its own. */
+/** Starts with everything as declared. Every test leaves other drift behind, so each has its own world. */
 beforeEach(async () => {
   world = await startWorld();
   stack = world.stack();
@@ -76,7 +76,7 @@ describe("The exit code is", () => {
   });
 });
 
-test("A page that is lost in the middle leaves the run incomplete, however much was read before.", async () => {
+test("A page that is lost in the middle makes the run incomplete, however much was read before.", async () => {
   for (let index = 0; index < 101; index++)
     world.cloud.members.create({
       scope: project,
@@ -89,7 +89,7 @@ test("A page that is lost in the middle leaves the run incomplete, however much 
   expect(document(run).findings).toMatchObject([{ id: project, class: "unread" }]);
 });
 
-test("A connection that is lost for good is incomplete, too, not clean.", async () => {
+test("A connection that is lost for good makes the run incomplete, too, and not clean.", async () => {
   world.faults.add({
     path: `/v2/${project}/serviceaccounts`,
     effect: { kind: "drop", when: "beforeCommit" },
@@ -104,7 +104,7 @@ describe("A state", () => {
   const withState = (text: string, ...args: string[]) =>
     cli(["drift", "--state", "-", ...args], { env, input: text });
 
-  test("that is none is an error, which quotes nothing of it.", async () => {
+  test("that is not valid is an error that quotes nothing from it.", async () => {
     for (const text of ["", "{", "[]", '{"secret":"hunter2hunter2"}', "<html>"]) {
       const run = await withState(text);
       expect(run).toMatchObject({ exitCode: 1, stdout: "" });
@@ -113,7 +113,7 @@ describe("A state", () => {
     }
   });
 
-  test("without anything of ours is an error, unless that is said to be right.", async () => {
+  test("without our resources is an error, unless an option allows it.", async () => {
     const empty = JSON.stringify({ version: 3, deployment: { manifest: {} } });
     expect(await withState(empty)).toMatchObject({
       exitCode: 1,
@@ -122,7 +122,7 @@ describe("A state", () => {
     expect(await withState(empty, "--allow-empty")).toMatchObject({ exitCode: 0 });
   });
 
-  test("may be a file, also one of the file backend.", async () => {
+  test("may be a file, even one of the file backend.", async () => {
     const path = join(folder(), "state.json");
     const { version, deployment } = exported(stack);
     writeFileSync(path, JSON.stringify({ version, checkpoint: { latest: deployment } }));
@@ -130,7 +130,7 @@ describe("A state", () => {
   });
 });
 
-test("The same state and the same cloud give the same bytes, in an order of its own, by the shipped schema, without a secret.", async () => {
+test("The same state and the same cloud give the same bytes, in a fixed order, matching the shipped schema, without a secret.", async () => {
   change();
   invite();
   world.cloud.accounts.create({ project, displayName: "stray" });
@@ -150,11 +150,11 @@ test("The same state and the same cloud give the same bytes, in an order of its 
   for (const secret of await world.secrets()) expect(first.stdout + first.stderr).not.toContain(secret);
 });
 
-test("Another address on a membership is told in every format.", async () => {
+test("Another address on a membership is reported in every format.", async () => {
   readdress();
   for (const format of ["table", "json", "sarif", "junit", "markdown", "issue", "github"]) {
     const { stdout, exitCode } = await drift("--format", format);
-    // A table breaks its lines wherever they are full.
+    // A table breaks lines at any character.
     const said = stdout.replaceAll("&#64;", "@").replaceAll(/[\s│]/g, "");
     expect({ format, exitCode, said }).toMatchObject({
       exitCode: 0,
@@ -165,7 +165,7 @@ test("Another address on a membership is told in every format.", async () => {
   }
 });
 
-test("The provider's notices do not mix with the product.", async () => {
+test("The provider's notices do not mix with the result.", async () => {
   world.cloud.accounts.update(world.admin.name, { enableBasicAuth: true });
   env.DT_AUTH = "basic";
   const run = await drift("--format", "json");
@@ -173,7 +173,7 @@ test("The provider's notices do not mix with the product.", async () => {
   expect(run.stderr).toContain("for development only");
 });
 
-test("Several formats at once: some printed, some written, by their ending or by name.", async () => {
+test("Several formats at the same time: some printed, some written, chosen by file ending or by name.", async () => {
   const at = folder();
   change();
   const outs = ["d.json", "d.sarif", "d.xml", "d.md", "markdown=d.out"].flatMap((out) => [
@@ -197,6 +197,6 @@ test("Several formats at once: some printed, some written, by their ending or by
   });
 });
 
-test("--print-schema prints the schema and asks nobody.", async () => {
+test("--print-schema prints the schema without a request.", async () => {
   expect(await cli(["drift", "--print-schema"])).toEqual({ exitCode: 0, stdout: jsonSchema, stderr: "" });
 });

@@ -27,7 +27,7 @@ async function finish(...args: string[]): Promise<{ code: unknown; out: string; 
 
 interface Started {
   run: Run;
-  /** What a shell has in its environment after it ran the printed lines. */
+  /** The environment of a shell that has run the printed lines. */
   settings: Record<string, string>;
 }
 
@@ -50,7 +50,7 @@ function sourced(script: string): Record<string, string> {
 const control = (settings: Record<string, string>, path: string, init: RequestInit = {}): Promise<Response> =>
   fetch(settings["DT_API_URL"]!.replace("/v2", `/_emulator/${path}`), init);
 
-test("stdout is the five settings, ready to paste, and nothing else", async () => {
+test("stdout is exactly the five settings, ready to paste", async () => {
   const { run, settings } = await emulator();
   expect(Object.keys(settings).sort()).toEqual([
     "DT_API_KEY_ID",
@@ -81,14 +81,14 @@ test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
   },
 );
 
-test("a script finds the settings in a file as soon as they hold", async () => {
+test("a script finds the settings in a file as soon as they are valid", async () => {
   writeFileSync(join(folder, "dt.env"), "export OLD=1\n");
   const { settings } = await emulator("--settings-file", "dt.env");
   expect(sourced(readFileSync(join(folder, "dt.env"), "utf8"))).toEqual(settings);
   expect(statSync(join(folder, "dt.env")).mode & 0o777).toBe(0o600);
 });
 
-test("a command runs with the settings, and its exit code is ours", async () => {
+test("a command runs with the settings, and its exit code becomes ours", async () => {
   const program =
     "fetch(process.env.DT_API_URL + '/roles').then(({status}) => process.exit(status === 401 ? 7 : 1))";
   const { code, out, err } = await finish("emulator", "--log", "--", process.execPath, "-e", program);
@@ -102,7 +102,7 @@ test("a command that cannot be started is an error", async () => {
   expect(err).toContain("error: spawn no-such-command ENOENT");
 });
 
-test("rate, latency, seed, port and open questions are taken from the command line", async () => {
+test("rate, latency, seed, port and open questions can be set on the command line", async () => {
   const seed = {
     organizations: [{ id: "acme", displayName: "Acme", projects: [{ id: "p1", displayName: "One" }] }],
   };
@@ -136,7 +136,7 @@ test("--rate-limit alone is 25 requests in 5 seconds", async () => {
   expect(passed).toBeLessThan(200);
 });
 
-test("a port that is in use is an error that says what to do", async () => {
+test("a port that is in use is an error with advice", async () => {
   const { settings } = await emulator();
   const { port } = new URL(settings["DT_API_URL"]!);
   const { code, err } = await finish("emulator", "--port", port);
@@ -158,14 +158,14 @@ test.each([
   expect(err).toContain(words);
 });
 
-test("a seed that is not right names the place", async () => {
+test("an error in a seed names its place", async () => {
   writeFileSync(join(folder, "seed.json"), JSON.stringify({ organizations: [{ title: "x" }] }));
   const { code, err } = await finish("emulator", "--seed", "seed.json");
   expect(code).toBe(1);
   expect(err).toContain("the seed is not right at organizations.0.");
 });
 
-test("the command tells its version, its subcommands, their options and every open question", async () => {
+test("help shows the version, the subcommands, their options and every open question", async () => {
   expect(await finish("--version")).toMatchObject({ code: 0, out: `${version}\n` });
   expect((await finish("--help")).out).toMatch(/emulator +run a local/);
   for (const args of [
@@ -181,11 +181,11 @@ test("the command tells its version, its subcommands, their options and every op
   expect(out).toContain("Without a switch:");
 });
 
-test("nothing is coloured where NO_COLOR is set", async () => {
+test("nothing is coloured if NO_COLOR is set", async () => {
   const run = new Run(["nonsense"], { cwd: folder, env: { NO_COLOR: "1", FORCE_COLOR: "" } });
   await run.ended();
   const list = new Run(["emulator", "--list-unknowns"], { cwd: folder, env: { NO_COLOR: "1" } });
   await list.ended();
-  // eslint-disable-next-line no-control-regex -- the escape is what must not be there
+  // eslint-disable-next-line no-control-regex -- the text must not contain the escape character
   expect(run.err + list.out).not.toMatch(/\u001b/);
 });

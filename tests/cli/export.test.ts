@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 const run = (...args: string[]) => cli(args, { env: { ...world.settings } });
 
-/** Answers that name things as no API does, each with the list that it is an answer to. */
+/** Answers with invalid names, each with its list. */
 const answers: Record<string, (evil: string) => [path: string, body: object]> = {
   "a member": (evil) => [
     `${project}/members`,
@@ -34,8 +34,8 @@ const answers: Record<string, (evil: string) => [path: string, body: object]> = 
 };
 const evils = ["p\nprocess.exit(1);//", "p/../../organizations/o", "p?pageSize=1", "\u2028"];
 
-describe.each(Object.keys(answers))("Where the API gives %s a name that is none, export", (kind) => {
-  test.each(evils)("writes nothing, and says so: %j", async (evil) => {
+describe.each(Object.keys(answers))("If the API returns an invalid name for %s, export", (kind) => {
+  test.each(evils)("writes nothing and reports it: %j", async (evil) => {
     world.cloud.accounts.create({ project, displayName: "ERP" });
     const [path, body] = answers[kind]!(evil);
     world.faults.add({
@@ -56,7 +56,7 @@ describe.each(Object.keys(answers))("Where the API gives %s a name that is none,
   });
 });
 
-test("Texts of the API are strings in the program, in which nothing is hidden, reordered or a command to a CI runner.", async () => {
+test("Texts of the API become strings in the program, in which nothing is hidden, reordered or a command to a CI runner.", async () => {
   const names = [
     '\u202e "); evil(); //',
     "::error::x\n##vso[task.complete]",
@@ -78,7 +78,7 @@ test("Texts of the API are strings in the program, in which nothing is hidden, r
   expect(found.sort()).toEqual([...names].sort());
 });
 
-test("whoami asks nothing of a project whose name is none.", async () => {
+test("whoami sends no request for a project with an invalid name.", async () => {
   const body = { projects: [{ name: "projects/../organizations/o" }] };
   world.faults.add({
     path: "/v2/projects",

@@ -10,7 +10,7 @@ let stack: Stack;
 let project: string;
 let other: string;
 
-/** An account with a key and a role, a person, and an administrator; all as declared. */
+/** An account with a key and a role, a person, and an administrator, all as declared. */
 beforeEach(async () => {
   world = await startWorld();
   stack = world.stack();
@@ -31,17 +31,17 @@ const program = (key: Record<string, unknown> = {}): Program => ({
   us: ["orgAdminBinding", { organization: world.organization, member: world.admin.email, adopt: true }],
 });
 
-/** What was just made counts no more as new: a 404 on it would be waited for. */
+/** Forgets that the resources were just created, because a 404 on a new one would be waited for. */
 const forget = (): void => Object.keys(stack.made).forEach((name) => noteFound(id(name)));
 
 const id = (name: string): string => stack.made[name]!.id;
 const email = (name: string): string => String(stack.made[name]!.outs.email);
 
-test("What is as declared gives no finding.", async () => {
+test("Resources as declared give no finding.", async () => {
   expect(await findingsIn(world, stack)).toEqual([]);
 });
 
-describe("Each kind of drift of each thing is exactly one finding, by the thing's own name, however often one looks:", () => {
+describe("Each kind of drift of each resource is exactly one finding, with the resource's own name, in every run:", () => {
   const kinds: Record<string, () => string | Promise<string>> = {
     "an account's display name was changed": () => {
       world.cloud.accounts.update(id("erp"), { displayName: "?" });
@@ -125,7 +125,7 @@ describe("Each kind of drift of each thing is exactly one finding, by the thing'
   });
 });
 
-test("A changed property is named with what is declared and what there is.", async () => {
+test("A changed property is shown with its declared and its actual value.", async () => {
   world.cloud.accounts.update(id("erp"), { displayName: "ERP 2", enableBasicAuth: true });
   const { findings } = await compared(world, stack);
   expect(findings[0]).toMatchObject({
@@ -141,7 +141,7 @@ describe("Another address on a declared membership", () => {
   const readdress = (changes: object = {}) =>
     world.cloud.members.update(id("jane"), { email: "Joan@Example.com", ...changes });
 
-  test("is told with the address that belongs into the program, and the resource that names the old one.", async () => {
+  test("is reported with the address that belongs in the program, and the resource that names the old one.", async () => {
     readdress();
     expect((await compared(world, stack)).findings).toMatchObject([
       {
@@ -154,7 +154,7 @@ describe("Another address on a declared membership", () => {
     ]);
   });
 
-  test("goes on being told when the state has seen it, since the program has not changed, and ends when the program names it.", async () => {
+  test("is still reported after the state has recorded it, because the program has not changed, until the program names it.", async () => {
     readdress();
     await stack.refresh();
     expect(stack.made.jane!.outs).toMatchObject({ member: "jane@example.com", email: "joan@example.com" });
@@ -167,7 +167,7 @@ describe("Another address on a declared membership", () => {
     expect(await findingsIn(world, stack)).toEqual([]);
   });
 
-  test("is said beside a role that was changed, which is what counts, and is not a change itself.", async () => {
+  test("is mentioned beside a changed role, which is the finding, and is not a change itself.", async () => {
     readdress({ roles: ["roles/project.admin"] });
     const { findings } = await compared(world, stack);
     expect(findings).toMatchObject([
@@ -178,7 +178,7 @@ describe("Another address on a declared membership", () => {
     ]);
   });
 
-  test("is worded as an invitation where nobody has accepted it.", async () => {
+  test("is worded as an invitation if nobody has accepted it.", async () => {
     readdress({ status: "PENDING" });
     const { findings } = await compared(world, stack);
     expect(findings).toMatchObject([
@@ -186,7 +186,7 @@ describe("Another address on a declared membership", () => {
     ]);
   });
 
-  test("is none where only the case of letters or the Unicode spelling differs.", async () => {
+  test("is not reported if only the case of letters or the Unicode spelling differs.", async () => {
     const member = "Rene\u0301@example.com";
     world.cloud.users.create({ email: member.normalize("NFC").toLowerCase() });
     await stack.up({
@@ -202,7 +202,7 @@ describe("Another address on a declared membership", () => {
     expect(await findingsIn(world, state)).toEqual([]);
   });
 
-  test("makes nobody unmanaged whom a declared list of members knows: the list is told of it.", async () => {
+  test("leaves the members of a declared list managed: the finding names the list.", async () => {
     const lists = world.stack();
     const { name } = world.cloud.members.create({
       scope: other,
@@ -223,7 +223,7 @@ describe("Another address on a declared membership", () => {
     expect(await findingsIn(world, stack, { others: [exported(lists, "other")] })).toEqual([]);
   });
 
-  test("is another person's where the membership has another id, also where the address is the one last seen.", async () => {
+  test("belongs to another person if the membership has another id, even if the address is the one last seen.", async () => {
     readdress();
     await stack.refresh();
     world.cloud.members.delete(id("jane"));
@@ -237,7 +237,7 @@ describe("Another address on a declared membership", () => {
   });
 });
 
-test("An invitation that was accepted under another member id is the declared membership, in this stack and in another.", async () => {
+test("An invitation that was accepted under another member id is the declared membership, in this stack and in others.", async () => {
   world.unknowns.memberIdChangesOnAccept = true;
   const invited = world.stack();
   await invited.up({
@@ -255,7 +255,7 @@ test("An invitation that was accepted under another member id is the declared me
   expect(await findingsIn(world, invited, { others })).toEqual([`changed ${name}`]);
 });
 
-test("A key whose rotation or retirement is due is a class of its own, by the date that is asked for.", async () => {
+test("A due rotation or retirement of a key is its own class, by the given date.", async () => {
   await stack.up(program({ rotateAfter: "90d" }));
   const keyName = `${id("erp")}/keys/${String(stack.made.key!.outs.keyId)}`;
   const due = String(stack.made.key!.outs.rotateAt);
@@ -264,7 +264,7 @@ test("A key whose rotation or retirement is due is a class of its own, by the da
   expect(await findingsIn(world, stack, { asOf: due })).toEqual([`rotation-due ${keyName}`]);
 });
 
-test("A rotated key accounts for its predecessor as long as that works.", async () => {
+test("A rotated key covers the previous one as long as that works.", async () => {
   for (const on of ["1", "2"]) await stack.up(program({ rotationTriggers: { on } }));
   const current = `${id("erp")}/keys/${String(stack.made.key!.outs.keyId)}`;
   noteFound(current);
@@ -274,7 +274,7 @@ test("A rotated key accounts for its predecessor as long as that works.", async 
   expect(await findingsIn(world, stack)).toEqual([`missing ${current}`]);
 });
 
-test("What an interrupted run left unfinished is a change, as Pulumi sees it.", async () => {
+test("A resource that an interrupted run left unfinished is a change, as for Pulumi.", async () => {
   const state = exported(stack);
   state.deployment.resources.find(({ id: name }) => name === id("jane"))!.outputs!.incomplete = "no role yet";
   const { findings } = await compared(world, state);
@@ -288,7 +288,7 @@ test("A deleted account is missing, and so are its key and its membership, each 
   );
 });
 
-test("One thing that two resources declare is one finding, which names both.", async () => {
+test("A membership that two resources declare is one finding, which names both.", async () => {
   const state = exported(stack);
   const { resources } = state.deployment;
   const jane = resources.find(({ id: name }) => name === id("jane"))!;
@@ -298,7 +298,7 @@ test("One thing that two resources declare is one finding, which names both.", a
   expect(findings).toMatchObject([{ id: id("jane"), resources: [jane.urn, `${jane.urn}-again`] }]);
 });
 
-test("What another stack declares, or waits to delete, is not unmanaged; what a program only looked up is.", async () => {
+test("A resource that another stack declares, or will delete, is not unmanaged; one that a program only looked up is.", async () => {
   const stray = world.cloud.accounts.create({ project, displayName: "stray" }).name;
   const others = world.stack();
   await others.up({ theirs: ["serviceAccount", { project, displayName: "stray", adopt: stray }] });
@@ -313,7 +313,7 @@ test("What another stack declares, or waits to delete, is not unmanaged; what a 
   expect(await findingsIn(world, mine)).toEqual([]);
 });
 
-test("Whoever a declared list of members allows is not unmanaged there, and is anywhere else; its project is read.", async () => {
+test("A member that a declared list allows is not unmanaged there, but is anywhere else; its project is read.", async () => {
   const others = world.stack();
   await others.up({
     list: ["projectAccess", { project: other, members: ["Jane@example.com"], ignore: ["*@vendor.example"] }],
@@ -328,7 +328,7 @@ test("Whoever a declared list of members allows is not unmanaged there, and is a
   expect(await findingsIn(world, stack, { others: [exported(others)] })).toEqual([`unmanaged ${elsewhere}`]);
 });
 
-test("Properties that the state keeps encrypted are not compared, and the coverage says so.", async () => {
+test("Properties that the state stores encrypted are not compared, and the coverage says so.", async () => {
   const state = exported(stack);
   const erp = state.deployment.resources.find(({ id: name }) => name === id("erp"))!;
   erp.inputs!.displayName = encrypted;
@@ -339,7 +339,7 @@ test("Properties that the state keeps encrypted are not compared, and the covera
   expect(coverage.notCompared).toEqual([`${erp.urn} displayName`]);
 });
 
-test("A resource of a newer type, or of another API, is a finding: nothing is passed over in silence.", async () => {
+test("A resource of a newer type, or of another API, is a finding: drift skips no resource silently.", async () => {
   const state = exported(stack);
   const { resources } = state.deployment;
   const future = "urn:pulumi:test::access::pulumi-nodejs:dynamic/dt:Future::x";
@@ -348,7 +348,7 @@ test("A resource of a newer type, or of another API, is a finding: nothing is pa
   expect(await findingsIn(world, state)).toEqual([`unread ${id("jane")}`, `unread ${future}`].sort());
 });
 
-test("A list that lags behind is not believed: what it lacks is asked for by name.", async () => {
+test("A list that lags behind is not trusted: each missing resource is requested by name.", async () => {
   const [, name] = project.split("/");
   world.faults.add({
     method: "GET",
@@ -358,7 +358,7 @@ test("A list that lags behind is not believed: what it lacks is asked for by nam
   expect(await findingsIn(world, stack)).toEqual([]);
 });
 
-test("An account's own missing permission elsewhere is no gap in what is declared, but the coverage tells of it.", async () => {
+test("A declared account without permission elsewhere leaves no gap in the declared resources, but the coverage reports it.", async () => {
   const login = world.identity({ [project]: "project.user" });
   const state = exported(stack);
   state.deployment.resources = state.deployment.resources.filter(
@@ -366,12 +366,12 @@ test("An account's own missing permission elsewhere is no gap in what is declare
   );
   world.unknowns.organizationsOfProjectMembers = true;
   const { findings, coverage } = await compared(world, state, { login });
-  // The looker itself is a member that nobody declared.
+  // The account that runs drift is itself an undeclared member.
   expect(findings).toMatchObject([{ class: "unmanaged", email: login.email }]);
   expect(coverage.notLookedAt).toMatchObject([{ what: `${world.organization}/members` }]);
 });
 
-describe("Administrators of an organization in which nothing is declared", () => {
+describe("Administrators of an organization with no declared administrators", () => {
   /** The stack without its administrators. */
   const projectsAlone = () => {
     const state = exported(stack);
@@ -389,7 +389,7 @@ describe("Administrators of an organization in which nothing is declared", () =>
     expect((await compared(world, stack)).coverage.notLookedAt).toEqual([]);
   });
 
-  test("are told of without a name where the organization can't be read.", async () => {
+  test("are reported without a name if the organization can't be read.", async () => {
     world.faults.add({
       path: "/v2/projects",
       effect: { kind: "respond", status: 403 },
@@ -403,12 +403,12 @@ describe("Administrators of an organization in which nothing is declared", () =>
   });
 });
 
-test("Refused credentials are an error, and no finding.", async () => {
+test("Refused credentials are an error, and not a finding.", async () => {
   const login = { ...world.admin, secret: "0".repeat(32) };
   expect(String(await failureOf(compared(world, stack, { login })))).toMatch(/cannot log in/);
 });
 
-test("It only reads: the log holds GETs, and the login.", async () => {
+test("Drift only reads: the log holds GETs and the login.", async () => {
   world.cloud.members.delete(id("jane"));
   world.cloud.accounts.create({ project });
   await compared(world, stack);
@@ -419,13 +419,13 @@ test("It only reads: the log holds GETs, and the login.", async () => {
 describe("Administrators of the organization that projects list as members", () => {
   beforeEach(() => (world.unknowns.orgAdminsInProjectLists = "both"));
 
-  test("are no finding, but are counted", async () => {
+  test("are not findings, but are counted", async () => {
     const { findings, coverage } = await compared(world, stack);
     expect(findings).toEqual([]);
     expect(coverage.byDefault).toBe(3);
   });
 
-  test("are findings with --strict where nobody declared them in the organization either", async () => {
+  test("are findings with --strict if the organization does not declare them either", async () => {
     expect(await findingsIn(world, stack, { isStrict: true })).toEqual([]);
     const state = exported(stack);
     state.deployment.resources = state.deployment.resources.filter(({ id: name }) => name !== id("ada"));

@@ -50,7 +50,7 @@ function report(findings: Finding[], more: Partial<Report> = {}): Report {
   };
 }
 
-/** One of each class, with text that tries to break out of each format. */
+/** One finding of each class, with text that tries to break out of each format. */
 const nasty = "x\u001b[31m|`<img src=x>`\n::error::%0A]]>&\u0000\u2028@everyone\"'";
 const everything = report([
   ...classes.map((kind, index) => finding(kind, `projects/p${index}/members/${index}`)),
@@ -70,7 +70,7 @@ const many = report(
   ),
 );
 
-test("JSON is as its shipped schema says, with and without findings, and the schema refuses what is not.", () => {
+test("JSON follows its shipped schema, with and without findings, and the schema rejects invalid output.", () => {
   const validate = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(jsonSchema) as object);
   for (const each of [everything, report([]), report([], { exitCode: 3 })])
     expect(validate(JSON.parse(formats.json(each))) ? [] : validate.errors).toEqual([]);
@@ -79,7 +79,7 @@ test("JSON is as its shipped schema says, with and without findings, and the sch
   expect(validate(document)).toBe(false);
 });
 
-test("SARIF is as the standard's schema says; fingerprints are of the thing and its class alone.", () => {
+test("SARIF follows the standard's schema; fingerprints depend only on the resource and its class.", () => {
   const schema = JSON.parse(
     readFileSync(require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"), "utf8"),
   ) as object;
@@ -110,14 +110,14 @@ test("SARIF is as the standard's schema says; fingerprints are of the thing and 
   expect(one("a").partialFingerprints).not.toEqual(one("a", "projects/p/members/2").partialFingerprints);
 });
 
-test("Whatever was not looked at is told in every format that has a place for it.", () => {
+test("Everything that was not read is reported in every format that has a place for it.", () => {
   for (const format of ["table", "json", "sarif", "junit", "markdown", "issue"] as const)
     expect(formats[format](report([]))).toContain("organizations/o/members");
 });
 
-test("JUnit is well-formed: what counts as drift has failed, what could not be read is an error, the rest is skipped.", () => {
+test("JUnit is well-formed: drift is a failure, an unreadable resource is an error, and the rest is skipped.", () => {
   const text = formats.junit(everything);
-  // Any parser of XML will do to judge it; Python's is there.
+  // Any XML parser can check it, and Python's is installed.
   const script =
     "import sys,json,xml.etree.ElementTree as E\nr=E.fromstring(sys.stdin.buffer.read())\ns=r[0]\nprint(json.dumps([r.attrib,[c[0].tag if len(c) else 'passed' for c in s.iter('testcase')]]))";
   const judge = (xml: string) =>
@@ -142,7 +142,7 @@ test("JUnit is well-formed: what counts as drift has failed, what could not be r
   expect(text).not.toMatch(/time(stamp)?=/);
 });
 
-test("Any text comes through XML as it is, and what XML can't hold is a space.", () => {
+test("Any text passes through XML unchanged, and characters that XML can't hold become spaces.", () => {
   const text = "a<b>&\"c\"\t'd'\n]]>é😀";
   const written = xmlDocument({ tag: "r", attributes: { a: text }, content: [{ tag: "t", content: text }] });
   const script =
@@ -155,7 +155,7 @@ test("Any text comes through XML as it is, and what XML can't hold is a space.",
   expect(read(xmlDocument(replaced))).toEqual(["    ", "    "]);
 });
 
-test("Markdown stays under GitHub's limit and counts what it leaves out; foreign text is neither markup nor a mention.", () => {
+test("Markdown stays under GitHub's limit and counts the omitted findings; foreign text is neither markup nor a mention.", () => {
   const text = formats.markdown(many);
   expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
   const rows = text.match(/^\| <code>/gm)!.length;
@@ -177,7 +177,7 @@ test("Markdown stays under GitHub's limit and counts what it leaves out; foreign
     expect(all).toContain(line);
 });
 
-test("GitHub gets at most ten annotations, each one line, the last of which counts the others.", () => {
+test("GitHub gets at most ten annotations, each one line, and the last one counts the others.", () => {
   const lines = formats.github(many).trimEnd().split("\n");
   expect(lines).toHaveLength(10);
   expect(lines[9]).toBe("::warning title=pulumi-dt::+19991 more; drift: 20000 unmanaged");
@@ -189,9 +189,9 @@ test("GitHub gets at most ten annotations, each one line, the last of which coun
   expect(formats.github(report([]))).toBe("");
 });
 
-test("The table shows every finding, in colour only where that is wanted, and no control characters.", () => {
+test("The table shows every finding, in colour only if requested, and no control characters.", () => {
   const plain = table(everything, { isColoured: false, width: 110 });
-  // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+  // eslint-disable-next-line no-control-regex -- the text must not contain control characters
   expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   for (const kind of [
     "Unmanaged",
@@ -212,7 +212,7 @@ test("The table shows every finding, in colour only where that is wanted, and no
   expect(table(everything, { isColoured: true, width: 110 })).toContain("\u001b[31m");
 });
 
-test("A credential that was seen is in no format, wherever it came from.", () => {
+test("A credential that was read appears in no format, whatever its source.", () => {
   const secret = registerSecret("0123456789abcdef0123456789abcdef");
   const leaking = report([
     finding("changed", "projects/p/members/1", {
@@ -229,7 +229,7 @@ test("The same report gives the same bytes in every format.", () => {
     expect(format(structuredClone(everything))).toBe(format(everything));
 });
 
-test("A file's ending says its format, or a word before it; else that is an error.", () => {
+test("A file's ending sets its format, or a word before it; otherwise it is an error.", () => {
   expect(
     ["a.json", "a.sarif", "b.sarif.json", "c.xml", "d.md", "e.txt", "junit=f"].map(
       (out) => readOut(out).format,

@@ -14,7 +14,7 @@ interface State {
   outputs?: Record<string, unknown>;
 }
 
-/** A step as `pulumi preview --json` has it. */
+/** A step in the form of `pulumi preview --json`. */
 const step = (op: string, type: string, oldState?: State, newState?: State) => {
   const token = `pulumi-nodejs:dynamic/dt:${type}`;
   const urn = `urn:pulumi:test::access::${token}::${oldState?.id.split("/").at(-1) ?? "new"}`;
@@ -46,7 +46,7 @@ const key = (name: string, keyId: string, previousKeyId = ""): State => ({
   outputs: { keyId, previousKeyId, email: "x@y" },
 });
 const admins = () => world.cloud.members.list(world.organization);
-/** Pulumi's identity sees the organization, and does not administer it. */
+/** Pulumi's identity can read the organization, but does not administer it. */
 function weOnlyLook(): void {
   world.unknowns.organizationViewerRole = true;
   const ours = admins().find(({ email }) => email === world.admin.email)!;
@@ -132,7 +132,7 @@ describe("A lock-out, exit code 2:", () => {
   });
 });
 
-describe("None, exit code 0:", () => {
+describe("Not a lock-out, exit code 0:", () => {
   const cases: Record<string, () => object[]> = {
     "nothing of ours is touched": () => [
       step("same", "ServiceAccount", account(world.admin.name, world.admin.email)),
@@ -180,7 +180,7 @@ describe("None, exit code 0:", () => {
   });
 });
 
-test("A person who replaces the last administrator is a warning: an invitation may have to be accepted first.", async () => {
+test("A person who replaces the last administrator causes a warning, because an invitation may have to be accepted first.", async () => {
   weOnlyLook();
   const person = { id: "", inputs: { organization: world.organization, member: "new@example.com" } };
   const steps = [
@@ -209,7 +209,7 @@ test("Administrators who can't be read leave the answer open, exit code 3; a loc
   ).toMatchObject({ exitCode: 2 });
 });
 
-test("Nor does a list that shows no administrator at all say that nobody goes.", async () => {
+test("A list without any administrator also leaves the answer open.", async () => {
   const ada = removal(admins().find(({ email }) => email === "ada@example.com")!);
   world.faults.add({
     path: `/v2/${world.organization}/members`,
@@ -221,7 +221,7 @@ test("Nor does a list that shows no administrator at all say that nobody goes.",
   });
 });
 
-test("A key alone names nobody, so that what an account loses is left open, exit code 3, unless the plan tells whose key it is.", async () => {
+test("A key alone names no account, so the loss for an account stays open, exit code 3, unless the plan says whose key it is.", async () => {
   const { DT_API_KEY_ID } = world.settings;
   const env = { DT_AUTH: "basic", DT_API_KEY_ID };
   const ours = step("delete", "ServiceAccount", account(world.admin.name, world.admin.email));
@@ -236,7 +236,7 @@ test("A key alone names nobody, so that what an account loses is left open, exit
   expect(await cli(["guard"], { env, input: preview(...steps) })).toMatchObject({ exitCode: 2 });
 });
 
-test("The identity may come from the preview's own configuration, or from options, beside the environment.", async () => {
+test("The identity may also come from the preview's own configuration, or from options, besides the environment.", async () => {
   const email = "s1@p1.serviceaccount.d21s.com";
   const steps = [step("delete", "ServiceAccount", account("projects/p1/serviceaccounts/s1", email))];
   expect(await guard(preview(...steps))).toMatchObject({ exitCode: 0 });
@@ -261,7 +261,7 @@ test("The identity may come from the preview's own configuration, or from option
   });
 });
 
-test("What is no preview, or a failed one, is an error: what it lacks would be passed over.", async () => {
+test("Input that is not a preview, or a failed one, is an error, because guard would miss its steps.", async () => {
   const failed = JSON.stringify({
     steps: [],
     changeSummary: {},
@@ -271,7 +271,7 @@ test("What is no preview, or a failed one, is an error: what it lacks would be p
     expect({ input, ...(await guard(input)) }).toMatchObject({ exitCode: 1, stdout: "" });
 });
 
-describe("An option that is empty, as with a variable that CI does not have, is an error:", () => {
+describe("An empty option, as from a variable that CI does not have, is an error:", () => {
   test.each([
     ["--email", ""],
     ["--key-id", ""],
@@ -289,7 +289,7 @@ describe("An option that is empty, as with a variable that CI does not have, is 
   });
 });
 
-describe("What the plan does not show leaves the answer open, exit code 3:", () => {
+describe("Facts that the plan does not show leave the answer open, exit code 3:", () => {
   const ofAccount = (keyId: string, more: object = {}) => ({
     id: `${world.admin.name}/keys/${keyId}`,
     outputs: { keyId, previousKeyId: "", email: world.admin.email, ...more },
@@ -376,7 +376,7 @@ describe("Steps by an explicit provider", () => {
     step("delete", "ServiceAccount", byProvider(account("projects/p2/serviceaccounts/b", email)));
 
   test.each(["same", "update", "delete"])(
-    "are judged as its identity, where the plan shows the provider: %s",
+    "are checked with its identity, if the plan shows the provider: %s",
     async (op) => {
       expect(await guard(preview(provider(op), removes()))).toMatchObject({
         exitCode: 2,
@@ -392,7 +392,7 @@ describe("Steps by an explicit provider", () => {
   );
   const key2 = () => ({ id: "projects/p2/serviceaccounts/b/keys/kb" });
 
-  test("leave the answer open where it does not, or where the provider's email is a secret.", async () => {
+  test("leave the answer open if it does not, or if the provider's email is a secret.", async () => {
     expect(await guard(preview(removes()))).toMatchObject({
       exitCode: 3,
       stdout: matching(
@@ -411,7 +411,7 @@ describe("Steps by an explicit provider", () => {
   });
 });
 
-describe("What Pulumi only forgets is no removal:", () => {
+describe("A resource that Pulumi only forgets is not a removal:", () => {
   const bucket = {
     op: "delete",
     urn: "urn:pulumi:a::b::aws:s3:Bucket::c",
@@ -431,7 +431,7 @@ describe("What Pulumi only forgets is no removal:", () => {
     expect(await guard(preview(...steps()))).toMatchObject({ exitCode: 0 });
   });
 
-  test("but deletedWith a resource that stays is one, and so is a key that goes with its account.", async () => {
+  test("but deletedWith a resource that stays is a removal, and so is a key that is deleted with its account.", async () => {
     const alone = step("delete", "ProjectRoleBinding", us({ deletedWith: bucket.urn }));
     expect(await guard(preview(alone, { ...bucket, op: "same" }))).toMatchObject({ exitCode: 2 });
     const owner = step("delete", "ServiceAccount", account(world.admin.name, "x@y"));
@@ -467,7 +467,7 @@ describe("A streamed preview", () => {
   const streamOf = (lines: object[]) =>
     lines.map((event, sequence) => `${JSON.stringify({ sequence, timestamp: 1, ...event })}\n`).join("");
 
-  test("is read like the document, secrets among it.", async () => {
+  test("is read like the document, with its secrets.", async () => {
     const ours = step("delete", "ProjectRoleBinding", {
       ...binding(project, ourId(), ""),
       inputs: { member: secret, role: "roles/project.admin" },
@@ -500,7 +500,7 @@ describe("A streamed preview", () => {
   });
 });
 
-test("--json says the same for programs.", async () => {
+test("--json prints the same for programs.", async () => {
   const run = await guard(
     preview(step("delete", "ServiceAccount", account(world.admin.name, world.admin.email))),
     "--json",
@@ -513,7 +513,7 @@ test("--json says the same for programs.", async () => {
   });
 });
 
-describe("A rename that no alias tells of", () => {
+describe("A rename without an alias", () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   const named = (op: string, type: string, name: string, state: object) => {
     const token = `pulumi-nodejs:dynamic/dt:${type}`;
@@ -537,7 +537,7 @@ describe("A rename that no alias tells of", () => {
   const erp = "projects/p/serviceaccounts/erp";
   const keyOf = (id: string, keyId = id) => ({ id: `${erp}/keys/${id}`, outputs: { keyId } });
 
-  test("of a retirement of keys, or of a list of members, is a warning: nothing is deleted for it.", async () => {
+  test("of a retirement of keys, or of a list of members, is a warning, because nothing is deleted for it.", async () => {
     const list = { id: "organizations/o", inputs: { organization: "organizations/o" } };
     const retirement = { id: `${erp}/keys:retirement`, inputs: { serviceAccount: erp } };
     const steps = [
@@ -552,7 +552,7 @@ describe("A rename that no alias tells of", () => {
     });
   });
 
-  test("of a key is known by its present id after a rotation; a key that is adopted for another resource is none.", async () => {
+  test("of a key is recognized by its present id after a rotation; adopting a key for another resource is not a rename.", async () => {
     const gone = named("delete", "ServiceAccountKey", "old", keyOf("first", "second"));
     const adopting = (adopt: string) =>
       named("create", "ServiceAccountKey", "new", { inputs: { serviceAccount: erp, adopt } });
@@ -563,7 +563,7 @@ describe("A rename that no alias tells of", () => {
     expect(await renamesIn([gone, adopting("third")])).toMatchObject({ exitCode: 0, renames: [] });
   });
 
-  test("of a key can't be told where nothing says whose key it is.", async () => {
+  test("of a key can't be recognized if nothing says whose key it is.", async () => {
     const steps = [
       named("delete", "ServiceAccountKey", "old", keyOf("k")),
       named("create", "ServiceAccountKey", "new", { inputs: { serviceAccount: unknown } }),
@@ -573,7 +573,7 @@ describe("A rename that no alias tells of", () => {
     expect(warnings).toEqual([matching(/serviceAccount is a secret, or not known before the update/)]);
   });
 
-  test("of one of two keys of an account names both, and one of two accounts of a name, too.", async () => {
+  test("of one of two keys of an account names both, and so does one of two accounts with the same name.", async () => {
     const steps = [
       named("delete", "ServiceAccountKey", "a", keyOf("a")),
       named("delete", "ServiceAccountKey", "b", keyOf("b")),
@@ -583,7 +583,7 @@ describe("A rename that no alias tells of", () => {
     expect(run).toMatchObject({ exitCode: 2, stdout: containing('"a" or "b" is "c" now') });
   });
 
-  test("of a member is known by any address that the state has, in any Unicode spelling; the account's id tells where it has none.", async () => {
+  test("of a member is recognized by any address in the state, in any Unicode spelling, or otherwise by the account's id.", async () => {
     const coming = (member: string) =>
       named("create", "ProjectRoleBinding", "new", { inputs: { project, member } });
     const going = (id: string, member: string, outputs: object = {}) =>
@@ -603,7 +603,7 @@ describe("A rename that no alias tells of", () => {
     expect(await renamesIn(bob)).toMatchObject({ renames: [], warnings: [] });
   });
 
-  test("fails or not as --fail-on-rename says.", async () => {
+  test("fails or passes as --fail-on-rename says.", async () => {
     const steps = [
       named("delete", "ServiceAccountKey", "old", keyOf("k")),
       named("create", "ServiceAccountKey", "new", { inputs: { serviceAccount: erp } }),
@@ -617,7 +617,7 @@ describe("A rename that no alias tells of", () => {
   });
 });
 
-test("What another resource of the stack goes on holding is not lost by a deletion.", async () => {
+test("A membership that another resource of the stack still holds is not lost by a deletion.", async () => {
   const us = binding(project, ourId(), world.admin.email);
   const steps = [
     step("same", "ProjectRoleBinding", us),

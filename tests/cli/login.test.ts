@@ -20,7 +20,7 @@ describe("verify", () => {
     });
   const verify = (input: string, ...args: string[]) => cli(["verify", ...args], { input });
 
-  test("logs in with what it reads, says whose it is, and asks nothing else.", async () => {
+  test("logs in with its input, names the account, and sends no other request.", async () => {
     expect(await verify(credentials())).toEqual({
       exitCode: 0,
       stdout: `${world.admin.email} logs in with key ${world.admin.keyId} at ${world.tokenEndpoint}\n`,
@@ -29,7 +29,7 @@ describe("verify", () => {
     expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
   });
 
-  test("exits 1 where the login is refused, and does not show the secret.", async () => {
+  test("exits 1 if the login is refused, and does not show the secret.", async () => {
     const secret = "feedfacefeedfacefeedfacefeedface";
     const run = await verify(credentials({ secret }));
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
@@ -37,7 +37,7 @@ describe("verify", () => {
     expect(run.stderr).not.toContain(secret);
   });
 
-  test("exits 1 for what is no credentials file, and quotes nothing of it.", async () => {
+  test("exits 1 for input that is not a credentials file, and quotes nothing from it.", async () => {
     for (const input of [
       "",
       "{",
@@ -59,7 +59,7 @@ describe("verify", () => {
     }
   });
 
-  test("waits for a key that takes a moment, if it is told to.", async () => {
+  test("waits for a new key that does not work at once, if an option says so.", async () => {
     world.faults.add({
       path: "/oauth2/token",
       effect: { kind: "respond", status: 400, body: { error: "invalid_grant" } },
@@ -78,7 +78,7 @@ describe("verify", () => {
     });
   });
 
-  test("takes what a key's output `credentials` holds.", async () => {
+  test("accepts the value of a key's output `credentials`.", async () => {
     const stack = world.stack();
     await stack.up({
       erp: ["serviceAccount", { project: world.projects[1], displayName: "ERP" }],
@@ -93,7 +93,7 @@ describe("verify", () => {
 });
 
 describe("whoami", () => {
-  test("tells who the credentials are, and what they may do in each project and organization.", async () => {
+  test("shows whose credentials these are, and what they can access in each project and organization.", async () => {
     const run = await cli(["whoami", "--json"], { env: { ...world.settings } });
     expect(run.exitCode).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({
@@ -117,7 +117,7 @@ describe("whoami", () => {
     expect(world.writes()).toEqual([]);
   });
 
-  test("names the role of those who have one, and shows only what is in reach.", async () => {
+  test("shows a role only if the account has one, and only accessible projects.", async () => {
     const login = world.identity({
       [world.projects[1]]: "project.user",
       [world.projects[2]!]: "project.admin",
@@ -136,7 +136,7 @@ describe("whoami", () => {
     expect(rows[1]).toMatch(/Staging.*roles\/project.admin/);
   });
 
-  test("takes the login from a credentials file, and shows no secret that stands in the place of the id.", async () => {
+  test("uses the login from a credentials file, and shows no secret that stands in the place of the id.", async () => {
     const { DT_API_URL, DT_OIDC_TOKEN_ENDPOINT: tokenEndpoint } = world.settings;
     const { keyId, secret, email } = world.admin;
     const file = join(folder(), "dt.json");
@@ -158,7 +158,7 @@ describe("whoami", () => {
     expect(swapped.stderr).not.toContain(secret);
   });
 
-  test("exits 1 where the login is refused, and where the API can't be read.", async () => {
+  test("exits 1 if the login is refused, or if the API can't be read.", async () => {
     expect(
       await cli(["whoami"], { env: { ...world.settings, DT_API_KEY_SECRET: "x".repeat(32) } }),
     ).toMatchObject({ exitCode: 1, stdout: "" });

@@ -2,14 +2,14 @@ import { matrixOf } from "../../cli/html/matrix";
 import { startWorld } from "../provider/world";
 import { compared } from "./compareWithCloud";
 
-test("A row of the access matrix is a person, by the member id: one with two addresses is one row, and two with one address are two.", async () => {
+test("A row of the access matrix is a person, by member id: a person with two addresses is one row, and two people with the same address are two.", async () => {
   const world = await startWorld();
   const [, project, other] = world.projects as [string, string, string];
   const { users, members } = world.cloud;
   const invite = (scope: string, email: string) =>
     members.create({ scope, email, roles: ["roles/project.user"] }).name;
   const [here, there] = [invite(project, "jane@example.com"), invite(other, "jane@example.com")];
-  // The address of one membership changed; then somebody else got the old address.
+  // The address of one membership changed. Then another person received the old address.
   members.update(there, { email: "joan@example.com" });
   users.delete(users.list().find(({ email }) => email === "jane@example.com")!.name);
   members.delete(here);

@@ -29,7 +29,7 @@ const cases: Record<string, Partial<Unknowns>> = {
   "shows administrators of the organization, too": { orgAdminsInProjectLists: "both" },
 };
 
-describe("Access of a declared account in a project where nobody declared anything is found where the wildcard list", () => {
+describe("Access of a declared account in a project without declarations is found if the wildcard list", () => {
   test.each(Object.entries(cases))("%s.", async (_, unknowns) => {
     await plant(unknowns);
     expect(await findingsIn(world, stack)).toEqual([`unmanaged ${stray}`]);
@@ -46,7 +46,7 @@ describe("Access of a declared account in a project where nobody declared anythi
   });
 });
 
-test("It is found by those who administer no organization, as far as they reach, under either answer of the API.", async () => {
+test("It is also found by an account that administers no organization, in its accessible projects, under either answer of the API.", async () => {
   for (const wildcardPermission of ["reach", "organization.admin"] as const) {
     await plant({ wildcardPermission });
     const [, project, other] = world.projects as [string, string, string];
@@ -56,7 +56,7 @@ test("It is found by those who administer no organization, as far as they reach,
   }
 });
 
-test("A declared account that somebody made administrator of another organization is found.", async () => {
+test("A declared account that a person made administrator of another organization is found.", async () => {
   await plant();
   const { name } = world.cloud.organizations.create({ displayName: "Another" });
   world.cloud.members.create({ scope: name, email: world.admin.email, roles: ["roles/organization.admin"] });
@@ -65,7 +65,7 @@ test("A declared account that somebody made administrator of another organizatio
   expect(await findingsIn(world, stack)).toEqual([`unmanaged ${made.name}`, `unmanaged ${stray}`].sort());
 });
 
-test("A failure while looking elsewhere leaves the run incomplete.", async () => {
+test("A failure in the search elsewhere makes the run incomplete.", async () => {
   await plant();
   world.faults.add({
     path: "/v2/organizations",
@@ -75,13 +75,13 @@ test("A failure while looking elsewhere leaves the run incomplete.", async () =>
   expect(await findingsIn(world, stack)).toEqual([`unmanaged ${stray}`, "unread organizations"]);
 });
 
-test("Many accounts are looked for in one list of everything, few each in their own.", async () => {
+test("Many accounts are found with one list of everything, and a few with one list each.", async () => {
   await plant({}, 12);
   expect(await findingsIn(world, stack)).toEqual([`unmanaged ${stray}`]);
   expect(world.calls().filter((call) => call === "GET projects/-/members")).toHaveLength(1);
 });
 
-test("Memberships that other stacks declare elsewhere are no finding.", async () => {
+test("Memberships that other stacks declare elsewhere are not findings.", async () => {
   await plant();
   const others = world.stack();
   const member = world.cloud.members.get(stray)!;

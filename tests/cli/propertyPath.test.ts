@@ -15,13 +15,13 @@ test.each([
 });
 
 test.each([".role", "roles[", "roles[x]", 'a["b', 'a["b"x]', "a.", "a[]"])(
-  "%s is no path, and nothing is ignored by it",
+  "%s is not a path, and ignores nothing",
   (text) => {
     expect(parsePropertyPath(text)).toBeUndefined();
   },
 );
 
-test("A property is ignored by its own path, by that of what holds it, and by *; not by that of a part of it.", () => {
+test("A property is ignored by its own path, by that of its container, and by *; but not by that of a part of it.", () => {
   const ignores = (text: string, ...property: (string | number)[]) =>
     isIgnored([parsePropertyPath(text)!], ...property);
   expect(["role", "*", '["role"]'].map((path) => ignores(path, "role"))).toEqual([true, true, true]);

@@ -14,7 +14,7 @@ beforeEach(async () => {
 const run = (...args: string[]) => cli(["remove", ...args], { env: { ...world.settings } });
 const account = () => world.cloud.accounts.create({ project, displayName: "stray" }).name;
 
-test("A key, an account and memberships are removed by their names, and nothing else is.", async () => {
+test("A key, an account and memberships are removed by name, and nothing else is.", async () => {
   const owner = account();
   const [key, other] = [
     world.cloud.keys.create({ account: owner }),
@@ -40,7 +40,7 @@ test("A key, an account and memberships are removed by their names, and nothing 
   expect(world.writes().filter((call) => !call.startsWith("POST /oauth2"))).toHaveLength(4);
 });
 
-test("What is gone already is said, and is no error; what can't be seen is one.", async () => {
+test("A resource that is already deleted is reported without an error; one that can't be seen is an error.", async () => {
   const { name } = world.cloud.keys.create({ account: account() });
   world.cloud.keys.delete(name);
   expect(await run(name, "--yes")).toMatchObject({
@@ -69,8 +69,8 @@ describe("Refused before anything is written:", () => {
     expect(world.writes()).toEqual([]);
   });
 
-  test("the last administrator, also where several names together would leave none", async () => {
-    // Somebody who may remove administrators without being one would leave nobody.
+  test("the last administrator, even if several names together would leave none", async () => {
+    // An account that may remove administrators without being one would leave nobody.
     const admins = world.cloud.members.list(world.organization).map(({ name }) => name);
     const ours = admins.find((name) => name.endsWith(world.admin.name.split("/").at(-1)!))!;
     const others = admins.filter((name) => name !== ours);
@@ -89,7 +89,7 @@ test.each([
   "projects/p/members/1\\..\\2",
   "projects/p/serviceaccounts/s/keys",
   "organizations/o",
-])("%j is no name of anything that can be removed.", async (name) => {
+])("%j is not the name of a resource that can be removed.", async (name) => {
   expect(await run(name, "--yes")).toMatchObject({
     exitCode: 1,
     stderr: containing("is not the name of"),
@@ -103,9 +103,9 @@ test("Without a terminal it does not ask, and removes nothing.", async () => {
   expect(world.writes()).toEqual([]);
 });
 
-describe("On a terminal it shows what will go, and asks;", () => {
+describe("On a terminal it shows the resources to remove, and asks:", () => {
   const root = resolve(__dirname, "../..");
-  /** script lends it a terminal: util-linux' takes the command as one text, BSD's as words. */
+  /** `script` provides a terminal. The util-linux version takes the command as one text, the BSD version as words. */
   const onTerminal = (name: string, answer: string) => {
     const tsx = pathToFileURL(require.resolve("tsx")).href;
     const words = [process.execPath, "--import", tsx, join(root, "cli/index.ts"), "remove", name];
@@ -125,7 +125,7 @@ describe("On a terminal it shows what will go, and asks;", () => {
     expect({ exitCode, left: world.cloud.accounts.get(name) }).toEqual({ exitCode: 0, left: undefined });
   });
 
-  test("anything else does not", async () => {
+  test("any other answer does not", async () => {
     const name = account();
     const { exitCode } = await onTerminal(name, "");
     expect(exitCode).toBe(1);

@@ -15,7 +15,7 @@ afterAll(() => browser.close());
 
 const at = folder();
 
-/** Opens a page; whatever it asks the network for is counted, and refused. */
+/** Opens a page. Counts and refuses its network requests. */
 async function open(text: string): Promise<{ page: Page; asked: string[]; complaints: string[] }> {
   const file = join(at, `${Math.random()}.html`);
   writeFileSync(file, text);
@@ -31,9 +31,9 @@ async function open(text: string): Promise<{ page: Page; asked: string[]; compla
   return { page, asked, complaints };
 }
 
-/** What a judge of accessibility finds wrong, by WCAG 2.1 A and AA. */
+/** The violations of WCAG 2.1 A and AA that an accessibility checker finds. */
 async function violations(page: Page): Promise<string[]> {
-  // Not by a script element, which the page's own policy refuses.
+  // Not with a script element, which the page's own policy refuses.
   await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
@@ -47,7 +47,7 @@ async function violations(page: Page): Promise<string[]> {
 const shownRows = (page: Page): Promise<string[]> =>
   page.locator(".matrix tbody tr:visible th small").allInnerTexts();
 
-/** A company with somebody undeclared, whose names try to break out of the page. */
+/** A company with an undeclared person, whose names try to break out of the page. */
 async function companyReport(): Promise<string> {
   const world = await startWorld();
   const [, development, staging] = world.projects as [string, string, string];
@@ -85,7 +85,7 @@ async function companyReport(): Promise<string> {
   return readFileSync(file, "utf8");
 }
 
-/** Where a person can look at it afterwards. */
+/** Saves a picture for a person to look at afterwards. */
 async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS;
   if (folder === undefined) return;
@@ -93,7 +93,7 @@ async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-test("The page shows who may reach what, asks the network for nothing, and filters.", async () => {
+test("The page shows who can access what, sends no network request, and filters.", async () => {
   const { page, asked, complaints } = await open(await companyReport());
   await screenshot(page, "company");
   expect({ asked, complaints }).toEqual({ asked: [], complaints: [] });
@@ -132,7 +132,7 @@ test("Foreign text stays text.", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("It is accessible: no violation of WCAG 2.1 AA, every control by keyboard, and it reads without its script.", async () => {
+test("The page is accessible: no violation of WCAG 2.1 AA, every control by keyboard, and readable without its script.", async () => {
   const text = await companyReport();
   const { page } = await open(text);
   expect(await violations(page)).toEqual([]);
@@ -156,7 +156,7 @@ test("It is accessible: no violation of WCAG 2.1 AA, every control by keyboard, 
   await bare.close();
 });
 
-test("On paper it is a list of people and what they may reach, as filtered.", async () => {
+test("On paper the page is a list of people and their access, as filtered.", async () => {
   const { page } = await open(await companyReport());
   await page.getByLabel("Name or email").fill("example.com");
   await page.emulateMedia({ media: "print" });
@@ -197,16 +197,16 @@ test("A thousand people in a hundred projects open, filter and read quickly.", a
   process.stderr.write(
     `1,000 x 100: ${(text.length / 1e6).toFixed(1)} MB, opened in ${Math.round(opened - started)} ms, filtered in ${Math.round(filtered - opened)} ms\n`,
   );
-  // The heads stay in sight.
+  // The headings stay visible.
   const head = await page.locator(".matrix thead th").first().boundingBox();
   const box = await page.locator(".scroll.matrix").boundingBox();
   expect(Math.round(head!.y - box!.y)).toBeLessThan(3);
-  // Wide limits: machines differ; what they exclude is seconds for each key stroke.
+  // The limits are generous because machines differ. They still exclude seconds for each key stroke.
   expect(opened - started).toBeLessThan(30_000);
   expect(filtered - opened).toBeLessThan(10_000);
 });
 
-test("Where something could not be read the page says so, and the exit code, too.", async () => {
+test("If something could not be read, the page and the exit code say so.", async () => {
   const world = await startWorld();
   const stack = world.stack();
   await stack.up({

@@ -25,7 +25,7 @@ const program = (): Program => ({
 });
 const id = (name: string): string => stack.made[name]!.id;
 
-/** The state, with what Pulumi records of the options of some resources. */
+/** The state, with Pulumi's record of the options of some resources. */
 function stateWith(options: Record<string, Partial<ExportedResource>>): Exported {
   const state = exported(stack);
   for (const resource of state.deployment.resources)
@@ -33,7 +33,7 @@ function stateWith(options: Record<string, Partial<ExportedResource>>): Exported
   return state;
 }
 
-describe("A change of a property under ignoreChanges is no drift:", () => {
+describe("A change of a property under ignoreChanges is not drift:", () => {
   const changes: Record<string, [of: string, change: () => unknown]> = {
     role: ["jane", () => world.cloud.members.update(id("jane"), { roles: ["roles/project.admin"] })],
     member: ["jane", () => world.cloud.members.update(id("jane"), { email: "joan@example.com" })],
@@ -50,7 +50,7 @@ describe("A change of a property under ignoreChanges is no drift:", () => {
       expect(await findingsIn(world, stateWith({ [name]: { ignoreChanges: [path] } }))).toEqual(found);
   });
 
-  test("and the others are told.", async () => {
+  test("but other changes are reported.", async () => {
     world.cloud.accounts.update(id("erp"), { displayName: "?", enableBasicAuth: true });
     const { findings } = await compared(world, stateWith({ erp: { ignoreChanges: ["displayName"] } }));
     expect(findings).toMatchObject([
@@ -58,7 +58,7 @@ describe("A change of a property under ignoreChanges is no drift:", () => {
     ]);
   });
 
-  test("What is gone, and who took its place, is drift all the same, as for Pulumi.", async () => {
+  test("A missing resource, and another one in its place, are drift anyway, as for Pulumi.", async () => {
     const ignoring = { ignoreChanges: ["*"] };
     world.cloud.keys.delete(id("key"));
     expect(await findingsIn(world, stateWith({ key: ignoring }))).toEqual([`missing ${id("key")}`]);
@@ -67,7 +67,7 @@ describe("A change of a property under ignoreChanges is no drift:", () => {
     expect(found.sort()).toEqual([`missing ${id("key")}`, `missing ${id("jane")}`].sort());
   });
 
-  test("An address in a list of members is known by its place, and so is the path that ignores it.", async () => {
+  test("An address in a list of members is identified by its position, and so is the path that ignores it.", async () => {
     const lists = world.stack();
     const [, , other] = world.projects as [string, string, string];
     const { name } = world.cloud.members.create({
@@ -90,7 +90,7 @@ describe("A change of a property under ignoreChanges is no drift:", () => {
   });
 });
 
-test("Options that change only how Pulumi updates or deletes make no drift.", async () => {
+test("Options that only change how Pulumi updates or deletes cause no drift.", async () => {
   const options = {
     protect: true,
     retainOnDelete: true,
@@ -109,7 +109,7 @@ test("Options that change only how Pulumi updates or deletes make no drift.", as
   expect(await findingsIn(world, stateWith({ jane: options }))).toEqual([`changed ${id("jane")}`]);
 });
 
-test("What waits to be deleted is accounted for, unless Pulumi only forgets it.", async () => {
+test("A resource that waits for its deletion is covered, unless Pulumi only forgets it.", async () => {
   expect(await findingsIn(world, stateWith({ jane: { delete: true } }))).toEqual([]);
   for (const option of ["retainOnDelete", "external"])
     expect(await findingsIn(world, stateWith({ jane: { delete: true, [option]: true } }))).toEqual([
@@ -117,7 +117,7 @@ test("What waits to be deleted is accounted for, unless Pulumi only forgets it."
     ]);
 });
 
-test("What an interrupted replacement has deleted is missing, and the message says that the next update creates it.", async () => {
+test("A resource that an interrupted replacement has deleted is missing, and the message says that the next update creates it.", async () => {
   world.cloud.members.delete(id("jane"));
   const { findings } = await compared(world, stateWith({ jane: { pendingReplacement: true } }));
   expect(findings).toMatchObject([
@@ -125,7 +125,7 @@ test("What an interrupted replacement has deleted is missing, and the message sa
   ]);
 });
 
-test("What failed in the last update is not finished, whatever is ignored.", async () => {
+test("A resource that failed in the last update is unfinished, even if its changes are ignored.", async () => {
   const { findings } = await compared(
     world,
     stateWith({ erp: { initErrors: ["it broke"], ignoreChanges: ["*"] } }),
@@ -133,7 +133,7 @@ test("What failed in the last update is not finished, whatever is ignored.", asy
   expect(findings).toMatchObject([{ class: "changed", message: "it is not finished: it broke" }]);
 });
 
-test("What an interrupted run was creating is named among what was not looked at.", async () => {
+test("A resource that an interrupted run was creating is listed under the resources that were not read.", async () => {
   const state = exported(stack);
   const [, erp] = state.deployment.resources;
   const urn = erp!.urn.replace("::erp", "::lone");
@@ -148,7 +148,7 @@ test("What an interrupted run was creating is named among what was not looked at
 });
 
 test.each(["../../organizations/o", "projects/p/members/m?x", "projects/p\n/members/m", ""])(
-  "An id in the state that is not a name of the API is asked nothing of, and makes the run incomplete: %j",
+  "An id in the state that is not a name of the API causes no request, and makes the run incomplete: %j",
   async (wrong) => {
     world.requests.clear();
     const { findings } = await compared(world, stateWith({ jane: { id: wrong } }));
@@ -159,7 +159,7 @@ test.each(["../../organizations/o", "projects/p/members/m?x", "projects/p\n/memb
   },
 );
 
-test("Keys whose ids the state keeps encrypted can't be told from undeclared ones, and are no drift.", async () => {
+test("Keys whose ids the state stores encrypted can't be told from undeclared ones, and are not drift.", async () => {
   const hide = (generation: number): Exported => {
     const state = stateWith({});
     const key = state.deployment.resources.find((resource) => resource.id === id("key"))!;

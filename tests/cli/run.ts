@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const root = join(__dirname, "..", "..");
-/** By its address, since the command runs in folders that cannot see our packages. */
+/** The module's address, because the command runs in folders that cannot see our packages. */
 const tsx = pathToFileURL(require.resolve("tsx")).href;
 
-/** One run of our command, straight from its source. */
+/** One run of our command, directly from its source. */
 export class Run {
   readonly child: ChildProcess;
   readonly #exit: Promise<unknown[]>;
@@ -17,10 +17,10 @@ export class Run {
   constructor(args: string[], options: { cwd: string; env?: Record<string, string> }) {
     this.child = spawn(process.execPath, ["--import", tsx, join(root, "cli", "index.ts"), ...args], {
       cwd: options.cwd,
-      // Another project's tsconfig would be looked for in the folder that it runs in.
+      // Otherwise tsx would look for another project's tsconfig in the folder that it runs in.
       env: {
         ...process.env,
-        // Colour, which CI asks for, would stand between the words.
+        // CI may request colour, which would appear between the words.
         NO_COLOR: "1",
         TSX_TSCONFIG_PATH: join(root, "tsconfig.json"),
         FORCE_COLOR: "",
@@ -39,7 +39,7 @@ export class Run {
     return code ?? signal;
   }
 
-  /** Resolves once what it printed fits. @throws {Error} with what it said if it ends before */
+  /** Resolves when the output matches. @throws {Error} with the output if it ends before */
   async printed(pattern: RegExp, where: "out" | "err" = "out"): Promise<void> {
     const stream = where === "out" ? this.child.stdout! : this.child.stderr!;
     while (!pattern.test(this[where])) {

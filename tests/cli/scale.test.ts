@@ -2,7 +2,7 @@ import type { Made } from "../provider/stack";
 import { startWorld, type World } from "../provider/world";
 import { compared } from "./compareWithCloud";
 
-/** So many of each, declared and there, made without the engine. */
+/** Declares and creates this number of each, without the engine. */
 async function company(
   projects: number,
   members: number,
@@ -60,7 +60,7 @@ async function company(
   return { world, stack };
 }
 
-test("A thousand bindings in ten projects are read by their pages: two lists a project, two pages an account, none a binding.", async () => {
+test("A thousand bindings in ten projects are read by pages: two lists for each project, two pages for each account, and none for a binding.", async () => {
   const { world, stack } = await company(10, 100, 2);
   const started = performance.now();
   const { findings, coverage } = await compared(world, stack);
@@ -69,7 +69,7 @@ test("A thousand bindings in ten projects are read by their pages: two lists a p
   process.stderr.write(`drift of 1,000 bindings in 10 projects: ${calls.length} requests, ${seconds} s\n`);
   expect(findings).toEqual([]);
   expect(coverage.declared).toMatchObject({ memberships: 1000, serviceAccounts: 20, keys: 20 });
-  // Members and accounts of each project; keys of each account, and the other places where the accounts may be.
+  // Members and accounts of each project; keys of each account, and its possible memberships elsewhere.
   expect(calls.filter((call) => /^GET projects\/p\d+\/(members|serviceaccounts)$/.test(call))).toHaveLength(
     20,
   );
@@ -77,7 +77,7 @@ test("A thousand bindings in ten projects are read by their pages: two lists a p
   expect(calls.length).toBeLessThanOrEqual(20 + 2 * 20 + 2);
 });
 
-test("A hundred projects with a hundred members and twenty accounts each: lists alone, and one sweep for all accounts.", async () => {
+test("A hundred projects with a hundred members and twenty accounts each need only lists, and one sweep for all accounts.", async () => {
   const { world, stack } = await company(100, 100, 20);
   const started = performance.now();
   const { findings, coverage } = await compared(world, stack);
@@ -87,11 +87,12 @@ test("A hundred projects with a hundred members and twenty accounts each: lists 
   );
   expect(findings).toEqual([]);
   expect(coverage.seen.memberships).toBeGreaterThanOrEqual(10_000);
-  // 100 + 100 lists of projects, 2,000 of keys, and a hundred pages of everything instead of 2,000 for the accounts.
+  // 100 + 100 lists of projects, 2,000 of keys, and a hundred pages of everything instead of 2,000 for the
+  // accounts.
   expect(calls.length).toBeLessThanOrEqual(2_320);
 }, 180_000);
 
-test("It keeps to the rate limit, and gets there.", async () => {
+test("Drift keeps to the rate limit, and finishes.", async () => {
   const { world, stack } = await company(5, 3, 2);
   const limited = {
     ...world,

@@ -1,6 +1,6 @@
 import type { Made, Stack } from "../provider/stack";
 
-/** How Pulumi writes a secret in a state; the ciphertext is none. */
+/** Pulumi's form of a secret in a state, with an invalid ciphertext. */
 export const encrypted = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   ciphertext: "v1:x",
@@ -21,7 +21,7 @@ export interface Exported {
   deployment: { manifest: object; resources: ExportedResource[] };
 }
 
-/** What `pulumi stack export` would write of a stack. */
+/** The output of `pulumi stack export` for a stack. */
 export function exported({ made }: Stack, name = "test"): Exported {
   const urn = (type: string, resource: string): string => `urn:pulumi:${name}::access::${type}::${resource}`;
   const resources = Object.entries(made).map(([resource, { type, id, inputs, outs }]: [string, Made]) => {

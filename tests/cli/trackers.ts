@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
 
-/** An issue as the stand-ins below keep it. */
+/** An issue in the stand-ins below. */
 export interface Issue {
   number: number;
   title: string;
@@ -13,8 +13,8 @@ export interface Issue {
 }
 
 /**
- * A stand-in for GitHub's `gh`, which is not to be had everywhere: just the commands that the example calls, with the same flags.
- * Anything else ends with an error.
+ * A stand-in for GitHub's `gh`, which is not available everywhere. It knows only the commands of the example,
+ * with the same flags, and any other command fails.
  *
  * @returns the folder to put on PATH, and the issues so far
  */

@@ -17,7 +17,7 @@ export interface Job {
   steps: Step[];
 }
 
-/** How a step ended. */
+/** The result of a step. */
 export interface StepRun {
   step: Step;
   exitCode: number;
@@ -27,13 +27,14 @@ export interface StepRun {
 interface Runner {
   cwd: string;
   env: Record<string, string>;
-  /** What stands between `${{` and `}}`. */
+  /** The values of expressions between `${{` and `}}`. */
   values: Record<string, string>;
 }
 
 /**
- * Runs the commands of a job as they are written, by `bash -eo pipefail` as GitHub's runner does; a step that failed skips the
- * others, but for those that say always(). Steps that set up the machine are left out: actions, and `Install`.
+ * Runs the commands of a job as they are written, by `bash -eo pipefail` like GitHub's runner. A failed step
+ * skips the others, except those that say always(). Steps that set up the machine are left out: actions, and
+ * `Install`.
  *
  * @returns each step that ran, and the step summary
  */
@@ -71,9 +72,9 @@ export async function runJob(
   return { runs, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
 }
 
-/** What GitHub's own parser has against a workflow. */
+/** The errors that GitHub's own parser finds in a workflow. */
 export async function complaintsOfGitHub(workflow: string): Promise<string[]> {
-  // It imports JSON in a way that only tsx and bundlers take.
+  // It imports JSON in a way that only tsx and bundlers accept.
   const script = `
     import { readFileSync } from "node:fs";
     import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
@@ -89,7 +90,7 @@ export async function complaintsOfGitHub(workflow: string): Promise<string[]> {
   return JSON.parse(stdout) as string[];
 }
 
-/** Runs the script of a GitLab job as its runner does: all lines in one shell. */
+/** Runs the script of a GitLab job like its runner: all lines in one shell. */
 export async function runScript(
   lines: string[],
   { cwd, env }: Omit<Runner, "values">,

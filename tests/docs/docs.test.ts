@@ -12,7 +12,7 @@ const inLanguage = (...languages: string[]): Block[] =>
   blocks.filter(({ language }) => languages.includes(language));
 const named = (all: readonly Block[]): [string, Block][] => all.map((block) => [block.place, block]);
 
-test("code is in languages that something here looks at", () => {
+test("every code block is in a language that a test here checks", () => {
   expect(
     blocks.filter(({ language }) => !["ts", "js", "sh", "mermaid", "json", "yaml"].includes(language)),
   ).toEqual([]);
@@ -31,13 +31,13 @@ test("every setting is in docs/settings.md, and every configuration key in Pulum
 
 const copies = named(blocks.filter(({ copyOf }) => copyOf !== undefined));
 
-test.each(copies)("%s is the example that the tests run, to the letter", (_place, { copyOf = "", code }) => {
+test.each(copies)("%s is exactly the example that the tests run", (_place, { copyOf = "", code }) => {
   expect(readFileSync(join(repository, copyOf), "utf8")).toBe(code);
   const [, name = ""] = copyOf.split("/");
   expect(runningTests()).toContain(`"${name}"`);
 });
 
-/** What runs examples: on the real engine, or as a policy pack. */
+/** The tests that run examples, on the real engine or as a policy pack. */
 const runningTests = (): string =>
   ["tests/engine/patterns", "tests/policy"]
     .flatMap((folder) => readdirSync(join(repository, folder)).map((file) => join(repository, folder, file)))
@@ -45,7 +45,7 @@ const runningTests = (): string =>
     .map((path) => readFileSync(path, "utf8"))
     .join("\n");
 
-test("every example that a test runs stands in a page", () => {
+test("every example that a test runs appears in a page", () => {
   const shown = copies.map(([, { copyOf }]) => copyOf);
   const run = [...runningTests().matchAll(/\bexample\("([\w-]+)"/g)].map(
     ([, name = ""]) => `examples/${name}/index.ts`,
@@ -57,7 +57,7 @@ test("every TypeScript block compiles, in pages and in doc comments", () => {
   expect(complaintsAbout([...inLanguage("ts"), ...examples])).toEqual([]);
 });
 
-describe("every few lines of TypeScript run", () => {
+describe("every short TypeScript block runs:", () => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = await startEmulator();
@@ -78,7 +78,7 @@ describe("every few lines of TypeScript run", () => {
 });
 
 test.each(named(inLanguage("sh")))(
-  "%s is shell, and its commands take the options that they are given",
+  "%s is shell, and its commands accept their options",
   async (_place, { code }) => {
     await execa("bash", ["-n"], { input: code });
     const cli = await findPulumiCli();
@@ -108,7 +108,7 @@ test.each(named(inLanguage("mermaid")))(
   },
 );
 
-test.each(Object.entries(texts))("%s links to nothing that is not there", (page, text) => {
+test.each(Object.entries(texts))("every link in %s leads to an existing target", (page, text) => {
   const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
     ([, target = ""]) => target,
   );
@@ -116,7 +116,7 @@ test.each(Object.entries(texts))("%s links to nothing that is not there", (page,
   expect(missing).toEqual([]);
 });
 
-test("the API reference can be made, and links in it lead somewhere", async () => {
+test("the API reference can be built, and its links work", async () => {
   const { exitCode, all } = await execa("npm", ["run", "--silent", "docs", "--", "--emit", "none"], {
     cwd: repository,
     stdin: "ignore",

@@ -3,14 +3,14 @@ import { join, relative, resolve } from "node:path";
 
 export const repository = resolve(__dirname, "../..");
 
-/** A piece of code in a page, or in a doc comment. */
+/** A code block in a page or in a doc comment. */
 export interface Block {
-  /** Where it stands: `docs/people.md:12` */
+  /** Its place: `docs/people.md:12` */
   readonly place: string;
-  /** Such as `ts`. */
+  /** Its language, such as `ts`. */
   readonly language: string;
   readonly code: string;
-  /** The file that it is a copy of, as the comment above it says. */
+  /** The file that it is a copy of, from the comment above it. */
   readonly copyOf: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export const texts: Readonly<Record<string, string>> = Object.fromEntries(
 /** Every block of every page. */
 export const blocks: readonly Block[] = Object.entries(texts).flatMap(([page, text]) => blocksOf(page, text));
 
-/** Every `@example` of what the package exports. */
+/** Every `@example` in the package's exports. */
 export const examples: readonly Block[] = ["sdk", "policy"].flatMap((folder) =>
   readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))

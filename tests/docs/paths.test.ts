@@ -16,7 +16,7 @@ const folders = readdirSync(repository, { withFileTypes: true })
   .map(({ name }) => name.replace(".", "\\."));
 const path = new RegExp(String.raw`(?<![\w/.@-])(?:${folders.join("|")})/[\w./-]*`, "g");
 
-/** Every path of the repository that a text names. */
+/** Every path of the repository in a text. */
 const pathsIn = (text: string): string[] =>
   [...text.matchAll(path)].map(([found]) => found.replace(/[.-]+$/, ""));
 
@@ -34,7 +34,7 @@ test.each(Object.entries(pages))("every path that %s names exists", (page, text)
   if (page === "CONTRIBUTING.md") expect(pathsIn(text).length).toBeGreaterThan(15);
 });
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub generates them. */
 const anchorsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
     title
@@ -43,7 +43,7 @@ const anchorsOf = (text: string): string[] =>
       .replace(/\s/g, "-"),
   );
 
-test.each(Object.entries(pages))("every link to a heading that %s has leads there", (page, text) => {
+test.each(Object.entries(pages))("every link to a heading in %s leads to an existing one", (page, text) => {
   const links = [...text.matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)];
   const missing = links.filter(
     ([, target = "", anchor = ""]) =>

@@ -5,7 +5,7 @@ import { lookUp, type Lookups } from "../../provider/lookups/lookUp";
 import * as dt from "../../sdk";
 import { repository, type Block } from "./pages";
 
-/** What pages speak of without saying again what it is. */
+/** The values that pages use without declaring them again. */
 const glossary = {
   organization: "string",
   home: "string",
@@ -20,14 +20,14 @@ const glossary = {
   accountOfA: "dt.ServiceAccount",
   erp: "dt.SystemAccess",
   secretId: "string",
-  // Somebody else's package, which is not here.
+  // Another company's package, which is not installed here.
   aws: "any",
 } as const;
 
-/** Whether a block is a program of its own, and not a few lines of one. */
+/** Whether a block is a whole program, and not a few lines of one. */
 const isWhole = ({ code }: Block): boolean => /^import /m.test(code);
 
-/** The block as a file that compiles: a few lines become a function that is given what they speak of. */
+/** The block as a file that compiles. A few lines become a function whose parameters are the values that they use. */
 function fileOf(block: Block): string {
   if (isWhole(block)) return block.code;
   const code = block.code.replace(/^export = /gm, "const program = ").replace(/^export const /gm, "const ");
@@ -45,7 +45,7 @@ function fileOf(block: Block): string {
     }`;
 }
 
-/** What the compiler has against the blocks, each with its place. */
+/** The errors that the compiler finds in the blocks, each with its place. */
 export function complaintsAbout(all: readonly Block[]): string[] {
   const { config } = ts.readConfigFile(`${repository}/tsconfig.json`, (file) => ts.sys.readFile(file)) as {
     config: object;
@@ -78,7 +78,7 @@ export function complaintsAbout(all: readonly Block[]): string[] {
   );
 }
 
-/** Runs a few lines against a cloud: lookups are answered by it, resources are registered with nobody behind them. */
+/** Runs a few lines against a cloud. The cloud answers lookups. Resources are registered without an engine. */
 export async function runBlock(block: Block, { cloud, admin }: Emulator): Promise<string[]> {
   const made: string[] = [];
   const { outputText } = ts.transpileModule(fileOf(block), {
@@ -86,7 +86,7 @@ export async function runBlock(block: Block, { cloud, admin }: Emulator): Promis
   });
   const modules: Record<string, string> = { "pulumi-dt": "../../sdk", "pulumi-dt/policy": "../../policy" };
   const exported: { run?: (given: object) => Promise<void> } = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- running what a page shows is the point
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- runs the page's code
   new Function("require", "exports", outputText)(
     (name: string) => jest.requireActual<object>(modules[name] ?? name),
     exported,
@@ -126,7 +126,7 @@ export async function runBlock(block: Block, { cloud, admin }: Emulator): Promis
   return made.filter((each) => !each.endsWith(" given"));
 }
 
-/** Stands for a resource of somebody else's package. */
+/** Stands for a resource of another company's package. */
 class SecretVersion extends pulumi.CustomResource {
   constructor(name: string, args: object) {
     super("aws:secretsmanager/secretVersion:SecretVersion", name, { ...args });

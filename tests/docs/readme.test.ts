@@ -14,7 +14,7 @@ const section = (title: string, page = readme): string =>
 const codeIn = (text: string, language: string): string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm"))].map(([, code = ""]) => code);
 
-/** An npm that installs the package as it is here, and everything else as it is asked to. */
+/** An npm that installs our package from this checkout, and everything else normally. */
 async function npmWithOurs(): Promise<string> {
   const bin = scratchFolder("bin");
   const real = (await execa("which", ["npm"])).stdout;
@@ -39,10 +39,11 @@ test("copying only the blocks of the first program leads to a second up without 
   expect(blocks.length).toBeGreaterThan(3);
   const home = scratchFolder("home");
   const { PATH = "", ...engine } = await engineEnvironment(home);
-  // PULUMI_HOME stays: a login must not change that of who runs the tests. The page says where the state is, and with which passphrase.
+  // PULUMI_HOME stays, because a login must not change the home of the person who runs the tests. The page
+  // sets the state's address and its passphrase.
   for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"]) Reflect.deleteProperty(engine, name);
   const [script, output] = [join(home, "blocks.sh"), join(home, "output")];
-  // A file and not a pipe: the emulator, which goes on in the background, would hold the pipe open.
+  // A file and not a pipe, because the emulator keeps running in the background and would hold the pipe open.
   writeFileSync(script, [`exec > ${output} 2>&1`, ...blocks].join("\necho '====='\n"));
   const shell = execa("bash", ["-e", script], {
     cwd: folder,
@@ -50,7 +51,7 @@ test("copying only the blocks of the first program leads to a second up without 
     extendEnv: false,
     stdio: "ignore",
     reject: false,
-    // In a group of its own, with the emulator.
+    // In its own process group, with the emulator.
     detached: true,
   });
   afterwards(() => process.kill(-shell.pid!, "SIGTERM"));
@@ -76,13 +77,13 @@ test("every link and picture leads to a file of the repository, or to the web", 
   expect(ours.filter((target) => !existsSync(join(repository, target)))).toEqual([]);
 });
 
-test("the badge is that of a workflow of the repository", () => {
+test("the badge belongs to a workflow of the repository", () => {
   const workflows = [...readme.matchAll(/actions\/workflows\/([\w.]+)/g)].map(([, name = ""]) => name);
   expect(workflows.length).toBeGreaterThan(0);
   for (const name of workflows) expect(existsSync(join(repository, ".github/workflows", name))).toBe(true);
 });
 
-test("three settings come first, all others are on a page that the README links to, and work with a clone comes last", () => {
+test("three settings come first, all others are on a page that the README links to, and working in a clone comes last", () => {
   const settings = readFileSync(join(repository, "docs/settings.md"), "utf8");
   const [first, inPage, advanced] = [section("Settings"), settings, section("Advanced", settings)];
   expect(first.match(/^\| [a-z]/gm)).toHaveLength(3);

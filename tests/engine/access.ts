@@ -1,6 +1,6 @@
 import type { Emulator } from "../../emulator";
 
-/** All that decides who has access: accounts, keys and members. Two are equal if nothing has changed. */
+/** Everything that decides who has access: accounts, keys and members. Two results are equal if nothing has changed. */
 export function accessIn({ cloud }: Emulator) {
   const scopes = [...cloud.organizations.list(), ...cloud.projects.list()].map(({ name }) => name);
   return {
@@ -10,7 +10,7 @@ export function accessIn({ cloud }: Emulator) {
   };
 }
 
-/** What was changed since the log was cleared, as `METHOD path` without ids; logins do not count. */
+/** The changes since the log was cleared, as `METHOD path` without ids. Logins do not count. */
 export function writesTo({ requests }: Emulator): string[] {
   return requests
     .filter(({ method, path }) => method !== "GET" && !path.startsWith("/oauth2/"))
@@ -21,7 +21,7 @@ export function writesTo({ requests }: Emulator): string[] {
     .sort();
 }
 
-/** Full name of the seed's project of this display name. */
+/** The full name of the seed's project with this display name. */
 export function projectNamed({ cloud }: Emulator, displayName: string): string {
   return cloud.projects.list().find((project) => project.displayName === displayName)!.name;
 }

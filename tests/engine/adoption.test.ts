@@ -19,7 +19,7 @@ afterEach(() => emulator.close());
 
 const start = (program: engine.Program) => engine.stack({ env: { ...emulator.settings }, program });
 
-test("a preview names what adopt will take over, and what it will change", async () => {
+test("a preview names the resource that adopt will adopt, and the changes to it", async () => {
   const { cloud } = emulator;
   const binding = cloud.members.create({
     scope: production,
@@ -72,13 +72,13 @@ test.each<[string, RegExp, (account: string) => unknown]>([
     /has no key .*missing/,
     (serviceAccount) => new dt.ServiceAccountKey("erp", { serviceAccount, adopt: "missing" }),
   ],
-])("a preview fails where there is no %s to adopt", async (_what, message, program) => {
+])("a preview fails if there is no %s to adopt", async (_what, message, program) => {
   const { name } = emulator.cloud.accounts.create({ project: home });
   const stack = await start(() => program(name));
   await expect(stack.preview()).rejects.toThrow(message);
 });
 
-test("somebody who has left between the preview and the update is not invited again without a word", async () => {
+test("a person who has left between the preview and the update is not invited again silently", async () => {
   const { name } = emulator.cloud.members.create({
     scope: production,
     email: "jane@example.com",

@@ -14,7 +14,7 @@ const pages = [
     .map((name) => join("docs", name)),
 ];
 
-/** What somebody would really give a setting, so that Pulumi judges by that. */
+/** A realistic value for each setting, because Pulumi checks the value. */
 const values: Readonly<Record<string, string>> = {
   "dt:keyId": "c18rs36olv9021epsv2g",
   "dt:keySecret": "0123456789abcdef0123456789abcdef",
@@ -27,7 +27,7 @@ const values: Readonly<Record<string, string>> = {
   "dt:allowInsecure": "false",
 };
 
-/** The messages of settings that lack something, in every way in which they can. */
+/** The messages about missing settings, in every combination that can occur. */
 function messages(): string[] {
   const lacking = Object.keys(values).map((name) => ({
     ...values,
@@ -44,7 +44,7 @@ function messages(): string[] {
   });
 }
 
-/** Words after `pulumi config set`, by the text that names them. */
+/** The words after `pulumi config set`, by the text that contains the command. */
 function commands(): [place: string, words: string][] {
   const inText = (place: string, text: string) =>
     [...text.matchAll(/pulumi config set ((?:--[a-z]+ )?[\w:]+ (?:…|[\w:.-]+))/g)].map(
@@ -63,7 +63,7 @@ function commands(): [place: string, words: string][] {
   ].filter(([, words], index, all) => all.findIndex(([, other]) => other === words) === index);
 }
 
-test("every `pulumi config set` that a page or a message names is one that Pulumi takes", async () => {
+test("Pulumi accepts every `pulumi config set` command that a page or a message contains", async () => {
   const made = await cli.stack({ files: { "index.js": "" } });
   const all = commands();
   const keys = all.map(([, words]) => /dt:\w+/.exec(words)?.[0]);

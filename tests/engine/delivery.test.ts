@@ -13,7 +13,7 @@ const plugin = findCommandPlugin();
 const folder = scratchFolder("delivered");
 const credentialsFile = join(folder, "app's/credentials.json");
 const envFile = join(folder, "app.env");
-/** The consumer that refuses new keys as long as this exists. */
+/** The consumer refuses new keys as long as this file exists. */
 const refusal = join(folder, "refuse");
 
 let emulator: Emulator;
@@ -33,7 +33,7 @@ beforeAll(async () => {
     file: dt.credentialsFile({ path: credentialsFile, tryLogin: true }),
     env: dt.envFile({ path: envFile }),
     app: {
-      // Talkative, whether it fails or not.
+      // Prints its input, whether it fails or not.
       deliver: `tee /dev/stderr; test ! -e ${refusal}`,
       verify: `tee /dev/stderr | ${dt.verifyLogin}`,
     },
@@ -63,15 +63,15 @@ const delivered = () =>
   (JSON.parse(readFileSync(credentialsFile, "utf8")) as { serviceAccount: { keyId: string; secret: string } })
     .serviceAccount;
 
-/** Nothing that a person or a log gets to see, and nothing that is stored, holds a secret. */
+/** Expects no secret in anything that a person or a log sees, or that is stored. */
 function expectNoLeak(...texts: string[]): void {
   for (const secret of secrets())
     for (const text of [...texts, stack.stateText()]) expect(text).not.toContain(secret);
 }
 
-// What ran is part of the name, so that the output says it.
+// The tested plugin is part of the name, so that the output shows it.
 describe(`on ${plugin.name} of @pulumi/command`, () => {
-  test("a new key is delivered to every target, tried there, and leaves no trace in clear", async () => {
+  test("a new key is delivered to every target and tried there, and its secret is never stored or printed in plaintext", async () => {
     const { stdout, stderr } = await stack.up();
     expect(delivered()).toMatchObject({ keyId: keys()[0], secret: secrets()[0] });
     expect(statSync(credentialsFile).mode & 0o777).toBe(0o600);
@@ -85,7 +85,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
   });
 
-  test("a failed delivery leaves the old key alive, says so, and the next up goes on from there", async () => {
+  test("a failed delivery keeps the old key and reports it, and the next up resumes there", async () => {
     const [first] = keys();
     writeFileSync(refusal, "");
     triggers = { incident: "2" };
@@ -99,7 +99,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     );
     expectNoLeak(text);
 
-    // However long it takes.
+    // The consumer may take as long as it likes.
     travel("3d");
     await expect(stack.up()).rejects.toThrow("the delivery erp-app failed");
     expect(keys()).toEqual([first, second]);
@@ -108,12 +108,12 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     await stack.up();
     expect(keys()).toEqual([first, second]);
     expect(delivered().keyId).toBe(second);
-    // Nobody could move over before.
+    // Nobody could switch to the new key before.
     expect(await stack.outputs()).toMatchObject({ keyId: second, retireAt: "2027-01-05T00:00:00.000Z" });
     expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
   });
 
-  test("the old key goes once the overlap after the delivery is over, which a refresh does not count as drift", async () => {
+  test("the old key is deleted when the overlap after the delivery ends, and a refresh does not report that as drift", async () => {
     const [first, second] = keys();
     travel("25h");
     expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
@@ -127,7 +127,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     expect((await stack.preview({ refresh: true, expectNoChanges: true })).changes).toEqual({});
   });
 
-  test("a further rotation within the overlap waits for one update, which ends the overlap", async () => {
+  test("another rotation within the overlap waits for one update, which ends the overlap", async () => {
     const [second] = keys();
     triggers = { incident: "3" };
     await stack.up();
@@ -142,7 +142,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
   });
 
-  test("under another name, without an alias, it delivers a new key, and the old resource does not take that back", async () => {
+  test("a delivery that is renamed without an alias delivers a new key, and the old resource does not undo that", async () => {
     const { file, env } = targets;
     const all = targets;
     targets = { file: file!, env: env! };
@@ -156,7 +156,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     await stack.up();
   });
 
-  test("removing a target runs its delete, and destroying the rest", async () => {
+  test("removing a target runs its delete command, and a destroy runs the others", async () => {
     const { file, app } = targets;
     targets = { file: file!, app: app! };
     await stack.up();
@@ -167,7 +167,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     expect(keys()).toEqual([]);
   });
 
-  test("without an overlap the old key goes in the same update, but only after the new one is recorded", async () => {
+  test("without an overlap the same update deletes the old key, but only after it has recorded the new one", async () => {
     triggers = { incident: "1" };
     const recorded: boolean[] = [];
     stack.program = () => {

@@ -41,13 +41,13 @@ const account = () => emulator.cloud.accounts.list().find(({ displayName }) => d
 const key = () => emulator.cloud.keys.list(account().name)[0]!;
 const member = (email: string) => accessIn(emulator).members.find((candidate) => candidate.email === email)!;
 
-/** Refreshes, brings back what is declared, and finds no drift any more. */
+/** Refreshes, restores the declared resources, and expects no drift afterwards. */
 async function mend(): Promise<void> {
   await stack.up({ refresh: true });
   expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
 }
 
-test("refresh sees every edit that somebody made by hand, and up undoes it", async () => {
+test("refresh sees every edit that a person made by hand, and up undoes it", async () => {
   const { accounts, members } = emulator.cloud;
   accounts.update(account().name, { displayName: "?", enableBasicAuth: true });
   members.update(member(account().email).name, { roles: ["roles/project.admin"] });
@@ -61,7 +61,7 @@ test("refresh sees every edit that somebody made by hand, and up undoes it", asy
   expect(member(account().email)).toMatchObject({ roles: ["roles/project.user"] });
 });
 
-test("refresh sees everything that somebody took away, and up makes it anew", async () => {
+test("refresh sees every deletion that a person made by hand, and up creates the resources again", async () => {
   const { keys, members } = emulator.cloud;
   keys.delete(key().name);
   for (const email of [account().email, "new@example.com", "grace@example.com"])
@@ -77,7 +77,7 @@ test("refresh sees everything that somebody took away, and up makes it anew", as
     expect(member(email)).toBeDefined();
 });
 
-test("an account that somebody deleted takes its key and its role along, and up makes all three anew", async () => {
+test("an account that a person deleted takes its key and its role with it, and up creates all three again", async () => {
   emulator.cloud.accounts.delete(account().name);
   expect((await stack.previewRefresh()).changes).toEqual({ delete: 3 });
   await mend();
@@ -85,7 +85,7 @@ test("an account that somebody deleted takes its key and its role along, and up 
   expect(member(account().email)).toMatchObject({ roles: ["roles/project.user"] });
 });
 
-test("what changes by itself is no drift: a person accepts the invitation", async () => {
+test("a person who accepts the invitation causes no drift", async () => {
   emulator.cloud.acceptInvitation("new@example.com", "New Person");
   expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
   await stack.refresh();

@@ -8,7 +8,7 @@ let world: World;
 let project: string;
 const run = (...args: string[]) => command(args, { env: { ...world.settings } });
 
-/** What a company has that never heard of Pulumi; with names that are no names in TypeScript. */
+/** The cloud of a company that has never used Pulumi. Some names are not valid in TypeScript. */
 beforeAll(async () => {
   world = await startWorld();
   [, project] = world.projects as [string, string];
@@ -21,7 +21,7 @@ beforeAll(async () => {
   }
   members.create({ scope: project, email: "Mixed.Case@Example.com", roles: ["roles/project.admin"] });
   members.create({ scope: project, email: "invited@example.com", roles: ["roles/project.user"] });
-  // One address in two spellings, which the API takes for two people.
+  // One address in two spellings. The API treats them as two people.
   for (const form of ["NFC", "NFD"] as const)
     members.create({
       scope: project,
@@ -36,7 +36,7 @@ beforeAll(async () => {
   accounts.create({ project, displayName: "" });
 });
 
-test("The first up of what export writes takes everything over and writes nothing; then there is no drift left but what no program can say.", async () => {
+test("The first up of the exported program adopts everything and writes nothing; the drift that remains cannot be written as a program.", async () => {
   const exported = await run("export", "--project", project, "--organization", world.organization);
   expect(exported.exitCode).toBe(0);
   expect(exported.stderr.split("\n").filter((line) => line.startsWith("left out: "))).toEqual([
@@ -52,7 +52,8 @@ test("The first up of what export writes takes everything over and writes nothin
   // Five accounts with keys and memberships, three people, two administrators.
   expect(text).toMatch(/\+ 21 created/);
   expect(text).toContain("adopted service account");
-  // A membership is asked for, and adopted when it is found to be there: no such request was carried out.
+  // The provider asks for each membership and adopts it when the API reports that it exists. None of these
+  // requests changed anything.
   const writes = world.requests.filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/"));
   expect(writes.every(({ status }) => status >= 400)).toBe(true);
   expect(world.snapshot()).toEqual(before);
@@ -72,7 +73,7 @@ test("The first up of what export writes takes everything over and writes nothin
   expect(again.stdout).not.toContain("new dt.");
   for (const secret of await world.secrets()) expect(exported.stdout).not.toContain(secret);
 
-  // All that was there before is protected.
+  // Everything that existed before is protected.
   const destroyed = await stack.destroy();
   expect(destroyed.exitCode).not.toBe(0);
   expect(destroyed.text).toMatch(/cannot be deleted\s+because it is protected/);
@@ -82,7 +83,7 @@ test("The first up of what export writes takes everything over and writes nothin
   expect(world.snapshot()).toEqual(before);
 });
 
-test("Each way that the program's own comment names takes the protection off: one deletes the thing, the other leaves it there.", async () => {
+test("Each way in the program's own comment removes the protection: one deletes the resource, the other keeps it.", async () => {
   const { stdout } = await run("export", "--organization", world.organization);
   const [, ada] = /new dt\.OrgAdminBinding\("(ada[^"]*)"/.exec(stdout) ?? [];
   expect(stdout.split("import ")[0]).toMatch(/protect: true[^]*retainOnDelete: true/);
@@ -110,14 +111,14 @@ test("Each way that the program's own comment names takes the protection off: on
   expect(isThere()).toBe(false);
 });
 
-test("--no-keys leaves keys out, and a file that exists is not written over.", async () => {
+test("--no-keys leaves keys out, and export does not overwrite an existing file.", async () => {
   const { stdout } = await run("export", "--project", project, "--no-keys");
   expect(stdout).toContain("ServiceAccount(");
   expect(stdout).not.toContain("ServiceAccountKey(");
   expect(await run("export", "--project", project, "--out", "package.json")).toMatchObject({ exitCode: 1 });
 });
 
-test("Nothing is written where something could not be read: it would look complete.", async () => {
+test("export writes nothing if it could not read something: the program would look complete.", async () => {
   world.faults.add({
     path: `/v2/${project}/members`,
     effect: { kind: "respond", status: 403 },

@@ -6,7 +6,7 @@ import { packedProject } from "./harness/packed";
 
 jest.setTimeout(300_000);
 
-/** The commands that docs/drift.md names, each with what CI wants to read. */
+/** The commands that docs/drift.md names, each with the output that CI reads. */
 const commands = {
   "pulumi preview --refresh": ["preview", "--refresh", "--expect-no-changes"],
   "pulumi refresh --preview-only": ["refresh", "--preview-only", "--expect-no-changes"],
@@ -49,7 +49,7 @@ interface Step {
   urn: string;
   detailedDiff?: Record<string, unknown> | null;
 }
-/** What the JSON says would change: `account displayName,enableBasicAuth`, or `key create` for what is gone. */
+/** The changes that the JSON lists: `account displayName,enableBasicAuth`, or `key create` for a deleted resource. */
 function named(json: unknown): string[] {
   const { steps } = json as { steps: Step[] };
   return steps
@@ -63,11 +63,11 @@ function named(json: unknown): string[] {
 
 interface Drift {
   seed: () => unknown;
-  /** Takes it away again. */
+  /** Undoes the edit. */
   mend: () => unknown;
-  /** What `preview --refresh` names. */
+  /** The changes that `preview --refresh` lists. */
   preview: string[];
-  /** What `refresh --preview-only` names. */
+  /** The changes that `refresh --preview-only` lists. */
   refresh: string[];
 }
 
@@ -130,12 +130,12 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
     return { exitCode: json.exitCode, named: named(json.json()) };
   };
 
-  test("exits 0 where there is no drift.", async () => {
+  test("exits 0 if there is no drift.", async () => {
     expect(await look()).toMatchObject({ exitCode: 0, named: [] });
   });
 
   test.each(Object.entries(kinds))(
-    "exits 7 and names it: %s.",
+    "exits 7 and names the drift: %s.",
     async (kind, { seed, mend, preview, refresh }) => {
       seed();
       const seen = await look();
@@ -145,7 +145,7 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
     },
   );
 
-  test("names the property, what is there and what is declared in what people read, too.", async () => {
+  test("also names the property, its actual value and its declared value in the text for people.", async () => {
     update({ displayName: "changed by hand" })();
     const { text, exitCode } = await stack.run(...args, "--diff");
     update({ displayName: "ERP" })();
@@ -153,7 +153,7 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
     expect(text).toMatch(/displayName.*("changed by hand" => "ERP"|"ERP" => "changed by hand")/);
   });
 
-  test("exits 7 where an administrator became something else, and names the role.", async () => {
+  test("exits 7 and names the role if an administrator's role has changed.", async () => {
     const setTo = (role: string) =>
       emulator.cloud.members.update(membership(organization, "grace@example.com").name, { roles: [role] });
     setTo("roles/organization.viewer");
@@ -186,7 +186,7 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
       }),
   };
   test.each(Object.entries(failures))(
-    "is never green where the API answers %s: exit code 1.",
+    "never passes if the API answers %s: exit code 1.",
     async (__, fail) => {
       fail();
       const { exitCode, stdout } = await stack.run(...args, "--json");
@@ -196,7 +196,7 @@ describe.each(Object.entries(commands))("%s --expect-no-changes", (_, args) => {
   );
 });
 
-test("Credentials in the configuration are those of the last up; --run-program takes the present ones.", async () => {
+test("A refresh uses the credentials of the last up; with --run-program it uses the present ones from the configuration.", async () => {
   const other = await cli.stack({
     files: { "index.js": program() },
     packageJson: { main: "index.js" },
@@ -220,7 +220,7 @@ test("Credentials in the configuration are those of the last up; --run-program t
   };
   const first = fresh();
   await use(first);
-  // Only something that this stack alone has.
+  // A resource that only this stack has.
   other.write(
     "index.js",
     `const dt = require("pulumi-dt"); new dt.ServiceAccount("account", { project: "${project}", displayName: "Other" });`,
@@ -238,7 +238,7 @@ test("Credentials in the configuration are those of the last up; --run-program t
   });
 });
 
-test("Our own door sees the same on a real state, by the packed command.", async () => {
+test("The packed `pulumi-dt drift` command reports the same on a real state.", async () => {
   const command = join(await packedProject(), "node_modules/.bin/pulumi-dt");
   const drift = () =>
     execa(command, ["drift", "--format", "json"], {

@@ -9,7 +9,7 @@ let emulator: Emulator;
 beforeAll(async () => (emulator = await startEmulator()));
 afterAll(() => emulator.close());
 
-test("A person who accepts under another address is told of by drift, before and after a refresh, and what drift proposes changes nothing in the cloud.", async () => {
+test("Drift reports a person who accepts under another address, before and after a refresh, and following its proposal changes nothing in the cloud.", async () => {
   const { cloud } = emulator;
   const organization = cloud.organizations.list()[0]!.name;
   const project = cloud.projects.list()[1]!.name;

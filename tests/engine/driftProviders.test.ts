@@ -13,7 +13,7 @@ interface Report {
   coverage: { declared: { resources: number; projects: number }; notLookedAt: { what: string }[] };
 }
 
-test("A stack with two providers, of two companies in two clouds, is judged completely with a login for each; the options that the state records are heeded.", async () => {
+test("Drift checks a stack with two providers, of two companies in two clouds, completely with a login for each, and respects the options that the state records.", async () => {
   const world: World = await startWorld();
   const b = await startEmulator();
   afterwards(() => void b.close());
@@ -87,7 +87,7 @@ new dt.ProjectRoleBinding("bo", { project: "${site}", member: "bo@example.com", 
     found: [`unmanaged ${stray}`, `changed ${ofB}`],
   });
 
-  // Pulumi itself says the same of what is ignored.
+  // Pulumi itself treats the ignored property in the same way.
   const preview = await stack.run("preview", "--refresh", "--json");
   const { steps } = preview.json() as { steps: { op: string; urn: string }[] };
   expect(steps.filter(({ op }) => op === "update").map(({ urn }) => urn.split("::").at(-1))).toEqual(["b"]);

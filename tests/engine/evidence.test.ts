@@ -12,10 +12,10 @@ jest.setTimeout(300_000);
 
 const plugin = findCommandPlugin();
 const folder = scratchFolder("delivered");
-/** What the consumer uses. */
+/** The file that the consumer reads its key from. */
 const inUse = join(folder, "app.json");
 const envFile = join(folder, "app.env");
-/** The consumer takes no new key as long as this exists. */
+/** The consumer refuses new keys as long as this file exists. */
 const refusal = join(folder, "refuse");
 
 let emulator: Emulator;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   emulator = await startEmulator();
   emulator.clock.freeze(new Date("2027-01-01T00:00:00Z"));
   account = emulator.cloud.accounts.create({ project: emulator.cloud.projects.list()[0]!.name }).name;
-  // Without DT_AS_OF: what decides is the time of the emulator.
+  // DT_AS_OF is not set, so the emulator's time decides.
   stack = await engine.stack({
     env: { ...emulator.settings },
     program: () => {
@@ -65,7 +65,7 @@ const keyInUse = () =>
     .serviceAccount;
 const everywhere = () => [keyInUse().keyId, /KEY_ID=(.*)/.exec(readFileSync(envFile, "utf8"))?.[1]];
 
-/** Runs an operation, and looks whether the consumer can log in before, and after. */
+/** Runs an operation, and expects that the consumer can log in before and after it. */
 async function up(options: Parameters<engine.InlineStack["up"]>[0] = {}): Promise<engine.Run> {
   const outcome = await stack.up(options).catch((error: unknown) => error as Error);
   const { keyId, secret } = keyInUse();
@@ -92,7 +92,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     const run = await up({ exclude: await urnsOf(delivery) });
     expect(run.stdout).toContain(notice(first!, second!));
     travel("3d");
-    // Nothing is deleted, however long the delivery is left out, and in whatever way.
+    // The program deletes no key, however long and in whatever way the delivery is left out.
     await up({ exclude: await urnsOf(delivery, verification) });
     await up({ target: await urnsOf(retirement) });
     await up({ target: await urnsOf(retirement, key) });
@@ -103,7 +103,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     });
   });
 
-  test("a preview shows that something is left to do, and a refresh does not take that away", async () => {
+  test("a preview shows that work remains, and still does after a refresh", async () => {
     rmSync(refusal);
     await stack.refresh();
     await expect(stack.preview({ expectNoChanges: true })).rejects.toMatchObject({ exitCode: 7 });
@@ -127,7 +127,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     await stack.preview({ expectNoChanges: true });
   });
 
-  test("without an overlap, too, the key in use stays until it is followed everywhere", async () => {
+  test("the key in use also stays without an overlap until every target has the new key", async () => {
     const [second] = keys();
     [incident, overlap] = ["3", "0"];
     await up({ target: await urnsOf(key, retirement) });
@@ -149,7 +149,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     await stack.preview({ expectNoChanges: true });
   });
 
-  test("a further rotation waits for the evidence, and does not end the life of the key in use", async () => {
+  test("another rotation waits for the evidence, and does not delete the key in use", async () => {
     const [third] = keys();
     writeFileSync(refusal, "");
     incident = "4";
@@ -166,7 +166,7 @@ describe(`on ${plugin.name} of @pulumi/command`, () => {
     expect(keyInUse().keyId).not.toBe(fourth);
   });
 
-  test("a target that was added and never delivered to counts as not delivered", async () => {
+  test("a target that was added but never received the key counts as not delivered", async () => {
     incident = "6";
     const late = join(folder, "late.json");
     targets = { ...targets, late: dt.credentialsFile({ path: late }) };

@@ -8,7 +8,7 @@ let emulator: Emulator;
 let organization: string;
 let doomed: string;
 let stack: cli.CliStack;
-/** The state with all of it, as it is before the project is deleted. */
+/** The state with everything in it, before the project is deleted. */
 let full: string;
 
 beforeAll(async () => {
@@ -17,14 +17,18 @@ beforeAll(async () => {
   doomed = emulator.cloud.projects.create({ organization, displayName: "Doomed" }).name;
   stack = await cli.stack({ files: { "index.js": program(true) }, env: { ...emulator.settings } });
   await must(stack.up());
-  // What was seen once is no newborn, whose 404 would be waited for.
+  // A resource that has been read once is no longer treated as just created. The provider waits for a 404 of
+  // a new one.
   await must(stack.refresh());
   full = (await must(stack.run("stack", "export"))).stdout;
   emulator.cloud.projects.delete(doomed);
 });
 afterAll(() => emulator.close());
 
-/** A binding that stays, and one of each in the doomed project, as far as the program still has it. */
+/**
+ * A binding that stays, and one resource of each type in the project that will be deleted, as far as the
+ * program still has it.
+ */
 const program = (isWhole: boolean) => `
 const dt = require("pulumi-dt");
 new dt.ProjectRoleBinding("stays", {
@@ -51,7 +55,7 @@ async function restore(): Promise<void> {
   await must(stack.run("stack", "import", "--file", "full.json"));
 }
 
-/** Names and types of what the state holds in the doomed project. */
+/** The names and types of the resources that the state holds in the deleted project. */
 async function left(): Promise<string[]> {
   const { deployment } = (await must(stack.run("stack", "export"))).json() as {
     deployment: { resources?: { urn: string; id?: string }[] };
@@ -60,13 +64,13 @@ async function left(): Promise<string[]> {
   return resources.filter(({ id = "" }) => id.startsWith(doomed)).map(({ urn }) => urn);
 }
 
-test("a refresh takes all of it out of the state", async () => {
+test("a refresh removes all of them from the state", async () => {
   await must(stack.refresh());
-  // A retirement is nothing in the cloud.
+  // A retirement does not exist in the cloud.
   expect((await left()).filter((urn) => !urn.includes("KeyRetirement"))).toEqual([]);
 });
 
-test("up goes on, with a refresh and without, when the program has dropped it", async () => {
+test("up succeeds, with and without a refresh, after the program has dropped them", async () => {
   for (const options of [["--refresh"], []]) {
     await restore();
     stack.write("index.js", program(false));
@@ -75,13 +79,13 @@ test("up goes on, with a refresh and without, when the program has dropped it", 
   }
 });
 
-test("destroy goes on", async () => {
+test("destroy succeeds", async () => {
   await restore();
   await must(stack.destroy());
   expect(emulator.cloud.members.list(projectNamed(emulator, "Production"))).toEqual([]);
 });
 
-test("who can't see whether it is gone gets one command, which takes it out of the state", async () => {
+test("a user who can't see whether the project is deleted gets one command, which removes it from the state", async () => {
   await restore();
   const { keyId, secret, email } = emulator.cloud.credentials(
     emulator.cloud.accounts.create({ project: projectNamed(emulator, "Development") }).name,
@@ -109,7 +113,7 @@ test("who can't see whether it is gone gets one command, which takes it out of t
   expect(await left()).toEqual([]);
 });
 
-test("a state of an earlier version learns the organization in a refresh, which shows no drift", async () => {
+test("a refresh adds the organization to a state of an earlier version, and shows no drift", async () => {
   Object.assign(stack.env, emulator.settings);
   const state = JSON.parse((await must(stack.run("stack", "export"))).stdout) as {
     deployment: { resources: { outputs?: Record<string, unknown> }[] };

@@ -8,7 +8,7 @@ let world: World;
 let stack: engine.CliStack;
 let program: (isWhole: boolean) => string;
 
-/** Another account, which the stack uses by an explicit provider, and takes things from. */
+/** Another account. The stack uses it through an explicit provider, and the update would remove some of its access. */
 beforeAll(async () => {
   world = await startWorld();
   const [, project, other] = world.projects as [string, string, string];
@@ -42,7 +42,7 @@ new dt.ProjectRoleBinding("b", { project: "${project}", member: "${b.email}", ro
   stack.write("index.js", program(false));
 });
 
-/** What guard says of the real preview. */
+/** Runs guard on the real preview. */
 async function guard(preview: string[] = [], args: string[] = []) {
   const { stdout: input } = await stack.run("preview", "--json", ...preview);
   const { exitCode, stdout, stderr } = await command(["guard", ...args], {
@@ -52,7 +52,7 @@ async function guard(preview: string[] = [], args: string[] = []) {
   return { exitCode, text: stdout + stderr };
 }
 
-test("The identity of an explicit provider is used where the preview shows it, and asked for where it does not; deletedWith is no removal.", async () => {
+test("Guard uses the identity of an explicit provider if the preview shows it, and otherwise asks for it; deletedWith does not count as a removal.", async () => {
   const unseen = await guard();
   expect(unseen.exitCode).toBe(3);
   expect(unseen.text).toContain('the identity of the provider "b", which this preview does not show');
@@ -64,7 +64,7 @@ test("The identity of an explicit provider is used where the preview shows it, a
   expect(await guard([], ["--email", ""])).toMatchObject({ exitCode: 1 });
 });
 
-test("The stream of events says the same, only that deletedWith is not in it, and that a failed preview is an error.", async () => {
+test("The event stream gives the same result, except that it lacks deletedWith, and that a failed preview is an error.", async () => {
   stack.env.PULUMI_ENABLE_STREAMING_JSON_PREVIEW = "true";
   const { exitCode, text } = await guard();
   expect({ exitCode, lockouts: text.match(/LOCK-OUT: .*/g) }).toEqual({

@@ -18,7 +18,10 @@ interface Report {
   renames: Rename[];
   warnings: string[];
 }
-/** Options by the name of the resource or the component that takes them, as a program has them between its braces. */
+/**
+ * Options by the name of the resource or component that they belong to, as they appear between the braces in
+ * a program.
+ */
 type Options = Record<string, string>;
 
 let world: World;
@@ -35,7 +38,7 @@ const table = (members: string[], more = "") => `
 for (const [index, member] of ${JSON.stringify(members.map((name) => `${name}@example.com`))}.entries())
   new dt.ProjectRoleBinding("b-" + index, { project: ${JSON.stringify(other)}, member, role: "project.user" ${more} });`;
 
-/** What is there before each edit. */
+/** The program before each edit. */
 const before = () => `${head}
 const project = "${project}", other = "${other}", organization = "${organization}";
 const erp = new dt.ServiceAccount("erp", { project, displayName: "ERP" });
@@ -51,7 +54,7 @@ new dt.AccessGrant("all", { member: "ann@example.com", role: "project.user", pro
 ${table(["a", "b", "c"])}
 `;
 
-/** Replaces pieces of the program. Fails where one is not there. */
+/** Replaces pieces of the program. Fails if one is missing. */
 function edited(...edits: [from: string, to: string][]): string {
   return edits.reduce((text, [from, to]) => {
     expect(text).toContain(from);
@@ -66,7 +69,7 @@ beforeAll(async () => {
   stack = await stackOf(before());
 });
 
-/** A stack of its own whose program is carried out. */
+/** A new stack, after an up of its program. */
 async function stackOf(program: string): Promise<engine.CliStack> {
   const made = await engine.stack({
     files: { "index.js": program },
@@ -78,7 +81,7 @@ async function stackOf(program: string): Promise<engine.CliStack> {
   return made;
 }
 
-/** What guard says of the real preview of a program, in words and for programs. */
+/** Guard's report on the real preview of a program, as text and as JSON. */
 async function guard(program: string, on = stack, ...args: string[]): Promise<Report & { text: string }> {
   on.write("index.js", program);
   const { stdout: input, exitCode, text } = await on.run("preview", "--json");
@@ -99,7 +102,7 @@ const summary = ({ renames }: Report): string[] =>
 const optionsIn = ({ renames }: Report): Options =>
   Object.fromEntries(renames.map(({ resource, option }) => [resource, option]));
 
-/** What the preview of a program would do with resources of ours. */
+/** The changes to our resources in the preview of a program. */
 async function changes(program: string): Promise<string[]> {
   stack.write("index.js", program);
   const { text, exitCode, stdout } = await stack.run("preview", "--json");
@@ -110,14 +113,14 @@ async function changes(program: string): Promise<string[]> {
     .map(({ op, urn }) => `${op} ${last(urn)}`);
 }
 
-/** Does what guard says, and looks whether Pulumi then sees the old things again. */
+/** Follows guard's advice, and expects that Pulumi then recognizes the existing resources. */
 async function followed(program: (options: Options) => string): Promise<Report & { text: string }> {
   const report = await guard(program({}));
   expect(await changes(program(optionsIn(report)))).toEqual([]);
   return report;
 }
 
-test("Other names in the program are renames, each with the alias that leaves everything as it is.", async () => {
+test("Guard reports new names in the program as renames, each with the alias that leaves everything as it is.", async () => {
   const report = await followed((o) =>
     edited(
       [
@@ -165,7 +168,7 @@ test("Other names in the program are renames, each with the alias that leaves ev
   );
 });
 
-test("One alias on a component that has another name serves all that is in it; a move into a component or out of it is told by a full name.", async () => {
+test("One alias on a renamed component covers everything in it; a move into or out of a component is reported with a full name.", async () => {
   const report = await followed((o) =>
     edited(
       [
@@ -196,7 +199,7 @@ test("One alias on a component that has another name serves all that is in it; a
   });
 });
 
-test("What a component of ours creates takes its alias by the component's transformations: projects that get other names, and an account that moves in.", async () => {
+test("Resources that our components create get their alias through the component's transformations: projects that get new names, and an account that moves in.", async () => {
   const several = (report: Report, component: string) =>
     report.renames
       .filter(({ resource }) => resource === component)
@@ -226,7 +229,7 @@ test("What a component of ours creates takes its alias by the component's transf
   expect(await changes(program(several(report, "all"), several(report, "erp")))).toEqual([]);
 });
 
-test("Names that count the places of a list: a line that is taken out moves the others, and each needs a name of its own.", async () => {
+test("If names count the positions of a list, removing a line renames the entries after it, and guard asks for a name for each.", async () => {
   const report = await guard(edited([table(["a", "b", "c"]), table(["b", "c", "d"])]));
   expect(summary(report)).toEqual(["b-1 -> b-0: refused", "b-2 -> b-1: refused"]);
   expect(report.text).toContain(`ProjectRoleBinding "b-0" gets b@example.com in ${other}, which "b-1" holds`);
@@ -245,7 +248,7 @@ test("Names that count the places of a list: a line that is taken out moves the 
   expect(await changes(program)).toEqual(["delete b-0"]);
 });
 
-test("adopt of what the state holds under another name is a move that keeps it, and no lock-out.", async () => {
+test("Guard reports adopt of a membership that the state holds under another name as a move that keeps it, and not as a lock-out.", async () => {
   const { email, keyId, name: ourAccount } = world.admin;
   const program = (account: string, key: string, admin: string) => `${head}
 new dt.ServiceAccount("${account}", { project: "${world.projects[0]}", displayName: "Pulumi", adopt: "${ourAccount}" });
@@ -265,13 +268,13 @@ new dt.OrgAdminBinding("${admin}", { organization: "${organization}", member: "$
   expect(lost).toMatchObject({ exitCode: 2, lockouts: [{ op: "delete" }], renames: [] });
 });
 
-test("Pulumi forgets a resource with retainOnDelete, so that nobody is locked out by it.", async () => {
+test("Pulumi forgets a resource with retainOnDelete, so guard does not report a lock-out.", async () => {
   const retained = `new dt.OrgAdminBinding("us", { organization: "${organization}", member: "${world.admin.email}", adopt: true }, { retainOnDelete: true });`;
   const own = await stackOf(`${head}${retained}`);
   expect(await guard(head, own)).toMatchObject({ exitCode: 0, lockouts: [], renames: [] });
 });
 
-test("What the preview does not show is not guessed: a secret member is told of, with the alias that would be right.", async () => {
+test("Guard does not guess what the preview does not show: it reports a secret member, with the alias that would be right.", async () => {
   const report = await guard(
     edited([`new dt.ProjectRoleBinding("hidden", `, `new dt.ProjectRoleBinding("secret", `]),
   );
@@ -284,7 +287,7 @@ test("What the preview does not show is not guessed: a secret member is told of,
   expect(report.warnings[0]).toContain(`give an alias: aliases: [{ name: "hidden" }]`);
 });
 
-test("An account whose name changes is the same one, though the preview does not know its email before the update.", async () => {
+test("Guard treats a renamed account as the same one, although the preview does not know its email before the update.", async () => {
   const report = await guard(
     edited(
       [`displayName: "ERP" });\n`, `displayName: "ERP 2" });\n`],
@@ -296,7 +299,7 @@ test("An account whose name changes is the same one, though the preview does not
   expect(await guard(before(), stack, "--fail-on-rename", "any")).toMatchObject({ exitCode: 0, renames: [] });
 });
 
-test("One system goes and another comes: no rename, and no doubt about it, though the preview does not know the new account's email.", async () => {
+test("A removed and an added system are not reported as a rename, although the preview does not know the new account's email.", async () => {
   const report = await guard(
     edited(
       [

@@ -31,10 +31,10 @@ export const email = new ServiceAccount("erp", { project: "HOME", displayName: "
     `import * as dt from "pulumi-dt";
 const displayName: string = await Promise.resolve("KIND");
 export const email = new dt.ServiceAccount("erp", { project: "HOME", displayName }).email;`,
-    // Older language hosts do not see this engine's nodeargs; the variable reaches every one of them.
+    // Older language hosts ignore this engine's nodeargs. The variable works with all of them.
     { runtimeOptions: { nodeargs: "--import tsx" }, env: { NODE_OPTIONS: "--import tsx" } },
   ],
-])("A program that is %s creates and destroys", async (kind, file, text, options) => {
+])("A program that is %s creates and destroys resources", async (kind, file, text, options) => {
   const stack = await cli.stack({
     files: { [file]: text.replace("HOME", home()).replace("KIND", kind) },
     packageJson: { type: "module" },
@@ -47,7 +47,7 @@ export const email = new dt.ServiceAccount("erp", { project: "HOME", displayName
   expect(accountsNamed(kind)).toHaveLength(0);
 });
 
-test("Packages as pnpm lays them out, and no TypeScript at all, suffice for the provider process", async () => {
+test("The provider process works with packages as pnpm installs them, and without TypeScript", async () => {
   const provider = await startProvider({ folder: await pnpmProject(), env: { ...emulator.settings } });
   const account = provider.resource("serviceAccount");
   const { inputs } = await account.check({ project: home(), displayName: "of pnpm" });
@@ -58,7 +58,10 @@ test("Packages as pnpm lays them out, and no TypeScript at all, suffice for the 
   expect(accountsNamed("of pnpm")).toHaveLength(0);
 });
 
-/** A project where a package sees its own dependencies alone, and the program only what it named itself. */
+/**
+ * A project in which a package sees only its own dependencies, and the program sees only the packages that it
+ * lists.
+ */
 async function pnpmProject(): Promise<string> {
   const installed = join(await packedProject(), "node_modules");
   const folder = scratchFolder("pnpm");

@@ -7,7 +7,7 @@ import * as engine from "./harness/cli";
 jest.setTimeout(400_000);
 
 const page = readFileSync(join(__dirname, "../../docs/letting-go.md"), "utf8");
-/** A command without what differs from stack to stack. */
+/** The command without the parts that differ between stacks. */
 const general = (command: string): string =>
   command
     .replace(/'?urn:[^' ]*::(\w+)'?/g, "$1")
@@ -24,7 +24,10 @@ let stack: engine.CliStack;
 let project: string;
 let organization: string;
 
-/** A stack with one of everything, and a component. Names in `left` are left out; options go to each resource by its name. */
+/**
+ * A stack with one resource of each type, and a component. Names in `left` are left out. Options apply to
+ * resources by name.
+ */
 function program({
   without = [],
   options = {},
@@ -79,7 +82,7 @@ const isQuiet = async (text: string, ...args: string[]) => {
   stack.write("index.js", text);
   await must("preview", "--expect-no-changes", ...args);
 };
-/** Fails where `work` changes anything in the cloud. */
+/** Fails if `work` changes anything in the cloud. */
 async function leavesTheCloud(work: () => Promise<unknown>): Promise<void> {
   const before = accessIn(emulator);
   emulator.requests.clear();
@@ -96,7 +99,7 @@ const [jane, boss, erp] = [
 const crm = "urn:pulumi:test::test::dt:index:SystemAccess::crm";
 const retain = "retainOnDelete: true";
 
-test("retainOnDelete, then the resource taken out: two ups leave the thing in the cloud, and a component's things with it.", async () => {
+test("retainOnDelete, and then removing the resource from the program: two ups leave the resource in the cloud, and a component's resources with it.", async () => {
   await leavesTheCloud(async () => {
     await up(program({ options: { erp: retain, jane: retain, crm: retain } }));
     const { text } = await up(program({ without: ["erp", "jane", "crm"] }));
@@ -105,12 +108,12 @@ test("retainOnDelete, then the resource taken out: two ups leave the thing in th
   });
 });
 
-test("One up is not enough: without the first, the second deletes the thing.", async () => {
+test("One up is not enough: without the first, the second deletes the resource.", async () => {
   await up(program({ without: ["jane"] }));
   expect(JSON.stringify(accessIn(emulator))).not.toContain("jane@example.com");
 });
 
-test("pulumi destroy leaves what is retained.", async () => {
+test("pulumi destroy leaves retained resources in the cloud.", async () => {
   await up(program({ options: { jane: retain } }));
   await must("destroy", "--yes", "--skip-preview");
   const members = JSON.stringify(accessIn(emulator));
@@ -118,7 +121,7 @@ test("pulumi destroy leaves what is retained.", async () => {
   expect(members).not.toContain("boss@example.com");
 });
 
-test("pulumi state delete forgets one resource, several, and an account with all that depends on it.", async () => {
+test("pulumi state delete forgets one resource, several, and an account with everything that depends on it.", async () => {
   await leavesTheCloud(async () => {
     await must("stack", "--show-urns");
     await must("state", "delete", jane, "--yes");
@@ -132,7 +135,7 @@ test("pulumi state delete forgets one resource, several, and an account with all
   });
 });
 
-test("Several resources go in one command; protected ones need --force.", async () => {
+test("One command forgets several resources; protected ones need --force.", async () => {
   await leavesTheCloud(async () => {
     await must("state", "delete", jane, boss, "--yes");
     await up(program({ without: ["jane", "boss"], options: { crm: "protect: true" } }));
@@ -142,11 +145,11 @@ test("Several resources go in one command; protected ones need --force.", async 
   });
 });
 
-test("A program that still declares what the state has forgotten creates an account again, and is refused for a member.", async () => {
+test("A program that still declares forgotten resources creates an account again, and is refused for a member.", async () => {
   await must("state", "delete", erp, "--target-dependents", "--yes");
   await must("state", "delete", jane, "--yes");
   const before = emulator.cloud.accounts.list().length;
-  // Another machine, whose journal does not know what this one has created.
+  // Another machine, whose journal does not know what this machine has created.
   stack.env.DT_JOURNAL = join(stack.folder, "journal");
   expect(await mustFail("up", "--yes", "--skip-preview")).toContain("already a member");
   expect(emulator.cloud.accounts.list()).toHaveLength(before + 1);
@@ -171,7 +174,7 @@ test("pulumi stack rm --force forgets the stack and leaves everything in the clo
   expect(readFileSync(join(stack.folder, "Pulumi.test.yaml"), "utf8")).toContain("dt:rateLimit");
 });
 
-test("What is protected stays in the cloud through a destroy, which names it, until the state is unprotected.", async () => {
+test("A protected resource stays in the cloud through a destroy, which names it, until the state is unprotected.", async () => {
   const protect = "protect: true";
   const guarded = program({ options: { erp: protect, jane: protect, boss: protect, crm: protect } });
   await up(guarded);
@@ -188,7 +191,7 @@ test("What is protected stays in the cloud through a destroy, which names it, un
   expect(JSON.stringify(accessIn(emulator))).not.toMatch(/jane@|boss@|ERP|crm/);
 });
 
-test("Every command of the page was run here.", () => {
+test("This file ran every command of the page.", () => {
   expect(commandsInPage.length).toBeGreaterThan(8);
   expect(commandsInPage.filter((command) => !ran.has(command))).toEqual([]);
 });

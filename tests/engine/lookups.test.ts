@@ -31,7 +31,7 @@ interface Stored {
 
 const asked = (path: string): number => emulator.requests.filter((request) => request.path === path).length;
 
-test("a program asks by the stack's own settings, each question once in a run, and again in the next", async () => {
+test("a program uses the stack's own settings for lookups, asks each question once in a run, and asks again in the next", async () => {
   const program = async () => {
     const [projects, again] = await Promise.all([dt.getProjects(), dt.getProjects()]);
     const { email } = await dt.whoAmI();
@@ -49,7 +49,7 @@ test("a program asks by the stack's own settings, each question once in a run, a
   expect(asked("/v2/projects")).toBe(2);
 });
 
-test("a lookup as an account that the same program makes waits for its key, and its answer is no secret", async () => {
+test("a lookup as an account that the same program creates waits for its key, and its result is not a secret", async () => {
   const [home = "", production = ""] = emulator.cloud.projects.list().map(({ name }) => name);
   const program = () => {
     const account = new dt.ServiceAccount("reader", { project: home, displayName: "Reader" });
@@ -78,14 +78,14 @@ test("a lookup as an account that the same program makes waits for its key, and 
   expect(reachable).toEqual([production]);
   expect(who).toBe(email);
   expect(members).toBe(1);
-  // In clear in the state as it is stored.
+  // As plaintext in the stored state.
   const state = JSON.parse(made.stateText()) as { checkpoint: { latest: { resources: Stored[] } } };
   const root = state.checkpoint.latest.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
   expect(root?.outputs?.reachable).toEqual([production]);
   await made.destroy();
 });
 
-test("credentials of another company are asked with, whatever the stack's are", async () => {
+test("a lookup uses the credentials of another company if it has them, whatever the stack's credentials are", async () => {
   const { cloud } = emulator;
   const company = cloud.organizations.create({ displayName: "Company B" });
   const project = cloud.projects.create({ organization: company.name, displayName: "Theirs" });
@@ -106,7 +106,7 @@ test("credentials of another company are asked with, whatever the stack's are", 
   expect(await made.outputs()).toEqual({ names: ["Theirs"] });
 });
 
-test("what goes wrong is said to the user in a sentence, without a stack and without a secret", async () => {
+test("a failed lookup gives the user a one-sentence error, without a stack trace and without a secret", async () => {
   const wrong = "not-the-secret-0123456789";
   const program = (lookup: string) => `import * as dt from "pulumi-dt";
     const [project] = ${JSON.stringify(emulator.cloud.projects.list().map(({ name }) => name))};
@@ -138,7 +138,7 @@ test("what goes wrong is said to the user in a sentence, without a stack and wit
   expect(await textOf("dt.getRoles()")).toContain("getRoles: DT_API_KEY_SECRET is not set");
 });
 
-describe("a program that runs inside of another one, with the credentials in the workspace's envVars,", () => {
+describe("a program that runs inside another one, with the credentials in the workspace's envVars,", () => {
   const declared = (): string => emulator.cloud.projects.list()[0]?.name ?? "";
   const unset = (): void => {
     for (const name of Object.keys(process.env))
@@ -146,9 +146,9 @@ describe("a program that runs inside of another one, with the credentials in the
   };
   afterEach(unset);
 
-  test("is told that lookups do not see them, and what to do", async () => {
+  test("gets an error that lookups do not see them, and what to do", async () => {
     const program = async () => {
-      // Caught here: this is the process of the test, too.
+      // The test catches this itself: the program runs in the same process.
       const failure = await dt.getProjects().catch((error: unknown) => error);
       return { said: (failure as Error).message };
     };
@@ -160,7 +160,7 @@ describe("a program that runs inside of another one, with the credentials in the
     expect(asked("/v2/projects")).toBe(0);
   });
 
-  test("declares nothing where its lookups asked as somebody else, or elsewhere", async () => {
+  test("declares nothing if its lookups used other credentials or another address", async () => {
     const other = await startEmulator();
     afterwards(() => other.close());
     Object.assign(process.env, other.settings);
@@ -178,7 +178,7 @@ describe("a program that runs inside of another one, with the credentials in the
     expect(names).not.toContain("Reader of nothing");
   });
 
-  test("works where this process sees the same, and leaves no trace of it in the state", async () => {
+  test("works if this process sees the same credentials, and leaves no trace of them in the state", async () => {
     Object.assign(process.env, emulator.settings);
     const program = async () => {
       await dt.getProjects();

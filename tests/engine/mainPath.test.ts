@@ -22,7 +22,7 @@ describe.each(Object.entries(programs))("A %s program", (_language, [file, impor
   let before: ReturnType<typeof accessIn>;
   let declared: Declared;
 
-  /** Writes the program as a person edits it. */
+  /** Writes the program as a person would edit it. */
   const declare = (changes: Partial<Declared> = {}) => {
     declared = { ...declared, ...changes };
     const { home, displayName, role } = declared;
@@ -57,7 +57,7 @@ ${output} { email: key.email, keyId: key.keyId, secret: key.secret };
   });
   afterAll(() => emulator.close());
 
-  test("creates what it declares", async () => {
+  test("creates the declared resources", async () => {
     declare();
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
     expect(account()).toMatchObject({ displayName: "ERP", enableBasicAuth: false });
@@ -75,7 +75,7 @@ ${output} { email: key.email, keyId: key.keyId, secret: key.secret };
     expect(writesTo(emulator)).toEqual([]);
   });
 
-  test("changes a role and a display name in place, each by one PATCH", async () => {
+  test("changes a role and a display name in place, each with one PATCH", async () => {
     const [{ name }, { name: membershipName }] = [account(), membership()];
     declare({ displayName: "ERP 2", role: "project.developer" });
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
@@ -98,7 +98,7 @@ ${output} { email: key.email, keyId: key.keyId, secret: key.secret };
     expect(accessIn(emulator).members.filter(({ email }) => email === old.email)).toEqual([]);
   });
 
-  test("has its drift seen by preview --refresh --expect-no-changes: exit code 0 without, 7 with", async () => {
+  test("shows drift in preview --refresh --expect-no-changes: exit code 0 without drift, 7 with drift", async () => {
     const look = () => stack.preview("--refresh", "--expect-no-changes");
     expect(await look()).toMatchObject({ exitCode: 0 });
     emulator.cloud.members.update(membership().name, { roles: ["roles/project.admin"] });
@@ -123,7 +123,7 @@ ${output} { email: key.email, keyId: key.keyId, secret: key.secret };
     expect(await grant(emulator, await assertion(emulator, login))).toMatchObject({ status: 200 });
   });
 
-  test("leaves the cloud as it was when it is destroyed", async () => {
+  test("leaves the cloud as it was before when it is destroyed", async () => {
     expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
     expect(accessIn(emulator)).toEqual(before);
   });

@@ -26,7 +26,7 @@ const role = (name: string, member: string, opts?: pulumi.CustomResourceOptions)
 const urnOf = (type: string, name: string) => `urn:pulumi:test::test::${type}::${name}`;
 const bindingType = "pulumi-nodejs:dynamic/dt:ProjectRoleBinding";
 
-test("a binding that gets another name without an alias keeps the access, and the run tells which alias to give", async () => {
+test("a binding that gets another name without an alias keeps the access, and the run says which alias to add", async () => {
   const jane = (name: string, adopt = false) => {
     new dt.ProjectRoleBinding(name, {
       project: production,
@@ -81,7 +81,7 @@ test("the account that Pulumi runs as, its key and its administration can be ren
   expect(deployment.resources.filter(({ urn }) => urn.endsWith("::self"))).toEqual([]);
 });
 
-test("a binding that moves into a component keeps the access, and a list of projects that becomes a map is no change", async () => {
+test("a binding that moves into a component keeps the access, and changing a list of projects into a map changes nothing", async () => {
   const member = "jane@example.com";
   const grant = (projects: dt.AccessGrantArgs["projects"]) => () =>
     new dt.AccessGrant("jane", { member, role: "project.user", adopt: true, projects });
@@ -102,7 +102,7 @@ test("a binding that moves into a component keeps the access, and a list of proj
   expect(deletions()).toEqual([]);
 });
 
-test("a list of members by index keeps everybody when somebody is added at its front", async () => {
+test("a list of members by index keeps everybody when a member is added at the front", async () => {
   const table = (members: string[]) => () => members.map((member, index) => role(`member-${index}`, member));
   const stack = await start(table(["ann@example.com", "bob@example.com", "cy@example.com"]));
   await stack.up();
@@ -122,7 +122,7 @@ test.each([
   ["up", (stack: engine.InlineStack, target: string[]) => stack.up({ target })],
   ["destroy", (stack: engine.InlineStack, target: string[]) => stack.destroy({ target })],
 ])(
-  "a new name that is targeted first, and the old one that %s --target deletes later",
+  "a new name that is targeted first, and the old one that %s --target deletes later, keep the access",
   async (_command, remove) => {
     const stack = await start(() => role("jane", "jane@example.com"));
     await stack.up();
@@ -137,7 +137,7 @@ test.each([
   },
 );
 
-test("a membership that a state holds twice is removed once, when both go", async () => {
+test("a membership that a state holds twice is removed once, when both resources are deleted", async () => {
   const stack = await start(() => role("jane", "jane@example.com"));
   await stack.up();
   stack.program = () => role("jane-2", "jane@example.com");
@@ -148,7 +148,7 @@ test("a membership that a state holds twice is removed once, when both go", asyn
   expect(deletions()).toHaveLength(1);
 });
 
-test("a replacement that gets the same membership keeps it, without adopt and without a word of an interrupted run", async () => {
+test("a replacement that gets the same membership keeps it, without adopt and without a message about an interrupted run", async () => {
   const stack = await start(() => {
     new dt.ProjectRoleBinding("jane", {
       project: production,
@@ -168,7 +168,7 @@ test("a replacement that gets the same membership keeps it, without adopt and wi
   expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).toEqual({});
 });
 
-test("a rename under another provider keeps the access: each provider is a process of its own", async () => {
+test("a rename under another provider keeps the access, although each provider has its own process", async () => {
   const { email, keyId, secret } = emulator.admin;
   const provider = () =>
     new dt.Provider("second", {
@@ -206,7 +206,7 @@ test("a stack that holds one membership under two providers removes it when it i
   expect(emails(production)).not.toContain("jane@example.com");
 });
 
-test("a key that is renamed in the middle of an overlap keeps its predecessor until the overlap is over", async () => {
+test("a key that is renamed in the middle of an overlap keeps its predecessor until the overlap ends", async () => {
   const account = () => new dt.ServiceAccount("erp", { project: home, displayName: "ERP" });
   const program =
     (round: string, name = "erp", adopt?: string) =>
@@ -244,7 +244,7 @@ test("an invitation that is removed is sent again by the next up --refresh", asy
   expect(invitations()).toBe(2);
 });
 
-test("a rename, and a replacement, of a membership whose address has changed keep it and invite nobody", async () => {
+test("a rename and a replacement of a membership whose address has changed keep it and invite nobody", async () => {
   const stack = await start(() => role("jane", "jane@example.com"));
   await stack.up();
   const { name } = emulator.cloud.members.list(production).find(({ email }) => email === "jane@example.com")!;
@@ -262,23 +262,20 @@ test("a rename, and a replacement, of a membership whose address has changed kee
 test.each<[string, (stack: engine.InlineStack) => Promise<engine.Run>]>([
   ["--exclude leaves the new name out", (stack) => stack.up({ exclude: [urnOf(bindingType, "jane-2")] })],
   ["--target names only the old name", (stack) => stack.up({ target: [urnOf(bindingType, "jane")] })],
-])(
-  "a rename keeps the access where %s, so that nothing has adopted the membership yet",
-  async (_how, run) => {
-    const stack = await start(() => role("jane", "jane@example.com"));
-    await stack.up();
-    const before = accessIn(emulator);
-    stack.program = () => role("jane-2", "jane@example.com");
-    expect((await run(stack)).stdout).toContain('"jane-2" has it too');
-    expect(accessIn(emulator)).toEqual(before);
-    await stack.up();
-    expect(accessIn(emulator)).toEqual(before);
-    await stack.destroy();
-    expect(emails(production)).not.toContain("jane@example.com");
-  },
-);
+])("a rename keeps the access if %s, before any resource has adopted the membership", async (_how, run) => {
+  const stack = await start(() => role("jane", "jane@example.com"));
+  await stack.up();
+  const before = accessIn(emulator);
+  stack.program = () => role("jane-2", "jane@example.com");
+  expect((await run(stack)).stdout).toContain('"jane-2" has it too');
+  expect(accessIn(emulator)).toEqual(before);
+  await stack.up();
+  expect(accessIn(emulator)).toEqual(before);
+  await stack.destroy();
+  expect(emails(production)).not.toContain("jane@example.com");
+});
 
-test("a replacement that deletes first keeps what another resource of the program is to hold", async () => {
+test("a replacement that deletes first keeps a membership that another resource of the program will hold", async () => {
   const first = (member: string) => role("first", member, { deleteBeforeReplace: true });
   const stack = await start(() => first("jane@example.com"));
   await stack.up();
@@ -293,7 +290,7 @@ test("a replacement that deletes first keeps what another resource of the progra
   expect(emails(production)).toContain("joe@example.com");
 });
 
-test("a binding that was renamed with an alias is removed with its resource, also when its old name is in use again", async () => {
+test("a binding that was renamed with an alias is removed with its resource, even when its old name is used again", async () => {
   const stack = await start(() => role("jane", "jane@example.com"));
   await stack.up();
   stack.program = () => role("jane-2", "jane@example.com", { aliases: [{ name: "jane" }] });
@@ -309,7 +306,7 @@ test("a binding that was renamed with an alias is removed with its resource, als
   expect(emails(production)).toContain("joe@example.com");
 });
 
-test("a binding that was renamed with an alias keeps the access when it gets its old name back and is not in the run", async () => {
+test("a binding that was renamed with an alias keeps the access when its old name returns and is not in the run", async () => {
   const stack = await start(() => role("jane", "jane@example.com"));
   await stack.up();
   stack.program = () => role("jane-2", "jane@example.com", { aliases: [{ name: "jane" }] });

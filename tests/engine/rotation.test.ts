@@ -10,7 +10,7 @@ let account: string;
 let stack: engine.InlineStack;
 let triggers: Record<string, string> = { incident: "1" };
 let overlap = "24h";
-/** Whether the program of the last operation could see the secret. */
+/** Whether the program of the last operation could read the secret. */
 let isSecretKnown: Promise<boolean>;
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ const keys = () => emulator.cloud.keys.list(account).map(({ name }) => name.slic
 const writes = () =>
   emulator.requests.filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/")).length;
 
-test("a preview of a rotation says so, shows the secret as unknown, and writes nothing", async () => {
+test("a preview of a rotation reports it, shows the secret as unknown, and writes nothing", async () => {
   await stack.preview({ expectNoChanges: true });
   expect(await isSecretKnown).toBe(true);
   triggers = { incident: "2" };
@@ -60,7 +60,7 @@ test("a preview of a rotation says so, shows the secret as unknown, and writes n
   expect([writes(), stack.stateText()]).toEqual(before);
 });
 
-test("the update does what was previewed, and never replaces the resource", async () => {
+test("the update does what the preview showed, and never replaces the resource", async () => {
   const [first] = keys();
   const { stdout, changes } = await stack.up();
   expect(changes).toEqual({ update: 1 });
@@ -74,7 +74,7 @@ test("the update does what was previewed, and never replaces the resource", asyn
   await stack.preview({ expectNoChanges: true });
 });
 
-test("what is due shows in a preview of the program, but is no drift", async () => {
+test("a due rotation shows in a preview of the program, but is not drift", async () => {
   travel("25h");
   for (const runProgram of [false, true]) {
     expect((await stack.previewRefresh({ expectNoChanges: true, runProgram })).changes).toEqual({});
@@ -98,10 +98,10 @@ test("what is due shows in a preview of the program, but is no drift", async () 
   expect((await stack.preview()).stdout).toContain(`key ${second!} is replaced: rotateAt`);
 });
 
-test("a preview and an update by one dt:asOf agree, whatever the clock says by then", async () => {
+test("a preview and an update with the same dt:asOf agree, whatever the clock says", async () => {
   const asOf = stack.env.DT_AS_OF!;
   Reflect.deleteProperty(stack.env, "DT_AS_OF");
-  // By the server's time nothing is due yet.
+  // By the server's time no rotation is due yet.
   const due = emulator.clock.now();
   emulator.clock.advance(-milliseconds("2d"));
   await stack.preview({ expectNoChanges: true });
@@ -114,12 +114,12 @@ test("a preview and an update by one dt:asOf agree, whatever the clock says by t
   await stack.preview({ expectNoChanges: true });
 });
 
-test("in an emergency one update makes a new key and deletes all before it, also one that was in its overlap", async () => {
+test("in an emergency one update creates a new key and deletes all earlier ones, even one in its overlap", async () => {
   const [, leaked] = keys();
   expect(keys()).toHaveLength(2);
   [triggers, overlap] = [{ incident: "leaked" }, "0"];
   expect((await stack.preview()).changes).toEqual({ update: 1, create: 1 });
-  // The deletion is refused at first: then the outputs list the key.
+  // The deletion is refused at first, so the outputs list the key.
   const path = `/v2/${account}/keys/${leaked!}`;
   emulator.faults.add({ method: "DELETE", path, effect: { kind: "respond", status: 403 }, times: 1 });
   await expect(stack.up()).rejects.toThrow("403");
@@ -137,7 +137,7 @@ test("in an emergency one update makes a new key and deletes all before it, also
   expect(await stack.outputs()).toMatchObject({ keyId, ...outputs });
 });
 
-test("where the deletion does not happen, since the key is in use, the outputs list it", async () => {
+test("the outputs list the key if it is not deleted because it is in use", async () => {
   const { email } = emulator.cloud.accounts.get(account)!;
   const scope = emulator.cloud.projects.list()[0]!.name;
   emulator.cloud.members.create({ scope, email, roles: ["roles/project.admin"] });

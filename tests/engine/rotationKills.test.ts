@@ -5,7 +5,7 @@ import { scratchFolder } from "./harness/scratch";
 jest.setTimeout(180_000);
 
 let emulator: Emulator;
-/** A process that is never killed, for what comes before. */
+/** A process that is never killed. It sets up the cases. */
 let maker: ProviderProcess;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ interface Case {
   readonly account: string;
   readonly id: string;
   inputs: Properties;
-  /** What the engine has recorded. */
+  /** The properties that the engine has recorded. */
   state: Properties;
 }
 
@@ -37,7 +37,7 @@ const inputsOf = ({ urn, account }: Pick<Case, "urn" | "account">, incident: str
   __urn: urn,
 });
 
-/** A key that has been rotated so many times at the beginning of the year. */
+/** A key that has been rotated this number of times at the beginning of the year. */
 async function keyRotated(times: number): Promise<Case> {
   const project = emulator.cloud.projects.list()[0]!.name;
   const { name: account } = emulator.cloud.accounts.create({ project });
@@ -54,7 +54,7 @@ async function keyRotated(times: number): Promise<Case> {
   return made;
 }
 
-/** What an `up` of the engine does to one resource. */
+/** The calls that the engine's `up` makes for one resource. */
 async function up(provider: ProviderProcess, each: Case): Promise<boolean> {
   const handler = provider.resource("serviceAccountKey");
   const { inputs } = await handler.check(each.inputs, each.inputs);
@@ -74,14 +74,14 @@ const scenarios = {
   },
 };
 
-describe.each(Object.entries(scenarios))("killed at any request of %s", (_, scenario) => {
+describe.each(Object.entries(scenarios))("a process that is killed at any request of %s", (_, scenario) => {
   const { rotated, incident, date, generation, alive } = scenario;
 
-  test("the next run converges: the state's keys work, and no other key of ours stays unknown", async () => {
+  test("is followed by a run that converges: the state's keys work, and none of our other keys stays unreported", async () => {
     let answered = 0;
     while (await killedAt(answered + 1, "afterCommit")) answered++;
     let writes = 0;
-    // Before a read is answered is after the request before it.
+    // Killing the process before a read is answered is the same as after the request before it.
     while (await killedAt(writes + 1, "beforeCommit", ({ method, path }) => isWrite(method, path))) writes++;
     expect(answered).toBeGreaterThan(3);
     expect(writes).toBeGreaterThan(0);
@@ -95,7 +95,8 @@ describe.each(Object.entries(scenarios))("killed at any request of %s", (_, scen
   ): Promise<boolean> {
     const each = await keyRotated(rotated);
     each.inputs = inputsOf(each, incident);
-    // Of its own: what other cases have left undecided would be looked for, too, and make more requests to be killed at.
+    // A new journal. Otherwise the run would also look for the undecided intents of other cases, and make
+    // more requests at which to kill it.
     const journal = scratchFolder("journal");
     const victim = await startAt(date, journal);
     let seen = 0;
@@ -121,7 +122,7 @@ describe.each(Object.entries(scenarios))("killed at any request of %s", (_, scen
       .map((id) => `${each.account}/keys/${String(id)}`);
     expect(known).toHaveLength(alive);
     for (const { name } of keysOf(each)) {
-      // What may have been made by somebody else at the same moment is not deleted, but named.
+      // A key that another program may have created at the same moment is not deleted, but named.
       if (!known.includes(name)) expect(victim.printed + rescue.printed).toContain(name);
     }
     expect(keysOf(each).map(({ name }) => name)).toEqual(expect.arrayContaining(known));
@@ -131,7 +132,7 @@ describe.each(Object.entries(scenarios))("killed at any request of %s", (_, scen
   }
 });
 
-/** Whether somebody who has only what is recorded can log in. */
+/** Whether the recorded properties are enough to log in. */
 function hasWorkingKey(each: Case): boolean {
   const { keyId, secret, previousKeyId, previousSecret } = each.state;
   const recorded = [

@@ -26,8 +26,8 @@ const newAccount = () =>
 const keysOf = (account: string) =>
   emulator.cloud.keys.list(account).map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
 
-describe("by whatever local clock", () => {
-  /** A run in a process of its own, whose local clock is off. */
+describe("with any local clock", () => {
+  /** A run in its own process, whose local clock is wrong. */
   const run = (localOff: number): Promise<ProviderProcess> =>
     startProvider({
       env: {
@@ -44,7 +44,7 @@ describe("by whatever local clock", () => {
     state: Properties;
   }
 
-  /** What `up` does to a resource that is in the state already. */
+  /** The calls that `up` makes for a resource that is already in the state. */
   async function up(provider: ProviderProcess, resource: Resource): Promise<void> {
     const { handler, id } = resource;
     const calls = provider.resource(handler);
@@ -53,7 +53,7 @@ describe("by whatever local clock", () => {
     if (changes !== false) resource.state = await calls.update(id, resource.state, inputs);
   }
 
-  /** A key that is rotated now, and is in its overlap from here on. */
+  /** A key that is rotated now. Its overlap starts here. */
   async function rotated(
     provider: ProviderProcess,
     account: string,
@@ -132,13 +132,13 @@ describe("by whatever local clock", () => {
       for (let count = 0; count < 3; count++) {
         expect((await key.diff(id, outs, checked)).changes).toBe(isDue);
       }
-      // A login by a wrong clock is refused once.
+      // The first login, by a wrong clock, is refused.
       expect(emulator.requests.map(({ path }) => path)).toEqual(["/oauth2/token", "/oauth2/token"]);
       await provider.kill();
     }
   });
 
-  test("the local clock serves where no server tells the time", async () => {
+  test("the local clock is used if no server gives the time", async () => {
     const silent = createServer((_request, response) => {
       response.sendDate = false;
       response.writeHead(500).end();
@@ -193,7 +193,7 @@ test("on the real engine a local clock two days behind, then two days ahead, end
 
   Object.assign(stack.env, localClockOff(-2 * day));
   emulator.clock.set(new Date(start.getTime() + day + 10 * minute));
-  // What is due is no drift.
+  // A due rotation is not drift.
   expect((await stack.previewRefresh({ expectNoChanges: true })).changes).toEqual({});
   expect((await stack.up()).changes).toEqual({ update: 1 });
   expect(keysOf(account)).toEqual([second]);

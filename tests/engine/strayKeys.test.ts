@@ -22,7 +22,7 @@ ${keys.join("\n")}`;
 const key = (name: string, options = "") =>
   `const ${name} = new dt.ServiceAccountKey("${name}", { serviceAccount }${options});`;
 
-/** As a runner in CI has one. */
+/** Gives the stack an empty journal, as on a CI runner. */
 const forgetJournal = (stack: cli.CliStack) => void (stack.env.DT_JOURNAL = scratchFolder("journal"));
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
   expect(text).not.toMatch(/orphan|pulumi-dt remove/);
 });
 
-test("a key that no state holds is named, with the command that removes it, where the state can be read", async () => {
+test("a key that no state holds is named, with the command that removes it, if the state can be read", async () => {
   const stack = await start();
   const { name } = emulator.cloud.keys.create({ account });
   stack.write("index.js", program(key("fresh")));

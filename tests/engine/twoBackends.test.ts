@@ -11,7 +11,7 @@ let emulator: Emulator;
 beforeEach(async () => void (emulator = await startEmulator()));
 afterEach(() => emulator.close());
 
-/** Two accounts of one name, each with a key, a membership, and a key of an account that both stacks share. */
+/** Two accounts with the same name, each with a key, a membership, and a key of an account that both stacks share. */
 async function start() {
   const home = projectNamed(emulator, "System Service Accounts");
   const shared = emulator.cloud.accounts.create({ project: home, displayName: "Shared" }).name;
@@ -49,7 +49,7 @@ const ways: Record<string, (stack: Stack, folder: string) => unknown> = {
 };
 
 test.each(Object.entries(ways))(
-  "stacks of one name in one folder are two worlds where the backend is chosen by %s",
+  "stacks with the same name in one folder do not share resources if the backend is chosen by %s",
   async (_way, choose) => {
     const { stack, existing } = await start();
     const [first, second] = folders();
@@ -60,7 +60,7 @@ test.each(Object.entries(ways))(
     };
     await use(first);
     expect(await stack.up()).toMatchObject({ exitCode: 0 });
-    // From now on the journal knows that a state holds all this.
+    // From now on the journal records that a state holds all of these.
     expect(await stack.preview("--expect-no-changes")).toMatchObject({ exitCode: 0 });
     const ofFirst = existing();
 
@@ -78,7 +78,7 @@ test.each(Object.entries(ways))(
   },
 );
 
-test("all resources of a stack have the id of the stack, those of another provider and of a later run too", async () => {
+test("all resources of a stack have the id of the stack, also those of another provider and of a later run", async () => {
   const { stack } = await start();
   const idsIn = async () => {
     const { deployment } = (await stack.run("stack", "export")).json() as {

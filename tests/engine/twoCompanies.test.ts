@@ -73,7 +73,7 @@ test("an account of one company gets a role in another's project, each with its 
   expect(accessIn(emulator)).toEqual(before);
 });
 
-test("without the other company's credentials the role is refused, and the message says by whom", async () => {
+test("without the other company's credentials the role is refused, and the message names the project", async () => {
   const before = accessIn(emulator);
   const stack = await engine.stack({
     env: { ...emulator.settings },

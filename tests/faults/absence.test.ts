@@ -5,7 +5,7 @@ import { tally } from "./tally";
 
 let world: World;
 let home: string;
-/** A stack with one of each, as it is after an `up`. */
+/** A stack with one resource of each type, after an `up`. */
 let full: Stack;
 const names = ["account", "key", "role", "admin"] as const;
 type Name = (typeof names)[number];
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterEach(() => world.faults.clear());
 
-/** A stack that holds only this, and as another identity where that is given. */
+/** A stack that holds only this resource. Runs with another login if given. */
 function stackOf(name: Name, login = hasty()): Stack {
   const stack = world.stack(login);
   stack.made = { [name]: full.made[name]! };
@@ -49,7 +49,7 @@ const apiError = (status: number): Effect => respond(status, { error: "no", code
 const page = "<html><body>Sign in to the guest network</body></html>";
 const emptyPages: Effect = respond(200, { members: [], serviceAccounts: [], keys: [], nextPageToken: "" });
 
-/** Whatever may come in the place of a thing that is there. */
+/** The possible answers instead of an existing resource. */
 const answers: readonly (readonly [what: string, effect: Effect])[] = [
   ...[400, 401, 403, 405, 409, 410, 500, 501, 502, 503, 504].map(
     (status) => [`${status}`, apiError(status)] as const,
@@ -70,7 +70,7 @@ const answers: readonly (readonly [what: string, effect: Effect])[] = [
   ["half an answer", { kind: "truncate", bytes: 10 }],
 ];
 
-/** That a refresh keeps what it can't see, and neither a deletion nor the next `up` takes it for gone. */
+/** Expects that a refresh keeps the resource, and that neither a deletion nor the next `up` treats it as deleted. */
 async function expectNotGone(stack: Stack, name: Name, isError: boolean | undefined = true): Promise<string> {
   let passed = false;
   try {
@@ -88,12 +88,12 @@ async function expectNotGone(stack: Stack, name: Name, isError: boolean | undefi
   }
 }
 
-describe.each(names)("%s is not taken for gone", (name) => {
-  test.each(answers)("where its place is taken by %s", async (_what, effect) => {
+describe.each(names)("%s is not treated as deleted", (name) => {
+  test.each(answers)("if the answer is %s", async (_what, effect) => {
     const { id } = full.made[name]!;
     fault(id, effect);
     await expectNotGone(stackOf(name), name);
-    // To a deletion, an answer of 2xx that is none of a proxy's is success, whatever is in it.
+    // For a deletion, a 2xx answer that does not come from a proxy is success, whatever its body.
     if (
       effect.kind === "truncate" ||
       (effect.kind === "respond" && effect.status < 300 && effect.body !== page)
@@ -105,7 +105,7 @@ describe.each(names)("%s is not taken for gone", (name) => {
   });
 
   test.each([...answers, ["the list that holds it", undefined], ["404", apiError(404)]] as const)(
-    "where it answers 404, and its list %s",
+    "if it answers 404, and its list %s",
     async (_what, effect) => {
       const { id } = full.made[name]!;
       fault(id, apiError(404));
@@ -115,7 +115,7 @@ describe.each(names)("%s is not taken for gone", (name) => {
     },
   );
 
-  test("where a whole refresh is shown empty lists", async () => {
+  test("if a whole refresh gets empty lists", async () => {
     for (const each of names) fault(listOf(full.made[each]!.id), emptyPages);
     fault("projects/-/members", emptyPages);
     const stack = world.stack(hasty());
@@ -123,11 +123,11 @@ describe.each(names)("%s is not taken for gone", (name) => {
     expect(await stack.refresh()).toEqual({ account: [], key: [], role: [], admin: [] });
   });
 
-  test.each([403, 404] as const)("where its credentials have lost all access, told by %p", async (status) => {
+  test.each([403, 404] as const)("if its credentials have lost all access, shown by %p", async (status) => {
     world.unknowns.forbiddenAs = status;
     const stranger = world.identity();
     const message = await expectNotGone(stackOf(name, { ...hasty(), ...loginOf(stranger) }), name);
-    // Who could not see it is named: perhaps it is another account than the one it was made with.
+    // The message names the account that lacks access: it may not be the one that created the resource.
     expect(message).toContain(stranger.email);
     world.unknowns.forbiddenAs = 403;
   });
@@ -137,8 +137,8 @@ const loginOf = ({ keyId, secret, email }: { keyId: string; secret: string; emai
   ...{ "dt:keyId": keyId, "dt:keySecret": secret, "dt:email": email },
 });
 
-test.each(names)("%s is not taken for gone where the API is too busy to tell", async (name) => {
-  // A cloud of its own: whatever is asked next waits for it.
+test.each(names)("%s is not treated as deleted if the API is too busy to answer", async (name) => {
+  // Its own cloud, because later requests would wait for it.
   const other = await startWorld();
   const made = other.stack();
   const busy = { ...other.settingsOf(), "dt:deadline": "0.5" };
@@ -153,14 +153,14 @@ test.each(names)("%s is not taken for gone where the API is too busy to tell", a
   expect(other.cloud.accounts.list(other.projects[1])).toHaveLength(1);
 });
 
-test("an administrator is not taken for gone by credentials that see the organization, and not its members", async () => {
+test("credentials that see the organization but not its members do not treat an administrator as deleted", async () => {
   Object.assign(world.unknowns, { forbiddenAs: 404, organizationsOfProjectMembers: true });
   const user = world.identity({ [home]: "project.user" });
   await expectNotGone(stackOf("admin", { ...hasty(), ...loginOf(user) }), "admin");
   Object.assign(world.unknowns, { forbiddenAs: 403, organizationsOfProjectMembers: false });
 });
 
-test("a deleted project is taken for gone by who administers its organization, and by nobody else", async () => {
+test("only an administrator of the organization treats its deleted project as deleted", async () => {
   const project = world.cloud.projects.create({
     organization: world.organization,
     displayName: "Doomed",
@@ -178,13 +178,13 @@ test("a deleted project is taken for gone by who administers its organization, a
   expect(await stack.refresh()).toEqual({ role: "gone" });
 });
 
-test("a key that moves to other credentials, which see the same, stays as it is", async () => {
+test("a key that moves to other credentials with the same access does not change", async () => {
   const user = world.identity({ [home]: "project.user" });
   for (const name of ["account", "key", "role"] as const)
     await expectNotGone(stackOf(name, { ...hasty(), ...loginOf(user) }), name, false);
 });
 
-test("another API is an error that names both, whatever is asked", async () => {
+test("another API is an error that names both APIs, in every call", async () => {
   const elsewhere = await startWorld();
   for (const name of names) {
     const login = {
@@ -205,10 +205,10 @@ test("another API is an error that names both, whatever is asked", async () => {
   expect(elsewhere.writes()).toEqual([]);
 });
 
-describe.each([403, 404] as const)("where strangers are told %p", (status) => {
+describe.each([403, 404] as const)("if strangers get %p", (status) => {
   beforeAll(() => void (world.unknowns.forbiddenAs = status));
 
-  test("what was really deleted is gone, and deleting it succeeds", async () => {
+  test("a resource that is really deleted counts as deleted, and deleting it again succeeds", async () => {
     for (const name of ["key", "account", "role", "admin"] as const) {
       const stack = world.stack(hasty());
       const own = program();
@@ -221,7 +221,7 @@ describe.each([403, 404] as const)("where strangers are told %p", (status) => {
       stack.made = { [name]: made };
       await stack.destroy();
       expect(stack.made).toEqual({});
-      // For the next round.
+      // For the next case.
       if (name === "role" || name === "admin") {
         full.made = Object.fromEntries(Object.entries(full.made).filter(([other]) => other !== name));
         await full.up(program());
@@ -229,7 +229,7 @@ describe.each([403, 404] as const)("where strangers are told %p", (status) => {
     }
   });
 
-  test("the key of an account that was deleted is gone with it", async () => {
+  test("the key of a deleted account counts as deleted with it", async () => {
     const stack = world.stack(hasty());
     const { account, key } = program();
     await stack.up({ account: account!, key: key! });

@@ -4,26 +4,26 @@ import type { Made, Stack } from "./stack";
 
 export interface Scope {
   readonly world: World;
-  /** Projects and accounts whose content belongs to the case. */
+  /** The projects and accounts whose content belongs to the case. */
   readonly projects: readonly string[];
-  /** Emails whose memberships of the organization belong to it. */
+  /** The emails whose memberships of the organization belong to it. */
   readonly admins: readonly string[];
-  /** What was there before, and is none of ours. */
+  /** The resources that existed before. They are not ours. */
   readonly before: ReadonlySet<string>;
 }
 
-/** What a case has come to, in the cloud and in the state. */
+/** The result of a case, in the cloud and in the state. */
 export interface Audit {
-  /** In the cloud, in no state, nobody's. */
+  /** Resources in the cloud that are in no state and belong to nobody. */
   readonly orphans: readonly string[];
-  /** Of these, what no text that the user saw names. */
+  /** The orphans that no text shown to the user names. */
   readonly unreported: readonly string[];
-  /** In a state, and not in the cloud as the state has it. */
+  /** Resources in a state that the cloud does not have as the state says. */
   readonly wrong: readonly string[];
 }
 
 /**
- * Compares what exists with what the states hold and what the user was told.
+ * Compares the cloud with the states and with the text that the user saw.
  *
  * @param printed everything that users saw: output of the providers, and errors
  */
@@ -41,7 +41,7 @@ export async function audit(
   return { orphans, unreported: orphans.filter((name) => !mentions(printed, name)), wrong: wrong.flat() };
 }
 
-/** Names of all that is in a scope. */
+/** The names of everything in a scope. */
 export function existing({
   world: { cloud, organization },
   projects,
@@ -56,7 +56,7 @@ export function existing({
   return [...accounts, ...keys, ...members, ...administrators].map(({ name }) => name);
 }
 
-/** The API names that states account for. */
+/** The API names of all resources in the states. */
 export const namesInStates = (stacks: readonly Pick<Stack, "state" | "condemned">[]): string[] =>
   stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned].flatMap(namesOf));
 
@@ -71,7 +71,7 @@ function namesOf({ type, id, outs }: Made): string[] {
 const mentions = (text: string, name: string): boolean =>
   new RegExp(`${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w/])`).test(text);
 
-/** Whether what the state says of a thing is so; of a key, whether it logs in. */
+/** Whether the cloud matches the state of a resource. For a key: whether it logs in. */
 async function isRight(world: World, { type, id, inputs, outs, initErrors }: Made): Promise<boolean> {
   const { cloud } = world;
   if (initErrors !== undefined || outs.incomplete !== undefined) return false;

@@ -12,7 +12,7 @@ import { tally } from "./tally";
 jest.setTimeout(600_000);
 const runs = (numRuns: number) => ({ numRuns, endOnFailure: true });
 
-/** Text of every kind: long, of all scripts, with what terminals and URLs read as something else. */
+/** Text of every kind: long, in all scripts, with characters that are special to terminals and URLs. */
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({ unit: "grapheme" }),
@@ -36,15 +36,15 @@ const text = fc.oneof(
     .chain((unit) => fc.constantFrom(unit.repeat(100_000), unit.repeat(300))),
 );
 
-/** What a user, or the engine, is shown: some words, no escape sequences, no stack. */
+/** Expects a readable message: words, without escape sequences and without a stack trace. */
 function expectReadable(message: string): void {
   expect(message.length).toBeLessThanOrEqual(4100);
-  // eslint-disable-next-line no-control-regex -- that is what is looked for
+  // eslint-disable-next-line no-control-regex -- the test looks for control characters
   expect(message).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   expect(message).not.toMatch(/^\s+at .*:\d+:\d+/m);
 }
 
-describe("whatever a program gives as inputs", () => {
+describe("the handler, for any inputs of a program,", () => {
   let world: World;
   beforeAll(async () => void (world = await startWorld()));
 
@@ -80,7 +80,7 @@ describe("whatever a program gives as inputs", () => {
   );
 
   test.each(Object.keys(known))(
-    "%s: a sentence for each that is wrong, or inputs that stay as they are",
+    "of %s reports each wrong input in a sentence, or returns the inputs unchanged",
     async (type) => {
       const handler = handlers(world.settingsOf())[type as "serviceAccount"];
       await fc.assert(
@@ -91,7 +91,7 @@ describe("whatever a program gives as inputs", () => {
           async (inputs) => {
             const before = performance.now();
             const { inputs: checked, failures } = await handler.check({}, wire({ ...inputs }));
-            // A pattern that takes its time over long text would be felt here.
+            // A pattern that is slow on long text would exceed this limit.
             expect(performance.now() - before).toBeLessThan(2000);
             for (const { property, reason } of failures) {
               expect(property).toBe("");
@@ -116,7 +116,7 @@ describe("whatever a program gives as inputs", () => {
   );
 });
 
-test("whatever settings say, they are right, or a sentence names the one that is not; never the secret", () => {
+test("any settings are either correct, or a sentence names the wrong one without the secret", () => {
   const names = [
     ...["DT_API_KEY_ID", "DT_OIDC_EMAIL", "DT_API_URL", "DT_OIDC_TOKEN_ENDPOINT", "DT_AUTH", "DT_RATE_LIMIT"],
     ...["DT_RETRY_DELAY", "DT_REQUEST_TIMEOUT", "DT_DEADLINE", "DT_ALLOW_INSECURE", "DT_AS_OF"],
@@ -162,7 +162,7 @@ test("whatever settings say, they are right, or a sentence names the one that is
   tally({ group: "bad input", passed: true });
 });
 
-test("whatever is thrown inside, of any type, reaches the user as a message", async () => {
+test("any value of any type that is thrown inside reaches the user as a message", async () => {
   const world = await startWorld();
   const outs = { label: "a", place: "b", isOpen: true, serial: "s", apiUrl: world.url };
   const anything = fc.oneof(
@@ -192,7 +192,7 @@ test("whatever is thrown inside, of any type, reaches the user as a message", as
   const methods = ["create", "read", "update", "delete"] as const;
   await fc.assert(
     fc.asyncProperty(anything, fc.constantFrom(...methods), async (thrown, method) => {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a library may throw
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries may throw any value
       const handler = handlerOf(world, { [method]: () => Promise.reject(thrown) });
       const act: Readonly<Record<(typeof methods)[number], () => Promise<unknown>>> = {
         create: () => handler.create(outs),
@@ -209,7 +209,7 @@ test("whatever is thrown inside, of any type, reaches the user as a message", as
       expect(message.trim()).not.toBe("");
       expect(stack).toBe("");
       expectReadable(message);
-      // Only this is what Pulumi takes for something that was created.
+      // Pulumi would treat any other key as a created resource.
       expect(Object.keys(error as Error)).toEqual([]);
     }),
     runs(500),
@@ -217,12 +217,12 @@ test("whatever is thrown inside, of any type, reaches the user as a message", as
   tally({ group: "bad input", passed: true });
 });
 
-/** Statuses that say that nothing was done. */
+/** Statuses that say that the API has changed nothing. */
 const refusals = [
   400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 428, 429, 431, 451,
 ];
 
-test("whatever the API answers, there is a clear error or the right result, and nothing is lost or half-written", async () => {
+test("any answer of the API leads to a clear error or the correct result, and nothing is lost or half-written", async () => {
   const bench = await Bench.start();
   const body = fc.oneof(
     fc.json(),
@@ -302,7 +302,8 @@ test("whatever the API answers, there is a clear error or the right result, and 
         await judge(scene, "bad answers", async () => {
           if (operation !== "create") expect((await scene.up(before)).failure).toBe("");
           const { times, ...rest } = answer;
-          // Nobody can be right about an API that refuses what it does, or says that it has deleted what it has not.
+          // No client can handle an API that makes a change and reports a refusal, or reports a deletion that
+          // it has not made.
           const isDeleted = method === "DELETE" && rest.status < 300;
           const when = refusals.includes(rest.status)
             ? "beforeCommit"

@@ -4,7 +4,7 @@ import { Scene } from "./scene";
 import type { Stack } from "./stack";
 import { StandIn } from "./standIn";
 
-/** A cloud and a machine that many cases use one after the other. */
+/** A cloud and a machine that many cases use in turn. */
 export class Bench {
   #machine: Machine | undefined;
   #count = 0;
@@ -19,13 +19,13 @@ export class Bench {
     this.#log = log;
   }
 
-  /** @param engineStack makes a stack of the real engine in the place of a stand-in */
+  /** @param engineStack creates a stack of the real engine instead of a stand-in */
   static async start(engineStack?: (world: World) => Stack): Promise<Bench> {
     const log: string[] = [];
     return new Bench(await startWorld({ log: (line) => log.push(line) }), log, engineStack);
   }
 
-  /** A stack without anything in it. The stand-ins share a machine: what takes time is starting its processes. */
+  /** An empty stack. The stand-ins share a machine, because starting its processes takes time. */
   newStack(name: string): Stack {
     if (this.engineStack !== undefined) return this.engineStack(this.world);
     const newMachine = (env?: Readonly<Record<string, string>>) => new Machine(this.world.settingsOf(), env);
@@ -36,12 +36,12 @@ export class Bench {
     return new Scene(this, ++this.#count);
   }
 
-  /** All secrets and tokens that exist by now must never be seen anywhere. */
+  /** Records all secrets and tokens that exist now. None of them may appear anywhere. */
   async noteSecrets(): Promise<void> {
     for (const secret of await this.world.secrets()) this.#secrets.add(secret);
   }
 
-  /** Which secrets a text gives away, and the signed assertions in it. */
+  /** The secrets that a text contains, and its signed assertions. */
   leaks(text: string): string[] {
     return [
       ...[...this.#secrets].filter((secret) => text.includes(secret)),
@@ -49,7 +49,7 @@ export class Bench {
     ];
   }
 
-  /** What the emulator has logged. */
+  /** The emulator's log. */
   get log(): string {
     return this.#log.join("\n");
   }

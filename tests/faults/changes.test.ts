@@ -9,12 +9,12 @@ import type { Program, Type } from "./stack";
 let bench: Bench;
 beforeAll(async () => void (bench = await Bench.start()));
 
-/** Something that an `up` does to what is there. */
+/** A change that an `up` makes to an existing resource. */
 interface Change {
   readonly name: string;
   readonly type: Type;
   readonly program: (scene: Scene) => Program;
-  /** The request that goes wrong. */
+  /** The request that fails. */
   readonly request: (scene: Scene) => Match;
 }
 
@@ -32,7 +32,7 @@ const promoted: Change = {
   request: ({ home }) => ({ method: "PATCH", path: `/v2/${home}/members/*` }),
 };
 
-/** Each replaced by its like elsewhere: created there first, then deleted here. */
+/** Each resource is replaced by one of its type elsewhere: first created there, then deleted here. */
 const replacements: readonly Change[] = (
   [
     ["serviceAccount", ({ other }) => ({ project: other }), ({ other }) => `${other}/serviceaccounts`],
@@ -104,7 +104,7 @@ describe.each([renamed, promoted, ...replacements, ...deletions, ...rotations])(
         await scene.up(program(scene));
         await scene.calm();
         await scene.up(program(scene));
-        // The update that makes a key never deletes the one before.
+        // The update that creates a key never deletes the previous one.
         if (isRotation) await scene.up(program(scene));
         const { failure, done } = await scene.up(program(scene));
         expect({ failure, done: Object.values(done) }).toEqual({

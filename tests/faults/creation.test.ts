@@ -21,7 +21,7 @@ describe.each(types)("the creation of a %s", (type) => {
       const last = await scene.up(program);
       expect(last).toEqual({ failure: "", done: { [name]: "same" } });
       const { orphans } = await scene.audit();
-      // Only a key's answer can't be asked for again; and what was made but not handed over is known to be ours.
+      // Only a key's answer can't be requested again. If the answer reaches the provider, the key is known to be ours.
       if (type !== "serviceAccountKey" || !fault.commits || fault.isKnown === true)
         expect(orphans).toEqual([]);
     });

@@ -1,16 +1,16 @@
 import type { Effect, Match, Moment } from "../../emulator";
 import type { Scene } from "./scene";
 
-/** Something that goes wrong with one kind of request. */
+/** A failure of one kind of request. */
 export interface Fault {
   readonly name: string;
-  /** Prepares it; it ends with the run. */
+  /** Prepares the failure. It ends with the run. */
   strike(scene: Scene, at: Match): void;
-  /** Whether the request takes effect all the same. */
+  /** Whether the request still takes effect. */
   readonly commits: boolean;
-  /** Whether it ends a process: then the run fails, and tells nobody why. */
+  /** Whether it kills a process: then the run fails without a message. */
   readonly kills?: boolean;
-  /** One of those that stand for the others where all would take too long. */
+  /** Whether it represents the others where running all of them takes too long. */
   readonly isTypical?: boolean;
   /** Whether the answer reaches the provider. */
   readonly isKnown?: boolean;
@@ -38,7 +38,7 @@ const kill = (name: string, when: Moment): Fault => ({
   kills: true,
   strike(scene, at) {
     scene.onRequest({ ...at, when, times: 1 }, () => scene.stack.killProvider());
-    // The emulator would go on with the request all the same.
+    // The emulator would still carry out the request.
     if (!isAfter(when)) scene.world.faults.add({ ...at, effect: { kind: "drop", when } });
   },
 });
@@ -71,10 +71,10 @@ const all: readonly Fault[] = [
 const typical =
   /cut (before|after)|stuck after|503 before|page in place of the answer after|again before|killed|a 429$/;
 
-/** What may befall any request: the answer is lost, late, wrong, or the process is. */
+/** The failures that any request can have: the answer is lost, late or wrong, or the process is killed. */
 export const faults = all.map((fault): Fault => ({ ...fault, isTypical: typical.test(fault.name) }));
 
-/** Of answers that are wrong, those that only fit a request for something new. */
+/** Wrong answers that apply only to a request that creates something. */
 export const wrongAnswers: readonly Fault[] = [
   effect("an empty object in place of what was made", true, respond(200, "afterCommit", {})),
   effect("an empty answer", true, respond(204, "afterCommit")),

@@ -15,7 +15,7 @@ const cut = faultNamed("the connection is cut after the commit");
 const cutBefore = faultNamed("the connection is cut before the commit");
 const cliKilled = faultNamed("the CLI is killed while the provider works on");
 
-describe("what somebody else makes at the same moment is theirs:", () => {
+describe("a resource that another person creates at the same moment belongs to them:", () => {
   test.each([killed, killedBefore, cut, cutBefore])("a key, while $name", async (fault) => {
     const scene = bench.scene();
     const subject = subjects.serviceAccountKey(scene);
@@ -49,7 +49,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
       expect(failure).toBe(
         `the answer to the creation of "ERP" in ${scene.home} was lost, and ${both.map(({ name }) => name).join(" and ")} could be it: set adopt to the one that is yours, and delete what is nobody's`,
       );
-      // Whoever knows better says so, and is not asked again.
+      // A user who knows which one it is answers with adopt, and is not asked again.
       const ours = both.find(({ name }) => !scene.isStrangers(name))!;
       const told: Program = {
         erp: ["serviceAccount", { project: scene.home, displayName: "ERP", adopt: ours.name }],
@@ -76,7 +76,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
     });
   });
 
-  test("an account that somebody makes later under the same name", async () => {
+  test("an account that another person creates later under the same name", async () => {
     const scene = bench.scene();
     const subject = subjects.serviceAccount(scene);
     const { creation, lookalike } = subject;
@@ -94,7 +94,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
   });
 
   test.each(["serviceAccount", "orgAdminBinding"] as const)(
-    "what can't be told from our own %s is said to be taken for it",
+    "a %s that can't be told from our own is treated as ours, and reported",
     async (type) => {
       for (const fault of [killedBefore, cutBefore]) {
         const scene = bench.scene();
@@ -118,7 +118,7 @@ describe("what somebody else makes at the same moment is theirs:", () => {
   );
 });
 
-describe.each(types)("on a machine that has no journal of what was interrupted, a %s", (type) => {
+describe.each(types)("on a machine without a journal of the interruption, a %s", (type) => {
   test.each([killed, killedBefore, cliKilled])(
     "whose creation ended when $name is named, and nothing is removed",
     async (fault) => {
@@ -135,9 +135,9 @@ describe.each(types)("on a machine that has no journal of what was interrupted, 
         await scene.up(program);
         const { failure } = await scene.up(program);
         expect(scene.existing()).toEqual(expect.arrayContaining(before));
-        // Here nobody can read the whole state, so nobody is told to remove what it may hold.
+        // The whole state can't be read here, so nobody is told to remove something that it may hold.
         expect(await scene.seen()).not.toContain("pulumi-dt remove");
-        // A membership that exists can't be doubled: whose it is, somebody has to say.
+        // A membership that exists can't be created twice, so a person has to say who it belongs to.
         const isMembership = type === "projectRoleBinding" || type === "orgAdminBinding";
         if (isMembership && fault.commits) {
           expect(failure).toContain("is already a member");
@@ -148,7 +148,7 @@ describe.each(types)("on a machine that has no journal of what was interrupted, 
   );
 });
 
-/** The CLI is killed before it has written what it made. @returns the name of that */
+/** Kills the CLI before it has recorded the new resource. @returns the name of the resource */
 async function loseState(scene: Scene, program: Program, name: string): Promise<string | undefined> {
   scene.stack.killCliAfter(name);
   expect((await scene.up(program)).failure).toBe("the CLI was killed");
@@ -156,7 +156,7 @@ async function loseState(scene: Scene, program: Program, name: string): Promise<
 }
 
 describe.each(types)("when the CLI is killed, a %s", (type) => {
-  test("that is made, and not yet in the state, is found again; a key, whose secret is lost, is named", async () => {
+  test("that is created and not yet in the state is found again; a key, whose secret is lost, is named", async () => {
     const scene = bench.scene();
     const subject = subjects[type](scene);
     const { name } = subject;
@@ -169,7 +169,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     });
   });
 
-  test("that may be in the state of another backend is neither taken nor named there, and is found again at home", async () => {
+  test("that may be in the state of another backend is neither adopted nor named there, and is found again by its own stack", async () => {
     const scene = bench.scene();
     const subject = subjects[type](scene);
     const { name } = subject;
@@ -192,14 +192,14 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
     });
   });
 
-  test("that its provider is still making is waited for by the next run", async () => {
+  test("that its provider is still creating makes the next run wait", async () => {
     const scene = bench.scene();
     const subject = subjects[type](scene);
     const { creation, name } = subject;
     const program = programOf(subject);
     scene.stack.moveAway({ DT_REQUEST_TIMEOUT: "30" });
     await judge(scene, "overlapping runs", async () => {
-      // The answer comes when the next run has begun.
+      // The answer arrives after the next run has begun.
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
       scene.onRequest({ ...creation, when: "afterCommit", times: 1 }, async () => {
@@ -217,7 +217,7 @@ describe.each(types)("when the CLI is killed, a %s", (type) => {
   });
 });
 
-test("what was made for a resource that the program has dropped since is named all the same", async () => {
+test("a resource that was created for a resource of the program is named even after the program has dropped that resource", async () => {
   for (const type of types) {
     for (const fault of [killed, cliKilled]) {
       const scene = bench.scene();
@@ -241,8 +241,8 @@ test("what was made for a resource that the program has dropped since is named a
   }
 });
 
-test("two stacks of one name on one machine never take each other's things", async () => {
-  // As two backends keep them, each with a state of its own.
+test("two stacks with the same name on one machine never adopt each other's resources", async () => {
+  // As two backends keep them: each has its own state.
   for (const type of types) {
     const scene = bench.scene();
     const subject = subjects[type](scene);

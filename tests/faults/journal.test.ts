@@ -12,7 +12,7 @@ beforeAll(async () => void (bench = await Bench.start()));
 
 const killed = faults.find(({ name }) => name === "the provider is killed after the commit")!;
 
-/** A case on a machine of its own, and the folder in which its journal lies. */
+/** A case on its own machine, and the folder of its journal. */
 function sceneOf(type: Type) {
   const scene = bench.scene();
   const subject = subjects[type](scene);
@@ -26,7 +26,7 @@ const diaries = (folder: string) =>
     .filter((name) => name.endsWith(".jsonl"))
     .map((name) => join(folder, name));
 
-/** What happens to the journal between a crash and the next run. */
+/** The events that can happen to the journal between a crash and the next run. */
 const events: Record<string, (folder: string) => void> = {
   "a folder and other people's files lie in the journal": (folder) => {
     mkdirSync(join(folder, "a.jsonl"));
@@ -47,7 +47,7 @@ const events: Record<string, (folder: string) => void> = {
 };
 
 describe.each(Object.entries(events))("after a crash, when %s,", (_what, happens) => {
-  test.each(types)("a %s is found again, or named", async (type) => {
+  test.each(types)("a %s is found again or named", async (type) => {
     const { scene, creation, name, program, folder } = sceneOf(type);
     await judge(scene, "journal folder", async () => {
       killed.strike(scene, creation);
@@ -62,7 +62,7 @@ describe.each(Object.entries(events))("after a crash, when %s,", (_what, happens
   });
 });
 
-test.each(types)("a %s is made as ever when the journal is cleared in the middle", async (type) => {
+test.each(types)("a %s is created normally when the journal is cleared in the middle", async (type) => {
   const { scene, creation, name, program, folder } = sceneOf(type);
   await judge(scene, "journal folder", async () => {
     scene.onRequest(creation, () => rmSync(folder, { recursive: true }));

@@ -2,10 +2,10 @@ import type { Scene } from "./scene";
 import { tally } from "./tally";
 
 /**
- * Tries a case, and judges what it has come to: nobody's secret was shown, what the state holds is so, and what it does not hold was
- * reported; strangers find what is theirs; a `destroy` leaves nothing more behind.
+ * Runs a case and checks the result. No secret was shown, the state is correct, everything else was reported,
+ * strangers find their resources unchanged, and a `destroy` leaves nothing else behind.
  *
- * @param group what it is counted with in the table
+ * @param group the row of the table that counts it
  */
 export async function judge(scene: Scene, group: string, work: () => Promise<void>): Promise<void> {
   let [orphansReported, orphansLeft, secretsLeaked] = [0, 0, 0];

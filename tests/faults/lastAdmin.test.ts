@@ -10,7 +10,7 @@ let world: World;
 beforeEach(async () => void (world = await startWorld()));
 
 describe("the last administrator of an organization", () => {
-  /** A cloud in which we may administer without being listed, as somebody whose rights come from elsewhere. */
+  /** A cloud in which we can administer without a listed membership, as an account with rights from elsewhere. */
   async function unlisted(): Promise<{ settings: Readonly<Record<string, string>>; close: () => void }> {
     const hidden = new RegExp(`\\{[^{}]*${world.admin.email}[^{}]*\\},?`);
     const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -52,7 +52,7 @@ describe("the last administrator of an organization", () => {
     close();
   });
 
-  test("stays where the list of members comes back empty: that proves nothing", async () => {
+  test("stays if the list of members is empty, because that proves nothing", async () => {
     const { settings, close } = await unlisted();
     const stack = world.stack(settings);
     await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
@@ -66,7 +66,7 @@ describe("the last administrator of an organization", () => {
     close();
   });
 
-  test("is not let out to come back in another role, nor are we", async () => {
+  test("is not removed to get another role, and neither is the identity of this run", async () => {
     const { settings, close } = await unlisted();
     Object.assign(world.unknowns, { wrongRoleCount: "accepted", organizationViewerRole: true });
     const roles = ["roles/organization.admin", "roles/organization.viewer"];
@@ -81,14 +81,14 @@ describe("the last administrator of an organization", () => {
       world.requests.clear();
       expect((await failureOf(stack.up({ thing: binding(email) }))).message).toContain(`refused: ${why}`);
       expect(world.snapshot()).toEqual(before);
-      // The API says there that it is a member already.
+      // The API answers that it is already a member.
       expect(world.writes()).toEqual([`POST ${world.organization}/members`]);
     }
     close();
   });
 
   test.each(["one process", "several processes"])(
-    "is who remains of several that go at once in %s",
+    "is the one that remains of several that are deleted together in %s",
     async (where) => {
       const { settings, close } = await unlisted();
       const people = ["ada@example.com", "grace@example.com", "third@example.com"];
@@ -96,7 +96,7 @@ describe("the last administrator of an organization", () => {
       const stack = world.stack(settings);
       const program = Object.fromEntries(people.map((email) => [email, binding(email)]));
       await printed(() => stack.up(program));
-      // As several explicit providers of one program are.
+      // Like several explicit providers of one program.
       const journal = { DT_JOURNAL: new Machine({}).journal };
       const machines = people.map(() => new Machine(settings, journal));
       const remove = async (email: string, index: number): Promise<void> => {
@@ -118,7 +118,7 @@ describe("the last administrator of an organization", () => {
     },
   );
 
-  test("is who remains when somebody else was removed by hand since the preview", async () => {
+  test("is the one that remains when another was removed by hand since the preview", async () => {
     const { settings, close } = await unlisted();
     const stack = world.stack(settings);
     await printed(() => stack.up({ ada: binding("ada@example.com"), grace: binding("grace@example.com") }));
@@ -134,7 +134,7 @@ describe("the last administrator of an organization", () => {
     close();
   });
 
-  test("stays until the one that replaces it can administer: an invitation can't", async () => {
+  test("stays until the replacing one can administer, which an invitation can't", async () => {
     const { settings, close } = await unlisted();
     const stack = world.stack(settings);
     await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);
@@ -147,7 +147,7 @@ describe("the last administrator of an organization", () => {
     close();
   });
 
-  test("may go once its successor is there: that one is made first", async () => {
+  test("can be deleted after its successor exists, which is created first", async () => {
     const { settings, close } = await unlisted();
     const stack = world.stack(settings);
     await adopt(stack, "orgAdminBinding", binding("ada@example.com")[1]);

@@ -8,7 +8,7 @@ beforeEach(async () => void (world = await startWorld()));
 type Login = "oauth2" | "basic" | "basic, email unknown" | "basic, another email";
 const logins: readonly Login[] = ["oauth2", "basic", "basic, email unknown", "basic, another email"];
 
-/** A stack that runs as the admin account, logged in like this. */
+/** A stack that runs as the admin account with this login. */
 function stackBy(login: Login): Stack {
   const { admin } = world;
   if (login !== "oauth2") world.cloud.accounts.update(admin.name, { enableBasicAuth: true });
@@ -28,7 +28,7 @@ interface Case {
   what: string;
   type: Type;
   present: () => Properties;
-  /** What the program says then; nothing where the resource is dropped. */
+  /** The changed properties; undefined if the resource is dropped. */
   then: (present: Properties) => Properties | undefined;
   words: () => string;
 }
@@ -111,7 +111,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** The admin's own role in the second project, made by hand. */
+/** The admin's own role in the second project, created by hand. */
 function ownRole(role: string): Properties {
   const { email } = world.admin;
   world.cloud.members.create({ scope: world.projects[1], email, roles: [`roles/${role}`] });
@@ -122,16 +122,16 @@ const removal = (where: string) =>
 const demotion = (from: string, to: string) =>
   `changing roles/${from} to roles/${to} in ${world.projects[1]} demotes ${world.admin.email}, the identity this run logs in as`;
 
-describe.each(logins)("to the identity that runs it, logged in by %s,", (login) => {
+describe.each(logins)("for the identity that runs it, logged in by %s,", (login) => {
   test.each(cases)(
-    "$what is refused, and done where allowLockout says so",
+    "$what is refused, and done if allowLockout allows it",
     async ({ type, present, then, words }) => {
       const stack = stackBy(login);
       const inputs = present();
       const now = await adopt(stack, type, inputs);
       const changed = then(inputs);
       const next: Program = changed === undefined ? {} : { thing: [type, changed] };
-      // Nothing of ours is asked about a planned deletion.
+      // Pulumi calls no provider for a planned deletion.
       await expectRefusal(world, stack, next, words(), changed !== undefined);
       if (changed?.role === "project.observer") return;
       await expectAllowed(stack, now, next);
@@ -139,7 +139,7 @@ describe.each(logins)("to the identity that runs it, logged in by %s,", (login) 
   );
 });
 
-test("to replace a key is refused while this run logs in with the one before it, which would go, too", async () => {
+test("replacing a key is refused while this run logs in with the previous key, which the replacement would delete", async () => {
   const stack = world.stack();
   const inputs = { serviceAccount: account(), adopt: world.admin.keyId, secret: world.admin.secret };
   const rotated = (round: string): Program => ({
@@ -158,7 +158,7 @@ test("to replace a key is refused while this run logs in with the one before it,
   );
 });
 
-test("a role that is not known in the preview is judged once it is", async () => {
+test("a role that is unknown in the preview is checked when it is known", async () => {
   const stack = world.stack();
   const inputs = ownRole("project.admin");
   await adopt(stack, "projectRoleBinding", inputs);
@@ -190,7 +190,7 @@ test.each([403, 404] as const)(
   },
 );
 
-test("to switch off Basic authentication, where this run logs in by it, is refused", async () => {
+test("switching off Basic authentication is refused if this run uses it to log in", async () => {
   for (const login of logins.slice(1)) {
     const stack = stackBy(login);
     const takingOver = { project: world.projects[0], displayName: "Pulumi", adopt: account() };
@@ -217,7 +217,7 @@ test("to switch off Basic authentication, where this run logs in by it, is refus
   await byToken.up({ thing: ["serviceAccount", { ...inputs, enableBasicAuth: false }] });
 });
 
-test("a role that somebody has raised since is not lowered either", async () => {
+test("a role that another person has raised since is not lowered either", async () => {
   const stack = world.stack();
   const inputs = ownRole("project.user");
   await adopt(stack, "projectRoleBinding", inputs);
@@ -226,7 +226,7 @@ test("a role that somebody has raised since is not lowered either", async () => 
   await expectRefusal(world, stack, program, demotion("project.admin", "project.developer"), false);
 });
 
-test("raising its own role is no business of a guard", async () => {
+test("the guard allows the identity to raise its own role", async () => {
   const stack = world.stack();
   const inputs = ownRole("project.user");
   await adopt(stack, "projectRoleBinding", inputs);

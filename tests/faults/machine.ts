@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startProvider, type ProviderProcess } from "../engine/harness/providerProcess";
 import { afterwards, scratchFolder } from "../engine/harness/scratch";
 
-/** Short, so that what would take seconds takes none; long enough for a busy machine not to time out by itself. */
+/** Short, so that delays take no time, and long enough for a busy machine to avoid timeouts. */
 const haste = { DT_RETRY_DELAY: "0.02", DT_REQUEST_TIMEOUT: "0.5", DT_DEADLINE: "20" };
 
 interface Running {
@@ -14,17 +14,18 @@ interface Running {
 }
 
 /**
- * A machine on which `pulumi up` runs: a journal, and one provider process at a time, each started by an engine of which only the
- * listening socket is here. Processes are used again until they are killed, since starting one is what takes time.
+ * A machine that runs `pulumi up`: a journal, and one provider process at a time. An engine of which only the
+ * listening socket exists starts each process. Processes are reused until they are killed, because starting
+ * them takes the time.
  */
 export class Machine {
   readonly journal = scratchFolder("journal");
   #running: Promise<Running> | undefined;
   #printedBefore = "";
-  /** Providers whose engine has died. */
+  /** Providers whose engine has been killed. */
   readonly #orphans: ProviderProcess[] = [];
 
-  /** @param config the stack's configuration, by full key; secrets in clear */
+  /** @param config the stack's configuration, by full key, with secrets in plaintext */
   constructor(
     readonly config: Readonly<Record<string, string>>,
     private env: Readonly<Record<string, string>> = {},
@@ -35,12 +36,12 @@ export class Machine {
     return (await (this.#running ??= this.#start())).provider;
   }
 
-  /** All that providers have printed on this machine. */
+  /** Everything that providers have printed on this machine. */
   async printed(): Promise<string> {
     return this.#printedBefore + ((await this.#running)?.provider.printed ?? "");
   }
 
-  /** All that lies in the journal. */
+  /** Everything in the journal. */
   journalText(): string {
     return readdirSync(this.journal, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -48,13 +49,13 @@ export class Machine {
       .join("");
   }
 
-  /** As the engine's second Ctrl-C, an out-of-memory kill or a crash does. */
+  /** Kills the provider, like the engine's second Ctrl-C, an out-of-memory kill or a crash. */
   async killProvider(): Promise<void> {
     const running = await this.#leave();
     await running?.provider.kill();
   }
 
-  /** The engine dies; its provider lives on, and goes on with what it does. */
+  /** Kills the engine. Its provider continues its work. */
   async killCli(): Promise<void> {
     const running = await this.#leave();
     if (running === undefined) return;
@@ -67,7 +68,7 @@ export class Machine {
     await Promise.all(this.#orphans.splice(0).map((provider) => provider.kill()));
   }
 
-  /** The next run gets a process of its own, as every real one does; with these variables from now on, where they are given. */
+  /** Starts the next run in its own process, as real runs do. From now on it uses these variables, if given. */
   async endRun(env = this.env): Promise<void> {
     this.env = env;
     const running = await this.#leave();

@@ -18,7 +18,7 @@ const faultNamed = (name: string) => faults.find((fault) => fault.name === name)
 const killed = faultNamed("the provider is killed after the commit");
 const cutBefore = faultNamed("the connection is cut before the commit");
 
-/** A cloud in which what is new is seen only after a while, on a machine that is as patient. */
+/** A cloud that shows new resources only after a while, on a machine that waits for them. */
 function slowScene(milliseconds = 2000): Scene {
   const scene = bench.scene();
   scene.stack.moveAway({ DT_RETRY_DELAY: "0.3" });
@@ -27,7 +27,7 @@ function slowScene(milliseconds = 2000): Scene {
 }
 
 describe.each(types)("a %s that is not seen everywhere yet", (type) => {
-  test("is no more taken for gone by the next run's refresh than by the run that made it", async () => {
+  test("is not treated as deleted by the next run's refresh, just as in the run that created it", async () => {
     const scene = slowScene();
     const subject = subjects[type](scene);
     const program = programOf(subject);
@@ -40,7 +40,7 @@ describe.each(types)("a %s that is not seen everywhere yet", (type) => {
     });
   });
 
-  test("is deleted all the same by the next run", async () => {
+  test("is deleted by the next run", async () => {
     const scene = slowScene();
     await judge(scene, "eventual consistency", async () => {
       expect((await scene.up(programOf(subjects[type](scene)))).failure).toBe("");
@@ -50,7 +50,7 @@ describe.each(types)("a %s that is not seen everywhere yet", (type) => {
     });
   });
 
-  test("is found again, or named, when the run that made it was killed a moment ago", async () => {
+  test("is found again or named if the run that created it was killed a moment ago", async () => {
     const scene = slowScene(1000);
     const subject = subjects[type](scene);
     const program = programOf(subject);
@@ -61,14 +61,14 @@ describe.each(types)("a %s that is not seen everywhere yet", (type) => {
       const [lost] = scene.created();
       expect(await scene.up(program)).toMatchObject({ failure: "", done: { [subject.name]: "create" } });
       setLag(0);
-      // Only the secret of a key is lost with its answer.
+      // Only a key's secret is lost with its answer.
       if (type === "serviceAccountKey") expect((await scene.audit()).orphans).toEqual([lost]);
       else expect(scene.created()).toEqual([lost]);
     });
   });
 });
 
-test("a key, and a membership, of an account that the run before has just made wait for it", async () => {
+test("a key and a membership of an account that the previous run created wait for it", async () => {
   const scene = slowScene();
   const account: Program = { erp: ["serviceAccount", { project: scene.home, displayName: "ERP" }] };
   await judge(scene, "eventual consistency", async () => {
@@ -87,7 +87,7 @@ test("a key, and a membership, of an account that the run before has just made w
   });
 });
 
-test("a list that still shows what was deleted by a lost request is looked at again", async () => {
+test("a list that still shows a resource whose deletion was not answered is read again", async () => {
   for (const type of types) {
     const scene = bench.scene();
     const subject = subjects[type](scene);
@@ -103,7 +103,7 @@ test("a list that still shows what was deleted by a lost request is looked at ag
       scene.onRequest({ method: "DELETE", path: `/v2/${id}`, when: "afterCommit" }, () => {
         const page = { [field[of]]: [{ name: id }], nextPageToken: "" };
         const effect = { kind: "respond", status: 200, when: "afterCommit", body: page } as const;
-        // The guard of administrators looks before.
+        // The guard for administrators reads the list before the deletion.
         scene.world.faults.add({ method: "GET", path, times: 1, effect });
       });
       expect((await scene.destroy()).failure).toBe("");
@@ -113,7 +113,7 @@ test("a list that still shows what was deleted by a lost request is looked at ag
 });
 const dropped = { kind: "drop", when: "afterCommit" } as const;
 
-test("of two keys of one account, the one that came about is never reported for the one that was lost", async () => {
+test("the created one of two keys of an account is never reported instead of the lost one", async () => {
   const scene = bench.scene();
   const key = ["serviceAccountKey", { serviceAccount: scene.account }] as const;
   const program: Program = { one: key, two: key };
@@ -130,7 +130,7 @@ test("of two keys of one account, the one that came about is never reported for 
   });
 });
 
-test("a membership that an interrupted run made is found again where the API refuses it as a bad request", async () => {
+test("a membership that an interrupted run created is found again if the API refuses it as a bad request", async () => {
   for (const type of ["projectRoleBinding", "orgAdminBinding"] as const) {
     const scene = bench.scene();
     const subject = subjects[type](scene);

@@ -10,11 +10,11 @@ const start = (world: World, env: Readonly<Record<string, string>> = {}): Promis
 
 const count = 50;
 
-/** Accounts made by hand, each to be renamed by a request of its own. */
+/** Accounts that were created by hand. Each is renamed by its own request. */
 const accountsIn = ({ cloud, projects: [project] }: World) =>
   Array.from({ length: count }, (_, index) => cloud.accounts.create({ project, displayName: `A${index}` }));
 
-/** Renames all at once, as an engine does that runs without a limit of its own. */
+/** Renames all of them at the same time, as an engine without its own limit would. */
 function renames(provider: ProviderProcess, world: World): Promise<unknown>[] {
   const calls = provider.resource("serviceAccount");
   return accountsIn(world).map(({ name, displayName, ...outputs }) => {
@@ -55,13 +55,13 @@ const sent = (world: World) =>
     .filter(({ path }) => path.startsWith("/v2/"))
     .map(({ time, status }) => ({ at: time.getTime(), status }));
 
-describe("fifty resources at once into a storm of 429", () => {
-  // A date has whole seconds: what it asks for may be up to one second less.
+describe("fifty resources at the same time in a storm of 429", () => {
+  // A date has whole seconds, so it can ask for up to one second less.
   test.each([
     ["that tells seconds", { seconds: 2, as: "seconds" }, 2000],
     ["that tells a date", { seconds: 3, as: "date" }, 2000],
   ] as const)(
-    "%s: nobody asks before the time that it tells, and all are made in the end",
+    "%s: no request comes before the given time, and all resources are created in the end",
     async (_what, retryAfter, leastMs) => {
       const world = await startWorld();
       const provider = await start(world, { DT_RATE_LIMIT: "25/1" });
@@ -70,7 +70,7 @@ describe("fifty resources at once into a storm of 429", () => {
 
       const requests = sent(world);
       const refusals = requests.filter(({ status }) => status === 429);
-      // What was on its way when the first refusal came can't be called back: one burst at most.
+      // Requests on their way when the first refusal arrived can't be stopped: at most one burst.
       const onItsWay = 250;
       const early = requests.filter(({ at }) =>
         refusals.some((refusal) => at > refusal.at + onItsWay && at < refusal.at + leastMs),
@@ -78,12 +78,12 @@ describe("fifty resources at once into a storm of 429", () => {
       tally({ group: "rate limit", passed: early.length === 0 });
       expect(early).toEqual([]);
       expect(world.cloud.accounts.list(world.projects[0])).toHaveLength(51);
-      // Thirty refusals, one list a burst, fifty creations.
+      // Thirty refusals, one list for each burst, fifty creations.
       expect(requests.length).toBeLessThanOrEqual(30 + 50 + 50);
     },
   );
 
-  test("that tells nothing: they come back ever more slowly, and all are made in the end", async () => {
+  test("without a retry time: the intervals grow, and all resources are created in the end", async () => {
     const world = await startWorld();
     const provider = await start(world, { DT_RATE_LIMIT: "25/1" });
     storm(world, undefined, 60);
@@ -94,7 +94,7 @@ describe("fifty resources at once into a storm of 429", () => {
     expect(renamed(world)).toBe(count);
   });
 
-  test("that never ends: each says why it gave up, when its time is over, and the API is left alone", async () => {
+  test("that never ends: each resource reports why it gave up at its deadline, and then the requests stop", async () => {
     const world = await startWorld();
     const provider = await start(world, { DT_RATE_LIMIT: "25/1", DT_DEADLINE: "3" });
     storm(world, { seconds: 1 }, "untilCleared");
@@ -111,7 +111,7 @@ describe("fifty resources at once into a storm of 429", () => {
     expect(length).toBeLessThanOrEqual(4 * 25);
   });
 
-  test("that asks for more time than there is: nobody waits in vain, and nobody asks again", async () => {
+  test("that asks for more time than is left: no resource waits in vain or asks again", async () => {
     const world = await startWorld();
     const provider = await start(world, { DT_RATE_LIMIT: "5/1", DT_DEADLINE: "20" });
     storm(world, { seconds: 3600 }, "untilCleared");
@@ -124,7 +124,7 @@ describe("fifty resources at once into a storm of 429", () => {
   });
 });
 
-test("fifty at once keep to the limit, without a word from the API", async () => {
+test("fifty resources at the same time keep to the limit, without any answer that asks for it", async () => {
   const world = await startWorld({ rateLimit: { requests: 25, perSeconds: 1 } });
   const provider = await start(world, { DT_RATE_LIMIT: "20/1" });
   await Promise.all(renames(provider, world));
@@ -132,7 +132,7 @@ test("fifty at once keep to the limit, without a word from the API", async () =>
   tally({ group: "rate limit", passed: true });
 });
 
-test("an operation whose API never answers ends in time, and names the cause", async () => {
+test("an operation whose API never answers ends in time and names the cause", async () => {
   const world = await startWorld();
   const provider = await start(world, { DT_REQUEST_TIMEOUT: "0.4", DT_DEADLINE: "2" });
   const account = world.cloud.accounts.create({ project: world.projects[0], displayName: "ERP" });
@@ -152,7 +152,7 @@ test("an operation whose API never answers ends in time, and names the cause", a
   tally({ group: "rate limit", passed: true });
 });
 
-test("what is new and answers 404 for some seconds is waited for, bounded", async () => {
+test("a new resource that answers 404 for some seconds is waited for, with a limit", async () => {
   const world = await startWorld({
     unknowns: { propagationAccountMs: 2500, propagationKeyMs: 2500, propagationMemberMs: 2500 },
   });
@@ -176,13 +176,13 @@ test("what is new and answers 404 for some seconds is waited for, bounded", asyn
     expect(await provider.resource(type).read(id, outs)).toMatchObject({ id });
   expect(performance.now() - begun).toBeGreaterThan(1500);
 
-  // Somebody deletes it while it is waited for: that is believed in the end.
+  // A person deletes it during the wait. In the end the provider treats it as deleted.
   const short = await provider
     .resource("serviceAccount")
     .create({ project: home, displayName: "Short", enableBasicAuth: false });
   world.cloud.accounts.delete(short.id);
   expect(await provider.resource("serviceAccount").read(short.id, short.outs)).toMatchObject({ id: "" });
-  // Three polls a second at most, each with backoff.
+  // At most three polls a second, each with backoff.
   expect(world.calls().filter((call) => call === `GET ${short.id}`).length).toBeLessThan(40);
   tally({ group: "eventual consistency", passed: true });
 });

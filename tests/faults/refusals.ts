@@ -2,14 +2,14 @@ import { wire, type Program, type Properties, type Stack, type Type } from "../p
 import { failureOf, printed, type World } from "../provider/world";
 import { tally } from "./tally";
 
-/** Takes over what is there already, into the state of a stack. */
+/** Adopts an existing resource into the state of a stack. */
 export async function adopt(stack: Stack, type: Type, inputs: Properties): Promise<Program> {
   const program: Program = { thing: [type, inputs] };
   await printed(() => stack.up(program));
   return program;
 }
 
-/** What `pulumi preview` asks the provider: nothing of what is only to be deleted. */
+/** Makes the provider calls of `pulumi preview`. It makes no call for resources that are only deleted. */
 export async function preview({ handlers, made }: Stack, program: Program): Promise<void> {
   for (const [name, [type, given]] of Object.entries(program)) {
     const old = made[name];
@@ -22,7 +22,10 @@ export async function preview({ handlers, made }: Stack, program: Program): Prom
 
 const wayOut = "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
-/** That a program is refused before anything is written, with these words; in the preview, too, where it can be known. */
+/**
+ * Expects that a program is refused with these words before anything is written. Expects the same in the
+ * preview if the facts are known there.
+ */
 export async function expectRefusal(
   world: World,
   stack: Stack,
@@ -45,7 +48,7 @@ export async function expectRefusal(
   }
 }
 
-/** That one input allows it: recorded by one `up`, of effect in the next. */
+/** Expects that one input allows the change. One `up` records the input; it takes effect in the next. */
 export async function expectAllowed(stack: Stack, now: Program, then: Program): Promise<void> {
   const [type, inputs] = now.thing!;
   const allowing: Program = { thing: [type, { ...(inputs as Properties), allowLockout: true }] };

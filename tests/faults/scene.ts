@@ -5,12 +5,12 @@ import { audit, existing, namesInStates, type Audit, type Scope } from "./audit"
 import type { Bench } from "./bench";
 import type { Made, Program, Run, Stack } from "./stack";
 
-/** One case's share of a cloud: projects of its own, a stack, and the machine that it runs on. */
+/** One case's share of a cloud: its own projects, a stack, and the machine that it runs on. */
 export class Scene {
   readonly stack: Stack;
   readonly home: string;
   readonly other: string;
-  /** Emails that no other case uses. */
+  /** An email that no other case uses. */
   readonly person: string;
   readonly newcomer: string;
   readonly anchor: string;
@@ -18,7 +18,7 @@ export class Scene {
   readonly #failures: string[] = [];
   readonly #hooks: (() => void)[] = [];
   readonly #before: ReadonlySet<string>;
-  /** Accounts that somebody made by hand. */
+  /** An account that a person created by hand. */
   readonly account: string;
   readonly account2: string;
 
@@ -49,7 +49,7 @@ export class Scene {
     return { world: this.world, projects: [this.home, this.other], admins: [this.person, this.newcomer] };
   }
 
-  /** Runs `pulumi up`, and keeps what it printed. */
+  /** Runs `pulumi up`, and keeps the output. */
   async up(program: Program): Promise<Run> {
     const run = await this.stack.up(program);
     this.#failures.push(run.failure);
@@ -57,19 +57,19 @@ export class Scene {
     return run;
   }
 
-  /** Looks at everything anew, as `pulumi refresh` does. */
+  /** Reads everything again, as `pulumi refresh` does. */
   async refresh(): Promise<Run> {
     const run = await this.stack.refresh();
     this.#failures.push(run.failure);
     return run;
   }
 
-  /** As {@link up}, of a program without anything. */
+  /** Like {@link up} of an empty program. */
   destroy(): Promise<Run> {
     return this.up({});
   }
 
-  /** Somebody else makes something, and is to find it as it was. */
+  /** Creates something as another person, who must find it unchanged. */
   stranger(make: () => { name: string }): void {
     const thing = make();
     this.#strangers.set(thing.name, JSON.stringify(thing));
@@ -79,52 +79,52 @@ export class Scene {
     return this.#strangers.has(name);
   }
 
-  /** Names of all that there is in this case's part of the cloud. */
+  /** The names of everything in this case's part of the cloud. */
   existing(): string[] {
     return existing(this.#scope);
   }
 
-  /** What has been made since the case began. */
+  /** Everything that has been created since the case began. */
   readonly created = (): string[] => {
     return this.existing().filter((name) => !this.#before.has(name) && !this.isStrangers(name));
   };
 
-  /** Somebody deletes something; what hangs on it goes with it. */
+  /** Deletes something by hand, and everything that belongs to it. */
   deleteByHand(name: string): void {
     const { accounts, keys, members } = this.world.cloud;
     if (!accounts.delete(name) && !keys.delete(name)) members.delete(name);
   }
 
-  /** The user does what the reports say, and removes what nobody uses. */
+  /** Removes unused resources as the reports say, like the user. */
   removeReported(): void {
     const ours = new Set(namesInStates([this.stack]));
     for (const name of this.created()) if (!ours.has(name)) this.deleteByHand(name);
   }
 
-  /** Which secrets and assertions a text gives away, or what lies on the machine, or the emulator's log. */
+  /** The secrets and assertions in a text, on the machine, or in the emulator's log. */
   leaks(text: string): string[] {
     return this.bench.leaks([text, this.stack.journalText(), this.bench.log].join("\n"));
   }
 
-  /** Puts a state in place of the present one. @returns that */
+  /** Replaces the present state. @returns the previous one */
   swapState(state: Record<string, Made>): Record<string, Made> {
     const present = this.stack.state;
     this.stack.state = state;
     return present;
   }
 
-  /** Waits until a provider has printed something. */
+  /** Waits until a provider has printed this text. */
   async sees(text: string): Promise<void> {
     for (let turn = 0; turn < 1000 && !(await this.seen()).includes(text); turn++) await delay(10);
     if (!(await this.seen()).includes(text)) throw new Error(`never printed: ${text}`);
   }
 
-  /** Names of what strangers made and do not find as it was, or find in our state. */
+  /** The names of strangers' resources that have changed, or that are in our state. */
   lostByStrangers(): string[] {
     const { accounts, keys, members } = this.world.cloud;
     const ours = new Set([...Object.values(this.stack.state), ...this.stack.condemned].map(({ id }) => id));
     return [...this.#strangers].flatMap(([name, before]) => {
-      // What hangs on an account goes with it.
+      // Everything that belongs to a deleted account is deleted with it.
       const [, account = ""] = /^(.*)\/keys\//.exec(name) ?? [];
       if (account !== "" && accounts.get(account) === undefined) return [];
       const now = [accounts, keys, members]
@@ -134,18 +134,18 @@ export class Scene {
     });
   }
 
-  /** Does something in the middle of the next request that matches, if it comes in this run. */
+  /** Runs `act` in the middle of the next request that matches, if it comes in this run. */
   onRequest(hook: Hook, act: HookCallback): void {
     this.#hooks.push(this.world.onRequest({ ...hook, times: 1 }, act));
   }
 
-  /** The case is over. */
+  /** Ends the case. */
   async end(): Promise<void> {
     await this.calm();
     await this.stack.end();
   }
 
-  /** Ends all that was to go wrong in a run, once no request is in the middle of it. */
+  /** Ends all failures of a run, after no request is in the middle of one. */
   async calm(): Promise<void> {
     const { faults, requests } = this.world;
     const isUnderWay = () =>
@@ -156,7 +156,7 @@ export class Scene {
     for (const remove of this.#hooks.splice(0)) remove();
   }
 
-  /** All that a user has seen of this case. */
+  /** Everything that a user has seen of this case. */
   async seen(): Promise<string> {
     return [await this.stack.printed(), ...this.#failures].join("\n");
   }

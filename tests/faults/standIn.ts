@@ -7,9 +7,10 @@ import type { Made, Program, Run, Stack, Type } from "./stack";
 class CliKilled extends Error {}
 
 /**
- * Keeps a stack's state as the Pulumi engine does, over a real dynamic-provider process: one resource after the other; the state is
- * written after each; what fails ends the run. A provider that is killed leaves no trace in it, so that its create is called again;
- * what a replacement has left is deleted by a later run.
+ * Keeps a stack's state as the Pulumi engine does, over a real dynamic-provider process. It handles one
+ * resource after the other, writes the state after each, and ends the run at a failure. If a provider is
+ * killed, the state does not change, so that the next run repeats the create. A later run deletes the
+ * resources that a replacement has left.
  */
 export class StandIn implements Stack {
   state: Record<string, Made> = {};
@@ -17,10 +18,10 @@ export class StandIn implements Stack {
   #cliDies: (error: CliKilled) => void = () => undefined;
   #loses: string | undefined;
 
-  /** Where it ran before. */
+  /** The machines that it ran on before. */
   readonly #left: Machine[] = [];
 
-  /** @param newMachine makes one that nothing has run on */
+  /** @param newMachine creates an unused machine */
   constructor(
     private readonly stack: string,
     private machine: Machine,
@@ -85,7 +86,7 @@ export class StandIn implements Stack {
     return this.#run(async () => {
       for (const [name, old] of Object.entries(this.state)) {
         const { id, props, inputs } = await this.#call(old.type, (calls) => calls.read(old.id, old.outs));
-        // As with the real engine, the mark of a partial failure does not outlive a refresh.
+        // A refresh removes the mark of a partial failure, as with the real engine.
         if (id === "") this.state = without(this.state, name);
         else this.state[name] = { type: old.type, id, outs: props, inputs: inputs ?? old.inputs };
       }
@@ -178,7 +179,7 @@ export class StandIn implements Stack {
     this.condemned = this.condemned.filter((other) => other !== old);
   }
 
-  /** One call, which ends with the run where the CLI dies. */
+  /** Makes one call. It ends with the run if the CLI is killed. */
   async #call<T>(type: Type, call: (calls: ResourceCalls) => Promise<T>): Promise<T> {
     const provider = await this.machine.provider();
     const dies = new Promise<never>((_resolve, reject) => (this.#cliDies = reject));

@@ -3,7 +3,7 @@ import type { Scene } from "./scene";
 import type { Properties } from "../engine/harness/providerProcess";
 import type { Program, Type } from "./stack";
 
-/** One resource to be tried, in a scene of its own. */
+/** One resource to test, in its own scene. */
 export interface Subject {
   readonly type: Type;
   /** Its name in the program. */
@@ -11,13 +11,13 @@ export interface Subject {
   readonly inputs: Properties;
   /** The request that creates it. */
   readonly creation: Match;
-  /** The request that looks for it where its creation was not answered. */
+  /** The request that looks for it if its creation was not answered. */
   readonly look: Match;
-  /** What somebody else might make at the same moment, so that it looks like ours. */
+  /** A resource that another person might create at the same moment, so that it looks like ours. */
   readonly lookalike: () => { name: string };
 }
 
-/** A program of nothing else. */
+/** A program with only this resource. */
 export const programOf = ({ name, type, inputs }: Subject, more: Properties = {}): Program => ({
   [name]: [type, { ...inputs, ...more }],
 });

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Table from "cli-table3";
 
-/** What one case has come to; a count that is left out is 0. */
+/** The result of one case. A missing count is 0. */
 export interface Outcome {
-  /** What it is counted with. */
+  /** The row of the table that counts it. */
   group: string;
   passed: boolean;
-  /** Keys, accounts and memberships that are in no state, and were reported by name. */
+  /** Keys, accounts and memberships that are in no state and were reported by name. */
   orphansReported?: number;
-  /** The same, and nobody was told. */
+  /** The same, but not reported. */
   orphansLeft?: number;
   secretsLeaked?: number;
   lockOutsLetThrough?: number;
@@ -18,18 +18,18 @@ export interface Outcome {
 
 const VARIABLE = "FAULTS_TALLY";
 
-/** Counts a case for the table that `npm run test:faults` prints in the end; elsewhere it does nothing. */
+/** Counts a case for the table that `npm run test:faults` prints at the end. Otherwise it does nothing. */
 export function tally(outcome: Outcome): void {
   const file = process.env[VARIABLE];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(outcome)}\n`);
 }
 
-/** Begins to count, for all processes that this one starts. */
+/** Starts counting, for all processes that this one starts. */
 export function beginTally(): void {
   process.env[VARIABLE] = join(mkdtempSync(join(tmpdir(), "pulumi-dt-tally-")), "cases.jsonl");
 }
 
-/** The table of what was counted. */
+/** The table of counts. */
 export function endTally(): string {
   const file = process.env[VARIABLE] ?? "";
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];

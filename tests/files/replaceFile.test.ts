@@ -20,14 +20,14 @@ beforeEach(() => (folder = scratchFolder("files")));
 
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
-test("the new text is there, and nothing beside it", async () => {
+test("the file holds the new text, and no other file is left beside it", async () => {
   const file = join(folder, "a.json");
   await replaceFile(file, "one");
   await replaceFile(file, "two é😀");
   expect([readFileSync(file, "utf8"), readdirSync(folder)]).toEqual(["two é😀", ["a.json"]]);
 });
 
-test("a file keeps its permissions, unless others are wanted", async () => {
+test("a file keeps its permissions, unless others are requested", async () => {
   const file = join(folder, "a.json");
   writeFileSync(file, "");
   chmodSync(file, 0o640);
@@ -39,7 +39,7 @@ test("a file keeps its permissions, unless others are wanted", async () => {
   expect(modeOf(join(folder, "b.json"))).toBe("600");
 });
 
-test("a link stays a link, and the file that it leads to is the new one", async () => {
+test("a link stays a link, and its target is the new file", async () => {
   mkdirSync(join(folder, "elsewhere"));
   writeFileSync(join(folder, "elsewhere/a.json"), "one");
   symlinkSync("elsewhere/a.json", join(folder, "link"));
@@ -48,7 +48,7 @@ test("a link stays a link, and the file that it leads to is the new one", async 
   expect(readFileSync(join(folder, "elsewhere/a.json"), "utf8")).toBe("two");
 });
 
-/** Runs a program whose files can't grow beyond 64 kB: as on a full disk, a write is short and the next one fails. */
+/** Runs a program whose files can't grow beyond 64 kB. As on a full disk, a write is short and the next one fails. */
 const onFullDisk = (module: string, code: string, ...args: string[]) =>
   execa(
     "bash",
@@ -59,7 +59,7 @@ const onFullDisk = (module: string, code: string, ...args: string[]) =>
     { cwd: repository, env: { TSX_DISABLE_CACHE: "1" }, reject: false, timeout: 30_000 },
   );
 
-test("on a full disk the old text stays, the error says why, and no half file is left", async () => {
+test("on a full disk the old text stays, the error gives the reason, and no half file is left", async () => {
   const file = join(folder, "a.json");
   await replaceFile(file, "good");
   const code = "await ours.replaceFile(process.argv[1], 'x'.repeat(200_000))";
@@ -68,7 +68,7 @@ test("on a full disk the old text stays, the error says why, and no half file is
   expect([readFileSync(file, "utf8"), readdirSync(folder)]).toEqual(["good", ["a.json"]]);
 });
 
-test("a baseline that has no room on the disk stays as it was", async () => {
+test("a baseline without room on the disk does not change", async () => {
   const file = join(folder, "dt-baseline.json");
   writeFileSync(file, '{"version":1}\n');
   const code = `const ignored = Array.from({ length: 2000 }, (_, n) => ({ pattern: "projects/" + n, reason: "x".repeat(60) }));
@@ -78,7 +78,7 @@ test("a baseline that has no room on the disk stays as it was", async () => {
   expect(readFileSync(file, "utf8")).toBe('{"version":1}\n');
 });
 
-test("an emulator that has no room on the disk acknowledges nothing more, and its file can be read", async () => {
+test("an emulator without room on the disk stops acknowledging writes, and its file stays readable", async () => {
   const file = join(folder, "dt.json");
   const code = `const emulator = await ours.startEmulator({ dataFile: process.argv[1] });
     let made = 0;

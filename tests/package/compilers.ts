@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import type TypeScript from "typescript";
 import { installed } from "./installed";
 
-/** What users may compile with: the oldest, some between, the newest. */
+/** The compiler versions of users: the oldest, some between, and the newest. */
 const versions = ["5.0.4", "5.4.5", "5.9.3", "6.0.3"] as const;
 export type Version = (typeof versions)[number];
 export { versions };
 
-/** A compiler of some version. */
+/** A compiler of one version. */
 export async function compiler(version: Version): Promise<typeof TypeScript> {
   const all = versions.map((each) => [`typescript-${each}`, `npm:typescript@${each}`] as const);
   const folder = await installed(`typescript-${versions.join("-")}`, Object.fromEntries(all));
@@ -20,15 +20,15 @@ type Resolution = keyof typeof modules;
 export const resolutions = Object.keys(modules) as Resolution[];
 
 /**
- * What a compiler has against a program and against our declarations, without `skipLibCheck`. What it has against the
- * declarations of other packages is theirs.
+ * The errors that a compiler finds in a program and in our declarations, without `skipLibCheck`. Leaves out
+ * errors in the declarations of other packages.
  */
 export function complaints(ts: typeof TypeScript, file: string, resolution: Resolution): string[] {
   const { options } = ts.convertCompilerOptionsFromJson(
     {
       ...{ module: modules[resolution], moduleResolution: resolution, target: "es2022", types: ["node"] },
       ...{ strict: true, noEmit: true, skipLibCheck: false },
-      // 6.0 calls node10 deprecated, and goes on with this.
+      // 6.0 calls node10 deprecated, and continues with this option.
       ...(ts.version.startsWith("6.") ? { ignoreDeprecations: "6.0" } : {}),
     },
     dirname(file),

@@ -7,14 +7,14 @@ import { npm } from "../engine/harness/npm";
 import { afterwards, scratchFolder } from "../engine/harness/scratch";
 import { copyOfCheckout, copyOfSources } from "../tools/checkout";
 
-// npm installs what the build needs for a git dependency: some 500 packages.
+// For a git dependency, npm installs about 500 packages that the build needs.
 jest.setTimeout(300_000);
 
 const program = `const dt = require("pulumi-dt");
 const account = new dt.ServiceAccount("erp", { project: process.env.PROJECT, displayName: "ERP" });
 exports.email = account.email;`;
 
-/** Installs the package from somewhere into an empty project, and brings up a program there on the real engine. */
+/** Installs the package from this source into an empty project, and runs a program there on the real engine. */
 async function runWith(source: string): Promise<string> {
   const folder = scratchFolder("project");
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true }));
@@ -33,7 +33,7 @@ async function runWith(source: string): Promise<string> {
 
 const emailOfAccount = /@.*\.serviceaccount\.d21s\.com$/;
 
-test("a program runs with the package from a git URL, which is built on the way", async () => {
+test("a program runs with the package from a git URL, which npm builds during the install", async () => {
   const clone = await copyOfSources();
   const git = (...args: string[]) =>
     execa("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: clone });
@@ -44,7 +44,7 @@ test("a program runs with the package from a git URL, which is built on the way"
   expect(await runWith(`git+file://${clone}`)).toMatch(emailOfAccount);
 });
 
-test("a program runs with the tarball of a fresh clone, and nothing of an earlier build is in it", async () => {
+test("a program runs with the tarball of a fresh clone, which contains nothing from an earlier build", async () => {
   const clone = await copyOfCheckout();
   mkdirSync(join(clone, "dist/sdk"), { recursive: true });
   writeFileSync(join(clone, "dist/sdk/gone.js"), "");
@@ -59,7 +59,7 @@ test("a program runs with the tarball of a fresh clone, and nothing of an earlie
   expect(await runWith(join(clone, tarball!.filename))).toMatch(emailOfAccount);
 });
 
-test("what does not compile is not packed", async () => {
+test("code that does not compile is not packed", async () => {
   const clone = await copyOfCheckout();
   writeFileSync(join(clone, "sdk/broken.ts"), "export const broken: number = '';\n");
   const { exitCode, stderr } = await npm(clone, "pack").catch(
@@ -70,12 +70,12 @@ test("what does not compile is not packed", async () => {
   expect(stderr).toContain("pulumi-dt: the build failed");
 });
 
-test("a build where nothing is installed installs first what it needs", async () => {
+test("a build without installed packages installs them first", async () => {
   const clone = await copyOfSources();
   const bin = scratchFolder("bin");
   const log = join(bin, "log");
   const packages = join(__dirname, "../../node_modules");
-  // Stands for the real one, which takes a minute.
+  // Stands for the real npm, which takes a minute.
   writeFileSync(join(bin, "npm"), `#!/bin/sh\necho "$@" > ${log}\nln -s ${packages} node_modules\n`, {
     mode: 0o755,
   });

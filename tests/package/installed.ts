@@ -4,9 +4,10 @@ import { alone, cacheFolder, moveTo } from "../../tools/cache";
 import { npm } from "../engine/harness/npm";
 
 /**
- * A project outside the checkout with packages that tests need, and that no development dependency should bring; installed once.
+ * A project outside the checkout with packages that tests need and that are not development dependencies.
+ * They are installed once.
  *
- * @param name of the folder; another one for other versions
+ * @param name of the folder; use another one for other versions
  */
 export async function installed(name: string, dependencies: Record<string, string>): Promise<string> {
   const cache = cacheFolder("installed");

@@ -17,7 +17,7 @@ test.each([
   ["the package", ["--eval", 'require("pulumi-dt")']],
   ["the package as an ES module", ["--input-type=module", "--eval", 'import "pulumi-dt"']],
   ["the emulator", ["--eval", 'require("pulumi-dt/emulator")']],
-])("on Node.js 18 %s says in one sentence which one it needs", async (_what, args) => {
+])("on Node.js 18 %s says in one sentence which version it needs", async (_what, args) => {
   const options = { cwd: await packedProject(), reject: false, all: true } as const;
   const { exitCode, all } = await execa(await oldNode(), args, options);
   expect([exitCode, all]).toEqual([

@@ -10,14 +10,14 @@ jest.setTimeout(180_000);
 const versions = { jest: "30.5.2", vitest: "3.2.4" };
 const page = readFileSync(join(__dirname, "../../docs/in-your-own-tests.md"), "utf8");
 
-/** The example for a test runner, as the page shows it. */
+/** The example for a test runner, as on the page. */
 function exampleFor(title: string): string {
   const [, section = ""] = page.split(`## ${title}\n`);
   const [, code = ""] = /```js\n([^]*?)```/.exec(section) ?? [];
   return code;
 }
 
-/** A project as `npm install pulumi-dt RUNNER` leaves it, without any configuration. */
+/** A project after `npm install pulumi-dt RUNNER`, without any configuration. */
 async function projectWith(file: string, code: string): Promise<string> {
   const folder = scratchFolder("project");
   const runners = await installed(`runners-${Object.values(versions).join("-")}`, versions);

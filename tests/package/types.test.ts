@@ -49,7 +49,7 @@ test.each(combinations)(
   },
 );
 
-/** The packages that the declarations of an entry lead to, each with the file that names it. */
+/** The packages that the declarations of an entry refer to, each with the file that names it. */
 function packagesBehind(entry: string, root: string, seen = new Set<string>()): string[] {
   if (seen.has(entry)) return [];
   seen.add(entry);
@@ -69,7 +69,7 @@ function declarationOf(path: string): string {
   return found;
 }
 
-test("the types of every entry lead to no library but Pulumi's own", async () => {
+test("the types of every entry refer only to Pulumi's own libraries", async () => {
   const root = join(await packedProject(), "node_modules/pulumi-dt");
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     exports: Record<string, { types?: string }>;

@@ -12,7 +12,7 @@ import { execa } from "execa";
 import { call, toStruct, type Properties } from "../engine/harness/protocol";
 import { afterwards, RUN_MARK } from "../engine/harness/scratch";
 
-/** A resource as a preview tells of it. */
+/** A resource in the form in which a preview reports it. */
 export interface Planned {
   readonly type: string;
   readonly urn: string;
@@ -28,13 +28,16 @@ export interface Violation {
   readonly message: string;
 }
 
-/** The process of a policy pack, asked by the engine's own protocol; without the language host that the CLI starts it with. */
+/**
+ * The process of a policy pack. It uses the engine's own protocol, without the language host with which the
+ * CLI starts it.
+ */
 export interface PackProcess {
-  /** What the pack says of a preview's resources, one by one and then all together. */
+  /** The pack's violations for a preview's resources, one by one and then all together. */
   judge(resources: readonly Planned[]): Promise<Violation[]>;
 }
 
-/** Starts the pack in a folder; ended after the test file. */
+/** Starts the pack in a folder. It ends after the test file. */
 export async function startPack(folder: string, env: Record<string, string> = {}): Promise<PackProcess> {
   const [markName = "", mark = ""] = RUN_MARK.split("=");
   const child = execa(process.execPath, ["--import", "tsx", "index.ts", "127.0.0.1:1"], {

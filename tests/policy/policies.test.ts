@@ -10,7 +10,7 @@ jest.setTimeout(300_000);
 
 interface Case {
   readonly policy: string;
-  /** What a program declares; `project`, `organization` and `secret` stand for real ones. */
+  /** The declarations of a program. `project`, `organization` and `secret` stand for real ones. */
   readonly violating: string;
   readonly clean: string;
   readonly says: RegExp;
@@ -104,7 +104,7 @@ function write(body: string): void {
   );
 }
 
-/** What a real preview would do. */
+/** The resources of a real preview. */
 async function planned(): Promise<Planned[]> {
   const { steps } = (await program.preview("--json")).json() as {
     steps: { op: string; newState?: Planned }[];
@@ -115,9 +115,9 @@ async function planned(): Promise<Planned[]> {
 /** Advisory diagnostics say that a policy could not run before the update. */
 const mandatory = (violations: Violation[]): Violation[] => violations.filter(({ level }) => level !== 0);
 
-describe("in a policy pack's own process, on what a real preview plans", () => {
+describe("a policy pack in its own process, with the resources of a real preview,", () => {
   test.each(cases)(
-    "$policy lets the clean program pass, and says what is wrong with the other",
+    "$policy accepts the clean program, and explains the violation in the other",
     async (each) => {
       write(each.clean);
       expect(mandatory(await pack.judge(await planned()))).toEqual([]);
@@ -131,7 +131,7 @@ describe("in a policy pack's own process, on what a real preview plans", () => {
   );
 });
 
-test("through the CLI, where its language host runs policy packs", async () => {
+test("works through the CLI, if its language host runs policy packs", async () => {
   write(cases[0]!.clean);
   const clean = await program.preview("--policy-pack", "policies");
   if (/failed to start: .*not supported|could not read plugin/.test(clean.text)) {

@@ -14,7 +14,7 @@ const resource = (type: string, name: string, props: object): PolicyResource =>
   ({ type, name, urn: `urn::${name}`, props, propertyDependencies: {} }) as PolicyResource;
 const keyOf = (props: object) => resource("pulumi-nodejs:dynamic/dt:ServiceAccountKey", "erp", props);
 
-/** What a policy says of a whole stack. */
+/** A policy's result for a whole stack. */
 async function judged(policy: StackValidationPolicy, ...resources: PolicyResource[]): Promise<string[]> {
   const said: string[] = [];
   const args = { resources, stackTags: new Map(), getConfig: () => ({}), notApplicable: () => undefined };
@@ -28,13 +28,13 @@ describe("an exception", () => {
   const given = { who: "Jane@example.com", reason: "audit", until: "2026-11-30" };
   const at = (time: string) => permit([given], () => new Date(time));
 
-  test("holds to the end of its last day, in any case of letters, and then is named with its reason", () => {
+  test("is valid until the end of its last day, in upper and lower case, and is then named with its reason", () => {
     expect(at("2026-11-30T23:59:59Z")("jane@example.com")).toBeUndefined();
     expect(at("2026-12-01T00:00:00Z")("jane@example.com")).toBe("its exception ended on 2026-11-30 (audit)");
     expect(at("2026-11-30T00:00:00Z")("john@example.com")).toBe("there is no exception for it");
   });
 
-  test("holds for an address in any Unicode spelling", () => {
+  test("is valid for an address in any Unicode spelling", () => {
     const composed = { ...given, who: "ren\u00e9@example.com" };
     const objection = permit([composed], () => new Date("2026-11-30T00:00:00Z"));
     expect(objection(composed.who.normalize("NFD").toUpperCase())).toBeUndefined();
@@ -48,13 +48,13 @@ describe("an exception", () => {
     ],
     [{ ...given, until: "2026-13-01" }, /ends on "2026-13-01"/],
     [{ ...given, who: "" }, "an exception must say who it is for"],
-  ])("without a reason or a day is no exception: %j", (exception, message) => {
+  ])("without a reason or a day is an error: %j", (exception, message) => {
     expect(() =>
       accessPolicies({ program: false, domains: [], exceptions: { people: [exception] } }),
     ).toThrow(message);
   });
 
-  test("is judged by DT_AS_OF in rehearsals", () => {
+  test("uses DT_AS_OF in rehearsals", () => {
     expect(today({ DT_AS_OF: "2030-01-01" }).getUTCFullYear()).toBe(2030);
     expect(() => today({ DT_AS_OF: "someday" })).toThrow('DT_AS_OF is not a date: "someday"');
   });
@@ -63,7 +63,7 @@ describe("an exception", () => {
 describe("the age of keys", () => {
   const policy = keyAge("90d", () => new Date("2026-11-24T00:00:00Z"));
 
-  test("needs a rotation, and looks at the key that is there", async () => {
+  test("requires a rotation, and checks the existing key", async () => {
     expect(await judged(policy, keyOf({}))).toEqual(['key "erp" has no rotateAfter: set one of at most 90d']);
     const young = { rotateAfter: "90d", createTime: "2026-08-27T00:00:00Z" };
     expect(await judged(policy, keyOf(young))).toEqual([]);
@@ -71,14 +71,14 @@ describe("the age of keys", () => {
     expect(await judged(policy, keyOf(old))).toEqual(['key "erp" is 115 days old: rotate it by `pulumi up`']);
   });
 
-  test("is a duration", () => {
+  test("must be a duration", () => {
     expect(() => accessPolicies({ program: false, domains: false, oldestKey: "soon" })).toThrow(
       "must be a duration",
     );
   });
 });
 
-describe("credentials in clear", () => {
+describe("credentials in plaintext", () => {
   const provider = resource("pulumi:providers:pulumi-nodejs", "b", { "dt:keySecret": "abcdef-the-secret" });
 
   test.each([
@@ -87,7 +87,7 @@ describe("credentials in clear", () => {
     ["deploy.sh", "export DT_API_KEY_SECRET=0123456789abcdef0123", 1],
     [".env", "DT_SERVICE_ACCOUNT_SECRET=0123456789abcdef0123", 1],
     ["notes.json", '{"a": "abcdef-the-secret"}', 1],
-  ])("are found in %s by the line, which is not shown", async (file, text, line) => {
+  ])("are found in %s with their line, which is not shown", async (file, text, line) => {
     const program = mkdtempSync(join(folder, "case-"));
     writeFileSync(join(program, file), text);
     expect(await judged(noLiteralCredentials(program), provider)).toEqual([
@@ -95,7 +95,7 @@ describe("credentials in clear", () => {
     ]);
   });
 
-  test("are not looked for in other people's code, and their names alone are no secret", async () => {
+  test("are not searched for in other people's code, and their names alone are not a secret", async () => {
     const program = mkdtempSync(join(folder, "case-"));
     mkdirSync(join(program, "node_modules"));
     writeFileSync(join(program, "node_modules", "index.js"), "abcdef-the-secret");
@@ -110,7 +110,7 @@ describe("credentials in clear", () => {
     expect(await judged(noLiteralCredentials(program), provider)).toEqual([]);
   });
 
-  test("are not looked for in a folder that is not there: that would pass every time", () => {
+  test("are not searched for in a missing folder, because that would always pass", () => {
     expect(() => noLiteralCredentials(join(folder, "missing"))).toThrow("ENOENT");
   });
 });

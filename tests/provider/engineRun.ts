@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 
-/** One operation of the engine: Pulumi gives its providers the engine's address, another one for each preview and each update. */
+/**
+ * One operation of the engine. Pulumi gives its providers the engine's address, which differs for each
+ * preview and each update.
+ */
 export async function inRun<T>(work: () => Promise<T>): Promise<T> {
   const own = process.argv;
   const engine = createServer().listen(0, "127.0.0.1");
@@ -14,6 +17,6 @@ export async function inRun<T>(work: () => Promise<T>): Promise<T> {
     process.argv = own;
   }
 }
-/** Open until the end, so that no two have one port. */
+/** Open until the end, so that no two have the same port. */
 const engines: Server[] = [];
 afterAll(() => engines.forEach((engine) => engine.close()));

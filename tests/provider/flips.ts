@@ -1,6 +1,6 @@
 import { type Amount, type Choice, unknownsTable } from "../../emulator/unknowns/unknownsTable";
 
-/** What is tried of an amount: enough to matter in a life cycle, and not to forbid it. */
+/** The amounts to test: large enough to matter in a life cycle, and small enough for it to succeed. */
 const amounts: Readonly<Record<string, number>> = {
   milliseconds: 100,
   seconds: 60,
@@ -10,7 +10,7 @@ const amounts: Readonly<Record<string, number>> = {
   items: 1,
 };
 
-/** Each answer of each open question but the default, so that a new question is tried by itself. */
+/** Each answer to each open question except the default, so that a new question is tested automatically. */
 export const flips = Object.entries<Choice<string | number | boolean> | Amount>(unknownsTable).flatMap(
   ([name, entry]): [name: string, value: string | number | boolean][] =>
     "values" in entry

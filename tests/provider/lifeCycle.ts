@@ -2,8 +2,9 @@ import type { Program } from "./stack";
 import type { World } from "./world";
 
 /**
- * Leads all four resources through their lives, under whatever answers the cloud gives to open questions: create, nothing to do,
- * update in place, drift by hand seen and put right, replacement, gone seen and made anew, an invitation accepted, destroy.
+ * Takes all four resources through their lives, under any answers of the cloud to open questions. The steps
+ * are: create, no change, update in place, drift by hand that is found and corrected, replacement, deletion
+ * by hand and creation again, an accepted invitation, and destroy.
  */
 export async function lifeCycle(world: World): Promise<void> {
   const { cloud, projects, organization, unknowns } = world;

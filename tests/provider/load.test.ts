@@ -3,7 +3,7 @@ import { execa } from "execa";
 
 const root = join(__dirname, "../..");
 
-/** The packages that a process has loaded once it has loaded one of our entries, as Node's own loader tells. */
+/** The packages that a process has loaded after it has loaded one of our entries, according to Node's own loader. */
 async function packagesLoadedBy(entry: string): Promise<Set<string>> {
   const text = `require(${JSON.stringify(join(root, entry))}); console.log(JSON.stringify(Object.keys(require.cache)));`;
   const args = ["--require", require.resolve("tsx/cjs"), "--eval", text];
@@ -12,16 +12,17 @@ async function packagesLoadedBy(entry: string): Promise<Set<string>> {
   return new Set(files.map((file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)![1]!));
 }
 
-// The engine starts the provider anew for each phase of each command, and most phases ask the cloud little or nothing.
-test("the provider loads without what only a request or a login needs", async () => {
+// The engine starts the provider again for each phase of each command, and most phases send few or no
+// requests.
+test("the provider does not load packages that only a request or a login needs", async () => {
   const loaded = await packagesLoadedBy("provider/index.ts");
-  // The way of counting is worth something.
+  // Shows that the count works.
   expect(loaded).toContain("valibot");
   for (const late of ["got", "jose", "p-queue", "http-proxy-agent", "https-proxy-agent", "@pulumi/pulumi"])
     expect(loaded).not.toContain(late);
 });
 
-test("the sdk adds nothing to a program but Pulumi, which it has already", async () => {
+test("the SDK adds only Pulumi to a program, which has already loaded it", async () => {
   const loaded = await packagesLoadedBy("sdk/index.ts");
   expect(loaded).toContain("@pulumi/pulumi");
   for (const ours of ["got", "jose", "p-queue", "valibot", "dataloader"]) expect(loaded).not.toContain(ours);

@@ -1,7 +1,7 @@
 import type { Type } from "./stack";
 import { failureOf, type World } from "./world";
 
-/** Runs a program of one resource that must fail, and proves that it left nothing. */
+/** Runs a program of one resource that must fail, and expects that it left nothing. */
 export async function refusalOf(
   world: World,
   type: Type,

@@ -12,7 +12,7 @@ import { serviceAccountKeyResource } from "../../provider/resources/serviceAccou
 
 export type Properties = Record<string, unknown>;
 
-/** A handler as the engine sees it: everything on the wire is untyped. */
+/** A handler as the engine sees it. Everything on the wire is untyped. */
 export interface Handler {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
   check(
@@ -30,7 +30,7 @@ export interface Handler {
   delete(id: string, props: Properties): Promise<void>;
 }
 
-/** Fresh handlers, configured; those of one call share nothing with another's but the process. */
+/** New, configured handlers. Handlers of one call share only the process with those of another. */
 export function handlers(settings: Readonly<Record<string, string>>) {
   const made = {
     serviceAccount: adapt(serviceAccountResource, orphanReporters) as unknown as Handler,
@@ -48,30 +48,30 @@ export function handlers(settings: Readonly<Record<string, string>>) {
 
 export type Type = keyof ReturnType<typeof handlers>;
 
-/** What the engine keeps of a resource. */
+/** The engine's record of a resource. */
 export interface Made {
   readonly type: Type;
   readonly id: string;
   readonly inputs: Properties;
   readonly outs: Properties;
-  /** Reasons of a partial failure; the next `up` updates because of them. */
+  /** The reasons of a partial failure. Because of them the next `up` updates the resource. */
   readonly initErrors?: readonly string[];
 }
 
-/** Inputs of a resource, or a function of what was made before it. */
+/** The inputs of a resource, or a function of the resources before it. */
 type Inputs = Properties | ((made: Readonly<Record<string, Made>>) => Properties);
 /** Resources by name, in the order in which they depend on each other. */
 export type Program = Readonly<Record<string, readonly [type: Type, inputs: Inputs]>>;
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
 const provider = "exports.handler = …";
-/** How an unknown value arrives. */
+/** The form in which an unknown value arrives. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * Keeps state as the Pulumi engine does, for handlers in this process: `up` checks, diffs, creates, updates, replaces and deletes;
- * `refresh` reads. One operation after the other; an operation that fails ends the run with the handler's own error.
- * Check failures are an error whose message is the reasons, a line each.
+ * Keeps state as the Pulumi engine does, for handlers in this process: `up` checks, diffs, creates, updates,
+ * replaces and deletes; `refresh` reads. Operations run one after the other. A failing operation ends the run
+ * with the handler's own error. Check failures become one error with a reason on each line.
  *
  * @example
  * const stack = (await startWorld()).stack();
@@ -91,14 +91,14 @@ export class Stack {
     this.#urn = urn;
   }
 
-  /** The same stack with fresh handlers, as in another run or as somebody else. */
+  /** The same stack with new handlers, as in another run or with another account. */
   with(settings: Readonly<Record<string, string>>): Stack {
     const same = new Stack(settings, this.#urn);
     same.made = { ...this.made };
     return same;
   }
 
-  /** Brings the cloud to what a program says. */
+  /** Changes the cloud to match a program. */
   async up(program: Program): Promise<Record<string, Operation>> {
     const done: Record<string, Operation> = {};
     const replaced: [string, Made][] = [];
@@ -131,7 +131,7 @@ export class Stack {
     return done;
   }
 
-  /** Reads everything anew. @returns the names of inputs that drifted, or "gone", by resource */
+  /** Reads everything again. @returns the names of inputs that drifted, or "gone", by resource */
   async refresh(): Promise<Record<string, string[] | "gone">> {
     const seen: Record<string, string[] | "gone"> = {};
     for (const [name, old] of Object.entries(this.made)) {
@@ -141,7 +141,7 @@ export class Stack {
         this.made = without(this.made, name);
         continue;
       }
-      // The engine asks what would have to change to get from what is there to what was declared.
+      // The engine asks for the changes from the actual resource to the declared one.
       const refreshed = { ...old, id, inputs: tagged(wire(inputs)), outs: tagged(wire(props)) };
       const { operation } = await this.#plan(refreshed, old.inputs);
       seen[name] = operation === "same" ? [] : changed(refreshed.inputs, old.inputs);
@@ -150,7 +150,7 @@ export class Stack {
     return seen;
   }
 
-  /** Takes everything away, the last first. */
+  /** Deletes everything, the last first. */
   async destroy(): Promise<void> {
     await this.up({});
   }
@@ -189,7 +189,7 @@ export class Stack {
     });
   }
 
-  /** A partial failure is recorded as it came, `__provider` included or not, and reported by its reasons alone. */
+  /** Records a partial failure as it came, with or without `__provider`, and reports only its reasons. */
   async #recording(name: string, type: Type, inputs: Properties, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -206,13 +206,13 @@ export class Stack {
   }
 }
 
-/** The same without some of its properties. */
+/** A copy without some properties. */
 export function without<T extends object, K extends keyof T>(all: T, ...names: readonly K[]): Omit<T, K> {
   const rest = Object.entries(all).filter(([name]) => !(names as readonly string[]).includes(name));
   return Object.fromEntries(rest) as Omit<T, K>;
 }
 
-/** As it arrives on the other side. Throws, as Pulumi does, for what its wire cannot hold. */
+/** The value as it arrives on the other side. Like Pulumi, throws for values that its wire cannot hold. */
 export function wire<T>(value: T): T {
   const text = JSON.stringify(value, (key, inner: unknown) => {
     if (["undefined", "function", "symbol", "bigint"].includes(typeof inner))

@@ -20,7 +20,7 @@ const text = (value: unknown): string => {
   return value.trim();
 };
 
-/** A resource that keeps nothing anywhere; each part of its life may be another. */
+/** A resource that stores nothing. A test may replace each of its operations. */
 export const thing: Resource<Inputs, Outputs> = {
   check: { label: text, place: text, note: optionalText, isOpen: flag },
   onChange: { label: "update", place: "replace", note: "ignore", isOpen: "update" },
@@ -31,7 +31,7 @@ export const thing: Resource<Inputs, Outputs> = {
   delete: () => Promise.resolve(),
 };
 
-/** The thing behind the adapter, with some parts of its life replaced, configured for a world or with other settings. */
+/** The resource behind the adapter, with some operations replaced, configured for a world or with other settings. */
 export function handlerOf(
   world: World,
   parts: Partial<typeof thing> = {},
@@ -42,8 +42,8 @@ export function handlerOf(
   return handler;
 }
 
-/** What Pulumi and the sdk send along. */
+/** The properties that Pulumi and the SDK add. */
 export const hiddenInputs = { __provider: "exports.handler = …", __urn: "urn:pulumi:s::p::t::n" };
 export const inputs = { label: "a", place: "here", isOpen: true, ...hiddenInputs };
-/** What is kept of it. */
+/** The recorded outputs. */
 export const outsIn = (world: World) => ({ ...inputs, serial: "s1", apiUrl: world.url });

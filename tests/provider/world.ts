@@ -4,35 +4,35 @@ import { join } from "node:path";
 import { startEmulator, type Credentials, type Emulator, type EmulatorOptions } from "../../emulator";
 import { Stack } from "./stack";
 
-// What the developer has set for real stacks must reach no test.
+// The developer's settings for real stacks must not affect a test.
 for (const name of Object.keys(process.env))
   if (name.startsWith("DT_")) Reflect.deleteProperty(process.env, name);
-// Nor may a test's journal be the developer's.
+// A test must not use the developer's journal either.
 const journal = mkdtempSync(join(tmpdir(), "pulumi-dt-journal-"));
 process.env.DT_JOURNAL = journal;
 
 /** A stack's configuration, such as `{ "dt:email": "…" }`. */
 export type Configuration = Record<`dt:${string}`, string>;
 
-/** A cloud of its own on a real socket, and stacks whose handlers talk to it. */
+/** A cloud on a real socket, and stacks whose handlers call it. */
 export interface World extends Emulator {
-  /** Name of the first organization, which the admin account administers. */
+  /** The name of the first organization. The admin account is its administrator. */
   readonly organization: string;
-  /** Names of the first organization's projects; the admin account's home is the first. */
+  /** The names of the first organization's projects. The first one is the admin account's home. */
   readonly projects: readonly [string, string, ...string[]];
-  /** Settings that log in as an account, the admin by default; without a rate limit. */
+  /** Settings that log in as an account, by default the admin, without a rate limit. */
   settingsOf(login?: Credentials): Configuration;
   /** An empty stack that runs as the admin account, or with other settings. */
   stack(settings?: Configuration): Stack;
-  /** A new account with these roles, by scope: `{ "projects/p": "project.user" }`; ready to log in. */
+  /** A new account with these roles, by scope: `{ "projects/p": "project.user" }`. It is ready to log in. */
   identity(roles?: Readonly<Record<string, string>>): Credentials;
   /** The requests so far as `GET projects/p`, without those to the token endpoint. */
   calls(): string[];
-  /** The same, only what may change something. */
+  /** The same, but only requests that may change something. */
   writes(): string[];
-  /** What exists, to be compared with what exists later. */
+  /** Everything that exists, for comparing with a later snapshot. */
   snapshot(): object;
-  /** All that must never be seen: the secrets of keys and every token and assertion given out so far. */
+  /** Everything that must never be shown: the secrets of keys, and every token and assertion so far. */
   secrets(): Promise<string[]>;
 }
 
@@ -42,7 +42,7 @@ afterAll(async () => {
   rmSync(journal, { recursive: true, force: true });
 });
 
-/** Starts a world, which ends with the tests of the file. */
+/** Starts a world. It ends with the tests of the file. */
 export async function startWorld(options: EmulatorOptions = {}): Promise<World> {
   const emulator = await startEmulator(options);
   open.add(emulator);
@@ -97,7 +97,10 @@ export async function startWorld(options: EmulatorOptions = {}): Promise<World> 
   };
 }
 
-/** Runs `work` and hands out what was written to standard output meanwhile, where the engine would show it to the user. */
+/**
+ * Runs `work` and returns everything written to standard output in the meantime. The engine would show it to
+ * the user.
+ */
 export async function printed(work: () => Promise<unknown>): Promise<string> {
   let text = "";
   const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
@@ -112,7 +115,7 @@ export async function printed(work: () => Promise<unknown>): Promise<string> {
   return text;
 }
 
-/** The error that `work` ends in. Fails where it succeeds. */
+/** The error that `work` ends in. Fails if it succeeds. */
 export async function failureOf(work: Promise<unknown>): Promise<Error> {
   const outcome = await work.then(
     () => undefined,

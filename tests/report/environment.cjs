@@ -1,4 +1,4 @@
-// Holds back what a test file makes the product print, and shows it only where one of its tests fails.
+// Holds back the output of the product in a test file, and shows it only if one of its tests fails.
 const { TestEnvironment } = require("jest-environment-node");
 
 const streams = [process.stdout];

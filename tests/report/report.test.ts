@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** Runs jest as this project does, on tests of the given code. @returns what it prints */
+/** Runs jest as this project does, on tests with this code. @returns the output */
 async function run(code: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-report-test-"));
   try {
@@ -27,13 +27,13 @@ const noisy = `
   test("passes", () => { console.warn(["a", "warning"].join(" ")); process.stdout.write(["a", "notice"].join(" ")); });
 `;
 
-test("what a passing test makes the product print is not shown", async () => {
+test("the product's output in a passing test is not shown", async () => {
   const text = await run(noisy);
   expect(text).toContain("1 passed");
   expect(text).not.toMatch(/a warning|a notice/);
 });
 
-test("what a failing test makes the product print is shown, and nothing of the others", async () => {
+test("the product's output in a failing test is shown, and that of other tests is not", async () => {
   const text = await run(
     `${noisy}; test("fails", () => { console.warn("of the second"); throw new Error("no"); });`,
   );
@@ -41,7 +41,7 @@ test("what a failing test makes the product print is shown, and nothing of the o
   expect(text).not.toMatch(/a warning|a notice/);
 });
 
-test("what did not run is one line at the end, however often it is noted", async () => {
+test("a test that did not run is one line at the end, however often it is recorded", async () => {
   const note = `require("node:fs").appendFileSync(process.env.PULUMI_DT_NOT_RUN, "Not run: the thing.\\n")`;
   const text = await run(`test.each([1, 2])("%s", () => { ${note}; });`);
   expect(text.match(/^Not run: the thing\.$/gm)).toHaveLength(1);

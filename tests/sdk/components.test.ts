@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as dt from "../../sdk";
 import { registrationsOf, type Registered } from "./program";
 
-/** What was registered, as `Type name`. */
+/** The registered resources, as `Type name`. */
 const namesOf = (registered: readonly Registered[]): string[] =>
   registered.map(({ type, name }) => `${type.replace(/^.*:/, "")} ${name}`);
 
@@ -12,7 +12,7 @@ const inputsOf = (registered: readonly Registered[], type: string): Record<strin
 const projects = { staging: "p1", production: "p2" };
 
 describe("SystemAccess", () => {
-  test("is an account, a role where one is said, and a key, each named so that it stays the same", async () => {
+  test("creates an account, the roles that are given, and a key, with stable names", async () => {
     const registered = await registrationsOf(
       () => new dt.SystemAccess("erp", { home: "p", projects, roles: { production: "project.user" } }),
     );
@@ -30,7 +30,7 @@ describe("SystemAccess", () => {
     ]);
   });
 
-  test("hands on how its key is rotated, and does without one", async () => {
+  test("passes on the rotation settings of its key, and works without a key", async () => {
     let without: dt.SystemAccess | undefined;
     const registered = await registrationsOf(() => {
       const args = { home: "p", projects, roles: {} };
@@ -44,7 +44,7 @@ describe("SystemAccess", () => {
     expect(await new Promise((resolve) => without!.credentials.apply(resolve))).toBe("");
   });
 
-  test("delivers its key where it is told to", async () => {
+  test("delivers its key to the given target", async () => {
     const registered = await registrationsOf(
       () =>
         new dt.SystemAccess("erp", {
@@ -65,7 +65,7 @@ describe("SystemAccess", () => {
     ]);
   });
 
-  test("says which name in roles is none of its projects", () => {
+  test("names the entry in roles that is not one of its projects", () => {
     expect(
       () => new dt.SystemAccess("erp", { home: "p", projects, roles: { prod: "project.user" } }),
     ).toThrow(new pulumi.RunError('erp: roles names "prod", which is not in projects (staging, production)'));
@@ -80,19 +80,19 @@ describe("AccessGrant", () => {
       ),
     ).slice(1);
 
-  test("is a binding for each project, named by its id whatever it is given by, and once where it comes twice", async () => {
+  test("creates a binding for each project, named by its id however it is given, and once if it is given twice", async () => {
     const expected = ["ProjectRoleBinding a-p1", "ProjectRoleBinding a-p2"];
     expect(await bindingsOf(["p1", "projects/p2", "projects/p1"])).toEqual(expected);
     expect(await bindingsOf([{ name: "projects/p1" }, { name: "projects/p2" }])).toEqual(expected);
   });
 
-  test("takes projects that are not known yet by names of one's own", async () => {
+  test("accepts projects that are not known yet, under names that the user gives", async () => {
     const later = pulumi.output(Promise.resolve("p1"));
     expect(await bindingsOf({ oslo: later })).toEqual(["ProjectRoleBinding a-oslo"]);
   });
 });
 
-test("ClientAccess is an account that reaches nothing, its key, and who may make more of them", async () => {
+test("ClientAccess creates an account without access, its key, and the members that can create more keys", async () => {
   const args = { project: "p", client: "Client B", company: "Company A" };
   const registered = await registrationsOf(
     () => new dt.ClientAccess("b", { ...args, keyMakers: ["a@b.c", "a@b.c"], watch: "enforce" }),
@@ -118,7 +118,7 @@ test("ClientAccess is an account that reaches nothing, its key, and who may make
   );
 });
 
-test("CompanyMasterAccess is an account that administers the organization", async () => {
+test("CompanyMasterAccess creates an account that administers the organization", async () => {
   const registered = await registrationsOf(
     () => new dt.CompanyMasterAccess("m", { organization: "o", home: "p", key: { rotateAfter: "30d" } }),
   );

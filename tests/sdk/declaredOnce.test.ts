@@ -86,7 +86,7 @@ describe("two resources of one program for one membership are an error that name
     await expect(registrationsOf(program)).rejects.toThrow(message);
   });
 
-  test("also where outputs turn out to be the same", async () => {
+  test("even if outputs turn out to be the same", async () => {
     const folder = programFolder({ isInstalled: true });
     const text = `
       pulumi.runtime.setMocks({ newResource: ({ inputs, name }) => ({ id: name, state: inputs }), call: () => ({}) });
@@ -99,7 +99,7 @@ describe("two resources of one program for one membership are an error that name
   });
 });
 
-test("one membership may be declared under two providers, and read where it is declared", async () => {
+test("one membership may be declared under two providers, and be read where it is declared", async () => {
   const args = { project: "p", member: "jane@example.com", role: "project.user" };
   const registered = await registrationsOf(() => {
     new dt.ProjectRoleBinding("a", args, { provider: provider("one") });

@@ -11,7 +11,7 @@ const credentials = JSON.stringify({ serviceAccount: { keyId: "k1", secret: "s1"
 const commandsOf = (app: dt.Target): Promise<Registered[]> =>
   registrationsOf(() => deliver("erp-app", app, pulumi.output(credentials), {}));
 
-test("a target is a command that gets its credentials as a secret on standard input, and keeps what it prints secret", async () => {
+test("a target is a command that gets its credentials as a secret on standard input, and its output is a secret", async () => {
   const [delivery, verification] = await commandsOf({
     ...{ deliver: "put-it", verify: "look", delete: "take-back" },
     format: ({ keyId }) => `key ${keyId}`,
@@ -22,7 +22,7 @@ test("a target is a command that gets its credentials as a secret on standard in
   expect(delivery!.inputs).toMatchObject({ logging: "none", addPreviousOutputInEnv: false });
   expect(delivery!.inputs.create).toContain("\nput-it\n");
   expect(delivery!.inputs.delete).toContain("\ntake-back\n");
-  // A replacement would take back what it has just delivered.
+  // A replacement would withdraw what it has just delivered.
   expect(delivery!.inputs).not.toHaveProperty("triggers");
   expect(verification!.inputs.create).toContain("\nlook\n");
   for (const each of [delivery!, verification!]) {
@@ -30,7 +30,7 @@ test("a target is a command that gets its credentials as a secret on standard in
   }
 });
 
-test("a target on another machine is a command over SSH, its connection a secret", async () => {
+test("a target on another machine is a command over SSH, with a secret connection", async () => {
   const connection = { host: "erp.example.com", user: "deploy", privateKey: "KEY" };
   const [delivery, verification] = await commandsOf({
     ...dt.credentialsFile({ path: "/etc/erp.json" }),
@@ -43,7 +43,7 @@ test("a target on another machine is a command over SSH, its connection a secret
   }
 });
 
-test("without @pulumi/command one is told how to install it", async () => {
+test("without @pulumi/command the error says how to install it", async () => {
   const folder = programFolder({ isInstalled: true });
   const text = `
     pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
@@ -69,7 +69,7 @@ describe("a command's guard", () => {
     return runShell(create, `{"secret":"${secret}"}`);
   }
 
-  test("hands standard input on, drops what is printed, and hides a secret among the errors", async () => {
+  test("passes standard input on, drops the output, and hides a secret in the errors", async () => {
     const { stdout, stderr, exitCode } = await run(`cat | tee /dev/stderr`);
     expect({ stdout, stderr, exitCode }).toEqual({
       stdout: "",
@@ -114,7 +114,7 @@ describe("a command's guard", () => {
     },
   );
 
-  test("takes commands of several lines, and a comment at the end", async () => {
+  test("supports commands of several lines, and a comment at the end", async () => {
     expect((await run("set -e\ncat > /dev/null\ntrue # that is all")).exitCode).toBe(0);
     expect((await run("set -e\nfalse\ntrue")).exitCode).toBe(1);
   });

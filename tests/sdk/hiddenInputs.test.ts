@@ -2,7 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { programFolder, runAlone } from "./program";
 
-// In a process of its own: a test runner's resolution is not Node's.
+// In its own process, because a test runner resolves modules differently from Node.
 const make = `
   pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: "1", state: inputs }), call: () => ({}) });
   try {
@@ -13,7 +13,7 @@ const make = `
     console.log(pulumi.RunError.isInstance(error) ? error.message : error);
   }`;
 
-test("a program that the provider can't be found from is told so at once, and how to mend it", async () => {
+test("a program whose provider can't be found gets an error at once that says how to fix it", async () => {
   const folder = programFolder({ isInstalled: false });
   expect(await runAlone(folder, make)).toBe(
     `pulumi-dt/provider can't be resolved from ${folder}: make pulumi-dt a direct dependency of this program (npm install pulumi-dt)`,
@@ -22,7 +22,7 @@ test("a program that the provider can't be found from is told so at once, and ho
   expect(await runAlone(folder, make)).toBe("made");
 });
 
-test("the option import, which can't work, is refused with what to use instead", async () => {
+test("the import option, which can't work, is refused with the alternative", async () => {
   const code = make.replace(
     'displayName: "ERP" }',
     'displayName: "ERP" }, { import: "projects/p/serviceaccounts/s" }',

@@ -8,7 +8,7 @@ const project: dt.Project = {
 };
 const calls: MockCallArgs[] = [];
 
-/** Nobody is behind the program but a mock, which answers every call so. */
+/** Replaces the engine by a mock that gives every call this answer. */
 async function mocked(answer: unknown): Promise<void> {
   calls.length = 0;
   await pulumi.runtime.setMocks({
@@ -44,14 +44,14 @@ test.each([
   expect(await dt.getProjects()).toEqual(expected);
 });
 
-test("a list that is mocked by something else is told of", async () => {
+test("a list that is mocked by a value of another type is an error that says so", async () => {
   await mocked({ name: "projects/p", displayName: "Production" });
   await expect(dt.getProjects()).rejects.toThrow(
     "getProjects: the mock for dt:index:getProjects must answer with an array",
   );
 });
 
-test("every lookup has its token, and its provider", async () => {
+test("every lookup has its own token, and its provider", async () => {
   await mocked({});
   const provider = new dt.Provider("b", { keyId: "k", keySecret: "s", email: "a@b.c" });
   await dt.getMembers({ project: "p" });
@@ -67,7 +67,7 @@ test("every lookup has its token, and its provider", async () => {
   expect(calls.at(-1)?.provider).toMatch(/pulumi:providers:pulumi-nodejs::b::/);
 });
 
-test("a resource that is declared beside it has no input of it", async () => {
+test("a resource that is declared beside a lookup does not get its inputs", async () => {
   await mocked([project]);
   await dt.getProjects();
   const account = new dt.ServiceAccount("a", { project: project.name, displayName: "A" });

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
-/** A resource as the SDK asked the engine to register it. */
+/** A resource in the form in which the SDK asked the engine to register it. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
@@ -14,13 +14,13 @@ export interface Registered {
   readonly additionalSecretOutputs: readonly string[];
 }
 
-/** How the SDK marks a secret on the wire. */
+/** The SDK's mark for a secret on the wire. */
 export const secretOf = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   value,
 });
 
-/** Runs a text as a program of its own in a folder, where `sdk` is ours, from its sources. @returns what it printed */
+/** Runs a text as its own program in a folder. `sdk` is our SDK, from its sources. @returns the output */
 export async function runAlone(folder: string, text: string): Promise<string> {
   const sdk = JSON.stringify(join(__dirname, "../../sdk/index.ts"));
   const pulumi = JSON.stringify(require.resolve("@pulumi/pulumi"));
@@ -33,7 +33,7 @@ export async function runAlone(folder: string, text: string): Promise<string> {
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
-/** An empty folder for a program, with `pulumi-dt` installed in it or not; removed after the tests of the file. */
+/** An empty folder for a program, with or without `pulumi-dt` installed in it; removed after the tests of the file. */
 export function programFolder(options: { isInstalled: boolean }): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-dt-program-")));
   folders.push(folder);
@@ -47,7 +47,7 @@ export function programFolder(options: { isInstalled: boolean }): string {
   return folder;
 }
 
-/** Runs a program with nobody behind it until all is registered. @returns what it registered, in order */
+/** Runs a program without an engine until everything is registered. @returns the registrations, in order */
 export async function registrationsOf(
   program: () => unknown,
   config: Readonly<Record<string, string>> = {},
@@ -59,7 +59,7 @@ export async function registrationsOf(
   });
   pulumi.runtime.setAllConfig(config);
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", false);
-  // The mocks hide part of a registration, such as which outputs are to be secret.
+  // The mocks hide part of a registration, for example which outputs are secret.
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource(request: RegisterResourceRequest, callback: unknown): void;
   };

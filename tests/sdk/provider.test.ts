@@ -12,7 +12,7 @@ const config = {
 };
 const run = (program: () => unknown) => registrationsOf(program, config);
 
-test("explicit credentials are registered as a provider of their own, the secret as a secret", async () => {
+test("explicit credentials are registered as their own provider, with the secret as a secret", async () => {
   const [registered] = await run(
     () => new dt.Provider("b", { keyId: "k", keySecret: "hush", email: "b@example.com" }),
   );
@@ -25,7 +25,7 @@ test("explicit credentials are registered as a provider of their own, the secret
   expect(registered?.inputs["dt:explicit"]).toBeDefined();
 });
 
-test("where to go is taken from the stack's configuration, and who to be is not", async () => {
+test("the stack's configuration supplies the addresses, but not the credentials", async () => {
   const [registered] = await run(() => new dt.Provider("b", { keyId: "k", keySecret: "hush" }));
   expect(registered?.inputs).toMatchObject({
     "dt:apiUrl": "https://api.example.com/v2",
@@ -36,7 +36,7 @@ test("where to go is taken from the stack's configuration, and who to be is not"
   expect(registered?.inputs).not.toHaveProperty(["dt:auth"]);
 });
 
-test("what is given wins over the configuration", async () => {
+test("arguments override the configuration", async () => {
   const args = {
     keyId: "k",
     keySecret: "hush",
@@ -52,7 +52,7 @@ test("what is given wins over the configuration", async () => {
   });
 });
 
-test("a resource can be given it", async () => {
+test("a resource accepts this provider", async () => {
   const registered = await run(() => {
     const provider = new dt.Provider("b", { keyId: "k", keySecret: "hush" });
     new dt.OrgAdminBinding("ada", { organization: "o", member: "ada@example.com" }, { provider });

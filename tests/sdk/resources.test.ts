@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as dt from "../../sdk";
 import { registrationsOf, secretOf } from "./program";
 
-/** One of each, made as users make them. */
+/** One of each, as users create them. */
 const examples = {
   ServiceAccount: () =>
     new dt.ServiceAccount("x", { project: "p", displayName: "ERP", enableBasicAuth: false }),
@@ -15,7 +15,7 @@ const examples = {
 };
 type Name = keyof typeof examples;
 
-// Every state of every user holds one of these texts: they are frozen for ever.
+// The states of all users contain these texts, so they must never change.
 test.each<[Name, string]>([
   ["ServiceAccount", 'exports.handler = () => require("pulumi-dt/provider").serviceAccount;'],
   ["ServiceAccountKey", 'exports.handler = () => require("pulumi-dt/provider").serviceAccountKey;'],
@@ -33,7 +33,7 @@ test.each<[Name, string]>([
   expect(Buffer.byteLength(text)).toBeLessThan(100);
 });
 
-test.each(Object.keys(examples) as Name[])("a %s sends nothing that its user did not give", async (name) => {
+test.each(Object.keys(examples) as Name[])("a %s sends only the arguments of its user", async (name) => {
   const [registered] = await registrationsOf(examples[name]);
   const given = {
     ServiceAccount: { project: "p", displayName: "ERP", enableBasicAuth: false },
@@ -56,11 +56,11 @@ interface Runtime {
 
 test.each([
   ["acme", "acme"],
-  // As backends without organizations call theirs.
+  // The name in backends without organizations.
   ["organization", undefined],
-])("a resource tells the organization of its stack, where that is %s", async (organization, told) => {
+])("a resource sends the organization of its stack, which is %s", async (organization, told) => {
   const [registered] = await registrationsOf(() => {
-    // As the engine tells it to a program.
+    // The engine gives it to a program in this way.
     (pulumi.runtime as unknown as Runtime)._setOrganization(organization);
     new dt.ServiceAccount("erp", { project: "p", displayName: "ERP" });
   });
@@ -80,7 +80,7 @@ test.each<[Name, string[]]>([
   ["OrgAdminBinding", ["organization", "member", "role", "memberId", "status", "accountType", "displayName"]],
   ["ProjectAccess", ["project", "members", "mode", "ignore", "undeclared"]],
   ["OrganizationAccess", ["organization", "members", "mode", "ignore", "undeclared"]],
-])("a %s has its outputs, which other resources can be given", async (name, outputs) => {
+])("a %s has its outputs, which other resources accept", async (name, outputs) => {
   let made: object = {};
   await registrationsOf(() => (made = examples[name]()));
   for (const output of outputs)
@@ -90,7 +90,7 @@ test.each<[Name, string[]]>([
 describe("a key's secrets", () => {
   const secrets = ["secret", "previousSecret", "credentials"];
 
-  test("are secret outputs, whatever options its user gives", async () => {
+  test("are secret outputs, whatever options its user sets", async () => {
     const key = (opts: pulumi.CustomResourceOptions) =>
       new dt.ServiceAccountKey("x", { serviceAccount: "projects/p/serviceaccounts/s" }, opts);
     const [plain] = await registrationsOf(() => key({}));
@@ -99,7 +99,7 @@ describe("a key's secrets", () => {
     expect(more?.additionalSecretOutputs).toEqual(expect.arrayContaining([...secrets, "email"]));
   });
 
-  test("given in clear with adopt, leave the program as secrets", async () => {
+  test("that are given in plaintext with adopt, leave the program as secrets", async () => {
     const serviceAccount = "projects/p/serviceaccounts/s";
     const [registered] = await registrationsOf(
       () => new dt.ServiceAccountKey("x", { serviceAccount, adopt: "k", secret: "hush" }),
@@ -108,14 +108,14 @@ describe("a key's secrets", () => {
   });
 });
 
-test("nothing of other resources is secret", async () => {
+test("outputs of other resources are not secret", async () => {
   for (const name of ["ServiceAccount", "ProjectRoleBinding", "OrgAdminBinding"] as const) {
     const [registered] = await registrationsOf(examples[name]);
     expect(registered?.additionalSecretOutputs).toEqual([]);
   }
 });
 
-test("arguments may be outputs of other resources, and one object of arguments serves twice", async () => {
+test("arguments may be outputs of other resources, and two resources may share one arguments object", async () => {
   const registered = await registrationsOf(() => {
     const account = new dt.ServiceAccount("erp", { project: "p", displayName: "ERP" });
     const args = { project: "p", displayName: account.id.apply((id) => `beside ${id}`) };
@@ -128,7 +128,7 @@ test("arguments may be outputs of other resources, and one object of arguments s
   ]);
 });
 
-test("the URN of a child names its parent's type, as the engine's does", async () => {
+test("the URN of a child contains its parent's type, like the engine's", async () => {
   class Team extends pulumi.ComponentResource {
     constructor(name: string) {
       super("test:Team", name);
@@ -141,7 +141,7 @@ test("the URN of a child names its parent's type, as the engine's does", async (
   );
 });
 
-test("a declaration that fails tells where it stands, and no later error is told less", () => {
+test("the error of a failed declaration shows its place, and the stack trace limit stays the same", () => {
   const { stackTraceLimit } = Error;
   const declare = (name: string) => new dt.ServiceAccount(name, { project: "p", displayName: "ERP" });
   let stack: string | undefined;

@@ -10,7 +10,7 @@ describe("a key without an overlap", () => {
     return all.map(({ type, inputs }) => ({ type: type.split(":").at(-1), inputs }));
   };
 
-  test("has another resource delete the one before, in the same update but after the new one is recorded", async () => {
+  test("has another resource delete the previous key, in the same update but after the new one is recorded", async () => {
     const [key, retirement] = await registered({ overlap: "0", allowLockout: true });
     expect(key).toMatchObject({ type: "ServiceAccountKey", inputs: { retirement: "atOnce" } });
     expect(retirement).toMatchObject({
@@ -24,7 +24,7 @@ describe("a key without an overlap", () => {
     ["nothing is said", {}],
     ["whoever delivers it sees to that", { overlap: "0", retirement: "afterDelivery" }],
     ["it is not known in the program", { overlap: pulumi.output("0") }],
-  ])("but not where %s", async (_, args) => {
+  ])("but not if %s", async (_, args) => {
     const all = await registered(args);
     expect(all.map(({ type }) => type)).toEqual(["ServiceAccountKey"]);
     expect(all[0]!.inputs.retirement).toBe(args.retirement);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Runs a command's text with this on its standard input, from a file: whoever ends without reading it breaks no pipe.
+ * Runs a command's text with this standard input. The input comes from a file, because a command that ends
+ * without reading it would break a pipe.
  *
  * @param options.env variables besides the present ones
  */

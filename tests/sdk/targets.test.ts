@@ -32,13 +32,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const textOf = (text: pulumi.Input<string>): Promise<string> =>
   new Promise((resolve) => pulumi.output(text).apply(resolve));
 
-/** Runs a target's command as the plugin does; what it runs stands first on PATH. */
+/** Runs a target's command like the plugin. The programs of a test come first on PATH. */
 async function run(command: pulumi.Input<string> | undefined, input = credentials) {
   const env = { PATH: [folder, process.env.PATH].join(delimiter) };
   return runShell(await textOf(command ?? "exit 9"), input, { cwd: folder, env });
 }
 
-/** A program that notes its arguments and its input, and does something besides. */
+/** A program that records its arguments and its input, and then runs a script. */
 function onPath(name: string, script = "true"): () => string {
   const log = join(folder, `${name}.log`);
   writeFileSync(join(folder, name), `#!/bin/sh\necho "$*" >> ${log}\n${script}\n`);
@@ -49,7 +49,7 @@ function onPath(name: string, script = "true"): () => string {
 describe("a credentials file", () => {
   const path = "some folder/it's $HOME.json";
 
-  test("is there as a whole, for its owner alone, and replaced in one step", async () => {
+  test("is complete, readable by its owner only, and replaced in one step", async () => {
     const target = dt.credentialsFile({ path });
     expect((await run(target.deliver)).exitCode).toBe(0);
     const file = join(folder, path);
@@ -60,12 +60,12 @@ describe("a credentials file", () => {
     expect((await run(target.deliver, "{}")).exitCode).toBe(0);
     expect(readFileSync(file, "utf8")).toBe("{}");
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    // Another file has been moved into its place: nobody reads half of one.
+    // Another file has been moved into its place, so nobody reads half of one.
     expect(statSync(file).ino).not.toBe(ino);
     expect(readdirSync(join(folder, "some folder"))).toEqual(["it's $HOME.json"]);
   });
 
-  test("keeps its text where writing fails, and leaves nothing beside it", async () => {
+  test("keeps its text if writing fails, and leaves nothing beside it", async () => {
     const target = dt.credentialsFile({ path, owner: "nobody-of-this-name" });
     await run(dt.credentialsFile({ path }).deliver, "{}");
     expect((await run(target.deliver)).exitCode).not.toBe(0);
@@ -74,14 +74,14 @@ describe("a credentials file", () => {
     expect(readdirSync(join(folder, "some folder"))).toHaveLength(1);
   });
 
-  test("is taken away again, and that it is gone already is no failure", async () => {
+  test("is removed again, and it is not a failure if it is already gone", async () => {
     const target = dt.credentialsFile({ path });
     await run(target.deliver);
     for (let count = 0; count < 2; count++) expect((await run(target.delete)).exitCode).toBe(0);
     expect(existsSync(join(folder, path))).toBe(false);
   });
 
-  test("stays where another delivery has written it since", async () => {
+  test("stays if another delivery has written it since", async () => {
     const target = dt.credentialsFile({ path });
     await run(target.deliver, "newer");
     expect(await run(target.delete)).toMatchObject({
@@ -91,7 +91,7 @@ describe("a credentials file", () => {
     expect(readFileSync(join(folder, path), "utf8")).toBe("newer");
   });
 
-  test("is tried by logging in with what it holds", async () => {
+  test("is tested by logging in with its content", async () => {
     const npx = onPath("npx", `cat >> ${folder}/npx.log`);
     const target = dt.credentialsFile({ path, tryLogin: true });
     await run(target.deliver);
@@ -100,12 +100,12 @@ describe("a credentials file", () => {
   });
 });
 
-describe("a file's place", () => {
+describe("a file's path", () => {
   const deliver = (path: string, owner?: string) =>
     run(dt.credentialsFile({ path, ...(owner === undefined ? {} : { owner }) }).deliver);
   const takeBack = (path: string) => run(dt.credentialsFile({ path }).delete);
   const at = (...path: string[]): string => join(folder, ...path);
-  /** Every file below the folder that holds the secret. */
+  /** Every file in the folder that contains the secret. */
   const holders = (): string[] =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => lstatSync(at(name)).isFile() && readFileSync(at(name), "utf8").includes(secret))
@@ -155,7 +155,7 @@ describe("a file's place", () => {
     },
   );
 
-  test("behind symbolic links is where it is written, and taken away", async () => {
+  test("with symbolic links leads to the file that is written and removed", async () => {
     mkdirSync(at("real"));
     writeFileSync(at("real/dt.json"), "old");
     symlinkSync("real/dt.json", at("second"));
@@ -175,7 +175,7 @@ describe("a file's place", () => {
     expect(readdirSync(folder)).toEqual(["dt.json"]);
   });
 
-  test("is cleared of what a killed delivery has left, by the next one and by taking it away", async () => {
+  test("is cleared of the leftovers of a killed delivery by the next delivery, and by the removal", async () => {
     const left = () => writeFileSync(at(".dt.json.new-abcdefgh"), credentials);
     left();
     writeFileSync(at(".other.json.new-abcdefgh"), "another's");
@@ -187,7 +187,7 @@ describe("a file's place", () => {
     expect(readdirSync(folder)).toEqual([".other.json.new-abcdefgh"]);
   });
 
-  test("is left in order by a delivery that is ended by a signal", async () => {
+  test("is left clean by a delivery that a signal ends", async () => {
     const ended = await run(
       pulumi
         .output(dt.credentialsFile({ path: "dt.json" }).deliver)
@@ -197,7 +197,7 @@ describe("a file's place", () => {
     expect(holders()).toEqual([]);
   });
 
-  test("in a folder that is made for another owner can be reached by them", async () => {
+  test("in a folder that is created for another owner is accessible to them", async () => {
     const me = userInfo().username;
     expect(await deliver("made/dt.json", me)).toMatchObject({ exitCode: 0 });
     expect(statSync(at("made")).mode & 0o777).toBe(0o755);
@@ -218,7 +218,7 @@ describe("an env file", () => {
     );
   });
 
-  test("refuses a value that not every reader takes as it is, without showing it", () => {
+  test("refuses a value that not every reader reads unchanged, without showing it", () => {
     expect(() => dt.envFile({ path: "x" }).format?.({ ...serviceAccount, secret: "a b" })).toThrow(
       /^the key's secret can't be written to an env file: use credentialsFile$/,
     );
@@ -241,14 +241,14 @@ made of ${credentials}\n`,
     );
   });
 
-  test("fails where either step fails", async () => {
+  test("fails if either step fails", async () => {
     for (const failing of ["create", "--context=prod"]) {
       onPath("kubectl", `cat > /dev/null; test "$1" != ${failing}`);
       expect((await run(target.deliver)).exitCode).not.toBe(0);
     }
   });
 
-  test("is deleted, or gone already", async () => {
+  test("is deleted, or already gone", async () => {
     for (const script of ["true", "test $2 = delete", `test $2 = delete || printf %s '${credentials}'`]) {
       const kubectl = onPath("kubectl", script);
       expect((await run(target.delete)).exitCode).toBe(0);
@@ -256,7 +256,7 @@ made of ${credentials}\n`,
     }
   });
 
-  test("stays where another delivery has written it since", async () => {
+  test("stays if another delivery has written it since", async () => {
     const kubectl = onPath("kubectl", "echo newer");
     expect(await run(target.delete)).toMatchObject({
       exitCode: 0,

@@ -1,9 +1,9 @@
 /**
- * A stand-in of @pulumi/command's plugin, for machines where the real one, a download, is not to be had. It serves
- * `command:local:Command` to the real engine as the real plugin 1.2.1 does, as far as our tests go, and runs the real shell. Like
- * that one it gives back its inputs and what the command printed, and nothing at all where the command fails: so the state keeps
- * what the last success ran with.
- * Pulumi starts it as `pulumi-resource-command`, and reads its port from the first line.
+ * A stand-in for @pulumi/command's plugin, for machines on which the real one can't be downloaded. It serves
+ * `command:local:Command` to the real engine like the real plugin 1.2.1, as far as our tests need, and runs
+ * the real shell. Like the real one it returns its inputs and the command's output. It returns nothing if the
+ * command fails, so that the state keeps the inputs of the last success. Pulumi starts it as
+ * `pulumi-resource-command` and reads its port from the first line.
  */
 import {
   Server,
@@ -25,14 +25,14 @@ import { isDeepStrictEqual } from "node:util";
 type Properties = Record<string, unknown>;
 type Done<Response> = (error: Partial<ServiceError> | null, response?: Response) => void;
 
-/** How the engine writes a value that is not known yet. */
+/** The engine's mark for a value that is not known yet. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const fromStruct = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
 const toStruct = (properties: Properties): Struct =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>);
 
-/** Runs a command of the inputs as the real plugin does. @throws with the command and all that it printed */
+/** Runs a command of the inputs like the real plugin. @throws with the command and all its output */
 async function run(command: unknown, inputs: Properties): Promise<{ stdout: string; stderr: string }> {
   if (typeof command !== "string") return { stdout: "", stderr: "" };
   const [file = "/bin/sh", ...args] = (inputs.interpreter as string[] | undefined) ?? ["/bin/sh", "-c"];
@@ -61,7 +61,7 @@ const handlers = {
   diffConfig: () => new pb.DiffResponse(),
   configure(): pb.ConfigureResponse {
     const response = new pb.ConfigureResponse();
-    // The engine takes secrets out of what it sends, and marks what comes back under the same names.
+    // The engine removes secrets' marks from its requests, and marks the outputs with the same names.
     response.setAcceptsecrets(false);
     response.setSupportspreview(true);
     return response;
@@ -73,7 +73,7 @@ const handlers = {
   },
   diff(request: pb.DiffRequest): pb.DiffResponse {
     const news = fromStruct(request.getNews());
-    // The real one compares with what it gave back the last time, less what no input is called.
+    // The real plugin compares with its last outputs, except those that are not the name of an input.
     const olds = fromStruct(request.getOlds());
     const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
       (name) => name !== "stdout" && name !== "stderr",
@@ -138,7 +138,7 @@ const served = Object.entries(handlers).map(([name, handle]) => [
       );
   },
 ]);
-// What is left out is answered as unimplemented, which the engine takes for "as usual".
+// Other calls are answered as unimplemented, and the engine then uses its default.
 server.addService(ResourceProviderService, Object.fromEntries(served) as UntypedServiceImplementation);
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;

@@ -3,18 +3,18 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { notRun } from "../report/notRun";
 
-/** Which plugin of @pulumi/command the tests of a file run with. Named in their output. */
+/** The plugin of @pulumi/command that the tests of a file run with. Their output names it. */
 export interface CommandPlugin {
   readonly name: "the real plugin" | "our stand-in, not the real plugin";
-  /** Puts it on a PATH. @param scratch an empty folder */
+  /** Puts the plugin on a PATH. @param scratch an empty folder */
   onPath(path: string, scratch: string): string;
 }
 
 const program = "pulumi-resource-command";
 
 /**
- * The real one where it can be had: on PATH, or where Pulumi keeps downloads. The run of all tests says at its end where it was not.
- * Synchronous, since the tests' names say it, too.
+ * Finds the real plugin on PATH or in Pulumi's downloads, or uses the stand-in. The run of all tests reports
+ * at its end if the real one was missing. Synchronous, because the tests' names include the plugin.
  */
 export function findCommandPlugin(): CommandPlugin {
   const found = find();

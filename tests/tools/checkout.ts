@@ -5,7 +5,7 @@ import { scratchFolder } from "../engine/harness/scratch";
 
 const REPOSITORY = resolve(__dirname, "../..");
 
-/** A clone as `npm ci` leaves it, with the files as they are now and not yet built; npm's packages are those of this checkout. */
+/** A clone after `npm ci`, with the present files and not yet built. It uses this checkout's npm packages. */
 export async function copyOfCheckout(): Promise<string> {
   const copy = await copyOfSources();
   const packages = join(REPOSITORY, "node_modules");
@@ -17,7 +17,7 @@ export async function copyOfCheckout(): Promise<string> {
   return copy;
 }
 
-/** A clone as `git clone` leaves it, with the files as they are now: nothing is installed, nothing is built. */
+/** A clone after `git clone`, with the present files. Nothing is installed or built. */
 export async function copyOfSources(): Promise<string> {
   const copy = scratchFolder("checkout");
   const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {

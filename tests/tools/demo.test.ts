@@ -15,11 +15,11 @@ beforeAll(async () => (checkout = await copyOfCheckout()));
 
 const [markName = "", mark = ""] = RUN_MARK.split("=");
 
-/** Starts `make TARGET` in a process group of its own, as a terminal does. */
+/** Starts `make TARGET` in its own process group, like a terminal. */
 const make = (target: string) =>
   execa("make", [target], {
     cwd: checkout,
-    // As in a terminal: below another make, make prints which folder it enters.
+    // As in a terminal. Below another make, make would print the folder that it enters.
     env: { [markName]: mark, NO_COLOR: "1", MAKELEVEL: undefined, MAKEFLAGS: undefined, MFLAGS: undefined },
     all: true,
     reject: false,
@@ -27,7 +27,7 @@ const make = (target: string) =>
     stdin: "ignore",
   });
 
-/** What `make TARGET` printed. @throws with it, if it failed */
+/** The output of `make TARGET`. @throws with the output if it failed */
 async function made(target: string): Promise<string> {
   const { exitCode, all = "" } = await make(target);
   if (exitCode !== 0) throw new Error(`make ${target}: exit code ${exitCode}\n${all}`);
@@ -40,7 +40,7 @@ function secrets(): string[] {
   return [...file.matchAll(/"secret": ?"([^"]+)"/g)].map(([, secret = ""]) => secret);
 }
 
-/** Gives a system another role, as the demo proposes. */
+/** Gives a system another role, as the demo suggests. */
 function edit(from: string, to: string): void {
   const file = join(checkout, "examples/quickstart/index.ts");
   const text = readFileSync(file, "utf8");
@@ -56,9 +56,9 @@ test("make demo shows who has access after a preview and an up, and no secret", 
   expect(all).toMatch(/device-provisioning +│ Production +│ project\.admin/);
   expect(all).toMatch(/grace@example\.com +│ Example Company +│ organization\.admin/);
   const picture = readFileSync(join(checkout, "docs/images/demo.svg"), "utf8");
-  // `npm run picture` makes another one.
+  // `npm run picture` creates a new one.
   expect(excerpt(all)).toEqual(linesIn(picture));
-  // One a system, and Pulumi's own.
+  // One for each system, and Pulumi's own.
   expect(new Set(secrets()).size).toBe(5);
   for (const secret of secrets()) expect(all).not.toContain(secret);
 });
@@ -76,7 +76,7 @@ test("another role in the program is one write", async () => {
   expect(all).toMatch(/alarm-center +│ Staging +│ project\.user/);
 });
 
-test("Ctrl-C ends the emulator and everything else, and the next run goes on", async () => {
+test("Ctrl-C ends the emulator and everything else, and the next run continues", async () => {
   edit('staging: "project.user",\n  },\n  // Registers', 'staging: "project.admin",\n  },\n  // Registers');
   const running = make("demo");
   let printed = "";
@@ -95,7 +95,7 @@ test("Ctrl-C ends the emulator and everything else, and the next run goes on", a
   expect(all).toMatch(/alarm-center +│ Staging +│ project\.admin/);
 });
 
-test("make demo-down destroys what was made and leaves no file", async () => {
+test("make demo-down destroys the demo's resources and leaves no file", async () => {
   const all = await made("demo-down");
   expect(all).toContain("21 deleted");
   for (const file of [".demo", "Pulumi.demo.yaml"]) expect(existsSync(join(checkout, file))).toBe(false);

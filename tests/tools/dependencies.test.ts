@@ -11,7 +11,7 @@ interface Locked {
   link?: boolean;
 }
 
-test("every package that is installed is pinned by version and checksum", () => {
+test("every installed package is pinned by version and checksum", () => {
   const { packages } = json("package-lock.json") as { packages: Record<string, Locked> };
   const installed = Object.entries(packages).filter(
     ([path, { link }]) => path.startsWith("node_modules/") && link !== true,
@@ -23,7 +23,7 @@ test("every package that is installed is pinned by version and checksum", () => 
   expect(loose.map(([path]) => path)).toEqual([]);
 });
 
-test("nothing of ours runs when it is installed", () => {
+test("the package and the examples run no script of their own on install", () => {
   const examples = readdirSync(join(root, "examples")).map((name) => `examples/${name}/package.json`);
   const manifests = ["package.json", ...examples].filter((file) => {
     try {
@@ -48,7 +48,7 @@ test("every package that users install has a reason in CONTRIBUTING.md", () => {
   expect([...rows].map(([, name]) => name).sort()).toEqual(Object.keys(dependencies).sort());
 });
 
-test("npm knows of no severe weakness in what we depend on", async () => {
+test("npm knows of no high or critical vulnerability in our dependencies", async () => {
   const { stdout } = await execa("npm", ["audit", "--json", "--audit-level=high"], {
     cwd: root,
     reject: false,
@@ -57,7 +57,7 @@ test("npm knows of no severe weakness in what we depend on", async () => {
     metadata?: { vulnerabilities: { high: number; critical: number } };
   };
   if (metadata === undefined) {
-    // A registry's mirror may not answer it: then nothing is known, which must not look like a clean bill.
+    // A registry's mirror may not answer. Then the result is unknown, which must not look like a pass.
     process.stderr.write("NOT CHECKED: npm audit got no answer from this registry\n");
     return;
   }

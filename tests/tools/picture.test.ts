@@ -6,7 +6,7 @@ import { linesIn, terminalSvg } from "../../tools/picture/terminal";
 
 const escape = String.fromCharCode(27);
 
-/** What a demo prints that creates two bindings, in the order in which they were ready. */
+/** The output of a demo that creates two bindings, in the order in which they were ready. */
 const output = (order: readonly string[], id: string): string =>
   [
     "── An emulator of Disruptive's cloud runs at http://127.0.0.1:1234/v2",
@@ -53,16 +53,16 @@ test("colors become styles, which last until the next sequence", () => {
   ]);
 });
 
-test("a picture holds every line as it is, and shows the last line without animations", () => {
+test("a picture contains every line unchanged, and shows the last line without animations", () => {
   const lines = ["$ make demo", ...Array.from({ length: 60 }, (_, index) => `  <${index}> & "more"`)];
   const svg = terminalSvg(lines, 'A "demo"');
   expect(linesIn(svg)).toEqual(lines);
-  // 61 lines, of which 33 fit.
+  // 33 of the 61 lines fit.
   expect(svg).toContain(`#all{transform:translateY(-${28 * 18}px)`);
   expect(svg).toContain("prefers-reduced-motion");
 });
 
-test("the picture of the README is what its lines make, and loads nothing", () => {
+test("the README's picture matches its lines, and loads nothing", () => {
   const svg = readFileSync(join(__dirname, "../../docs/images/demo.svg"), "utf8");
   const lines = linesIn(svg);
   expect(lines[0]).toBe("$ make demo");

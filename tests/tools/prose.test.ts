@@ -7,7 +7,7 @@ import { findingsIn } from "../../tools/prose/findings";
 import { longestSentence, rules } from "../../tools/prose/rules";
 import { scratchFolder } from "../engine/harness/scratch";
 
-/** A sentence that is hard to read, the words to report, and the sentence as a native speaker writes it. */
+/** A sentence that is hard to read, the words to report, and the sentence as a native speaker would write it. */
 const sentences: readonly [bad: string, words: string, good: string][] = [
   ["Whoever runs this is an administrator.", "Whoever", "Everybody who runs this is an administrator."],
   ["It removes only whom it has shown.", "whom", "It removes only members that it has shown."],
@@ -96,7 +96,7 @@ function proseOf(source: string): string[] {
   });
 }
 
-test("comments become paragraphs, without stars, tags, examples and orders to tools", () => {
+test("comments become paragraphs, without stars, tags, examples and directives", () => {
   expect(proseOf("// One text\n// in two lines.\nconst a = 1; // Another one.")).toEqual([
     "One text in two lines.",
     "Another one.",
@@ -141,11 +141,11 @@ test("pages and comments are checked, with the place of the words", async () => 
   expect(all).toContain("3 problems");
 });
 
-test("plain pages pass, and folders that are not done yet are left out", async () => {
+test("plain pages and comments pass", async () => {
   const { exitCode, all } = await lint({
     "README.md": "Plain.\n",
     "docs/page.md": "`so many`\n",
-    "provider/a.ts": "// Whoever.\n",
+    "provider/a.ts": "// Plain.\n",
     "examples/a.ts": "/* eslint-disable */ // Plain.\n",
   });
   expect([exitCode, all]).toEqual([0, ""]);

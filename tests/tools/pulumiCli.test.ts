@@ -7,24 +7,24 @@ let machine: Machine;
 beforeEach(() => (machine = new Machine()));
 afterEach(() => machine.remove());
 
-test("the pulumi on PATH is taken when it is new enough and its hosts stand beside it", async () => {
+test("the pulumi on PATH is used if it is new enough and its hosts are beside it", async () => {
   const folder = machine.onPath("bin", pulumi("3.250.1"));
   expect(await machine.bootstrap()).toMatchObject({ exitCode: 0, stdout: folder, stderr: "" });
 });
 
-test("its hosts may stand elsewhere on PATH", async () => {
+test("its hosts may be elsewhere on PATH", async () => {
   const folder = machine.onPath("bin", pulumi("3.248.0", []));
   machine.onPath("hosts", hostsAlone);
   expect(await machine.bootstrap()).toMatchObject({ exitCode: 0, stdout: folder });
 });
 
-test("the cache serves when the pulumi on PATH is too old", async () => {
+test("the cache is used if the pulumi on PATH is too old", async () => {
   machine.onPath("bin", pulumi("3.247.9"));
   machine.folder(`cache/pulumi-dt/pulumi/${PINNED_VERSION}/bin`, pulumi(PINNED_VERSION));
   expect(await machine.bootstrap()).toMatchObject({ exitCode: 0, stdout: machine.cachedBin });
 });
 
-test("a pulumi on PATH that cannot be used is named with the reason before another one is made", async () => {
+test("an unusable pulumi on PATH is named with the reason before another one is installed", async () => {
   machine.onPath("bin", pulumi("3.247.9"));
   machine.goOnPath();
   const { stdout, stderr } = await machine.bootstrap();
@@ -32,7 +32,7 @@ test("a pulumi on PATH that cannot be used is named with the reason before anoth
   expect(stdout).toBe(machine.cachedBin);
 });
 
-test("a pulumi without its language host is passed over", async () => {
+test("a pulumi without its language host is skipped", async () => {
   machine.onPath("bin", pulumi("3.259.0", ["pulumi-resource-pulumi-nodejs"]));
   machine.goOnPath();
   const { stdout, stderr } = await machine.bootstrap();
@@ -48,7 +48,7 @@ test("without pulumi, download and Go it says what to install and fails", async 
   expect(stderr).toContain("https://go.dev/doc/install");
 });
 
-test("three runs at once build one Pulumi, which a later run finds", async () => {
+test("three runs at the same time build one Pulumi, which a later run finds", async () => {
   machine.goOnPath();
   const runs = await Promise.all([machine.bootstrap(), machine.bootstrap(), machine.bootstrap()]);
   expect(runs.map(({ stdout }) => stdout)).toEqual(Array(3).fill(machine.cachedBin));
@@ -57,7 +57,7 @@ test("three runs at once build one Pulumi, which a later run finds", async () =>
   expect(readdirSync(machine.cachedBin)).toEqual(Object.keys(pulumi("")).sort());
 });
 
-test("a build that fails shows the compiler's words, leaves nothing half-made, and is tried anew", async () => {
+test("a build that fails shows the compiler's output, leaves no partial result, and is tried again", async () => {
   machine.goOnPath("echo no space left on device >&2; exit 1");
   const first = await machine.bootstrap();
   expect(first).toMatchObject({ exitCode: 1, stdout: "" });

@@ -22,7 +22,7 @@ const notes = (tag: string) =>
   execa("npm", ["run", "--silent", "release:notes", "--", tag], { cwd: clone, reject: false });
 const read = (file: string): string => readFileSync(join(clone, file), "utf8");
 
-test("a dry run shows the version, what is new and the size of the package, and changes nothing", async () => {
+test("a dry run shows the version, the changes and the size of the package, and changes nothing", async () => {
   const { exitCode, all } = await release("--dry-run");
   expect([exitCode, all]).toEqual([0, expect.stringMatching(/^pulumi-dt 0\.1\.0\n\n### Added\n/)]);
   expect(all).toMatch(/\n[1-9]\d+ files are in the package\.\nThis was a dry run: nothing has changed\.$/);
@@ -46,12 +46,12 @@ test("a release is a commit and a tag, whose notes are its section of the change
   });
 });
 
-test("nothing new is no release", async () => {
+test("without changes there is no release", async () => {
   const { exitCode, all } = await release("--dry-run");
   expect([exitCode, all]).toEqual([1, "CHANGELOG.md has nothing to say about Unreleased"]);
 });
 
-test("the next release is a minor one unless another is asked for, and never one that was made", async () => {
+test("the next release is a minor one unless another is requested, and never an existing one", async () => {
   writeFileSync(
     join(clone, "CHANGELOG.md"),
     read("CHANGELOG.md").replace("[Unreleased]\n", "[Unreleased]\n\n- A thing.\n"),

@@ -10,13 +10,16 @@ afterEach(() => machine.remove());
 const there = { git: "", python3: "", script: "", chromium: "" };
 type Name = keyof typeof there;
 
-/** Puts all tools on PATH but some. */
+/** Puts all tools except these on PATH. */
 function put(...hidden: Name[]): void {
   const left = Object.entries(there).filter(([name]) => !hidden.includes(name as Name));
   machine.onPath("bin", Object.fromEntries(left));
 }
 
-/** A package manager that notes its calls and, where it works, brings what tests need; `sudo` is there for those who are not root. */
+/**
+ * A package manager that records its calls and, if it works, installs the tools for the tests. `sudo` is
+ * there for users who are not root.
+ */
 function putAptGet(outcome = "works"): void {
   const log = join(machine.root, "apt-get.log");
   const bin = join(machine.root, "bin");
@@ -33,13 +36,13 @@ const aptGetCalls = (): string => readFileSync(join(machine.root, "apt-get.log")
 
 const setup = (env: Record<string, string> = {}) =>
   machine.run("tools/setup/main.ts", {
-    // Nothing is downloaded in a test.
+    // A test must not download anything.
     PLAYWRIGHT_DOWNLOAD_HOST: "http://127.0.0.1:9",
     PLAYWRIGHT_BROWSERS_PATH: join(machine.root, "browsers"),
     ...env,
   });
 
-test("a machine that has everything is told nothing", async () => {
+test("a machine that has everything gets no message", async () => {
   put();
   expect(await setup()).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
 });
@@ -57,7 +60,7 @@ test.each<[Name, RegExp]>([
   expect(stderr).toContain("Install what is missing, and run it again.");
 });
 
-test("all that is missing is installed at once, and said before", async () => {
+test("all missing tools are installed together, after a message", async () => {
   put("python3", "chromium");
   putAptGet();
   const { exitCode, stderr } = await setup();
@@ -70,7 +73,7 @@ test("all that is missing is installed at once, and said before", async () => {
   expect(aptGetCalls()).toContain("install -y -qq --no-install-recommends python3 python3-venv chromium\n");
 });
 
-test("where the package manager fails, its words and the command to run are shown", async () => {
+test("if the package manager fails, its output and the command to run are shown", async () => {
   put("python3", "script");
   putAptGet("fails");
   const { exitCode, stderr } = await setup();
@@ -81,7 +84,7 @@ test("where the package manager fails, its words and the command to run are show
   );
 });
 
-test("where no package manager brings a browser, it is downloaded", async () => {
+test("if no package manager has a browser, it is downloaded", async () => {
   put("chromium");
   const { stderr } = await setup();
   expect(stderr).toMatch(
@@ -90,27 +93,27 @@ test("where no package manager brings a browser, it is downloaded", async () => 
   expect(stderr).toContain("that failed:");
 });
 
-test.each(["google-chrome", "microsoft-edge"])("%s serves as the browser", async (browser) => {
+test.each(["google-chrome", "microsoft-edge"])("%s is accepted as the browser", async (browser) => {
   put("chromium");
   machine.onPath("other", { [browser]: "" });
   expect(await setup()).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
-test("CHROMIUM names the browser, and only that one", async () => {
+test("CHROMIUM names the browser, and only that one is used", async () => {
   put();
   const folder = machine.folder("elsewhere", { mine: "" });
   expect(await setup({ CHROMIUM: join(folder, "mine") })).toMatchObject({ exitCode: 0, stderr: "" });
   expect(await setup({ CHROMIUM: join(folder, "none") })).toMatchObject({ exitCode: 1 });
 });
 
-test("a browser that is there but does not start is not taken", async () => {
+test("a browser that exists but does not start is not used", async () => {
   put("chromium");
   machine.onPath("stub", { "chromium-browser": "echo needs a snap >&2; exit 1" });
   expect(await setup()).toMatchObject({ exitCode: 1 });
   expect(existsSync(join(machine.root, "apt-get.log"))).toBe(false);
 });
 
-test("the browser that is found on PATH is named by its whole path, as playwright wants it", async () => {
+test("the browser on PATH is named by its full path, because playwright requires it", async () => {
   const folder = machine.folder("bin", { chromium: "" });
   const { PATH } = process.env;
   try {

@@ -7,20 +7,20 @@ import { PINNED_VERSION } from "../../tools/pulumi-cli/version";
 const REPOSITORY = join(__dirname, "../..");
 const HOSTS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
 
-/** A machine of its own for the bootstrap: an empty cache, and only the programs that a test puts on its PATH. */
+/** A separate machine for the bootstrap: an empty cache, and only the programs that a test puts on its PATH. */
 export class Machine {
   readonly root = mkdtempSync(join(tmpdir(), "pulumi-dt-machine-"));
   readonly cachedBin = join(this.root, "cache/pulumi-dt/pulumi", PINNED_VERSION, "bin");
   private readonly path: string[] = [];
 
-  /** Puts a folder with these programs on PATH; each is the text of a shell script. */
+  /** Puts a folder with these programs on PATH. Each is the text of a shell script. */
   onPath(name: string, scripts: Record<string, string>): string {
     const folder = this.folder(name, scripts);
     this.path.push(folder);
     return folder;
   }
 
-  /** Makes a folder with these programs. */
+  /** Creates a folder with these programs. */
   folder(name: string, scripts: Record<string, string>): string {
     const folder = join(this.root, name);
     mkdirSync(folder, { recursive: true });
@@ -30,7 +30,7 @@ export class Machine {
     return folder;
   }
 
-  /** A `go` that notes its calls and makes a `pulumi` of the pinned version instead of compiling for minutes. */
+  /** A `go` that records its calls and creates a `pulumi` of the pinned version instead of compiling for minutes. */
   goOnPath(build = `printf '#!/bin/sh\\necho v${PINNED_VERSION}\\n' > "$6" && /bin/chmod +x "$6"`): void {
     const sdk = this.folder("sdk", {});
     this.folder("sdk/nodejs/dist", { "pulumi-resource-pulumi-nodejs": "" });
@@ -39,7 +39,7 @@ export class Machine {
     });
   }
 
-  /** The calls of `go` so far, one a line. */
+  /** The calls of `go` so far, one on each line. */
   goCalls(verb: string): string[] {
     const log = readFileSync(join(this.root, "go.log"), "utf8").split("\n");
     return log.filter((line) => line.startsWith(`${verb} `));
@@ -50,7 +50,7 @@ export class Machine {
     return this.run("tools/pulumi-cli/main.ts");
   }
 
-  /** Runs a program of ours, with nothing else in its environment. */
+  /** Runs one of our programs, with nothing else in its environment. */
   run(main: string, env: Record<string, string> = {}) {
     return execa(process.execPath, ["--import", "tsx", join(REPOSITORY, main)], {
       cwd: REPOSITORY,
@@ -72,7 +72,7 @@ export class Machine {
   }
 }
 
-/** The scripts of a Pulumi of some version, with its hosts unless told otherwise. */
+/** The scripts of a Pulumi of this version, by default with its hosts. */
 export function pulumi(version: string, hosts: string[] = HOSTS): Record<string, string> {
   return { pulumi: `echo v${version}`, ...Object.fromEntries(hosts.map((host) => [host, ""])) };
 }

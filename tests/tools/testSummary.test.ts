@@ -51,11 +51,11 @@ test.each([
   expect(await summarize(JSON.stringify({ ...none, ...numbers }))).toMatchObject({ last, exitCode });
 });
 
-test("a result that is not there is a failure", async () => {
+test("a missing result is a failure", async () => {
   expect(await summarize("")).toMatchObject({ last: "0 passed, 1 failed", exitCode: 1 });
 });
 
-test("several runs are summed, and one of them without a test is a failure", async () => {
+test("several runs are added up, and one without a test is a failure", async () => {
   const some = JSON.stringify({ ...none, numPassedTests: 3 });
   expect(await summarize(some, some)).toMatchObject({ last: "6 passed, 0 failed", exitCode: 0 });
   const last = "3 passed, 1 failed";

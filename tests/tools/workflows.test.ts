@@ -15,12 +15,12 @@ interface Workflow {
 const stepsOf = (file: string) =>
   Object.values((parse(read(file)) as Workflow).jobs).flatMap(({ steps }) => steps);
 
-test.each(files)("%s is a workflow, by GitHub's own parser", async (file) => {
+test.each(files)("%s is a valid workflow for GitHub's own parser", async (file) => {
   expect(await complaintsOfGitHub(read(file))).toEqual([]);
   expect(await complaintsOfGitHub(read(file).replaceAll("runs-on:", "run-on:"))).not.toEqual([]);
 });
 
-test.each(files)("%s pins each action to a commit, and says its version", (file) => {
+test.each(files)("%s pins each action to a commit, and names its version", (file) => {
   const pins = read(file).matchAll(/uses: (.*)$/gm);
   const loose = [...pins].filter(
     ([, pin = ""]) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(pin),
@@ -32,7 +32,7 @@ test.each(files)("%s only reads, unless a job asks for more", (file) => {
   expect((parse(read(file)) as Workflow).permissions).toEqual({ contents: "read" });
 });
 
-test.each(files)("%s runs scripts and targets that exist", (file) => {
+test.each(files)("%s runs existing scripts and targets", (file) => {
   const commands = stepsOf(file).flatMap(({ run }) => (run === undefined ? [] : [run]));
   const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
     scripts: object;

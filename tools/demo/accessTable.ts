@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { Cloud } from "../../emulator";
 
-/** Who may do what where, one row a grant; of keys only the ids. */
+/** A table of who can access what, with a row for each grant. It shows only the ids of keys. */
 export function accessTable(cloud: Cloud): string {
   const style = { head: [], border: [], compact: true };
   const table = new Table({ head: ["who", "where", "role", "keys"], style });

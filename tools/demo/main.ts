@@ -1,4 +1,4 @@
-// Tries the quick start on a cloud that exists only here: `main.ts up` makes it, `main.ts down` takes it away.
+// Tries the quick start on a local cloud: `main.ts up` creates it, `main.ts down` removes it.
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import pc from "picocolors";
 import { startEmulator, type Emulator } from "../../emulator";
@@ -23,7 +23,7 @@ async function main(verb: string | undefined): Promise<number> {
   }
   const cli = await ensurePulumiCli();
   mkdirSync(DATA, { recursive: true });
-  // In this process, so that it ends with it, however that ends.
+  // Runs in this process, so that it always ends with it.
   const emulator = await startEmulator({ dataFile: DATA_FILE });
   try {
     return verb === "down" ? await down(cli, emulator) : await up(cli, emulator);
@@ -74,7 +74,7 @@ async function down(cli: string, emulator: Emulator): Promise<number> {
   return 0;
 }
 
-/** What a person would look up in DT Studio and set. */
+/** The values that a person would look up in DT Studio and set. */
 function configOf({ cloud }: Emulator): string[] {
   const project = (displayName: string) =>
     cloud.projects.list().find((candidate) => candidate.displayName === displayName)?.name ?? "";

@@ -3,7 +3,7 @@ import pc from "picocolors";
 import type { Emulator } from "../../emulator";
 import { DATA_FILE } from "./surroundings";
 
-/** What a person may do after the demo. */
+/** Suggestions for what to do after the demo. */
 export function nextSteps({ url }: Emulator, cli: string): string {
   const isOnPath = (process.env.PATH ?? "").split(delimiter).includes(cli);
   return `

@@ -6,7 +6,7 @@ import type { Emulator } from "../../emulator";
 
 const REPOSITORY = resolve(__dirname, "../..");
 
-/** All that the demo keeps between runs, but the stack's configuration. */
+/** The folder for everything that the demo keeps between runs, except the stack's configuration. */
 export const DATA = join(REPOSITORY, ".demo");
 export const DATA_FILE = join(DATA, "cloud.json");
 /** Where Pulumi keeps the configuration of the stack `demo`. */
@@ -15,15 +15,15 @@ export const STACK_FILE = join(REPOSITORY, "Pulumi.demo.yaml");
 interface Pulumi {
   /** Runs `pulumi ARGS…` for a person to watch. @returns its exit code */
   (...args: string[]): Promise<number>;
-  /** The same, shown only if it fails. */
+  /** Runs it, and shows the output only if it fails. */
   quietly(...args: string[]): Promise<number>;
 }
 
-/** Pulumi with a backend of the demo's own and the emulator's settings. */
+/** Pulumi with the demo's own backend and the emulator's settings. */
 export function pulumi(cli: string, emulator: Emulator): Pulumi {
   const state = join(DATA, "state");
   mkdirSync(state, { recursive: true });
-  // What is set for a real cloud or a real stack must not reach the demo, and the demo must not reach them.
+  // Settings for a real cloud or a real stack must not affect the demo, and the demo must not affect them.
   const own = Object.entries(process.env).filter(([name]) => !/^(DT|PULUMI)_/.test(name));
   const env = {
     ...Object.fromEntries(own),
@@ -57,8 +57,8 @@ export function pulumi(cli: string, emulator: Emulator): Pulumi {
 }
 
 /**
- * Waits for Pulumi even when interrupted: a terminal interrupts it, too, and it then records what is under way, for which the
- * emulator must be there. Whoever ends us alone means both.
+ * Waits for Pulumi even when interrupted. A terminal interrupts Pulumi, too, and Pulumi then records what it
+ * had started, for which it needs the emulator. A signal to this process alone must stop Pulumi as well.
  */
 async function outlivingInterrupts<T>(
   child: Promise<T> & { kill(signal: NodeJS.Signals): unknown },
@@ -73,7 +73,7 @@ async function outlivingInterrupts<T>(
   }
 }
 
-/** How many requests have changed something since the log was cleared; logins do not count. */
+/** How many requests have changed something since the log was cleared. Logins do not count. */
 export function writes({ requests, tokenEndpoint }: Emulator): number {
   const login = new URL(tokenEndpoint).pathname;
   return requests.filter(({ method, path }) => method !== "GET" && path !== login).length;

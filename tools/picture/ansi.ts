@@ -21,7 +21,7 @@ const sequence = new RegExp(`${String.fromCharCode(27)}\\[([\\d;]*)m`, "g");
 /** The text without colors. */
 export const withoutColors = (text: string): string => text.replace(sequence, "");
 
-/** Lines as runs of one style. A style lasts until the next sequence, also over the end of a line. */
+/** Lines as runs of one style. A style lasts until the next sequence, even past the end of a line. */
 export function styledLines(lines: readonly string[]): Run[][] {
   let style = plain;
   return lines.map((line) => {

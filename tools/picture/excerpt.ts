@@ -1,8 +1,9 @@
 import { withoutColors } from "./ansi";
 
 /**
- * The lines of the demo's output that the picture shows: the summaries, the created resources and the access table. They are the
- * same after every run: without times, in a fixed order, and with ids that are numbered instead of random.
+ * The lines of the demo's output that the picture shows: the summaries, the created resources and the access
+ * table. They are the same after every run: they have no times, a fixed order, and ids that are numbered
+ * instead of random.
  */
 export function excerpt(output: string): string[] {
   const sections = output.split(/^(?=.*── )/m).map((text) => text.split("\n"));

@@ -1,4 +1,4 @@
-// Makes the pictures of the README from the real demo: `npm run picture`.
+// Creates the pictures of the README from the real demo: `npm run picture`.
 import { execa } from "execa";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Runs a verb of the demo. @returns what it prints, with colors */
+/** Runs a command of the demo. @returns its output, with colors */
 async function demo(verb: "up" | "down"): Promise<string> {
   const { all } = await execa(process.execPath, ["--import", "tsx", "tools/demo/main.ts", verb], {
     cwd: repository,

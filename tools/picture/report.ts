@@ -11,7 +11,7 @@ import { findBrowser } from "../setup/browser";
 
 const repository = resolve(__dirname, "../..");
 
-/** A PNG of the access report of the demo, which must be up. */
+/** A PNG of the demo's access report. The demo must be up. */
 export async function reportPicture(): Promise<Buffer> {
   const executablePath = await findBrowser();
   if (executablePath === undefined) throw new Error("There is no browser. Run `npm run setup` first.");

@@ -2,7 +2,7 @@ import { styledLines, type Run } from "./ansi";
 
 const columns = 92;
 const rows = 33;
-/** Of a character, in pixels. */
+/** The size of a character, in pixels. */
 const width = 7.8;
 const height = 18;
 const margin = 14;
@@ -13,7 +13,8 @@ const pauseAfter = (line: string, next = ""): number =>
   line.startsWith("$ ") ? 900 : next === "" || next.includes("── ") ? 700 : 60;
 
 /**
- * An animated SVG of a terminal in which lines appear one by one, and scroll. Where animations are off, it shows the end.
+ * An animated SVG of a terminal in which lines appear one by one and scroll. If animations are off, it shows
+ * the end.
  *
  * @param lines with ANSI colors
  */
@@ -69,7 +70,7 @@ function timesOf(lines: readonly string[]): number[] {
   });
 }
 
-/** Each run has its place and its length, so that tables stay in line in any font. */
+/** Each run has its own position and length, so that tables stay aligned in any font. */
 function lineSvg(runs: readonly Run[], index: number, time: number): string {
   let column = 0;
   const spans = runs.map(({ text, color, bold }) => {

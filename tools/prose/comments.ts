@@ -12,7 +12,7 @@ export interface Paragraph {
   readonly text: string;
 }
 
-/** The paragraphs of a file's comments: without stars and slashes, tags, examples and orders to tools. */
+/** The paragraphs of a file's comments, without stars and slashes, tags, examples and directives. */
 export function paragraphsIn(source: string, comments: readonly Comment[]): Paragraph[] {
   return blocksOf(source, comments).flatMap(({ index, text }) => {
     const plain = text
@@ -23,7 +23,7 @@ export function paragraphsIn(source: string, comments: readonly Comment[]): Para
   });
 }
 
-/** Line comments one below the other are one text. */
+/** Joins line comments on consecutive lines into one text. */
 function blocksOf(source: string, comments: readonly Comment[]): Paragraph[] {
   const blocks: { index: number; end: number; isLine: boolean }[] = [];
   for (const { type, range: [index, end] = [0, 0] } of comments) {
@@ -41,7 +41,7 @@ function split(text: string, offset: number): Paragraph[] {
   return text.split(/(\n[ \t]*(?=\n|$)|\n(?=[ \t]*(?:@\w+|- )))/).flatMap((part) => {
     const start = index;
     index += part.length;
-    // The tag itself, and the name of a parameter, are not prose.
+    // The tag and the name of a parameter are not prose.
     const prose = part.replace(/^\s*@(?:param \S+|\w+)/, blank);
     return prose.trim() === "" ? [] : [{ index: start, text: prose }];
   });

@@ -7,7 +7,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What is hard to read in a paragraph. Code and addresses count as words without a meaning. */
+/** Returns the words that are hard to read in a paragraph. Code and addresses count as words without a meaning. */
 export function findingsIn(paragraph: string): Finding[] {
   const text = withoutCode(paragraph);
   return [...turnsIn(text), ...longSentencesIn(text)].sort((a, b) => a.index - b.index);

@@ -1,12 +1,10 @@
-// Checks that the pages and comments of this folder are in plain English: `npm run prose`, or `npm run prose -- FILE …`.
+// Checks that the pages and comments of this folder are in plain English: `npm run prose`, or `npm run prose
+// -- FILE …`.
 import markdown from "@eslint/markdown";
 import { ESLint, type Linter } from "eslint";
 import tseslint from "typescript-eslint";
 import { say } from "../say";
 import { plainEnglish } from "./plugin";
-
-/** Folders whose comments are not in plain English yet. Take a folder out when it is done. */
-const notYet = ["provider", "emulator", "bench", "tools", "tests"];
 
 const rules: Linter.RulesRecord = { "prose/plain-english": "error" };
 const plugins = { prose: { rules: { "plain-english": plainEnglish } }, markdown };
@@ -21,7 +19,6 @@ const config: Linter.Config[] = [
   },
   {
     files: ["**/*.ts", "**/*.mjs"],
-    ignores: notYet.map((folder) => `${folder}/**`),
     plugins,
     languageOptions: { parser: tseslint.parser },
     rules,
@@ -41,7 +38,7 @@ async function main(files: readonly string[]): Promise<boolean> {
     cwd: process.cwd(),
     overrideConfigFile: true,
     overrideConfig: config,
-    // A comment must not turn this off. Comments about other rules are not for this check.
+    // A comment must not turn this check off. Comments about other rules do not apply here.
     allowInlineConfig: false,
     errorOnUnmatchedPattern: files.length > 0,
   });

@@ -2,7 +2,7 @@ import type { Rule } from "eslint";
 import { paragraphsIn } from "./comments";
 import { findingsIn } from "./findings";
 
-/** Reports what is hard to read, in the paragraphs of a Markdown page or in the comments of a program. */
+/** Reports words that are hard to read in the paragraphs of a Markdown page or in the comments of a program. */
 export const plainEnglish: Rule.RuleModule = {
   meta: { type: "suggestion", schema: [] },
   create(context) {

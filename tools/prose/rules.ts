@@ -1,7 +1,7 @@
 /** A turn of phrase that a reader has to read twice. */
 interface Rule {
   readonly pattern: RegExp;
-  /** What to do instead, as an order. */
+  /** The advice, as an imperative. */
   readonly advice: string;
 }
 
@@ -11,7 +11,7 @@ const idioms = "longer|more|less|sooner|way|need|matter|point|such|better|worse"
 const created = "(?:service accounts?|accounts?|keys?|members?|memberships?|projects?|invitations?)";
 /** Words between two nouns. */
 const joining = "of|or|and|in|on|for|to|with|from|per|at|by|as|than|is|has|makes|creates|gets|gives";
-/** Things that come one by one. */
+/** Things that can be counted. */
 const counted = "(?:resource|system|key|line|file|run|call|project|client|person|grant|account|subcommand)";
 
 export const rules: readonly Rule[] = [

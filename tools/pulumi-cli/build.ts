@@ -11,9 +11,10 @@ const LANGUAGE_HOST = join(__dirname, "language-host");
 const SDK = "github.com/pulumi/pulumi/sdk/v3";
 
 /**
- * Builds the engine and its Node.js hosts from Go modules into `root`/bin, with exactly the committed sums.
+ * Builds the engine and its Node.js hosts from Go modules into `root`/bin, with exactly the committed
+ * checksums.
  *
- * @throws a message that says what to install, where Go is missing
+ * @throws a message that says what to install, if Go is missing
  */
 export async function build(root: string): Promise<void> {
   await requireGo();
@@ -33,12 +34,12 @@ export async function build(root: string): Promise<void> {
   const launcher = join(bin, "pulumi-resource-pulumi-nodejs");
   const sdk = (await go(ENGINE, "list", "-m", "-f", "{{.Dir}}", SDK)).trim();
   copyFileSync(join(sdk, "nodejs/dist/pulumi-resource-pulumi-nodejs"), launcher);
-  // The module cache is read-only, and so would be the copy.
+  // The module cache is read-only, and so is a copy from it.
   chmodSync(launcher, 0o755);
 }
 
 async function requireGo(): Promise<void> {
-  // Only this build needs Go, so the set-up does not ask for it.
+  // Only this build needs Go, so the setup does not install it.
   await provide([goCompiler]).catch(() => undefined);
   if (await goCompiler.isThere()) return;
   throw new Error(
@@ -49,7 +50,8 @@ async function requireGo(): Promise<void> {
 }
 
 async function goBuild(module: string, main: string, output: string): Promise<void> {
-  // Both are told the engine's version, or the engine would warn at every command that its host is another.
+  // Both hosts get the engine's version. Otherwise the engine warns at every command that its host has
+  // another version.
   const version = `-X ${SDK}/go/common/version.Version=v${PINNED_VERSION}`;
   await go(module, "build", "-trimpath", "-ldflags", `-s -w ${version}`, "-o", output, main);
 }
@@ -57,7 +59,7 @@ async function goBuild(module: string, main: string, output: string): Promise<vo
 async function go(module: string, ...args: string[]): Promise<string> {
   const { stdout } = await execa("go", args, {
     cwd: module,
-    // A workspace file further up, or flags of the user's own, must not change what is built.
+    // A workspace file in a parent folder, or the user's own flags, must not change the build.
     env: { GOFLAGS: "-mod=readonly", GOWORK: "off" },
     stdin: "ignore",
   });

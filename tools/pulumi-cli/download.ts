@@ -11,7 +11,8 @@ const DOWNLOAD_MS = 300_000;
 /**
  * Installs the official release into `root`/bin, unless the variable PULUMI_DT_NO_DOWNLOAD is set.
  *
- * @returns whether it is there now; a machine with no way out is no error, since there is another way
+ * @returns whether it is installed now; without a network this is false instead of an error, because it can
+ * still be built
  */
 export async function download(root: string): Promise<boolean> {
   if (process.env.PULUMI_DT_NO_DOWNLOAD !== undefined) return false;
@@ -23,7 +24,7 @@ export async function download(root: string): Promise<boolean> {
   try {
     const version = new SemVer(PINNED_VERSION);
     await timed(`downloading Pulumi ${PINNED_VERSION} from get.pulumi.com (some 150 MB)`, () =>
-      // The installer sets no time limit of its own.
+      // The installer has no time limit.
       within(DOWNLOAD_MS, PulumiCommand.install({ version, root })),
     );
     return true;

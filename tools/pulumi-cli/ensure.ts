@@ -8,11 +8,11 @@ import { findIn, findOnPath } from "./installed";
 import { PINNED_VERSION } from "./version";
 
 /**
- * Finds a Pulumi CLI with its Node.js hosts, or makes one: PATH, our cache, the official download, a build from Go
- * modules, in this order. Says on stderr what it does. Safe to run many times at once.
+ * Finds or installs a Pulumi CLI with its Node.js hosts. Tries in this order: PATH, our cache, the official
+ * download, a build from Go modules. Prints its progress on stderr. Safe to run several times at once.
  *
  * @returns the folder that holds `pulumi`; put it first on PATH
- * @throws a message that says what to install, if there is no way
+ * @throws a message that says what to install, if every way fails
  */
 export async function ensurePulumiCli(): Promise<string> {
   const ready = await findPulumiCli();
@@ -26,7 +26,7 @@ export async function ensurePulumiCli(): Promise<string> {
   );
 }
 
-/** Finds a Pulumi CLI that is there already: on PATH or in our cache. */
+/** Finds an installed Pulumi CLI: on PATH or in our cache. */
 export async function findPulumiCli(): Promise<{ folder: string } | { lack: string }> {
   const onPath = await findOnPath();
   if ("folder" in onPath) return onPath;
@@ -36,7 +36,7 @@ export async function findPulumiCli(): Promise<{ folder: string } | { lack: stri
 
 async function provide(cache: string): Promise<string> {
   const bin = cachedBin(cache);
-  // Whoever held the lock before us may have made it.
+  // The process that held the lock before us may have installed it.
   if ("folder" in (await findIn(bin))) return bin;
   clearLeftovers(cache);
   const scratch = mkdtempSync(join(cache, "unfinished-"));
@@ -52,7 +52,7 @@ async function provide(cache: string): Promise<string> {
   }
 }
 
-/** What killed runs left, and a cached CLI that does not work. */
+/** Removes the files that killed runs left, and a cached CLI that does not work. */
 function clearLeftovers(cache: string): void {
   const leftovers = readdirSync(cache).filter((name) => name.startsWith("unfinished-"));
   for (const name of [...leftovers, PINNED_VERSION]) {

@@ -4,20 +4,20 @@ import { delimiter, join } from "node:path";
 import { coerce, gte } from "semver";
 import { OLDEST_VERSION } from "./version";
 
-/** What the engine starts besides itself: the host that runs programs, and the one that runs dynamic providers. */
+/** The plugins that the engine starts: the host for programs, and the host for dynamic providers. */
 const HOSTS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
-/** A folder that holds a usable `pulumi`, or why what is there will not do. */
+/** A folder that holds a usable `pulumi`, or the reason why the one found is not usable. */
 export type Finding = { folder: string } | { lack: string };
 
-/** Looks at the first `pulumi` on PATH; its hosts may stand beside it or anywhere on PATH, as for the engine. */
+/** Checks the first `pulumi` on PATH. Its hosts may be beside it or anywhere on PATH, as for the engine. */
 export async function findOnPath(): Promise<Finding> {
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
   const folder = folders.find((candidate) => isExecutable(join(candidate, "pulumi")));
   return folder === undefined ? { lack: "there is no pulumi on PATH" } : findIn(folder, folders);
 }
 
-/** Looks at one folder, and for the hosts in `others` too. */
+/** Checks one folder. Looks for the hosts in `others`, too. */
 export async function findIn(folder: string, others: string[] = []): Promise<Finding> {
   const pulumi = join(folder, "pulumi");
   if (!isExecutable(pulumi)) return { lack: `there is no pulumi in ${folder}` };
@@ -36,7 +36,7 @@ export async function findIn(folder: string, others: string[] = []): Promise<Fin
     : { lack: `${pulumi} is ${version.version}, older than ${OLDEST_VERSION}` };
 }
 
-/** Whether `file` is there and may be run. */
+/** Whether `file` exists and can be run. */
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

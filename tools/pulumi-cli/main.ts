@@ -1,5 +1,6 @@
-// Prints the folder of a usable Pulumi CLI, making one if need be: PATH="$(npm run --silent pulumi-cli):$PATH"
-// In TypeScript, run by tsx, since the official download comes with @pulumi/pulumi: npm packages are there by now.
+// Prints the folder of a usable Pulumi CLI, and installs one if necessary: PATH="$(npm run --silent pulumi-cli):$PATH"
+//
+// This is TypeScript, run by tsx, because it needs npm packages anyway: the official download comes with @pulumi/pulumi.
 import { say } from "../say";
 import { ensurePulumiCli } from "./ensure";
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Older engines lack what we rely on: `read` that returns inputs, `preview --refresh --run-program`. */
+/** Older engines lack two features that we need: `read` that returns inputs, and `preview --refresh --run-program`. */
 export const OLDEST_VERSION = "3.248.0";
 
-/** The version that we download or build; pinned by the Go module, so that there is one place to change. */
+/** The version that we download or build. The Go module pins it, so that it is set in one place. */
 export const PINNED_VERSION = pinned();
 
 function pinned(): string {

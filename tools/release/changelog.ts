@@ -9,7 +9,7 @@ export function sectionOf(changelog: string, version: string): string {
   return text;
 }
 
-/** The changelog with what was unreleased as a version's section. */
+/** The changelog with the unreleased section as the section of a version. */
 export function released(changelog: string, version: string, date: string): string {
   sectionOf(changelog, "Unreleased");
   return changelog.replace("## [Unreleased]\n", `## [Unreleased]\n\n## [${version}] - ${date}\n`);

@@ -1,5 +1,6 @@
-// Makes a release ready: npm run release -- [patch | minor | major | VERSION] [--dry-run]
-// Needs no network. The tag, once it is pushed, starts .github/workflows/release.yml.
+// Prepares a release: npm run release -- [patch | minor | major | VERSION] [--dry-run]
+//
+// Needs no network. When you push the tag, .github/workflows/release.yml starts.
 import { execa } from "execa";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -40,7 +41,7 @@ async function release(): Promise<void> {
   say(`Now run: git push --follow-tags`);
 }
 
-/** The next version; without a wish the present one, if it was never released, or else the next minor one. */
+/** The next version. The default is the present one if it was never released, otherwise the next minor one. */
 async function versionFor(wish: string | undefined): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
     version: string;
@@ -53,7 +54,7 @@ async function versionFor(wish: string | undefined): Promise<string> {
   return next;
 }
 
-/** Builds and packs, as publishing does. @throws where that fails */
+/** Builds and packs, as publishing does. @throws if that fails */
 async function filesInPackage(): Promise<number> {
   const stdout = await npm("pack", "--dry-run", "--json");
   const [packed] = Object.values(JSON.parse(stdout) as Record<string, { files: object[] }>);

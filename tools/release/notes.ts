@@ -1,4 +1,4 @@
-// Prints the changelog's section of a tag such as v1.2.3, which must be the package's version.
+// Prints the changelog's section for a tag such as v1.2.3. The tag must match the package's version.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { say } from "../say";

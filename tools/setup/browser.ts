@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { succeeds } from "./succeeds";
 
-/** Commands on PATH, as Linux distributions and vendors name them. */
+/** Names of the command, as Linux distributions and vendors use them. */
 const commands = [
   "chromium",
   "chromium-browser",
@@ -16,9 +16,10 @@ const commands = [
 const macApplications = ["Chromium", "Google Chrome", "Microsoft Edge"];
 
 /**
- * The browser that tests use: `CHROMIUM`, or one on this machine, or the one that {@link downloadBrowser} has brought.
+ * The browser that tests use: `CHROMIUM`, one on this machine, or the one that {@link downloadBrowser}
+ * installed.
  *
- * @returns its whole path, since playwright does not search PATH
+ * @returns its full path, because playwright does not search PATH
  */
 export async function findBrowser(): Promise<string | undefined> {
   const chosen = process.env.CHROMIUM ?? "";
@@ -30,7 +31,7 @@ export async function findBrowser(): Promise<string | undefined> {
           chromium.executablePath(),
         ]
       : [chosen, ...onPath(chosen)];
-  // A file that is there may be a stub that asks for another package, or lack libraries.
+  // An existing file may be a stub that asks for another package, or lack libraries.
   for (const candidate of candidates)
     if (existsSync(candidate) && (await succeeds(candidate, "--version"))) return candidate;
   return undefined;
@@ -41,7 +42,7 @@ function onPath(command: string): string[] {
   return folders.map((folder) => join(folder, command));
 }
 
-/** Puts Chromium into playwright's cache. @throws where it can't be downloaded */
+/** Downloads Chromium into playwright's cache. @throws if it can't be downloaded */
 export async function downloadBrowser(): Promise<void> {
   const cli = join(dirname(require.resolve("playwright-core/package.json")), "cli.js");
   await execa(process.execPath, [cli, "install", "--no-shell", "chromium"], { stdin: "ignore", all: true });

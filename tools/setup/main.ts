@@ -1,4 +1,4 @@
-// Provides what the tests need from the machine, or ends with the command that does.
+// Installs the tools that the tests need, or ends with the command that a person has to run.
 import { say } from "../say";
 import { provide } from "./provide";
 import { tools } from "./tools";

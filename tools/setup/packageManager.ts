@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { succeeds } from "./succeeds";
 
-/** The managers that we know, with the words that install packages without asking. */
+/** The package managers that we know, with the arguments that install packages without asking. */
 const managers = {
   "apt-get": {
     refresh: ["update", "-qq"],
@@ -17,9 +17,9 @@ export type ManagerName = keyof typeof managers;
 /** The package manager of this machine, and whether we may use it. */
 export interface PackageManager {
   readonly name: ManagerName;
-  /** What a person would type. */
+  /** The command that a person would type. */
   command(packages: readonly string[]): string;
-  /** Undefined where only a person may: it takes a password. @throws the manager's last words where it fails */
+  /** Undefined if installing needs a password. @throws the last lines of the output if it fails */
   readonly install: ((packages: readonly string[]) => Promise<void>) | undefined;
 }
 

@@ -3,7 +3,8 @@ import { findPackageManager, type PackageManager } from "./packageManager";
 import type { Tool } from "./tools";
 
 /**
- * Installs what is missing, if it may: with the package manager, or else by the tool's own download. Says so before it does.
+ * Installs missing tools if possible: with the package manager, or else by the tool's own download. Announces
+ * each step first.
  *
  * @throws Error that names what is still missing, and the command that a person has to run
  */
@@ -27,7 +28,7 @@ export async function provide(tools: readonly Tool[]): Promise<void> {
   if (missing.length > 0) throw new Error(whatToDo(missing, manager));
 }
 
-/** There may be another way, so a failure is only said. */
+/** Another way may work, so a failure is only printed. */
 async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   await timed(what, work).catch((error: unknown) => say(`  that failed: ${lastLine(error)}`));
 }
@@ -52,7 +53,7 @@ function whatToDo(missing: readonly Tool[], manager: PackageManager | undefined)
   return `The tests need more than this machine has:\n${lines.join("\n")}\n${command}`;
 }
 
-/** The last line that says something: a stack does not. */
+/** The last line of the message. A stack trace does not help. */
 function lastLine(error: unknown): string {
   const said = error instanceof Error && "all" in error ? error.all : (error as Error).message;
   const lines = String(said).trim().split("\n");

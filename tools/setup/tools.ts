@@ -4,17 +4,17 @@ import { succeeds } from "./succeeds";
 
 /** Something that the tests need from the machine. */
 export interface Tool {
-  /** As a person would call it. */
+  /** The name that people use. */
   readonly name: string;
   readonly why: string;
   isThere(): Promise<boolean>;
-  /** The packages that bring it, by package manager. */
+  /** The packages that contain it, by package manager. */
   readonly packages: Partial<Record<ManagerName, string>>;
-  /** How to get it without a package manager. @throws where that fails */
+  /** How to get it without a package manager. @throws if that fails */
   readonly download?: { readonly what: string; run(): Promise<void> };
 }
 
-/** Only for who must build the Pulumi CLI. */
+/** Only needed to build the Pulumi CLI. */
 export const goCompiler: Tool = {
   name: "Go",
   why: "builds the Pulumi CLI, which can be neither found nor downloaded",
@@ -22,7 +22,7 @@ export const goCompiler: Tool = {
   packages: { "apt-get": "golang-go", dnf: "golang", apk: "go", brew: "go" },
 };
 
-/** What the tests need. */
+/** The tools that the tests need. */
 export const tools: readonly Tool[] = [
   {
     name: "git",

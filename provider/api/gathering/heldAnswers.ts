@@ -1,6 +1,6 @@
-/** How long held answers wait for the engine to ask for more, in milliseconds: at most, and at least. */
+/** How long held answers wait for the next operation of the engine, in milliseconds: at most, and at least. */
 const grace = { most: 500, least: 50 };
-/** Of the longest time that the engine has taken to ask for more after an answer. */
+/** A multiple of the longest time that the engine has taken to send the next operation after an answer. */
 const ample = 5;
 
 interface Held {
@@ -8,25 +8,25 @@ interface Held {
   readonly answer: (failure?: Error) => void;
 }
 
-/** What the answers of a crowd hang on. */
+/** A check that must run before the last answer of a group of operations. */
 export interface Check {
-  /** Whether something is to be checked before the last of the crowd is answered. */
+  /** Whether something must be checked before the last operation of the group is answered. */
   isDue(): boolean;
-  /** Checks all of it. Never throws. @returns what failed, by name */
+  /** Runs the check. Never throws. @returns the failures, by name */
   run(): Promise<ReadonlyMap<string, Error>>;
-  /** An error that tells of failures whose operations were answered before. */
+  /** An error about failures of operations that were answered before. */
   tell(failures: ReadonlyMap<string, Error>): Error;
 }
 
 /**
- * Holds the answers of one crowd of operations until the engine sends the next. The engine has only so many operations under way, so
- * that one answer is enough to see whether it has more. When it has none, what is due is checked before anybody else is answered:
- * many operations share one check, and none ends without it.
+ * Holds the answers of a group of operations until the engine sends the next operation. The engine runs a limited number of
+ * operations at a time (`--parallel`), so one answer is enough to see whether it has more. If it has none, the check runs before
+ * the other answers. Many operations share one check, and none ends without it.
  */
 export class HeldAnswers {
-  /** How many operations are not answered, without those that a check under way answers. */
+  /** The number of unanswered operations, without those that a running check will answer. */
   #open = 0;
-  /** Whether an answer has gone out and nothing has come since. */
+  /** Whether an answer was sent and no operation has arrived since. */
   #isAnswered = false;
   #answeredAt = 0;
   #longestGap = 0;
@@ -35,7 +35,7 @@ export class HeldAnswers {
 
   constructor(private readonly check: Check) {}
 
-  /** Does an operation, and ends when it may be answered. @throws Error where the check says that it failed */
+  /** Runs an operation and returns when it may be answered. @throws Error if the check finds that it failed */
   async during<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.#arrive();
     const outcome = await work().then(
@@ -52,7 +52,7 @@ export class HeldAnswers {
     if (this.#isAnswered) this.#longestGap = Math.max(this.#longestGap, performance.now() - this.#answeredAt);
     this.#isAnswered = false;
     this.#open++;
-    // This one is checked at its end, and all that was done before it.
+    // The check at the end of this operation covers everything that was done before it.
     for (const { answer } of this.#takeHeld()) answer();
   }
 
@@ -71,7 +71,7 @@ export class HeldAnswers {
     });
   }
 
-  /** Once all that is under way is held, only the engine can bring more. */
+  /** When every running operation is held, only the engine can send more. */
   #waitForMore(): void {
     if (this.#timer !== undefined || this.#held.length === 0 || this.#held.length < this.#open) return;
     const gap = this.#longestGap === 0 ? grace.most : this.#longestGap * ample;
@@ -92,7 +92,7 @@ export class HeldAnswers {
     const failures = await this.check.run();
     const names = new Set(held.map(({ name }) => name));
     const untold = new Map([...failures].filter(([name]) => !names.has(name)));
-    // Those who were answered before can't be told any more, so somebody else is.
+    // Operations that were answered before can't fail now, so another one reports their failures.
     const teller = held.find(({ name }) => !failures.has(name)) ?? held[0];
     for (const each of held) {
       const isTeller = each === teller && untold.size > 0;

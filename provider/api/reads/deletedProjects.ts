@@ -28,14 +28,14 @@ function verdictsOf(api: Api): Verdicts {
   return known;
 }
 
-/** Whether the project of this name was proven to be gone before, and with it all that was in it. */
+/** Whether the project that this name is in was proven to be deleted before. Everything in it is deleted, too. */
 export const isInGoneProject = (api: Api, name: string): boolean =>
   verdictsOf(api).gone.has(projectIn(name) ?? "");
 
 /**
  * Whether a project is proven to be deleted: the API answers 404 for it, we administer its organization, and the complete list of
- * that organization's projects lacks it. Credentials that have only lost their access prove nothing: whoever administers an
- * organization sees all of its projects. Found out once in a process.
+ * the projects of that organization lacks it. An administrator of an organization sees all of its projects, so lost access is ruled
+ * out. Checked once in a process.
  *
  * @throws ApiError where the API can't be asked
  */
@@ -51,8 +51,8 @@ export async function isProjectGone(api: Api, project: string): Promise<boolean>
 }
 
 /**
- * Whether we administer the organization that a project was in, and it does not list the project: then it is most likely deleted,
- * whatever the API says of it.
+ * Whether we administer the organization that a project was in, and it does not list the project. Then the project is most likely
+ * deleted, whatever the API answers for it.
  *
  * @throws ApiError where the API can't be asked
  */

@@ -39,7 +39,7 @@ export class OrganizationMembers {
     this.#leaving.add(name);
   }
 
-  /** Whether a new list takes no more requests than a list each of `count` projects. */
+  /** Whether reading a new list takes at most as many requests as one list for each of `count` projects. */
   isShort(count: number): boolean {
     return (this.#pages ?? this.#unfinished?.turned ?? 0) <= count;
   }

@@ -27,11 +27,11 @@ export interface Together<Item, Result> {
   readonly most?: number;
 }
 
-/** No more in one call, unless said otherwise: as in a page of a list. */
+/** The largest number of items in one call by default: the size of a page of a list. */
 const most = 100;
-/** How many milliseconds without anything new end a batch, unless said otherwise. */
+/** A batch ends after this time without a new item, by default. Milliseconds. */
 const quiet = 25;
-/** After so many failures that may have been about an item, or may not, no further batch is tried. */
+/** After this number of failures with an unclear cause, no further batch is tried. */
 const patience = 3;
 
 /** What the API takes in one call, as far as it was learned. */

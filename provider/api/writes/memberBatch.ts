@@ -96,7 +96,7 @@ function creations(api: Api): Batch<NewMember, MemberBody> {
         const present = mayExist(error) ? await findMemberByEmail(api, parent, member) : undefined;
         if (present === undefined || given.has(present.name)) throw error;
         if (!isNewer(present, since) || present.roles.join() !== role) throw error;
-        // Refused, and carried out all the same: such an API is asked for one at a time.
+        // The API refused the batch, but carried it out. From here on, send items one at a time.
         batch.giveUp();
         return give(present);
       }

@@ -29,7 +29,7 @@ export class Removals {
   /** Projects where a call was seen to remove what it should. */
   readonly #proven = new Set<string>();
   readonly #lists = new Map<string, OrganizationMembers>();
-  /** Members whose removal is to be checked. */
+  /** Members whose removal must still be checked. */
   readonly #unchecked = new Set<string>();
   /** A list may pass over somebody while others leave it. */
   readonly #alternation = new Alternation();
@@ -48,9 +48,10 @@ export class Removals {
   }
 
   /**
-   * Checks all that is unchecked. Called before anything is created: a member that comes back looks like one that was kept.
+   * Checks the removals that are still unchecked. Called before a member is created: a member that comes back looks like one that
+   * the API kept.
    *
-   * @throws Error where somebody is still there
+   * @throws Error if a member is still there
    */
   async checkNow(): Promise<void> {
     const failures = this.#unchecked.size > 0 ? await this.#check() : new Map<string, Error>();
@@ -131,14 +132,14 @@ export class Removals {
       this.#proven.add(parentOf(name));
       if (list === undefined) continue;
       list.isRemovalProven = true;
-      // A list that shows who is gone lags behind. Where somebody stayed, nothing is concluded from the others any more.
+      // A list that shows a removed member lags behind. If a member stayed, the list proves nothing about the others.
       if (left.has(name) || seen.has(name)) list.isReliable = false;
     }
     for (const name of left) this.#proven.delete(parentOf(name));
     return left;
   }
 
-  /** Checks all that were answered without proof, and removes by itself who is still there. */
+  /** Checks the removals that were answered without proof. Removes members that are still there one by one. */
   async #check(): Promise<ReadonlyMap<string, Error>> {
     const names = [...this.#unchecked];
     this.#unchecked.clear();

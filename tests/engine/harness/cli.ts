@@ -5,15 +5,15 @@ import { engineEnvironment, storedState } from "./environment";
 import { packedProject } from "./packed";
 import { afterwards, scratchFolder } from "./scratch";
 
-/** How a project in a folder of its own looks. */
+/** The contents and settings of a project folder. */
 export interface CliProject {
-  /** Text of each file, by its path in the project; `Pulumi.yaml` and `package.json` are made if not given. */
+  /** The text of each file, by its path in the project. `Pulumi.yaml` and `package.json` are created if not given. */
   files: Record<string, string>;
   /** Environment variables, such as `emulator.settings`. */
   env?: Record<string, string>;
-  /** Configuration of the stack in clear, by full key such as `dt:email`. */
+  /** The stack's configuration in plaintext, by full key such as `dt:email`. */
   config?: Record<string, string>;
-  /** Configuration of the stack that Pulumi encrypts. */
+  /** The stack's configuration that Pulumi encrypts. */
   secrets?: Record<string, string>;
   /** Options of the Node.js runtime in `Pulumi.yaml`, such as `{ nodeargs: "--import tsx" }`. */
   runtimeOptions?: Record<string, unknown>;
@@ -21,19 +21,19 @@ export interface CliProject {
   packageJson?: Record<string, unknown>;
 }
 
-/** How a command ended. */
+/** The result of a command. */
 export interface CliRun {
   /** -1 if it was killed. */
   exitCode: number;
   stdout: string;
   stderr: string;
-  /** stdout and stderr as a person saw them. */
+  /** stdout and stderr as a person would see them. */
   text: string;
-  /** stdout, parsed as the one JSON document that it is. @throws if it is not */
+  /** stdout, parsed as one JSON document. @throws if it is not JSON */
   json(): unknown;
 }
 
-/** A stack of a project folder, driven by the `pulumi` binary as a person would. */
+/** A stack of a project folder. The `pulumi` binary runs it, as a person would. */
 export interface CliStack {
   readonly folder: string;
   /** May be changed between commands. */
@@ -42,17 +42,17 @@ export interface CliStack {
   write(file: string, text: string): void;
   /** Runs `pulumi ARGS…`; never throws on an exit code. */
   run(...args: string[]): Promise<CliRun>;
-  /** Starts `pulumi ARGS…` and hands out the process, to be interrupted or killed by a test. */
+  /** Starts `pulumi ARGS…` and returns the process, so that a test can interrupt or kill it. */
   start(...args: string[]): ExecaChildProcess;
   up(...args: string[]): Promise<CliRun>;
   preview(...args: string[]): Promise<CliRun>;
   refresh(...args: string[]): Promise<CliRun>;
   destroy(...args: string[]): Promise<CliRun>;
-  /** The state as it is stored. */
+  /** The stored state, unchanged. */
   stateText(): string;
 }
 
-/** Makes a plain project with the packed package installed, and a stack in it. */
+/** Creates a plain project with the packed package installed, and a stack in it. */
 export async function stack(project: CliProject): Promise<CliStack> {
   const folder = scratchFolder("project");
   const env = await engineEnvironment(scratchFolder("engine"), project.env);
@@ -102,7 +102,7 @@ function scaffold({ runtimeOptions = {}, packageJson = {} }: CliProject): Record
   const runtime = { name: "nodejs", options: { packagemanager: "npm", ...runtimeOptions } };
   const dependencies = { "pulumi-dt": "*", "@pulumi/pulumi": "*", typescript: "*" };
   return {
-    // JSON is YAML.
+    // JSON is valid YAML.
     "Pulumi.yaml": JSON.stringify({ name: "test", runtime }),
     "package.json": JSON.stringify({ name: "test", private: true, dependencies, ...packageJson }),
   };

@@ -9,14 +9,17 @@ import { engineEnvironment, storedState } from "./environment";
 import { packedProject } from "./packed";
 import { scratchFolder } from "./scratch";
 
-/** Declares resources; what it returns, or resolves to, are the stack's outputs. */
+/** Declares resources. The return value, or the value that it resolves to, becomes the stack's outputs. */
 export type Program = () => unknown;
 
 /** A stack whose program is a function of the test. */
 export interface InlineStack {
   /** The program of the next operation. */
   program: Program;
-  /** Environment of the engine and the provider (the program runs in the test's own process); may be changed between operations. */
+  /**
+   * The environment of the engine and the provider. The program runs in the test's own process. It may be
+   * changed between operations.
+   */
   readonly env: Record<string, string>;
   up(options?: Options & Refresh): Promise<Run>;
   preview(options?: Options & Refresh): Promise<Run>;
@@ -24,46 +27,46 @@ export interface InlineStack {
   previewRefresh(options?: Options): Promise<Run>;
   refresh(options?: Options): Promise<Run>;
   destroy(options?: Options): Promise<Run>;
-  /** Values of the stack's outputs; secrets in clear. */
+  /** The values of the stack's outputs, with secrets in plaintext. */
   outputs(): Promise<Record<string, unknown>>;
-  /** The state; secrets in clear. */
+  /** The state, with secrets in plaintext. */
   exportState(): Promise<Deployment>;
-  /** The state as it is stored. */
+  /** The stored state, unchanged. */
   stateText(): string;
-  /** Puts a state in place of the present one. */
+  /** Replaces the present state. */
   importState(state: Deployment): Promise<void>;
   setConfig(values: Record<string, string>, secrets?: Record<string, string>): Promise<void>;
 }
 
 interface Options {
-  /** A proposed or made change is an error with exit code 7. */
+  /** Makes a proposed or made change an error with exit code 7. */
   expectNoChanges?: boolean;
-  /** URNs, the only ones to work on. */
+  /** The only URNs to work on. */
   target?: string[];
   /** URNs to leave out. */
   exclude?: string[];
   /** URNs to replace although nothing has changed. */
   replace?: string[];
-  /** How many resources at once. */
+  /** How many resources the engine handles at the same time. */
   parallel?: number;
-  /** Lets the program run, so that its configuration is used, where it otherwise would not. */
+  /** Runs the program, so that its configuration applies, where Pulumi would otherwise not run it. */
   runProgram?: boolean;
 }
 
 interface Refresh {
-  /** Looks at the cloud first. */
+  /** Reads the cloud first. */
   refresh?: boolean;
 }
 
-/** What an operation did and printed. */
+/** The changes and the output of an operation. */
 export interface Run {
   stdout: string;
   stderr: string;
-  /** How many resources by operation, without those that stay the same: `{ create: 2 }`; `{}` where nothing changed. */
+  /** How many resources by operation, without unchanged ones: `{ create: 2 }`; `{}` if nothing changed. */
   changes: Record<string, number>;
 }
 
-/** An operation that failed, with what a person would have seen. */
+/** An operation that failed, with the output that a person would see. */
 export class EngineFailure extends Error {
   override name = "EngineFailure";
   constructor(
@@ -77,14 +80,14 @@ export class EngineFailure extends Error {
 }
 
 /**
- * Makes an empty stack on a file backend of its own. The dynamic provider runs from the packed package; any number of stacks
- * may work at the same time. Operations that fail throw an {@link EngineFailure}.
+ * Creates an empty stack on its own file backend. The dynamic provider runs from the packed package. Several
+ * stacks may work at the same time. Operations that fail throw an {@link EngineFailure}.
  */
 export async function stack(options: {
   program: Program;
   /** Such as `emulator.settings`. */
   env?: Record<string, string>;
-  /** In clear, by full key such as `dt:email`. */
+  /** In plaintext, by full key such as `dt:email`. */
   config?: Record<string, string>;
   secrets?: Record<string, string>;
 }): Promise<InlineStack> {

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { findPulumiCli } from "../../../tools/pulumi-cli/ensure";
 import { RUN_MARK } from "./scratch";
 
-// What the developer has set for real stacks must reach no test.
+// The developer's settings for real stacks must not affect a test.
 for (const name of Object.keys(process.env)) {
   if (/^(DT|PULUMI)_/.test(name) && name !== "PULUMI_DT_NO_DOWNLOAD")
     Reflect.deleteProperty(process.env, name);
@@ -12,9 +12,10 @@ for (const name of Object.keys(process.env)) {
 let ready: Promise<void> | undefined;
 
 /**
- * The variables with which the engine runs in a test: a home, a file backend and a passphrase of its own, nothing from the network.
+ * The variables with which the engine runs in a test: its own home, file backend and passphrase, and no
+ * network.
  *
- * @param folder where the engine may keep its things
+ * @param folder where the engine may keep its files
  * @param extra added, such as an emulator's settings
  */
 export async function engineEnvironment(
@@ -39,15 +40,15 @@ export async function engineEnvironment(
   };
 }
 
-/** The text of the state of the stack `test` of the project `test`, as the file backend keeps it. */
+/** The text of the state of stack `test` in project `test`, as the file backend stores it. */
 export function storedState({ PULUMI_BACKEND_URL: backend = "" }: Record<string, string>): string {
   return readFileSync(join(backend.slice("file://".length), ".pulumi/stacks/test/test.json"), "utf8");
 }
 
-/** On our own PATH, too, since the Automation API looks there. */
+/** Also changes the PATH of this process, because the Automation API looks there. */
 async function putCliOnPath(): Promise<void> {
   const found = await findPulumiCli();
-  // Making one may take minutes: no business of a test.
+  // Installing one may take minutes, which is too long for a test.
   if ("lack" in found) throw new Error(`${found.lack}; make one: npm run pulumi-cli`);
   process.env.PATH = [found.folder, process.env.PATH].join(delimiter);
 }

@@ -4,7 +4,7 @@ import { scratchFolder } from "./scratch";
 
 let script: string | undefined;
 
-/** Variables that make a Node.js process believe that it is later, or earlier, by so many milliseconds. */
+/** Variables that shift the clock of a Node.js process by this number of milliseconds. */
 export function localClockOff(milliseconds: number): Record<string, string> {
   if (script === undefined) {
     script = join(scratchFolder("clock"), "localClock.cjs");

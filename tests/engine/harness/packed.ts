@@ -28,10 +28,11 @@ const KEPT = 4;
 let pending: Promise<string> | undefined;
 
 /**
- * A stranger's plain project, outside the checkout, with `pulumi-dt` installed from its npm tarball together with
- * what `PEERS` names. Made once for each state of the sources, then shared: write nothing into it.
+ * A user's plain project, outside the checkout, with `pulumi-dt` installed from its npm tarball together with
+ * the packages in `PEERS`. It is created once for each state of the sources and then shared, so write nothing
+ * into it.
  *
- * @returns the project's folder; its `node_modules` is what programs need
+ * @returns the project's folder; its `node_modules` holds everything that programs need
  */
 export function packedProject(): Promise<string> {
   return (pending ??= find());
@@ -57,7 +58,7 @@ async function make(cache: string, project: string): Promise<void> {
     const tarball = await pack(join(scratch, "package"));
     const unfinished = join(scratch, "project");
     const [newest] = projectsByAge(cache);
-    // Most packages are those of last time: npm then changes only what differs.
+    // Most packages are the same as last time, so npm changes only the differences.
     if (newest !== undefined) linkTree(join(cache, newest, "node_modules"), join(unfinished, "node_modules"));
     await install(unfinished, tarball);
     moveTo(project, unfinished);
@@ -66,14 +67,14 @@ async function make(cache: string, project: string): Promise<void> {
   }
 }
 
-/** Compiles into a folder of its own, so that it neither needs nor disturbs the checkout's dist. */
+/** Compiles into its own folder, so that it neither needs nor changes the checkout's dist. */
 async function pack(folder: string): Promise<string> {
   const { files } = packageJson();
   for (const file of ["package.json", ...files.filter((name) => name !== "dist")]) {
     if (existsSync(join(REPOSITORY, file))) cpSync(join(REPOSITORY, file), join(folder, file));
   }
   const tsc = join(REPOSITORY, "node_modules/.bin/tsc");
-  // Types are the business of `npm run check`.
+  // `npm run check` checks the types.
   const options = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(folder, "dist")];
   await execa(tsc, options, { cwd: REPOSITORY });
   const { stdout } = await npm(folder, "pack", "--json", "--ignore-scripts");
@@ -94,7 +95,7 @@ async function install(folder: string, tarball: string): Promise<void> {
   await npm(folder, "install", "--no-audit", "--no-fund", "--prefer-offline", "./pulumi-dt.tgz");
 }
 
-/** Copies a folder without copying its content. */
+/** Copies a folder with hard links to its files. */
 function linkTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -128,7 +129,7 @@ function hashOfSources(): string {
   return hash.digest("hex").slice(0, 20);
 }
 
-/** Each takes some 130 MB. One that was used lately may be in use by another run. */
+/** Each takes about 130 MB. Another run may still use one that was used recently. */
 function removeOldest(cache: string): void {
   const old = projectsByAge(cache)
     .slice(KEPT)
@@ -136,7 +137,7 @@ function removeOldest(cache: string): void {
   for (const name of old) rmSync(join(cache, name), { recursive: true, force: true });
 }
 
-/** The newest first. */
+/** The newest comes first. */
 function projectsByAge(cache: string): string[] {
   return readdirSync(cache)
     .filter((name) => !name.startsWith("unfinished-"))

@@ -5,15 +5,15 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 
 export type Properties = Record<string, unknown>;
 
-/** The engine sets no limit; a call that a thrown value has hung must not hang the test. */
+/** The engine sets no limit. A call that hangs because of a thrown value must not hang the test. */
 const DEADLINE_MS = 30_000;
 
-/** A create or update that failed after something had been made: the engine records it. */
+/** A create or update that failed after it had created something. The engine records the resource. */
 export class PartialFailure extends Error {
   override name = "PartialFailure";
   constructor(
     readonly id: string,
-    /** As they are saved, `__provider` included. */
+    /** The properties as the engine saves them, with `__provider`. */
     readonly properties: Properties,
     readonly reasons: string[],
   ) {
@@ -24,7 +24,8 @@ export class PartialFailure extends Error {
 /**
  * Makes one call.
  *
- * @throws Error with the text that a user would see; a {@link PartialFailure} where the engine would record something
+ * @throws Error with the text that a user would see; a {@link PartialFailure} if the engine would record
+ * something
  */
 export function call<Response>(
   start: (done: (error: ServiceError | null, response: Response) => void) => { cancel(): void },
@@ -54,7 +55,7 @@ function partialFailure(error: ServiceError): PartialFailure | undefined {
   return new PartialFailure(failed.getId(), fromStruct(failed.getProperties()), failed.getReasonsList());
 }
 
-/** Only what JSON holds. */
+/** Keeps only JSON values. */
 export function toStruct(properties: Properties): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>);
 }

@@ -10,31 +10,37 @@ import { resourceCalls, type ResourceCalls } from "./resourceCalls";
 import { RUN_MARK, afterwards, scratchFolder } from "./scratch";
 import "./environment";
 
-/** Pulumi's dynamic-provider process as the engine starts it, driven by the engine's own protocol, without an engine. */
+/**
+ * Pulumi's dynamic-provider process, started as the engine starts it. It uses the engine's own protocol,
+ * without an engine.
+ */
 export interface ProviderProcess {
   readonly pid: number;
-  /** What the process has printed so far: a user would see it. */
+  /** The output so far. A user would see it. */
   readonly printed: string;
-  /** The calls of one resource type, named as `provider/index.ts` names its handler, such as `serviceAccount`. */
+  /** The calls of one resource type. `handler` is its name in `provider/index.ts`, such as `serviceAccount`. */
   resource(handler: string): ResourceCalls;
-  /** As {@link resource}, with a provider text of the test's own. */
+  /** Like {@link resource}, with the test's own provider text. */
   resourceOf(providerText: string): ResourceCalls;
-  /** Ends the process at once, as a crash would: calls under way fail. Resolves when it is gone. */
+  /** Ends the process at once, as a crash would: running calls fail. Resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Shared by the processes of a test file, as by those of a user. */
+/** Shared by all processes of a test file, as by all processes of a user. */
 let journal: string | undefined;
 let home: string | undefined;
 
 /**
- * Starts one; takes about half a second, nearly all of it Pulumi's own loading. One process serves any number of resources and
- * calls, at once or after each other, but has one environment and one configuration for its life. Ended after the test file.
+ * Starts a provider process. This takes about half a second, nearly all of it Pulumi's own loading. One
+ * process serves any number of resources and calls, in parallel or in sequence, but its environment and
+ * configuration never change. It ends after the test file.
  *
  * @param options.env variables besides PATH, such as `emulator.settings`
- * @param options.config the stack's configuration, by full key such as `dt:email`; secrets in clear, as the engine sends them
- * @param options.engine address at which the engine listens, as the provider is told; by default none that it could look for
- * @param options.folder the program's folder, from which `pulumi-dt` and Pulumi are resolved; by default the packed project's
+ * @param options.config the stack's configuration, by full key such as `dt:email`; secrets in plaintext, as
+ * the engine sends them
+ * @param options.engine the engine's address that the provider receives; by default "none", which is not an address
+ * @param options.folder the program's folder, from which `pulumi-dt` and Pulumi are resolved; by default the
+ * packed project's
  */
 export async function startProvider(
   options: {
@@ -49,13 +55,13 @@ export async function startProvider(
     "@pulumi/pulumi/cmd/dynamic-provider/index.js",
   );
   const [markName = "", mark = ""] = RUN_MARK.split("=");
-  // Straight by node: the shell script that the engine uses would leave its child behind when killed.
+  // Starts node directly. The shell script that the engine uses would leave its child behind when killed.
   const child = execa(process.execPath, [script, options.engine ?? "none"], {
     cwd: folder,
     env: {
       PATH: process.env.PATH ?? "",
       PULUMI_NODEJS_PROJECT: "test",
-      // Where nobody is logged in: the provider asks Pulumi for the state.
+      // The provider asks Pulumi for the state. In this home nobody is logged in.
       PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
       [markName]: mark,
       DT_JOURNAL: (journal ??= scratchFolder("journal")),
@@ -88,7 +94,7 @@ export async function startProvider(
   return {
     pid,
     get printed() {
-      // The first line is the port, for the engine.
+      // The first line is the port for the engine.
       return printed.slice(printed.indexOf("\n") + 1);
     },
     resource: (handler) =>

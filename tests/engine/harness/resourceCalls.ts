@@ -14,14 +14,14 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { call, fromStruct, toStruct, type Properties } from "./protocol";
 
-/** What the engine asks of one resource type. `__provider` is added to what goes in and taken from what comes out. */
+/** The engine's calls for one resource type. They add `__provider` to the inputs and remove it from the results. */
 export interface ResourceCalls {
-  /** @param olds the old inputs; none for a create */
+  /** @param olds the old inputs; undefined for a create */
   check(news: Properties, olds?: Properties): Promise<Checked>;
-  /** @param olds the old outputs @param news what check returned */
+  /** @param olds the old outputs @param news the result of check */
   diff(id: string, olds: Properties, news: Properties): Promise<Difference>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  /** `id` is empty where the thing is gone. */
+  /** `id` is empty if the resource no longer exists. */
   read(
     id: string,
     props: Properties,
@@ -37,19 +37,19 @@ interface Checked {
 }
 
 interface Difference {
-  /** Undefined leaves it to the engine, which compares inputs. */
+  /** If undefined, the engine compares the inputs itself. */
   changes: boolean | undefined;
   replaces: string[];
   deleteBeforeReplace: boolean;
 }
 
-/** The calls of the resource type whose provider text this is. */
+/** The calls of the resource type with this provider text. */
 export function resourceCalls(client: ResourceProviderClient, providerText: string): ResourceCalls {
   const pack = (properties: Properties) => toStruct({ ...properties, __provider: providerText });
   return {
     async check(news, olds) {
       const request = new CheckRequest();
-      // An old object that is there has a provider; for a create the engine sends an empty one.
+      // An existing old object has a provider. For a create the engine sends an empty object.
       request.setOlds(olds === undefined ? toStruct({}) : pack(olds));
       request.setNews(pack(news));
       const response = await call<CheckResponse>((done) => client.check(request, done));

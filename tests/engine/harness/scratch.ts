@@ -3,25 +3,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killStrays } from "./strays";
 
-// Everything of one test file lies in one folder, named for its process: what a killed run left is found by that.
+// Everything of one test file is in one folder with its process id in the name, so that files of a killed run
+// can be found.
 const PREFIX = "pulumi-dt-test-";
 removeLeftovers();
 
-/** Marks every process that this test file starts, directly or through the engine. */
+/** Marks every process that this test file starts, either itself or through the engine. */
 export const RUN_MARK = `PULUMI_DT_TEST_RUN=${process.pid}-${Date.now()}`;
 
 const root = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
 const closers: (() => unknown)[] = [];
 let count = 0;
 
-/** A new empty folder, removed after the tests of the file, also when they fail. */
+/** A new empty folder. It is removed after the tests of the file, also when they fail. */
 export function scratchFolder(name = "scratch"): string {
   const folder = join(root, `${++count}-${name}`);
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
-/** Runs `close` after the tests of the file, also when they fail; the last registered first. */
+/** Runs `close` after the tests of the file, also when they fail. The last one registered runs first. */
 export function afterwards(close: () => unknown): void {
   closers.push(close);
 }
@@ -34,7 +35,7 @@ afterAll(async () => {
       .catch((error: unknown) => failures.push(error));
   }
   await killStrays(RUN_MARK);
-  // A process that has just died may still have been writing.
+  // A process that has just ended may still have been writing.
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   if (failures.length > 0) throw new AggregateError(failures, "cleaning up failed");
 });
@@ -46,7 +47,7 @@ function removeLeftovers(): void {
   }
 }
 
-/** Whether a process of this id runs. */
+/** Whether a process with this id runs. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -2,8 +2,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Ends the processes whose environment holds `mark`. The engine's children outlive it when it is killed: the provider goes on
- * working, and has a process group of its own. They are told apart by what they inherit. Linux only; elsewhere does nothing.
+ * Ends the processes whose environment holds `mark`. The engine's children outlive it when it is killed: the
+ * provider keeps working, in its own process group. Their inherited environment identifies them. Works on
+ * Linux only; elsewhere it does nothing.
  *
  * @returns the ids of the processes that it ended
  */
@@ -14,7 +15,7 @@ export async function killStrays(mark: string): Promise<number[]> {
   return strays;
 }
 
-/** The ids of the processes whose environment holds `mark`, except our own. */
+/** The ids of the processes whose environment holds `mark`, except this one. */
 function findStrays(mark: string): number[] {
   if (!existsSync("/proc/self/environ")) return [];
   return readdirSync("/proc")
@@ -22,7 +23,7 @@ function findStrays(mark: string): number[] {
     .filter((pid) => pid > 0 && pid !== process.pid && read(`/proc/${pid}/environ`).includes(mark));
 }
 
-/** Empty for a process that has ended, is a zombie, or is another user's. */
+/** Returns "" for a process that has ended, is a zombie, or belongs to another user. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -35,6 +36,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself meanwhile.
+    // It has ended in the meantime.
   }
 }

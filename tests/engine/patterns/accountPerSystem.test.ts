@@ -1,6 +1,6 @@
 import { edit, example, expectQuiet, must, outputsOf, projectId, startCloud, visit } from "./example";
 
-test("each system sees just what the table says, and its keys are secrets of its own", async () => {
+test("each system sees exactly what the table says, and its keys are its own secrets", async () => {
   const emulator = await startCloud();
   const ids = Object.fromEntries(
     ["Development", "Staging", "Production"].map((name) => [name.toLowerCase(), projectId(emulator, name)]),
@@ -34,7 +34,7 @@ test("each system sees just what the table says, and its keys are secrets of its
   );
   await expectQuiet(program);
 
-  // A line less in the table is access less in the cloud.
+  // Removing a line from the table removes access in the cloud.
   edit(program, "index.ts", 'developer", production: "project.user" }', 'developer" }');
   await must(program.up());
   expect(await dashboard.projects()).toEqual(["Development"]);

@@ -1,14 +1,14 @@
 import type { Emulator } from "../../../emulator";
 import { edit, example, must, projectId, startCloud, visit } from "./example";
 
-/** A service account that somebody lets in by hand. */
+/** A service account that a person adds as a member by hand. */
 function letIn({ cloud }: Emulator, project: string, displayName: string) {
   const account = cloud.accounts.create({ project, displayName });
   cloud.members.create({ scope: project, email: account.email, roles: ["roles/project.admin"] });
   return { ...account, login: cloud.credentials(account.name) };
 }
 
-test("who is not in the list is named by the preview, and removed where that is asked for, and nobody else", async () => {
+test("the preview names every member that the list lacks, and the update removes only them, and only in enforce mode", async () => {
   const emulator = await startCloud();
   const { cloud } = emulator;
   const [{ name: organization } = { name: "" }] = cloud.organizations.list();
@@ -34,7 +34,8 @@ test("who is not in the list is named by the preview, and removed where that is 
     [`undeclared["${mallory.email}"]`]: expect.objectContaining({ kind: "delete" }) as unknown,
   });
 
-  // Somebody joins after the preview of this very update: it looks at the list once for the preview, then for itself.
+  // A person joins after the preview of this update. The update reads the members once for the preview and
+  // once for itself.
   const later: { email: string }[] = [];
   let looks = 0;
   const stop = emulator.onRequest({ method: "GET", path: `/v2/${project}/members` }, () => {
@@ -63,7 +64,7 @@ test("who is not in the list is named by the preview, and removed where that is 
   expect(emails()).toContain(trudy.email);
 });
 
-test("a binding that the list of the same program lacks is an error, whichever comes first", async () => {
+test("a binding that the list of the same program lacks is an error, whichever resource runs first", async () => {
   const emulator = await startCloud();
   const [{ name: organization } = { name: "" }] = emulator.cloud.organizations.list();
   const config = { organization, production: projectId(emulator, "Production"), mode: "enforce" };

@@ -1,7 +1,7 @@
 import { callerWith } from "../../emulator/login";
 import { edit, example, expectQuiet, must, outputsOf, projectId, startCloud } from "./example";
 
-test("a prototype logs in by user and password, looks at one project, and is warned of", async () => {
+test("a prototype logs in with user and password, sees one project, and prints a warning", async () => {
   const emulator = await startCloud();
   const development = projectId(emulator, "Development");
   const production = projectId(emulator, "Production");

@@ -57,13 +57,13 @@ interface OutputsOfA {
   credentials: Record<string, string>;
 }
 
-test("A makes an account for client B, B grants and revokes, A rotates, each in a stack of its own", async () => {
+test("A creates an account for client B, B grants and revokes access, A rotates the key, each in its own stack", async () => {
   const emulator = await startCloud({ seed });
   const { cloud } = emulator;
   for (const project of ["projects/oslo", "projects/bergen"])
     cloud.projects.update(project, { labels: { "monitored-by": "company-a" } });
 
-  // A's side: an account, a key, and who may make more of them.
+  // A's side: an account, a key, and the members that can create more keys for it.
   const ofA = await example("client-access", { env: emulator.settings, config: { clientB: "clientb" } });
   await must(ofA.run("config", "set", "--path", "client-access:keyMakers[0]", keyMaker.email));
   await must(ofA.up());
@@ -77,7 +77,7 @@ test("A makes an account for client B, B grants and revokes, A rotates, each in 
   const maker = await visit(emulator, keyMaker);
   expect(await maker.status("GET", `${account.name}/keys`)).toBe(200);
   expect(await maker.status("POST", `${account.name}/keys`)).toBe(200);
-  // Somebody else who could make keys is drift.
+  // Another member that could create keys counts as drift.
   const other = cloud.members.create({
     scope: "projects/clientb",
     email: "mallory@example.com",
@@ -90,7 +90,7 @@ test("A makes an account for client B, B grants and revokes, A rotates, each in 
   const stranger = await visit(emulator, adminOfB);
   expect(await stranger.status("POST", `${account.name}/keys`)).toBe(403);
 
-  // B's side: by label, then everything, then by name.
+  // B's side: access by label, then to everything, then by name.
   const ofB = await example("access-grant", {
     env: settingsOf(emulator, adminOfB),
     config: { organization: "b", emailOfA: email },
@@ -115,7 +115,7 @@ test("A makes an account for client B, B grants and revokes, A rotates, each in 
   await must(ofB.up());
   expect(await monitoring.projects()).toEqual(["Oslo", "Bergen"]);
 
-  // A rotates, and B has nothing to do.
+  // A rotates the key, and B has nothing to do.
   await must(ofA.run("config", "set", "rotated", "2026-11-24"));
   await must(ofA.up());
   const rotated = ((await outputsOf(ofA)) as unknown as OutputsOfA).credentials["Client B"];
@@ -124,7 +124,7 @@ test("A makes an account for client B, B grants and revokes, A rotates, each in 
   expect(await logsIn(emulator, credentials["Client B"])).toBe(true); // for the overlap
   await expectQuiet(ofB);
 
-  // A line less, and it is over.
+  // Removing one line ends the access.
   edit(
     ofB,
     "index.ts",
@@ -133,12 +133,12 @@ test("A makes an account for client B, B grants and revokes, A rotates, each in 
   );
   await must(ofB.up());
   expect(await monitoring.projects()).toEqual([]);
-  // Pulumi deletes last, after the program has asked.
+  // Pulumi deletes last, after the program has read its data.
   await must(ofB.up());
   expect((await outputsOf(ofB)).accessOfA).toEqual([]);
 });
 
-test("a filter that fits nothing any more is warned of before it revokes", async () => {
+test("a filter that no longer matches any project prints a warning before it revokes access", async () => {
   const emulator = await startCloud({ seed });
   const ofB = await example("access-grant", {
     env: settingsOf(emulator, adminOfB),
@@ -148,7 +148,7 @@ test("a filter that fits nothing any more is warned of before it revokes", async
   expect(text).toContain("it has no projects: it grants nothing");
 });
 
-test("one account for all clients lists the projects of all, and who makes its keys reaches them all", async () => {
+test("one account for all clients lists every client's projects, and a member that creates its keys has access to all of them", async () => {
   const emulator = await startCloud({ seed });
   const { cloud } = emulator;
   const third = cloud.organizations.create({ displayName: "Company C" });
@@ -168,7 +168,7 @@ test("one account for all clients lists the projects of all, and who makes its k
   });
   expect(await (await visit(emulator, credentials)).projects()).toEqual(["Oslo", "Bergen", "Paris"]);
 
-  // What is risky about it.
+  // This is the risk.
   cloud.members.create({ scope: "projects/clientb", email: keyMaker.email, roles: ["roles/project.admin"] });
   const account = cloud.accounts.list("projects/clientb").find((each) => each.email === email)!;
   const maker = await visit(emulator, keyMaker);

@@ -1,6 +1,6 @@
 import { example, must, outputsOf, projectId, settingsOf, startCloud, visit } from "./example";
 
-test("a company master reaches every project, present and future, and is warned of at each run", async () => {
+test("a company master has access to every present and future project, and each run prints a warning", async () => {
   const emulator = await startCloud();
   const { cloud } = emulator;
   const [{ name: organization } = { name: "" }] = cloud.organizations.list();
@@ -27,7 +27,7 @@ test("a company master reaches every project, present and future, and is warned 
   const { text } = await must(program.preview("--refresh", "--expect-no-changes"));
   expect(text).toContain("warning:");
 
-  // Who runs as the master does not take away its own access.
+  // A run as the master does not remove its own access.
   const { serviceAccount } = JSON.parse(String(credentials)) as {
     serviceAccount: Parameters<typeof settingsOf>[1];
   };

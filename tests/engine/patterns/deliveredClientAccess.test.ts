@@ -8,8 +8,8 @@ import { startCloud, visit } from "./example";
 
 const plugin = findCommandPlugin();
 
-// What ran is part of the name, so that the output says it.
-test(`the monitoring system gets A's key, and each new one, and reaches what B granted, on ${plugin.name}`, async () => {
+// The tested plugin is part of the name, so that the output shows it.
+test(`the monitoring system gets A's key, and each new one, and has the access that B granted, on ${plugin.name}`, async () => {
   process.env.PATH = plugin.onPath(process.env.PATH ?? "", scratchFolder("plugin"));
   const emulator = await startCloud();
   const { cloud } = emulator;

@@ -5,12 +5,15 @@ import { caller, type Login, type Reply } from "../../emulator/login";
 import { stack, type CliProject, type CliRun, type CliStack } from "../harness/cli";
 import { afterwards } from "../harness/scratch";
 
-// A program of a dozen resources runs its engine five times or more.
+// A program of a dozen resources runs its engine at least five times.
 jest.setTimeout(600_000);
 
 const examples = resolve(__dirname, "../../../examples");
 
-/** A program of `examples/` as a stack of its own, with the packed package. Its configuration goes by the names in its `Pulumi.yaml`. */
+/**
+ * A program from `examples/` in its own stack, with the packed package. The names in its `Pulumi.yaml` define
+ * its configuration.
+ */
 export async function example(
   name: string,
   { config = {}, env = {}, ...project }: Omit<CliProject, "files">,
@@ -18,7 +21,7 @@ export async function example(
   return stack({
     ...project,
     files: filesOf(name),
-    // Their types are checked where the pages that show them are.
+    // The tests of the pages that show these programs check their types.
     env: { DT_RATE_LIMIT: "off", PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env },
     config: Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${name}:${key}`, value]),
@@ -26,14 +29,14 @@ export async function example(
   });
 }
 
-/** Changes a file of a stack's program; what is to be replaced has to be there. */
+/** Changes a file of a stack's program. Fails if the text to replace is missing. */
 export function edit(program: CliStack, file: string, from: string, to: string): void {
   const text = readFileSync(join(program.folder, file), "utf8");
   if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
   program.write(file, text.replace(from, to));
 }
 
-/** The files of an example's folder that git keeps, by their names. */
+/** The files in an example's folder that git tracks, by name. */
 export function filesOf(name: string): Record<string, string> {
   const folder = join(examples, name);
   const files = readdirSync(folder, { withFileTypes: true }).filter(
@@ -44,21 +47,21 @@ export function filesOf(name: string): Record<string, string> {
   );
 }
 
-/** A cloud that ends with the tests of the file. */
+/** A cloud that closes after the tests of the file. */
 export async function startCloud(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator(options);
   afterwards(() => emulator.close());
   return emulator;
 }
 
-/** The id of a seeded project, by what people call it. */
+/** The id of a seeded project, by its display name. */
 export function projectId({ cloud }: Emulator, displayName: string): string {
   const project = cloud.projects.list().find((each) => each.displayName === displayName);
   if (project === undefined) throw new Error(`there is no project "${displayName}"`);
   return project.name.slice("projects/".length);
 }
 
-/** Settings that run as an account, by its key. */
+/** Settings that run as an account, with its key. */
 export const settingsOf = (emulator: Emulator, { keyId, secret, email }: Login): Record<string, string> => ({
   ...emulator.settings,
   DT_API_KEY_ID: keyId,
@@ -66,15 +69,15 @@ export const settingsOf = (emulator: Emulator, { keyId, secret, email }: Login):
   DT_OIDC_EMAIL: email,
 });
 
-/** What somebody who has logged in sees and may do. */
+/** The things that a logged-in account sees and may do. */
 export interface Visitor {
-  /** Display names of the projects that `GET /projects` shows them. */
+  /** The display names of the projects in `GET /projects`. */
   projects(): Promise<string[]>;
-  /** What the API answers them, as its status alone. */
+  /** Only the status code of the API's answer. */
   status(method: string, path: string, body?: unknown): Promise<number>;
 }
 
-/** Logs in at the cloud by a credentials file of the vendor's clients, or by a key. */
+/** Logs in to the cloud with a credentials file of the vendor's clients, or with a key. */
 export async function visit(emulator: Emulator, credentials: unknown): Promise<Visitor> {
   const call = await caller(emulator, loginOf(credentials));
   return {
@@ -87,7 +90,7 @@ export async function visit(emulator: Emulator, credentials: unknown): Promise<V
   };
 }
 
-/** Whether a credentials file, or a key, still opens the cloud. */
+/** Whether a credentials file or a key can still log in. */
 export async function logsIn(emulator: Emulator, credentials: unknown): Promise<boolean> {
   const answer: Reply = await (await caller(emulator, loginOf(credentials)))("GET", "projects");
   return answer.status === 200;
@@ -98,19 +101,19 @@ function loginOf(credentials: unknown): Login {
   return (JSON.parse(credentials) as { serviceAccount: Login }).serviceAccount;
 }
 
-/** Runs a command that has to succeed. */
+/** Runs a command that must succeed. */
 export async function must(run: Promise<CliRun>): Promise<CliRun> {
   const result = await run;
   if (result.exitCode !== 0) throw new Error(`exit code ${result.exitCode}\n${result.text}`);
   return result;
 }
 
-/** The stack's outputs, secrets in clear. */
+/** The stack's outputs, with secrets in plaintext. */
 export async function outputsOf(program: CliStack): Promise<Record<string, unknown>> {
   const { stdout } = await must(program.run("stack", "output", "--json", "--show-secrets"));
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-/** Nothing to do, by the engine's own judgement, after looking at the cloud. */
+/** Expects that the engine sees no changes after it has read the cloud. */
 export const expectQuiet = (program: CliStack): Promise<CliRun> =>
   must(program.preview("--refresh", "--expect-no-changes"));

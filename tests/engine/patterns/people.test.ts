@@ -1,12 +1,12 @@
 import { edit, example, expectQuiet, must, outputsOf, projectId, startCloud } from "./example";
 
-test("people are invited once, change their role without another mail, and leave by a line", async () => {
+test("people are invited once, change their role without another mail, and leave when a line is removed", async () => {
   const emulator = await startCloud();
   const { cloud } = emulator;
   const [{ name: organization } = { name: "" }] = cloud.organizations.list();
   const production = projectId(emulator, "Production");
   const development = projectId(emulator, "Development");
-  // Ada administers the company already, so the program takes that over.
+  // Ada is already an administrator of the company, so the program adopts her membership.
   const program = await example("people", {
     env: emulator.settings,
     config: { organization, production, development },

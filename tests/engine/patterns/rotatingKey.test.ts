@@ -18,7 +18,7 @@ const file = join(scratchFolder("dashboard"), "dt.json");
 
 let emulator: Emulator;
 let program: CliStack;
-/** What the consumer has said so far, a line a login. */
+/** The consumer's output so far, with a line for each login. */
 const said: string[] = [];
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
 });
 
-/** The scheduled workflow, as it is written. */
+/** Runs the scheduled workflow as it is written. */
 async function night(): Promise<string> {
   const { jobs } = parse(readFileSync(join(folder, "rotate-keys.yml"), "utf8")) as { jobs: { rotate: Job } };
   const { DT_API_KEY_ID, DT_API_KEY_SECRET, DT_OIDC_EMAIL, ...where } = emulator.settings;
@@ -53,7 +53,7 @@ async function night(): Promise<string> {
   return summary;
 }
 
-/** Moves the clock while the consumer asks what time it is, so that no login of its is under way. */
+/** Moves the clock while the consumer asks for the time, so that it is not in the middle of a login. */
 function travel(duration: string): Promise<void> {
   return new Promise((done) => {
     emulator.onRequest({ method: "GET", path: "/v2/roles", times: 1 }, () => {
@@ -76,7 +76,7 @@ function startConsumer(): void {
   });
 }
 
-/** Waits until the consumer has logged in with what its file holds. */
+/** Waits until the consumer has logged in with the contents of its file. */
 async function consumerUsesItsFile(): Promise<void> {
   const { keyId } = (JSON.parse(readFileSync(file, "utf8")) as { serviceAccount: { keyId: string } })
     .serviceAccount;
@@ -88,7 +88,7 @@ const keys = () =>
   emulator.cloud.keys.list().filter(({ name }) => !name.includes(emulator.admin.keyId)).length;
 
 describe(`the example, on ${plugin.name} of @pulumi/command`, () => {
-  test("its consumer goes through three rotations without one failed login", async () => {
+  test("its consumer has no failed login in three rotations", async () => {
     expect(await night()).toContain("The next rotation is due 2027-01-31");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     startConsumer();
@@ -108,7 +108,7 @@ describe(`the example, on ${plugin.name} of @pulumi/command`, () => {
     expect(new Set(said.map((line) => line.split(" ")[0])).size).toBe(4);
   });
 
-  test("an incident rotates at once, and nothing is left when it is taken down", async () => {
+  test("an incident rotates the key at once, and taking the example down leaves nothing behind", async () => {
     Object.assign(program.env, emulator.settings, { DT_AS_OF: emulator.clock.now().toISOString() });
     await must(program.run("config", "set", "incident", "2027-04-07"));
     const before = readFileSync(file, "utf8");

@@ -12,14 +12,14 @@ const seed = {
   ],
 };
 
-/** Somebody who administers one project and nothing else. */
+/** Credentials of an administrator of one project, without any other access. */
 function administratorOf(emulator: Emulator, project: string) {
   const account = emulator.cloud.accounts.create({ project, displayName: "Administrator" });
   emulator.cloud.members.create({ scope: project, email: account.email, roles: ["roles/project.admin"] });
   return emulator.cloud.credentials(account.name);
 }
 
-test("accounts of the central project have access elsewhere, and none at home", async () => {
+test("accounts of the central project have access to other projects, and none to their own", async () => {
   const emulator = await startCloud({ seed });
   const [home, cleaning, refrigeration] = idsOf(emulator);
   const program = await example("system-service-accounts", {
@@ -32,7 +32,7 @@ test("accounts of the central project have access elsewhere, and none at home", 
   const reports = await visit(emulator, credentials.cleaning);
   expect(await reports.projects()).toEqual(["Cleaning"]);
   expect(await reports.status("GET", `projects/${home}`)).toBe(403);
-  // Who administers the project served sees who has access, but can make no key.
+  // The administrator of the served project sees who has access, but cannot create keys.
   const administrator = await visit(emulator, administratorOf(emulator, `projects/${cleaning}`));
   const [account] = emulator.cloud.accounts.list(`projects/${home}`).filter(isReports);
   expect(await administrator.status("GET", `projects/${cleaning}/members`)).toBe(200);
@@ -40,7 +40,7 @@ test("accounts of the central project have access elsewhere, and none at home", 
   await expectQuiet(program);
 });
 
-test("accounts that live in the project they serve are in its administrators' hands", async () => {
+test("the project's administrators control the accounts that live in it", async () => {
   const emulator = await startCloud({ seed });
   const [, cleaning, refrigeration] = idsOf(emulator);
   const program = await example("system-service-accounts", {

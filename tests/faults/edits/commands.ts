@@ -21,7 +21,7 @@ const numbers = fc.nat({ max: 40 });
 const pick = ({ grants }: Scene, which: number): Grant | undefined =>
   grants[which % Math.max(grants.length, 1)];
 
-/** An edit of one grant, if there is any. */
+/** An edit of one grant, if there is one. */
 const edit = (text: string, which: number, change: (grant: Grant, scene: Scene) => void): Command =>
   command(`${text} ${which}`, (scene) => {
     const grant = pick(scene, which);

@@ -8,17 +8,17 @@ export type Person = "ann" | "bob" | "cy";
 export interface Grant {
   readonly person: Person;
   readonly place: Place;
-  /** The address that the program names. */
+  /** The address in the program. */
   address: string;
   /** The resource's name. */
   name: string;
-  /** The component around it; undefined is none. */
+  /** The component that contains it; undefined if there is none. */
   team: string | undefined;
-  /** Of a project. */
+  /** A role of a project. */
   role: "project.user" | "project.developer" | "project.admin";
-  /** Names that it had before, told to Pulumi. */
+  /** Its earlier names, given to Pulumi. */
   aliases: string[];
-  /** Under a provider of its own. */
+  /** Whether it has its own provider. */
   isElsewhere: boolean;
   deleteFirst: boolean;
 }
@@ -29,11 +29,11 @@ export interface System {
   readonly key: string;
 }
 
-/** What the program needs to know of the cloud. */
+/** The facts about the cloud that the program needs. */
 export interface Cloud {
   readonly names: Readonly<Record<Place, string>>;
   readonly provider: dt.ProviderArgs;
-  /** The system's account and key exist before the program does, so it adopts them. */
+  /** The system's account and key exist before the program, so it adopts them. */
   readonly system: {
     readonly home: string;
     readonly account: string;
@@ -53,7 +53,7 @@ export const urnOf = ({ place, name, team }: Grant): string => {
   return `urn:pulumi:test::test::${team === undefined ? "" : `${teamType}$`}${type}::${name}`;
 };
 
-/** The program as a person has written it. */
+/** The program as a person would write it. */
 export const programOf = (grants: readonly Grant[], system: System, cloud: Cloud) => () => {
   const { home, account, keyId, secret } = cloud.system;
   new dt.ServiceAccount(system.account, { project: home, displayName: "ERP", adopt: account });

@@ -3,13 +3,13 @@ import { projectNamed } from "../../engine/access";
 import * as engine from "../../engine/harness/engine";
 import { programOf, urnOf, type Cloud, type Grant, type Person, type Place, type System } from "./program";
 
-/** How one `pulumi up` is run. */
+/** The options of one `pulumi up`. */
 export interface UpOptions {
   refresh: boolean;
   parallel: number;
-  /** Which part of the stack, by numbers that choose among its resources; undefined is all. */
+  /** The part of the stack, as numbers that choose among its resources; undefined for the whole stack. */
   part: { readonly kind: "target" | "exclude"; readonly picks: readonly number[] } | undefined;
-  /** A number that chooses a resource to be replaced. */
+  /** A number that chooses the resource to replace. */
   replace: number | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface UpOptions {
 export class Scene {
   grants: Grant[] = [];
   system: System = { account: "erp", key: "erp" };
-  /** The address that each person's memberships have by now. */
+  /** The current address of each person's memberships. */
   readonly addresses = new Map<Person, string>();
   #addresses = 0;
   #lost: string[] = [];
@@ -50,7 +50,7 @@ export class Scene {
     return new Scene(emulator, stack, cloud);
   }
 
-  /** A name that the program does not use: as people do, one that was given up before, where there is one. */
+  /** A name that the program does not use. Prefers one that it used before, as people do. */
   newName(): string {
     const { account, key } = this.system;
     const used = new Set([account, key, ...this.grants.flatMap(({ name, aliases }) => [name, ...aliases])]);
@@ -59,7 +59,7 @@ export class Scene {
 
   addressOf = (person: Person): string => this.addresses.get(person) ?? `${person}@example.com`;
 
-  /** The roles of a person in a place, as the cloud has them. */
+  /** The roles of a person in a place in the cloud. */
   rolesOf({ person, place }: Pick<Grant, "person" | "place">): string[] {
     return this.emulator.cloud.members
       .list(this.cloud.names[place])
@@ -68,8 +68,8 @@ export class Scene {
   }
 
   /**
-   * A person's memberships get another address, as when an invitation is accepted under it. Where there is no membership yet, the
-   * program invites the person under the new one.
+   * Gives a person's memberships another address, as when an invitation is accepted under it. If there is no
+   * membership yet, the program invites the person under the new address.
    */
   changeAddress(person: Person): string {
     const [from, to] = [this.addressOf(person), `${person}-${++this.#addresses}@example.org`];
@@ -81,7 +81,7 @@ export class Scene {
     return to;
   }
 
-  /** Runs the program, and checks what must hold whatever the run comes to. @returns whether it succeeded */
+  /** Runs the program, and checks the properties that must hold after any run. @returns whether it succeeded */
   async up(options: UpOptions): Promise<boolean> {
     const { part, replace, ...rest } = options;
     const had = this.grants.filter((grant) => this.rolesOf(grant).length > 0);
@@ -93,7 +93,7 @@ export class Scene {
       if (!this.#hasSystem()) this.#lost.push(`the system's account or key by ${method} ${path}`);
     });
     const recorded = await this.#recorded();
-    // A target may also name what the program declares and the state does not hold yet.
+    // A target may also name a resource that the program declares and the state does not hold yet.
     const urns = [...new Set([...recorded, ...this.grants.map(urnOf)])].sort();
     const chosen = part === undefined ? [] : [...new Set(part.picks.flatMap((index) => pick(urns, index)))];
     const replaced = replace === undefined ? [] : pick(recorded, replace);
@@ -146,7 +146,7 @@ export class Scene {
     return this.emulator.cloud.keys.get(`${account}/keys/${keyId}`) !== undefined;
   }
 
-  /** The URNs of ours in the state. */
+  /** The URNs of our resources in the state. */
   async #recorded(): Promise<string[]> {
     const { deployment } = (await this.stack.exportState()) as {
       deployment: { resources?: { urn: string; type: string }[] };
@@ -155,7 +155,7 @@ export class Scene {
     return resources.filter(({ type }) => type.includes("dynamic/dt:")).map(({ urn }) => urn);
   }
 
-  /** Everything goes: nobody whom the program gave access may have any. */
+  /** Destroys the stack. Afterwards nobody has access through the program. */
   async end(): Promise<void> {
     await this.stack.destroy();
     this.grants = [];

@@ -12,7 +12,10 @@ beforeAll(async () => {
   bench = await Bench.start((world) => (stack = new EngineStack(world)));
 });
 
-/** Who is ended while the cloud has made all and nobody has its answer; each returns when that has happened. */
+/**
+ * The process to kill after the cloud has created everything and before anybody has the answer. Each returns
+ * when that has happened.
+ */
 const crashes = {
   "the provider is killed": (stack: EngineStack) => stack.killProvider(),
   "the CLI is killed": (stack: EngineStack) => stack.killCli(),
@@ -21,7 +24,7 @@ const crashes = {
 } as const;
 
 test.each(Object.entries(crashes))(
-  "on the real engine, when %s while one of each is made, two runs later all is in the state, and what is not is named",
+  "on the real engine, when %s while one resource of each type is created, two later runs record each in the state or name it",
   async (event, act) => {
     const scene = bench.scene();
     const all = types.map((type) => subjects[type](scene));
@@ -41,14 +44,14 @@ test.each(Object.entries(crashes))(
       await scene.calm();
       expect(committed).toBe(all.length);
       expect(first.failure).not.toBe("");
-      // One Ctrl-C waits for what is under way, and records it.
+      // After one Ctrl-C the engine waits for running calls and records them.
       expect(Object.keys(stack.state).sort()).toEqual(event === "somebody presses Ctrl-C" ? names : []);
       await scene.up(program);
       const { failure } = await scene.up(program);
       expect(failure).toBe("");
       expect(Object.keys(stack.state).sort()).toEqual(names);
       const { orphans } = await scene.audit();
-      // Only the secret of a key is lost with its answer.
+      // Only a key's secret is lost with its answer.
       for (const orphan of orphans) expect(orphan).toContain("/keys/");
     });
   },

@@ -7,7 +7,7 @@ const { FAULTS_EDITS = "8", FAULTS_SEED, FAULTS_PATH, FAULTS_SHRINK } = process.
 
 jest.setTimeout(24 * 3_600_000);
 
-test("whatever is renamed, moved, split, replaced and run in part, nobody whom the program declares loses access", async () => {
+test("renaming, moving, splitting, replacing and running in part never removes access that the program declares", async () => {
   const seed = Number(FAULTS_SEED ?? Date.now() % 2 ** 31);
   process.stderr.write(`edits: ${FAULTS_EDITS}, seed ${seed}; again with FAULTS_SEED=${seed}\n`);
   await fc.assert(

@@ -9,7 +9,7 @@ import type { World } from "../../provider/world";
 import type { Made, Program, Run, Stack, Type } from "../stack";
 import { killProviders } from "./processes";
 
-/** Makes what a JSON file declares, in its order; `{ "$of": name, "field": field }` stands for an output. */
+/** Creates the resources in a JSON file, in its order. `{ "$of": name, "field": field }` stands for an output. */
 const program = `
 const dt = require("pulumi-dt");
 const made = {};
@@ -27,7 +27,7 @@ const classes: Readonly<Record<Type, string>> = {
   orgAdminBinding: "OrgAdminBinding",
 };
 
-/** A stack of the real engine, driven by the `pulumi` command as a person drives it. */
+/** A stack of the real engine. The `pulumi` command runs it, as a person would. */
 export class EngineStack implements Stack {
   state: Record<string, Made> = {};
   condemned: Made[] = [];
@@ -38,7 +38,7 @@ export class EngineStack implements Stack {
 
   constructor(private readonly world: World) {}
 
-  /** The command line's view of it. */
+  /** The stack as the command line sees it. */
   get cli(): Promise<cli.CliStack> {
     const haste = { DT_RETRY_DELAY: "0.05", DT_REQUEST_TIMEOUT: "5", DT_RATE_LIMIT: "off" };
     return (this.#cli ??= cli.stack({
@@ -55,7 +55,7 @@ export class EngineStack implements Stack {
     return this.#run(undefined, "refresh", "--yes", "--skip-preview");
   }
 
-  /** What a preview of this says; and, in `json`, what it plans. */
+  /** The text of a preview of this program, and its plan in `json`. */
   async preview(declared: Program): Promise<{ exitCode: number; text: string; json: string }> {
     const stack = await this.cli;
     stack.env.DT_JOURNAL = this.#journal;
@@ -68,27 +68,27 @@ export class EngineStack implements Stack {
     await killProviders((await this.cli).folder);
   }
 
-  /** Returns when it is gone; its provider lives on. */
+  /** Returns when the command has ended. Its provider keeps running. */
   async killCli(): Promise<void> {
     this.#running?.kill("SIGKILL");
     await this.#running;
   }
 
-  /** Ctrl-C once: the engine has heard it, and waits for what is under way. */
+  /** Presses Ctrl-C once. Returns when the engine has received it and waits for running calls. */
   async interrupt(): Promise<void> {
     const before = this.#printed.length;
     this.#running?.kill("SIGINT");
     while (this.#running !== undefined && !this.#printed.includes("press ^C again", before)) await delay(20);
   }
 
-  /** Ctrl-C twice: the engine waits for nothing; returns when it is gone, and its provider with it. */
+  /** Presses Ctrl-C twice: the engine waits for nothing. Returns when the engine and its provider have ended. */
   async interruptTwice(): Promise<void> {
     await this.interrupt();
     this.#running?.kill("SIGINT");
     await this.#running;
   }
 
-  /** A moment that can't be met from outside: here nothing happens. */
+  /** A test can't hit this moment from outside, so this does nothing. */
   killCliAfter(): void {
     return;
   }
@@ -120,7 +120,7 @@ export class EngineStack implements Stack {
     const stack = await this.cli;
     stack.env.DT_JOURNAL = this.#journal;
     if (declared !== undefined) stack.write("program.json", JSON.stringify(asJson(declared)));
-    // What a killed command leaves; a person runs `pulumi cancel`.
+    // A killed command leaves these; a person would run `pulumi cancel`.
     rmSync(join(stack.env.PULUMI_BACKEND_URL!.slice("file://".length), ".pulumi/locks"), {
       recursive: true,
       force: true,
@@ -192,7 +192,7 @@ interface Exported {
   };
 }
 
-/** Secrets as what they hold. */
+/** Replaces secrets by their values. */
 function opened(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => {

@@ -9,7 +9,10 @@ import { killProviders } from "./processes";
 
 jest.setTimeout(600_000);
 
-/** Secrets in every place where a program may have one: configuration, a provider's arguments, inputs, outputs and what is made of them. */
+/**
+ * Secrets in every place where a program may have one: configuration, a provider's arguments, inputs, outputs
+ * and values made from them.
+ */
 const program = `
 const dt = require("pulumi-dt");
 const pulumi = require("@pulumi/pulumi");
@@ -37,7 +40,7 @@ exports.nested = { of: [{ them: adopted.credentials }] };
 let world: World;
 const log: string[] = [];
 const seen = new Map<string, string>();
-/** Secrets and tokens as they are, and what else gives them away. */
+/** Secrets and tokens in plaintext and in encoded forms. */
 const canaries = new Set<string>();
 
 async function noteCanaries(): Promise<void> {
@@ -48,7 +51,7 @@ async function noteCanaries(): Promise<void> {
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** Where a secret, a token or a signed assertion can be read. */
+/** The places where a secret, a token or a signed assertion can be read. */
 function leaks(texts: Iterable<[where: string, text: string]>): string[] {
   const assertion = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
   return [...texts].flatMap(([where, text]) =>
@@ -58,13 +61,13 @@ function leaks(texts: Iterable<[where: string, text: string]>): string[] {
   );
 }
 
-/** All that lies in a folder. */
+/** All files in a folder. */
 const filesIn = (root: string): [string, string][] =>
   readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), "latin1")]);
 
-test("no secret, token or assertion can be read anywhere, whatever is asked of Pulumi and of us, and whatever goes wrong", async () => {
+test("no secret, token or assertion can be read anywhere, for any command of Pulumi and pulumi-dt, and after any failure", async () => {
   world = await startWorld({ log: (line) => log.push(line) });
   const { cloud, admin, projects, settings } = world;
   const [, project] = projects;
@@ -123,7 +126,7 @@ test("no secret, token or assertion can be read anywhere, whatever is asked of P
   ])
     expect(await pulumi(...args)).toBe(0);
 
-  // A gateway that shows what it was sent, and answers that are not what they should be.
+  // A gateway that echoes the request, and malformed answers.
   const token = (await world.secrets()).at(-1)!;
   const echo = `<pre>Authorization: Bearer ${token}\nBasic ${base64(`${admin.keyId}:${admin.secret}`)}\n${admin.secret}</pre>`;
   const keys = { method: "POST", path: "/v2/projects/**/keys" };
@@ -180,6 +183,6 @@ test("no secret, token or assertion can be read anywhere, whatever is asked of P
   ]);
   tally({ group: "real engine: leaks", passed: found.length === 0, secretsLeaked: found.length });
   expect(found).toEqual([]);
-  // The search finds them where they are to be found.
+  // The search finds secrets that are really there.
   expect(leaks([["here", `x${base64(admin.secret)}x`]])).toEqual(["here"]);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 const refused =
   /refused: .*\. If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first/;
 
-/** All that Pulumi's own identity lives on, taken over. */
+/** Adopts everything that Pulumi's own identity depends on. */
 function ourOwn(): Program {
   const { admin, organization, projects, cloud } = world;
   const [home, project] = projects;
@@ -44,7 +44,7 @@ const dropped = (program: Program, name: string): Program =>
 
 const guard = (input: string) => cli(["guard", "--json"], { env: { ...world.settings }, input });
 
-/** That `up` is refused with these words, and changes nothing. */
+/** Expects that `up` is refused with these words and changes nothing. */
 async function expectRefusal(program: Program, words: string): Promise<void> {
   let passed = false;
   const before = world.snapshot();
@@ -61,11 +61,11 @@ async function expectRefusal(program: Program, words: string): Promise<void> {
 }
 
 test.each(["account", "key", "role", "admin"])(
-  "on the real engine, dropping our own %s is seen by the guard in the preview, and refused by the provider",
+  "on the real engine, the guard reports in the preview that %s is dropped, and the provider refuses it",
   async (name) => {
     const program = dropped(own, name);
     const { json, exitCode } = await stack.preview(program);
-    // Pulumi asks no provider about what it will delete.
+    // Pulumi calls no provider for a planned deletion.
     expect(exitCode).toBe(0);
     const answer = await guard(json);
     expect(answer.exitCode).toBe(2);
@@ -77,7 +77,7 @@ test.each(["account", "key", "role", "admin"])(
 test.each([
   ["lowering our own role", "role", { role: "project.developer" }, "demotes"],
   ["putting another in our place", "admin", { member: "grace@example.com" }, "removes the access"],
-])("on the real engine, %s fails in the preview already", async (_what, name, inputs, words) => {
+])("on the real engine, %s already fails in the preview", async (_what, name, inputs, words) => {
   const program = changed(own, name, { ...inputs, adopt: undefined });
   const { text, exitCode } = await stack.preview(program);
   expect(exitCode).not.toBe(0);
@@ -85,7 +85,7 @@ test.each([
   await expectRefusal(program, words);
 });
 
-test("on the real engine, one input allows it, and the guard says so", async () => {
+test("on the real engine, one input allows it, and the guard reports it", async () => {
   expect(await stack.up(changed(own, "role", { allowLockout: true }))).toMatchObject({ failure: "" });
   const program = dropped(own, "role");
   const { json } = await stack.preview(program);
@@ -94,7 +94,7 @@ test("on the real engine, one input allows it, and the guard says so", async () 
   expect(world.cloud.members.list(world.projects[1])).toEqual([]);
 });
 
-test("on the real engine, an administrator who replaces another is there first", async () => {
+test("on the real engine, an administrator who replaces another is created first", async () => {
   const program = (member: string): Program => ({
     ...dropped(own, "role"),
     successor: ["orgAdminBinding", { organization: world.organization, member, adopt: true }],

@@ -5,7 +5,7 @@ import { EngineStack } from "./engineStack";
 
 jest.setTimeout(300_000);
 
-test("on the real engine, what is made and not finished stays marked after a refresh; up finishes it, and destroy removes it", async () => {
+test("on the real engine, an unfinished resource stays marked after a refresh; up finishes it, and destroy removes it", async () => {
   const bench = await Bench.start((world) => new EngineStack(world));
   const scene = bench.scene();
   const { stack, world } = scene;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Ends the dynamic-provider processes that were started in a folder, at once, as a crash does. Linux only. */
+/** Kills the dynamic-provider processes that were started in a folder, as a crash would. Linux only. */
 export async function killProviders(folder: string): Promise<void> {
   const victims = providersOf(folder);
   if (victims.length === 0) throw new Error(`no provider runs for ${folder}`);
@@ -17,7 +17,7 @@ function providersOf(folder: string): number[] {
     .filter((pid) => read(`/proc/${pid}/environ`).includes(folder));
 }
 
-/** Empty for a process that has ended, or is another user's. */
+/** Returns "" for a process that has ended or belongs to another user. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

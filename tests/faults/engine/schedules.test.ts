@@ -6,7 +6,7 @@ const { FAULTS_ENGINE_SCHEDULES = "10" } = process.env;
 
 jest.setTimeout(24 * 3_600_000);
 
-test("on the real engine, too, two runs later all is as declared or named", async () => {
+test("on the real engine, too, two more runs leave everything as declared or named", async () => {
   await checkSchedules(await Bench.start((world) => new EngineStack(world)), {
     group: "real engine: schedules",
     count: Number(FAULTS_ENGINE_SCHEDULES),

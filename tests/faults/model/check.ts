@@ -7,18 +7,18 @@ import { nothing } from "./declared";
 const { FAULTS_SEED, FAULTS_PATH, FAULTS_SHRINK } = process.env;
 
 interface Schedules {
-  /** What they are counted with in the table. */
+  /** The row of the table that counts them. */
   group: string;
   count: number;
-  /** How many commands they have at most. */
+  /** The greatest number of commands. */
   length: number;
-  /** How near to that they come. */
+  /** How close to that number they come. */
   size: fc.SizeForArbitrary;
 }
 
 /**
- * Runs random schedules, and checks each against the model. The seed is printed; `FAULTS_SEED` and `FAULTS_PATH` bring a failure
- * back, `FAULTS_SHRINK` looks for a smaller one.
+ * Runs random schedules, and checks each against the model. Prints the seed. `FAULTS_SEED` and `FAULTS_PATH`
+ * repeat a failure, and `FAULTS_SHRINK` looks for a smaller one.
  */
 export async function checkSchedules(bench: Bench, { group, count, length, size }: Schedules): Promise<void> {
   const seed = Number(FAULTS_SEED ?? Date.now() % 2 ** 31);

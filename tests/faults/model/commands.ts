@@ -5,7 +5,7 @@ import type { Scene } from "../scene";
 import { programOf, prune, slots, type Declared, type Person } from "./declared";
 import { heal } from "./heal";
 
-/** What the schedule has declared so far, and who has answered what. */
+/** The declarations of the schedule so far, and the answers of the user. */
 export interface Model {
   declared: Declared;
   adopted: Map<string, true | string>;
@@ -71,7 +71,7 @@ const edits: fc.Arbitrary<Command>[] = [
   people.map((who) => command(`declare admin ${String(who)}`, ({ declared }) => void (declared.admin = who))),
 ];
 
-/** What people do by hand, in the cloud. */
+/** Changes that people make by hand in the cloud. */
 const hands: fc.Arbitrary<Command>[] = [
   fc.nat().map((which) =>
     command(`somebody deletes ${which}`, (_model, scene) => {
@@ -112,7 +112,7 @@ const hands: fc.Arbitrary<Command>[] = [
 const pick = <T>(items: readonly T[], which: number): T[] =>
   items.length === 0 ? [] : items.slice(which % items.length, (which % items.length) + 1);
 
-/** The requests that faults befall. */
+/** The requests that can fail. */
 const requests: readonly ((scene: Scene) => Match)[] = [
   ({ home }) => ({ method: "POST", path: `/v2/${home}/serviceaccounts` }),
   ({ home }) => ({ method: "POST", path: `/v2/${home}/serviceaccounts/*/keys` }),
@@ -129,7 +129,7 @@ interface Trouble {
   fault: number;
   request: number;
   skip: number;
-  /** Somebody makes a key at that very moment. */
+  /** Whether another person creates a key at that moment. */
   stranger: boolean;
 }
 
@@ -143,7 +143,7 @@ const trouble = fc.option(
   { freq: 6 },
 );
 
-/** Runs of `pulumi up`, in trouble or not, and what each must have come to. */
+/** Runs of `pulumi up`, with and without failures, and the required result of each. */
 const ups: fc.Arbitrary<Command> = trouble.map((given) =>
   command(
     given === null ? "up" : `up while ${faults[given.fault]!.name} ${JSON.stringify(given)}`,
@@ -165,7 +165,10 @@ const ups: fc.Arbitrary<Command> = trouble.map((given) =>
   ),
 );
 
-/** The state is lost after something was made; a job runs on a machine without the journal; a look without a change. */
+/**
+ * Losing the state after something was created, running on a machine without the journal, and refreshing
+ * without changing anything.
+ */
 const mishaps: fc.Arbitrary<Command>[] = [
   fc.nat().map((which) =>
     command(`the CLI is killed before it records ${which}`, async (model, scene) => {
@@ -187,7 +190,7 @@ const mishaps: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** Schedules: what happens to one stack, one thing after the other, at most so many. */
+/** Schedules of events for one stack, with at most this number of commands. */
 export const schedulesOf = (
   maxCommands: number,
   size: fc.SizeForArbitrary,

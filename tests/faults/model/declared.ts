@@ -7,18 +7,18 @@ type Role = "project.user" | "project.developer" | "project.admin";
 
 type Slots<Name extends string, Value> = Partial<Record<Name, Value | undefined>>;
 
-/** What the program of a schedule says; a slot that is empty is not declared. */
+/** The program of a schedule. An empty slot is not declared. */
 export interface Declared {
   accounts: Slots<Account, { displayName: string; enableBasicAuth: boolean; place: Place }>;
-  /** Rounds of rotation, by the account that a key is for. */
+  /** Rounds of rotation, by the key's account. */
   keys: Slots<Account, number>;
   roles: Slots<Slot, Role>;
-  /** A binding whose member changes, and with it the whole of it. */
+  /** The member of a binding whose member changes, which replaces the whole binding. */
   wanderer: Person | undefined;
   admin: Person | undefined;
 }
 
-/** Whose role, and where: each at most once, as in the cloud. */
+/** Whose role it is, and where. Each occurs at most once, as in the cloud. */
 export const slots = ["home-a", "home-b", "other-a", "home-person"] as const;
 export type Slot = (typeof slots)[number];
 export type Person = "person" | "newcomer";
@@ -31,10 +31,10 @@ export const nothing = (): Declared => ({
   admin: undefined,
 });
 
-/** Names of resources for which the user has answered "it is mine" to an error that asked. */
+/** Names of resources for which the user has answered an error with "it is mine". */
 export type Adopted = ReadonlyMap<string, true | string>;
 
-/** The program. Something is always in it, so that a provider runs, and can tell what is left of what was dropped. */
+/** The program. It always declares something, so that a provider runs and can report leftovers of dropped resources. */
 export function programOf(declared: Declared, scene: Scene, adopted: Adopted): Program {
   const program: Record<string, Program[string]> = {
     anchor: [
@@ -85,7 +85,7 @@ export function programOf(declared: Declared, scene: Scene, adopted: Adopted): P
   return program;
 }
 
-/** Drops what hangs on an account that is not declared. */
+/** Drops everything that belongs to an account that is not declared. */
 export function prune({ accounts, keys, roles }: Declared): void {
   for (const account of ["a", "b"] as const) {
     if (accounts[account] !== undefined) continue;

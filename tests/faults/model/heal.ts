@@ -3,8 +3,8 @@ import type { Model } from "./commands";
 import { programOf } from "./declared";
 
 /**
- * Two further runs, after which all must be as declared: what is in the state exists and logs in, what is not was reported by name.
- * Where a run asks whose something is, the user answers; then one more.
+ * Runs twice more. Then everything must be as declared: resources in the state exist and keys log in, and all
+ * others were reported by name. If a run asks who a resource belongs to, the user answers and runs again.
  */
 export async function heal(model: Model, scene: Scene): Promise<void> {
   const run = async (): Promise<string> => {
@@ -47,7 +47,10 @@ async function judge(model: Model, scene: Scene, failure: string): Promise<void>
   });
 }
 
-/** Says whose the thing is that an error asks for: ours, since strangers make other things here. @returns whether it was a question */
+/**
+ * Answers an error that asks who a resource belongs to. It is ours, because strangers create other things
+ * here. @returns whether the error was such a question
+ */
 function answer(failure: string, { declared, adopted }: Model, scene: Scene): boolean {
   const [, member, parent] = /(\S+) is already a member of (\S+), as .*set adopt: true/.exec(failure) ?? [];
   if (member !== undefined && parent !== undefined) {

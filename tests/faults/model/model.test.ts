@@ -5,7 +5,7 @@ const { FAULTS_SCHEDULES = "300" } = process.env;
 
 jest.setTimeout(24 * 3_600_000);
 
-test("whatever is declared, done by hand and goes wrong, two runs later all is as declared or named", async () => {
+test("after any declarations, manual changes and failures, two more runs leave everything as declared or named", async () => {
   await checkSchedules(await Bench.start(), {
     group: "schedules",
     count: Number(FAULTS_SCHEDULES),

@@ -10,7 +10,7 @@ import { failureOf, startWorld, type World } from "../world";
 const servers: ReturnType<typeof createServer>[] = [];
 afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
 
-/** The settings of a world's admin, some of them changed: `{ "dt:auth": "basic" }`. */
+/** The settings of a world's admin, with changes such as `{ "dt:auth": "basic" }`. */
 export function settingsIn(world: World, changes: Readonly<Record<string, string>> = {}): Settings {
   const settings: Record<string, string> = { ...world.settingsOf(), ...changes };
   return readSettings((key) => settings[key], {});
@@ -28,7 +28,7 @@ export async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
   return error;
 }
 
-/** Each call of the API has its own world, and all of them fail at the same time: what waits, waits together. */
+/** Runs each API call in its own world. All calls fail at the same time, so that they wait in parallel. */
 export async function inWorlds<T>(
   names: readonly T[],
   work: (name: T, world: World, api: Api) => Promise<void>,
@@ -44,7 +44,7 @@ export async function inWorlds<T>(
 export const html = "<html><body>Welcome to the proxy</body></html>";
 export const respond = (status: number, body?: unknown): Effect => ({ kind: "respond", status, body });
 
-/** A server of a test's own that counts. */
+/** A test's own server that counts its requests. */
 export async function serve(answer: RequestListener) {
   let [requests, connections] = [0, 0];
   const server = createServer((request, response) => {

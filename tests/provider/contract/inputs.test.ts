@@ -5,7 +5,7 @@ import { startWorld, type World } from "../world";
 let world: World;
 beforeAll(async () => void (world = await startWorld()));
 
-describe("an input that is wrong in itself is refused before anything is asked", () => {
+describe("an invalid input is refused before any request is sent", () => {
   const member = "jane@example.com";
   test.each<[what: string, type: Type, inputs: Record<string, unknown>, message: string]>([
     [

@@ -11,21 +11,21 @@ const handlerOf = (parts?: Partial<typeof thing>, settings?: Readonly<Record<str
   handlerIn(world, parts, settings);
 
 describe("check", () => {
-  test("normalises inputs, fills in defaults, and keeps what Pulumi and the sdk sent along", async () => {
+  test("normalises inputs, fills in defaults, and keeps the properties that Pulumi and the SDK add", async () => {
     const news = { label: " a ", place: "here", ...hiddenInputs };
     const { inputs: checked, failures } = await handlerOf().check({}, news);
     expect(failures).toEqual([]);
     expect(wire(checked)).toEqual({ label: "a", place: "here", isOpen: false, __urn: hiddenInputs.__urn });
   });
 
-  test("lets values pass that are not known yet, at any depth", async () => {
+  test("accepts unknown values at any depth", async () => {
     const news = { label: unknown, place: { of: [unknown] }, isOpen: unknown };
     const { inputs: checked, failures } = await handlerOf().check({}, news);
     expect(failures).toEqual([]);
     expect(checked).toEqual(news);
   });
 
-  test("names no property in its failures, since Pulumi would print its value", async () => {
+  test("names no property in its failures, because Pulumi would print its value", async () => {
     const { failures } = await handlerOf().check({}, { label: 7, place: "here", secert: "hush" });
     expect(failures).toEqual([
       { property: "", reason: "label must be a string" },
@@ -49,18 +49,19 @@ describe("diff", () => {
   const diff = (changes: Properties, state: Properties = {}) =>
     handlerOf().diff("thing-1", { ...outs(), ...state }, { ...inputs, ...changes });
 
-  test("of nothing is no change", async () => expect(await diff({})).toEqual({ changes: false }));
+  test("without a difference returns no change", async () =>
+    expect(await diff({})).toEqual({ changes: false }));
 
   test("leaves it to the engine to show an update property by property", async () =>
     expect(await diff({ label: "b" })).toEqual({ replaces: [], deleteBeforeReplace: false }));
 
-  test("asks for replacement by what the resource says", async () =>
+  test("asks for replacement as the resource decides", async () =>
     expect(await diff({ place: "there", label: "b" })).toEqual({
       replaces: ["place"],
       deleteBeforeReplace: false,
     }));
 
-  test("takes the old one away first where it holds the new one's place", async () => {
+  test("deletes the old one first if it occupies the place of the new one", async () => {
     const handler = handlerOf({ onChange: { ...thing.onChange, place: "recreate" } });
     expect(await handler.diff("thing-1", outs(), { ...inputs, place: "there" })).toEqual({
       replaces: ["place"],
@@ -68,30 +69,30 @@ describe("diff", () => {
     });
   });
 
-  test("of what only matters at creation is no change, whether it came, went or changed", async () => {
+  test("returns no change for an input that only matters at creation, whether it was added, removed or changed", async () => {
     expect(await diff({ note: "n" })).toEqual({ changes: false });
     expect(await diff({}, { note: "n" })).toEqual({ changes: false });
     expect(await diff({ note: "m" }, { note: "n" })).toEqual({ changes: false });
   });
 
-  test("of another provider text or URN is no change", async () =>
+  test("returns no change for another provider text or URN", async () =>
     expect(await diff({ __provider: "other", __urn: "other" })).toEqual({ changes: false }));
 
-  test("takes an unknown value for a change that replaces nothing yet", async () =>
+  test("treats an unknown value as a change that replaces nothing yet", async () =>
     expect(await diff({ place: unknown })).toEqual({ replaces: [], deleteBeforeReplace: false }));
 
-  test("of unfinished work is a change though nothing else is", async () =>
+  test("of unfinished work returns a change even if nothing else has changed", async () =>
     expect(await diff({}, { incomplete: "the last step is missing" })).toEqual({ changes: true }));
 
-  test("of unfinished work that is to be replaced is a replacement", async () =>
+  test("of unfinished work that has to be replaced returns a replacement", async () =>
     expect(await diff({ place: "there" }, { incomplete: "…" })).toMatchObject({ replaces: ["place"] }));
 
-  test("of a state that an older version wrote without an API base is no change", async () =>
+  test("of a state without an API base, from an older version, returns no change", async () =>
     expect(await diff({}, { apiUrl: undefined })).toEqual({ changes: false }));
 });
 
-describe("what is kept", () => {
-  test("is every input, every output and the API base, as JSON holds them", async () => {
+describe("the recorded state", () => {
+  test("is every input, every output and the API base, as JSON values", async () => {
     const extra = { gone: undefined, list: [1, undefined], when: new Date(0), not: NaN, call: () => 1 };
     const handler = handlerOf({
       create: () => Promise.resolve({ id: "thing-1", outputs: { serial: "s1", extra } }),
@@ -128,7 +129,7 @@ describe("what is kept", () => {
     });
   });
 
-  test("is the same after a read, with what is there now, and comes with inputs to compare", async () => {
+  test("is the same after a read, with the present values, and comes with inputs to compare", async () => {
     const read = await handlerOf().read("thing-1", outs());
     expect(wire(read)).toEqual({
       id: "thing-1",
@@ -139,24 +140,24 @@ describe("what is kept", () => {
 });
 
 describe("read", () => {
-  test("keeps the mark of unfinished work, which only an update takes off", async () => {
+  test("keeps the mark of unfinished work, which only an update removes", async () => {
     const { props } = await handlerOf().read("thing-1", { ...outs(), incomplete: "half made" });
     expect(props).toMatchObject({ incomplete: "half made" });
   });
 
-  test("of what is gone is an empty id", async () => {
+  test("of a deleted resource returns an empty id", async () => {
     const handler = handlerOf({ read: () => Promise.resolve(undefined) });
     expect(await handler.read("thing-1", outs())).toEqual({ id: "", props: {} });
   });
 
-  test("of what a program looks up and is not there is an error", async () => {
+  test("of a missing resource that a program looks up is an error", async () => {
     const handler = handlerOf({ read: () => Promise.resolve(undefined) });
     const { message } = await failureOf(handler.read("thing-1", inputs));
     expect(message).toBe(`thing-1 does not exist, as ${world.admin.email} sees it`);
   });
 });
 
-describe("what exists though it is not as declared", () => {
+describe("a resource that exists but is not as declared", () => {
   const half = new Incomplete({ id: "thing-1", outputs: { serial: "s1" } }, "step two: no x of y");
   const fail = () => Promise.reject(half);
 
@@ -167,7 +168,7 @@ describe("what exists though it is not as declared", () => {
     ["create", { madeAt: text, stackId: text }, () => handlerOf({ create: fail }).create(inputs)],
     ["update", origin, () => handlerOf({ update: fail }).update("thing-1", { ...outs(), ...origin }, inputs)],
   ])(
-    "is recorded by %s with a mark, the reason, where it comes from, and the text that finds the handler again",
+    "is recorded by %s with a mark, the reason, its source, and the text that identifies the handler",
     async (_method, itsOrigin, work) => {
       const thrown: unknown = await work().catch((error: unknown) => error);
       expect(thrown).not.toBeInstanceOf(Error);
@@ -180,7 +181,7 @@ describe("what exists though it is not as declared", () => {
     },
   );
 
-  test("says why without secrets and at bearable length", async () => {
+  test("gets a reason without secrets and of moderate length", async () => {
     const reason = `${world.admin.secret} ${"long ".repeat(40_000)}`;
     const incomplete = new Incomplete({ id: "thing-1", outputs: { serial: "s1" } }, reason);
     const thrown: unknown = await handlerOf({ create: () => Promise.reject(incomplete) })
@@ -192,7 +193,7 @@ describe("what exists though it is not as declared", () => {
   });
 });
 
-test("configure works at once: calls that come before its promise ends find the settings", async () => {
+test("configure works at once: calls before its promise resolves find the settings", async () => {
   const handler = adapt(thing, []) as unknown as Handler;
   const settings = world.settingsOf();
   const configured = handler.configure({ config: { get: (key) => settings[key as keyof typeof settings] } });
@@ -201,7 +202,7 @@ test("configure works at once: calls that come before its promise ends find the 
   await configured;
 });
 
-test("configure never fails, whatever the settings: what is wrong is said by each call", async () => {
+test("configure never fails, whatever the settings: each call reports the errors", async () => {
   const handler = handlerOf({}, {});
   for (const call of [
     handler.create(inputs),

@@ -7,7 +7,7 @@ const outs = () => outsIn(world);
 const handlerOf = (parts?: Partial<typeof thing>, settings?: Readonly<Record<string, string>>) =>
   handlerIn(world, parts, settings);
 
-describe("whatever is thrown ends as a short error that Pulumi can pass on", () => {
+describe("any thrown value becomes a short error that Pulumi can pass on", () => {
   const googleStyle = Object.assign(new Error("quota exceeded"), {
     metadata: { reason: "x" },
     code: 404,
@@ -59,7 +59,7 @@ describe("whatever is thrown ends as a short error that Pulumi can pass on", () 
       expect(Object.keys(error)).toEqual([]);
     });
 
-    test("a message of long foreign text, cut nowhere within a character", async () => {
+    test("a message of long foreign text, never cut within a character", async () => {
       for (const before of ["", "a"]) {
         const { message } = await failureOf(
           methods[method]!(() => {

@@ -4,7 +4,7 @@ import { unknown, without, type Program, type Properties } from "../stack";
 import { failureOf, printed } from "../world";
 
 let scene: RotationScene;
-/** The key that each delivery has; undefined is a program that gives no evidence. */
+/** The key that each delivery has; undefined for a program that gives no evidence. */
 let delivered: readonly unknown[] | undefined;
 beforeEach(async () => {
   scene = await startRotation();
@@ -31,7 +31,7 @@ const program = (incident: string, overlap = "24h"): Program => ({
 const up = (...given: Parameters<typeof program>) => scene.restart().up(program(...given));
 const retirement = (): Properties => scene.stack.made.retirement!.outs;
 
-/** Two keys, of which the deliveries have the first. */
+/** Creates two keys. The deliveries have the first. */
 async function rotatedOnly(overlap = "24h"): Promise<[string, string]> {
   await up("1", overlap);
   const [first = ""] = scene.keys();
@@ -47,7 +47,7 @@ describe("the previous key stays, and the overlap does not begin,", () => {
     ["one delivery has the old key", (first, second) => [second, first], "key FIRST, not SECOND"],
     ["one delivery tells no key", (_, second) => [second, ""], "an unknown key or none, not SECOND"],
     ["one has a key of before", (_, second) => [second, "k0", ""], "key k0 and an unknown key or none"],
-  ])("where %s", async (_what, evidence, said) => {
+  ])("if %s", async (_what, evidence, said) => {
     let [first, second] = ["", ""];
     const text = await printed(async () => {
       [first, second] = await rotatedOnly("0");
@@ -63,7 +63,7 @@ describe("the previous key stays, and the overlap does not begin,", () => {
     expect(retirement()).toMatchObject({ keyId: second, confirmedKeyId: first, retireAt: "" });
   });
 
-  test("also while a further rotation waits", async () => {
+  test("even while another rotation waits", async () => {
     const [first, second] = await rotatedOnly();
     await up("3");
     await up("3");
@@ -73,7 +73,7 @@ describe("the previous key stays, and the overlap does not begin,", () => {
     expect(scene.keys()).toEqual([second]);
   });
 
-  test("which asks for an update until it is confirmed, also after a refresh", async () => {
+  test("and a diff asks for an update until the delivery is confirmed, also after a refresh", async () => {
     await rotatedOnly();
     expect(await up("2")).toMatchObject({ retirement: "update" });
     await scene.restart().refresh();
@@ -97,7 +97,7 @@ test("the overlap begins when all deliveries have the new key", async () => {
   expect(retirement()).toMatchObject({ retireAt: "", retiredKeyId: first });
 });
 
-test("a delivery that goes back to the old key takes the confirmation back, and the overlap begins anew", async () => {
+test("a delivery that returns to the old key withdraws the confirmation, and the overlap begins again", async () => {
   const [first, second] = await rotatedOnly();
   delivered = [second];
   await up("2");
@@ -128,7 +128,7 @@ describe("a state of an earlier version", () => {
     scene.stack.made = { ...scene.stack.made, retirement: { ...held!, inputs, outs } };
   };
 
-  test("counts as confirmed, and evidence that agrees changes nothing", async () => {
+  test("counts as confirmed, and matching evidence changes nothing", async () => {
     const [, second] = await rotatedOnly();
     delivered = [second];
     await up("2");
@@ -141,7 +141,7 @@ describe("a state of an earlier version", () => {
     expect(scene.keys()).toEqual([second]);
   });
 
-  test("is corrected by evidence that does not agree", async () => {
+  test("is corrected by evidence that does not match", async () => {
     const [first, second] = await rotatedOnly();
     delivered = [second];
     await up("2");
@@ -153,7 +153,7 @@ describe("a state of an earlier version", () => {
   });
 });
 
-test("a program without evidence works as before, and is told how to give it when a key is deleted", async () => {
+test("a program without evidence works as before, and a notice says how to give it when a key is deleted", async () => {
   await up("1");
   const quiet = await printed(() => up("2"));
   expect(quiet).not.toContain("deliveredKeyIds");
@@ -187,7 +187,7 @@ test.each([
 });
 
 test.each([["k1"], [[7]], [['{"serviceAccount":{"secret":"0123456789abcdef0123456789abcdef"}}']]])(
-  "evidence that is no list of key ids is refused without being shown: %#",
+  "evidence that is not a list of key ids is refused without being shown: %#",
   async (evidence) => {
     await up("1");
     delivered = evidence as string[];
@@ -197,10 +197,10 @@ test.each([["k1"], [[7]], [['{"serviceAccount":{"secret":"0123456789abcdef012345
   },
 );
 
-describe("the deletion is looked at", () => {
+describe("the deletion is checked", () => {
   const respond = (status: number): Effect => ({ kind: "respond", status, body: { error: "no" } });
 
-  test("and one line says that the key is gone, and when that was seen", async () => {
+  test("and one line says that the key is deleted, and when that was seen", async () => {
     const [first, second] = await rotatedOnly("0");
     delivered = [second];
     scene.requests.clear();
@@ -213,7 +213,7 @@ describe("the deletion is looked at", () => {
     );
   });
 
-  test("and a key that is still there is still listed, and looked at again", async () => {
+  test("and a key that still exists stays listed, and is checked again", async () => {
     const [first, second] = await rotatedOnly("0");
     delivered = [second];
     scene.faults.add({
@@ -228,7 +228,7 @@ describe("the deletion is looked at", () => {
     expect(scene.keys()).toEqual([second]);
   });
 
-  test("and one that is refused is an error, and the key is still listed", async () => {
+  test("and a refused check is an error, and the key stays listed", async () => {
     const [first, second] = await rotatedOnly("0");
     delivered = [second];
     const path = `/v2/${scene.account}/keys/${first}`;

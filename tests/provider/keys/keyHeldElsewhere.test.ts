@@ -2,7 +2,7 @@ import { startRotation } from "./rotationScene";
 import type { Program } from "../stack";
 
 test.each(["automatic", "afterDelivery"])(
-  "a rotation (%s) keeps a previous key that another resource has as its present one, until that one is gone",
+  "a rotation (%s) keeps a previous key that is another resource's present key, until that resource is deleted",
   async (retirement) => {
     const scene = await startRotation();
     const { account: serviceAccount, keys } = scene;

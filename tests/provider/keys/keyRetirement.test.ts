@@ -8,7 +8,7 @@ beforeEach(async () => {
   scene = await startRotation();
 });
 
-/** A key, and what retires the one before it once the new one is delivered. */
+/** A key, and the resource that retires the previous one after the new one is delivered. */
 const program = (incident: string, overlap = "24h", more: Properties = {}): Program => ({
   key: [
     "serviceAccountKey",
@@ -41,7 +41,7 @@ const upWithoutDelivery = (...given: Parameters<typeof program>) => {
 };
 const retirement = () => scene.stack.made.retirement!.outs;
 
-test("the previous key goes when the overlap after the delivery is over", async () => {
+test("the previous key is deleted when the overlap after the delivery ends", async () => {
   await up("1");
   expect(retirement()).toMatchObject({ retireAt: "", retiredKeyId: "" });
   await up("2");
@@ -61,7 +61,7 @@ test("the previous key goes when the overlap after the delivery is over", async 
   expect(await up("2")).toEqual({ key: "same", retirement: "same" });
 });
 
-test("a due deletion is no drift", async () => {
+test("a due deletion is not drift", async () => {
   await up("1");
   await up("2");
   scene.travel("30h");
@@ -71,7 +71,7 @@ test("a due deletion is no drift", async () => {
   expect(await up("2")).toEqual({ key: "same", retirement: "update" });
 });
 
-test("the overlap counts from the delivery, however late that comes", async () => {
+test("the overlap counts from the delivery, however late that is", async () => {
   await up("1");
   await upWithoutDelivery("2");
   const keys = scene.keys();
@@ -83,7 +83,7 @@ test("the overlap counts from the delivery, however late that comes", async () =
   expect(retirement().retireAt).toBe("2027-01-09T00:00:00.000Z");
 });
 
-test("clocks that are off by five minutes change nothing about when", async () => {
+test("clocks that are wrong by five minutes do not change the time of the deletion", async () => {
   await up("1");
   scene.settings["dt:asOf"] = new Date(scene.clock.now().getTime() - milliseconds("5m")).toISOString();
   await up("2");
@@ -93,13 +93,13 @@ test("clocks that are off by five minutes change nothing about when", async () =
   expect(await up("2")).toMatchObject({ retirement: "same" });
 });
 
-test("without an overlap it goes in the same update", async () => {
+test("without an overlap it is deleted in the same update", async () => {
   await up("1", "0");
   await up("2", "0");
   expect(scene.keys()).toEqual([scene.key().keyId]);
 });
 
-test("a further rotation waits until it is gone, which the same update sees to", async () => {
+test("another rotation waits until it is deleted, in the same update", async () => {
   await up("1");
   await up("2");
   const [first, second] = scene.keys();
@@ -114,7 +114,7 @@ test("a further rotation waits until it is gone, which the same update sees to",
   expect(await up("3")).toEqual({ key: "same", retirement: "same" });
 });
 
-test("as long as the delivery fails, a further rotation waits, too: at most two keys, and the old one works", async () => {
+test("as long as the delivery fails, another rotation waits, too: there are at most two keys, and the old one works", async () => {
   await up("1");
   await upWithoutDelivery("2");
   const keys = scene.keys();
@@ -142,7 +142,7 @@ test("the key that this run logs in with stays, and every preview says so", asyn
   expect(scene.keys()).toEqual([scene.key().keyId]);
 });
 
-test("where the successor was deleted by hand, the previous key is not deleted as well", async () => {
+test("if the successor was deleted by hand, the previous key is not deleted as well", async () => {
   await up("1");
   await up("2");
   const [first, second] = scene.keys();
@@ -166,7 +166,7 @@ test("removing it deletes no key, and destroying both deletes both keys", async 
   expect(scene.keys()).toEqual([]);
 });
 
-test("a key that is to be delivered can't be adopted without its secret", async () => {
+test("a key to be delivered can't be adopted without its secret", async () => {
   const { keyId, secret } = scene.cloud.credentials(scene.account);
   expect((await failureOf(up("1", "24h", { adopt: keyId }))).message).toBe(
     `adopt: key ${keyId} can't be delivered without its secret: give \`secret\`, or drop adopt to deliver a new key, and delete that one once nobody uses it`,
@@ -175,7 +175,7 @@ test("a key that is to be delivered can't be adopted without its secret", async 
   expect(scene.key()).toMatchObject({ keyId, secret });
 });
 
-test("a first key is handed on only when it logs in", async () => {
+test("a first key is handed on only after it logs in", async () => {
   const { email } = scene.cloud.accounts.get(scene.account)!;
   const effect = { kind: "respond", status: 400, body: {} } as const;
   scene.faults.add({ path: "/oauth2/token", caller: email, effect, times: "untilCleared" });

@@ -1,7 +1,7 @@
 import type { Effect } from "../../../emulator";
 import { failureOf, printed, startWorld, type World } from "../world";
 
-/** What becomes of keys whose creation was answered in a way that nobody can use. */
+/** Tests of keys whose creation gets an unusable answer. */
 
 let world: World;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ function newKeyBody(changes: { name?: string; id?: string }) {
   return { key: { name: "projects/p/serviceaccounts/s/keys/k", id: "k", ...changes }, secret: "a-secret" };
 }
 const lost: Effect = { kind: "drop", when: "afterCommit" };
-/** Answers that prove that a key was made, and do not tell which. */
+/** Answers that prove that a key was created without naming it. */
 const useless: Record<string, Effect> = {
   "a page": respond(200, "<html>It works</html>"),
   "an empty object": respond(200, {}),
@@ -34,7 +34,7 @@ const useless: Record<string, Effect> = {
   "a key whose id ends a line": respond(200, newKeyBody({ id: "k\nprocess.exit()" })),
 };
 
-/** A key for an account of its own. @param strike what happens to the first POSTs */
+/** A key for its own account. @param strike what happens to the first POSTs */
 async function create(effect: Effect, times: number, onPost?: (account: string) => void) {
   const { cloud } = world;
   const account = cloud.accounts.create({ project: world.projects[0] }).name;
@@ -53,7 +53,7 @@ async function create(effect: Effect, times: number, onPost?: (account: string) 
 }
 
 describe.each(Object.entries(useless))("when a key's creation is answered with %s", (_what, effect) => {
-  test("the key, which is of no use, is removed, and one more is made", async () => {
+  test("the unusable key is removed, and one more is created", async () => {
     const { text, keys, posts, held } = await create(effect, 1);
     expect(keys).toEqual([held]);
     expect(posts).toHaveLength(2);
@@ -67,14 +67,14 @@ describe.each(Object.entries(useless))("when a key's creation is answered with %
     expect(failure).not.toBe("");
   });
 
-  test("and somebody else makes a key at that moment, both are named and none is removed", async () => {
+  test("and another person creates a key at that moment, both are named and none is removed", async () => {
     const { text, keys, held } = await create(effect, 1, (account) => world.cloud.keys.create({ account }));
     expect(keys).toHaveLength(3);
     for (const key of keys) if (key !== held) expect(text).toContain(`key ${key} appeared`);
   });
 });
 
-test("when a key's creation is not answered, one more is made, and the first is named", async () => {
+test("when a key's creation is not answered, one more is created, and the first is named", async () => {
   const { text, keys, posts, held } = await create(lost, 1);
   expect(posts).toHaveLength(2);
   expect(keys).toHaveLength(2);

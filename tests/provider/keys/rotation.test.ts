@@ -44,7 +44,7 @@ const recorded = fc
   }));
 
 describe("a rotation is due", () => {
-  test("when a trigger's value has changed, also back to an older one", () => {
+  test("when a trigger's value has changed, even back to an older one", () => {
     expect(whatIsDue(state(), wanted({ rotationTriggers: { incident: "2" } }), at(0)).rotate).toBe(
       "rotationTriggers.incident changed",
     );
@@ -63,7 +63,7 @@ describe("a rotation is due", () => {
     expect(due.rotate).toBeUndefined();
   });
 
-  test("when rotateAt has come, to the second", () => {
+  test("when rotateAt is reached, to the second", () => {
     const { rotateAt } = state();
     expect(whatIsDue(state(), wanted(), new Date(Date.parse(rotateAt) - 1)).rotate).toBeUndefined();
     expect(whatIsDue(state(), wanted(), new Date(rotateAt)).rotate).toBe(`rotateAt ${rotateAt} has passed`);
@@ -80,7 +80,7 @@ test("changing the schedule alone never rotates, however overdue the key is", ()
   );
 });
 
-test("the overlap has no say in whether to rotate", () => {
+test("the overlap does not affect whether to rotate", () => {
   fc.assert(
     fc.property(recorded, schedule, schedule, moment, (held, one, other, now) => {
       const { rotate } = whatIsDue(held, one, at(now));
@@ -89,7 +89,7 @@ test("the overlap has no say in whether to rotate", () => {
   );
 });
 
-test("what is due stays due, as time goes by", () => {
+test("a due rotation stays due as time passes", () => {
   fc.assert(
     fc.property(recorded, schedule, moment, fc.nat(1000), (held, declared, now, later) => {
       const due = Object.keys(whatIsDue(held, declared, at(now)));
@@ -114,8 +114,8 @@ test("the same state, inputs and date give the same decision, and change none of
   );
 });
 
-describe("with clocks that are off by up to five minutes", () => {
-  test("a previous key is never deleted before its overlap is over, by the true time", () => {
+describe("with clocks that are wrong by up to five minutes", () => {
+  test("a previous key is never deleted before its overlap ends, by the true time", () => {
     const skew = fc.integer({ min: -5 * minute, max: 5 * minute });
     fc.assert(
       fc.property(recorded, schedule, moment, skew, (held, declared, now, off) => {
@@ -131,12 +131,12 @@ describe("with clocks that are off by up to five minutes", () => {
     expect(whatIsDue(state(), wanted(), at(tenMinutesLate - 5 * minute)).retire).toBeDefined();
   });
 
-  test("no overlap is none, whatever the clock says", () => {
+  test("an overlap of zero ends at once, whatever the clock says", () => {
     const due = whatIsDue(state(), wanted({ overlap: "0" }), at(-5 * minute));
     expect(due.retire).toBe("overlap is 0");
   });
 
-  test("a run is no rehearsal on another date", () => {
+  test("a run does not rehearse another date", () => {
     expect(farFrom(stamp(0), at(5 * minute))).toBeUndefined();
     expect(farFrom(stamp(0), at(-5 * minute))).toBeUndefined();
     expect(farFrom(stamp(0), at(milliseconds("2h")))).toBe(stamp(milliseconds("2h")));
@@ -179,7 +179,7 @@ describe("durations", () => {
     expect(() => duration("24h")(value)).toThrow(InvalidInput);
   });
 
-  test("an age of none is refused: it would rotate in every run", () => {
+  test("an age of zero is refused, because it would rotate in every run", () => {
     for (const text of ["0", "0d", "0h0m"])
       expect(() => optionalDuration(text)).toThrow("must be greater than 0");
   });

@@ -14,13 +14,13 @@ const trigger = (value: string, more: Properties = {}): Properties => ({
 const deletedBefore = (name: string) => scene.cloud.keys.delete(`${scene.account}/keys/${name}`);
 
 describe("an account without room for another key", () => {
-  /** Keys of somebody else, so that the account has `count` of them in all. */
+  /** Creates another person's keys until the account has `count` keys. */
   const fillTo = (count: number): string[] => {
     while (scene.keys().length < count) scene.cloud.keys.create({ account: scene.account });
     return scene.keys();
   };
 
-  test("is said before anything is made, and a stranger's key is never deleted for it", async () => {
+  test("is reported before anything is created, and another person's key is never deleted for it", async () => {
     await scene.up(trigger("1"));
     const keys = fillTo(10);
     const { message } = await failureOf(scene.up(trigger("2")));
@@ -36,7 +36,7 @@ describe("an account without room for another key", () => {
     expect(scene.keys()).toEqual([...keys.slice(0, 9), scene.key().keyId]);
   });
 
-  test("makes room by the key before, which is ours, and by nobody else's", async () => {
+  test("makes room by deleting our previous key, and nobody else's", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [first, second, ...strangers] = fillTo(10);
@@ -46,8 +46,8 @@ describe("an account without room for another key", () => {
   });
 });
 
-describe("a key that somebody deleted by hand", () => {
-  test("while the one before still works gets a successor, in place", async () => {
+describe("a key that a person deleted by hand", () => {
+  test("gets a successor in place while the previous one still works", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [first, second] = scene.keys();
@@ -59,7 +59,7 @@ describe("a key that somebody deleted by hand", () => {
     expect(await scene.up(trigger("2"))).toBe("same");
   });
 
-  test("is noticed by a rotation without a refresh, too, and the one before is not deleted in its stead", async () => {
+  test("is noticed by a rotation without a refresh, too, and the previous one is not deleted instead", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [first, second] = scene.keys();
@@ -70,7 +70,7 @@ describe("a key that somebody deleted by hand", () => {
     expect(scene.keys()).toEqual([first, scene.key().keyId]);
   });
 
-  test("is noticed when the one before is due: that is then kept, and gets another successor", async () => {
+  test("is noticed when the previous one is due: that one is then kept, and gets another successor", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [first, second] = scene.keys();
@@ -80,7 +80,7 @@ describe("a key that somebody deleted by hand", () => {
     expect(scene.keys()).toEqual([first, scene.key().keyId]);
   });
 
-  test("as the one before is just forgotten", async () => {
+  test("as the previous one is only removed from the state", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [first, second] = scene.keys();
@@ -97,14 +97,14 @@ describe("while the cloud does not know a new key everywhere yet", () => {
     Object.assign(scene.settings, { "dt:asOf": new Date().toISOString(), "dt:retryDelay": "0.1" });
   });
 
-  test("its login is tried until it works", async () => {
+  test("its login is repeated until it works", async () => {
     Object.assign(scene.unknowns, { propagationKeyMs: 1000 });
     await scene.up(trigger("1"));
     expect(await scene.up(trigger("2"))).toBe("update");
     expect(await scene.logsIn(scene.key().keyId, scene.key().secret)).toBe(true);
   });
 
-  test("the next rotation does not take it for deleted", async () => {
+  test("the next rotation does not treat it as deleted", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [, second] = scene.keys();
@@ -127,19 +127,19 @@ describe("the key that this run logs in with", () => {
     scene.cloud.members.create({ scope: scene.projects[1], email, roles: ["roles/project.admin"] });
   });
 
-  test("is followed by one that the rest of the run logs in with, and is not deleted while in use", async () => {
+  test("gets a successor that the rest of the run logs in with, and is not deleted while in use", async () => {
     await scene.up(trigger("1"));
     const first = login();
     await scene.up(trigger("2"));
     const second = scene.key().keyId;
-    // Whoever uses the old one from here on in this run is cut off.
+    // A caller that uses the old one later in this run loses access.
     Object.assign(scene.unknowns, { tokensDieWithKey: true });
     deletedBefore(String(first));
     expect(await scene.stack.refresh()).toEqual({ key: [] });
     expect(scene.keys()).toEqual([second]);
   });
 
-  test("stays when its time has come, which every preview says, and goes once the run uses its successor", async () => {
+  test("stays when its deletion is due, which every preview reports, and is deleted after the run uses its successor", async () => {
     await scene.up(trigger("1"));
     const first = login();
     await scene.up(trigger("2", { overlap: "1h" }));
@@ -157,7 +157,7 @@ describe("the key that this run logs in with", () => {
     expect(scene.keys()).toEqual([second, scene.key().keyId]);
   });
 
-  test("is not taken for one that nobody uses, because the update that made it failed", async () => {
+  test("is not treated as unused because the update that created it failed", async () => {
     await scene.up(trigger("1"));
     scene.faults.add({
       path: "/oauth2/token",
@@ -171,7 +171,7 @@ describe("the key that this run logs in with", () => {
     expect(scene.keys()).toEqual([second, scene.key().keyId]);
   });
 
-  test("is deleted all the same where allowLockout says so", async () => {
+  test("is deleted anyway if allowLockout is set", async () => {
     await scene.up(trigger("1"));
     login();
     await scene.up(trigger("2"));
@@ -212,11 +212,11 @@ test("a hundred previews of a rotation agree with each other and with the update
   expect(scene.key().generation).toBe(2);
 });
 
-test("a due rotation or deletion is no drift: a refresh shows nothing", async () => {
+test("a due rotation or deletion is not drift: a refresh shows nothing", async () => {
   await scene.up(trigger("1", { rotateAfter: "30d" }));
   await scene.up(trigger("2", { rotateAfter: "30d" }));
   scene.travel("31d");
-  // As the engine asks in a refresh: nobody has declared anything to this process.
+  // As the engine does in a refresh: this process has not seen a declaration.
   const { id, outs, inputs } = scene.stack.made.key!;
   const { serviceAccountKey: handler } = scene.restart().handlers;
   expect(await handler.diff(id, outs, inputs)).toEqual({ changes: false });

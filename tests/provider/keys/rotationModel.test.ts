@@ -11,7 +11,7 @@ interface Declared {
 }
 type Command = fc.AsyncCommand<object, RotationWatch>;
 
-/** A step that may be taken at any time. */
+/** A step that can be taken at any time. */
 const step = (text: string, run: (watch: RotationWatch) => Promise<void>): Command => ({
   check: () => true,
   run: (_model, watch) => run(watch),
@@ -42,7 +42,7 @@ const up = (declared: Declared, fault: string): Command =>
     const mayMint = !isOnlyAnotherSchedule(watch, declared);
     const caller = scene.cloud.accounts.get(scene.account)!.email;
     const given = faults[fault];
-    // The run itself, as another account, logs in all the same.
+    // The run itself uses another account, so it can still log in.
     if (given) scene.faults.add(given.path.startsWith("/oauth2") ? { ...given, caller } : given);
     const operation = () => scene.up({ rotationTriggers: { incident }, ...schedule });
     expect(await watch.violationsOf(operation)).toEqual([]);
@@ -50,13 +50,13 @@ const up = (declared: Declared, fault: string): Command =>
     if (!mayMint) expect(mints()).toBe(before);
     const { state } = watch;
     if (given === undefined && state?.incomplete === undefined) {
-      // Nothing of ours is left that the state does not know.
+      // Each of our remaining keys is in the state.
       const known = [state?.previousKeyId, state?.keyId];
       expect(known).toEqual(expect.arrayContaining(watch.alive()));
     }
   });
 
-/** Whether nothing but `rotateAfter` is changed, on a key that is as it should be. */
+/** Whether only `rotateAfter` has changed, on a key in its normal state. */
 function isOnlyAnotherSchedule(
   { state, scene }: RotationWatch,
   { incident, rotateAfter }: Declared,
@@ -76,7 +76,7 @@ const travel = (duration: string): Command =>
     return Promise.resolve();
   });
 
-/** From here to the next travel, decisions go by another date. */
+/** Decisions use another date from here until the next travel. */
 const rehearse = (days: number): Command =>
   step(`rehearse(${days} days off)`, ({ scene: { settings, clock } }) => {
     settings["dt:asOf"] = new Date(clock.now().getTime() + days * 86_400_000).toISOString();
@@ -112,7 +112,7 @@ const commands = [
   fc.constantFrom("keyId" as const, "previousKeyId" as const).map(deleteByHand),
 ];
 
-test("whatever is declared and happens, a key that the state knows works, and nothing is deleted that is not ours", async () => {
+test("after any declarations and events a key in the state works, and only our own keys are deleted", async () => {
   await fc.assert(
     fc.asyncProperty(fc.commands(commands, { maxCommands: 14 }), async (steps) => {
       const watch = new RotationWatch(await startRotation());

@@ -8,7 +8,7 @@ beforeEach(async () => {
   scene = await startRotation();
 });
 
-/** Who the state says logs in: the current key, and the previous one where there is one. */
+/** The keys of the state that log in: the current one, and the previous one if there is one. */
 async function working(): Promise<unknown[]> {
   const { keyId, secret, previousKeyId, previousSecret } = scene.key();
   const logins = [
@@ -30,7 +30,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     effect: { kind: "respond", status: 400, body: { error: "invalid_grant" } },
     times: "untilCleared",
   };
-  /** Fails the logins of all keys that are made from now on. */
+  /** Makes the logins of all later keys fail. */
   function breakNewKeys(): () => void {
     return scene.onRequest({ method: "POST", path: "/v2/**/keys", when: "afterCommit", times: 1 }, () => {
       const account = scene.cloud.accounts.get(scene.account)!;
@@ -38,7 +38,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     });
   }
 
-  test("and the next update goes on from there", async () => {
+  test("and the next update resumes there", async () => {
     await scene.up(trigger("1"));
     const first = scene.key().keyId;
     breakNewKeys();
@@ -54,7 +54,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
 
     scene.faults.clear();
     expect(await scene.up(trigger("2"))).toBe("update");
-    // Nobody could move over before, so the overlap begins now.
+    // Nobody could switch before, so the overlap begins now.
     expect(scene.key()).toMatchObject({ generation: 2, retireAt: "2027-01-05T00:00:00.000Z" });
     expect(await working()).toEqual([second, first]);
     expect(await scene.up(trigger("2"))).toBe("same");
@@ -63,7 +63,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     expect(scene.keys()).toEqual([second]);
   });
 
-  test("and where the new one never will, a further trigger replaces it, not the old one", async () => {
+  test("and if the new one never will, another trigger replaces the new one, not the old one", async () => {
     await scene.up(trigger("1"));
     const first = scene.key().keyId;
     breakNewKeys();
@@ -79,7 +79,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     expect(await working()).toEqual([third, first]);
   });
 
-  test("and where a further rotation is due by then, gets the successor that people can move over to", async () => {
+  test("and, if another rotation is due by then, gets the successor that people can switch to", async () => {
     await scene.up(trigger("1"));
     const first = scene.key().keyId;
     breakNewKeys();
@@ -90,7 +90,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     expect(await working()).toEqual([scene.key().keyId, first]);
   });
 
-  test("or where the token endpoint can't be asked", async () => {
+  test("or if the token endpoint does not answer", async () => {
     await scene.up(trigger("1"));
     const first = scene.key().keyId;
     scene.onRequest({ method: "POST", path: "/v2/**/keys", when: "afterCommit", times: 1 }, () => {
@@ -108,7 +108,7 @@ describe("the old key stays as long as the new one has not logged in", () => {
     expect(await working()).toHaveLength(2);
   });
 
-  test("also with Basic authentication alone", async () => {
+  test("with Basic authentication only, too", async () => {
     scene.cloud.accounts.update(scene.account, { enableBasicAuth: true });
     const admin = scene.cloud.accounts.list().find(({ email }) => email === scene.admin.email)!;
     scene.cloud.accounts.update(admin.name, { enableBasicAuth: true });

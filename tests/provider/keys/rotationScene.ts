@@ -3,21 +3,21 @@ import type { EmulatorOptions } from "../../../emulator";
 import type { Operation, Properties, Stack } from "../stack";
 import { startWorld, type Configuration, type World } from "../world";
 
-/** A key of an account of its own, in a cloud and a run whose dates move together. */
+/** A key of its own account, in a cloud and a run whose dates move together. */
 export interface RotationScene extends Omit<World, "stack" | "settings"> {
   readonly account: string;
   readonly stack: Stack;
   /** May be changed between operations. */
   readonly settings: Configuration;
-  /** What the state holds of the key. */
+  /** The state of the key. */
   readonly key: () => Properties;
-  /** Ids of the account's keys in the cloud, the oldest first. */
+  /** The ids of the account's keys in the cloud, the oldest first. */
   readonly keys: () => string[];
-  /** Runs `up` with the key's inputs, in a new process as each run is. */
+  /** Runs `up` with the key's inputs, in a new process like every run. */
   up(inputs?: Properties): Promise<Operation>;
-  /** Lets so much time go by, for the cloud and for decisions. */
+  /** Moves the time by this duration, for the cloud and for decisions. */
   travel(duration: string): void;
-  /** The state in a new process: a process reads its settings once. */
+  /** The state in a new process. A process reads its settings once. */
   restart(): Stack;
   /** Whether a key of the account logs in. */
   logsIn(keyId: unknown, secret: unknown): Promise<boolean>;
@@ -26,7 +26,7 @@ export interface RotationScene extends Omit<World, "stack" | "settings"> {
 export async function startRotation(options: EmulatorOptions = {}): Promise<RotationScene> {
   const world = await startWorld(options);
   const { name: account, email } = world.cloud.accounts.create({ project: world.projects[1] });
-  // Most tests are of dates, not of waiting.
+  // Most tests are about dates, so requests need no delays.
   const settings: Configuration = { ...world.settingsOf(), "dt:retryDelay": "0.001" };
   let stack = world.stack(settings);
   world.clock.freeze(new Date("2027-01-01T00:00:00Z"));
@@ -60,7 +60,7 @@ export async function startRotation(options: EmulatorOptions = {}): Promise<Rota
     async logsIn(keyId, secret) {
       const login = { keyId: String(keyId), secret: String(secret), email };
       const { handlers } = world.stack({ ...settings, ...world.settingsOf(login) });
-      // A look at anything tells whether there is a login: what it may see does not matter.
+      // Any read shows whether the login works. It does not matter whether the account has access.
       const message = await handlers.serviceAccount.read(account, { project: "projects/p" }).then(
         () => "",
         (error: unknown) => (error as Error).message,

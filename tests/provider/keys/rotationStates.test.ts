@@ -7,7 +7,7 @@ beforeEach(async () => {
   scene = await startRotation();
 });
 
-/** Who the state says logs in: the current key, and the previous one where there is one. */
+/** The keys of the state that log in: the current one, and the previous one if there is one. */
 async function working(): Promise<unknown[]> {
   const { keyId, secret, previousKeyId, previousSecret } = scene.key();
   const logins = [
@@ -26,7 +26,7 @@ const credentialsOf = (key: Properties) =>
   (JSON.parse(String(key.credentials)) as { serviceAccount: Properties }).serviceAccount;
 
 describe("a rotation", () => {
-  test("makes a new key in place, keeps the old one for the overlap, and deletes it after that", async () => {
+  test("creates a new key in place, keeps the old one for the overlap, and then deletes it", async () => {
     await scene.up(trigger("1"));
     const first = { ...scene.key() };
     expect(first).toMatchObject({ generation: 1, previousKeyId: "", previousSecret: "", retireAt: "" });
@@ -64,7 +64,7 @@ describe("a rotation", () => {
     expect(await scene.up(trigger("2"))).toBe("same");
   });
 
-  test("by age comes once after many missed periods, and retires only the key that it followed", async () => {
+  test("by age happens once after many missed periods, and retires only the key that it replaced", async () => {
     const inputs = { rotateAfter: "30d" };
     await scene.up(inputs);
     expect(scene.key()).toMatchObject({ rotateAt: "2027-01-31T00:00:00.000Z" });
@@ -82,7 +82,7 @@ describe("a rotation", () => {
     expect(await scene.up(inputs)).toBe("same");
   });
 
-  test("goes forward when a trigger goes back to an old value: an old key never returns", async () => {
+  test("moves forward when a trigger returns to an old value: an old key never returns", async () => {
     const seen = new Set<unknown>();
     for (const [index, value] of ["1", "2", "1", "2"].entries()) {
       await scene.up(trigger(value));
@@ -95,7 +95,7 @@ describe("a rotation", () => {
     expect(scene.keys()).toEqual([scene.key().keyId]);
   });
 
-  test("within the overlap of the one before deletes the oldest first: there are at most two keys", async () => {
+  test("within the overlap of the previous one deletes the oldest first: there are at most two keys", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const [, second] = scene.keys();
@@ -110,7 +110,7 @@ describe("a rotation", () => {
     expect(scene.key()).toMatchObject({ generation: 3, previousKeyId: second });
   });
 
-  test("is not made by the update that changes rotateAfter, but by the next one", async () => {
+  test("does not happen in the update that changes rotateAfter, but in the next one", async () => {
     await scene.up({ rotateAfter: "90d" });
     scene.travel("40d");
     expect(await scene.up({ rotateAfter: "30d" })).toBe("update");
@@ -119,7 +119,7 @@ describe("a rotation", () => {
     expect(scene.key().generation).toBe(2);
   });
 
-  test("that is due is put off by lengthening rotateAfter", async () => {
+  test("that is due is postponed by lengthening rotateAfter", async () => {
     await scene.up({ rotateAfter: "30d" });
     scene.travel("31d");
     await scene.up({ rotateAfter: "365d" });
@@ -127,7 +127,7 @@ describe("a rotation", () => {
     expect(scene.key().generation).toBe(1);
   });
 
-  test("works without a refresh, on what the state says", async () => {
+  test("works without a refresh, from the state alone", async () => {
     await scene.up(trigger("1"));
     for (const value of ["2", "3", "4"]) {
       scene.travel("25h");
@@ -137,7 +137,7 @@ describe("a rotation", () => {
     expect(scene.calls().filter((call) => call.startsWith("POST"))).toHaveLength(4);
   });
 
-  test("counts from the real creation where the key was adopted", async () => {
+  test("counts from the real creation if the key was adopted", async () => {
     const old = scene.cloud.credentials(scene.account);
     scene.travel("29d");
     const inputs = { adopt: old.keyId, secret: old.secret, rotateAfter: "30d" };
@@ -152,7 +152,7 @@ describe("a rotation", () => {
     });
   });
 
-  test("gives a key that was adopted without its secret one that is known", async () => {
+  test("gives a key that was adopted without its secret a known secret", async () => {
     const old = scene.cloud.credentials(scene.account);
     await scene.up(trigger("1", { adopt: old.keyId }));
     expect(scene.key()).toMatchObject({ secret: "", credentials: "" });
@@ -180,7 +180,7 @@ describe("a rotation", () => {
 });
 
 describe("the overlap", () => {
-  test("changing it mints nothing; shortening it only brings the deletion forward", async () => {
+  test("that changes creates no key; shortening it only moves the deletion forward", async () => {
     await scene.up(trigger("1"));
     await scene.up(trigger("2"));
     const keys = scene.keys();
@@ -193,7 +193,7 @@ describe("the overlap", () => {
     expect(scene.key()).toMatchObject({ keyId: keys[1], generation: 2, previousKeyId: "" });
   });
 
-  test("of none leaves the old key until the new one is recorded: the next update deletes it", async () => {
+  test("of zero keeps the old key until the new one is recorded: the next update deletes it", async () => {
     await scene.up(trigger("1", { overlap: "0" }));
     const text = await printed(() => scene.up(trigger("2", { overlap: "0" })));
     const [first, second] = scene.keys();

@@ -2,12 +2,12 @@ import type { Properties } from "../stack";
 import type { RotationScene } from "./rotationScene";
 import { printed } from "../world";
 
-/** Looks, after every single request, for what must never happen to the keys of an account. */
+/** Checks the keys of an account, after every single request, for states that must never occur. */
 export class RotationWatch {
   /** Every key that was ever ours. */
   readonly #ours = new Set<string>();
   readonly #strangers = new Set<string>();
-  /** Those of ours that have logged in. */
+  /** Our keys that have logged in. */
   readonly #proven = new Set<string>();
   readonly #violations = new Set<string>();
   #hadWorkingKey = false;
@@ -15,7 +15,7 @@ export class RotationWatch {
   constructor(readonly scene: RotationScene) {
     scene.onRequest({ path: "/**", when: "afterCommit" }, ({ path, caller }) => {
       const newest = this.alive().at(-1);
-      // Only the newest key is ever tried.
+      // The provider only ever tests the newest key.
       if (path.startsWith("/oauth2") && caller === this.#email && newest !== undefined)
         this.#proven.add(newest);
       this.#look();
@@ -30,7 +30,7 @@ export class RotationWatch {
     return this.scene.stack.made.key?.outs;
   }
 
-  /** Those of ours in the cloud, the oldest first. */
+  /** Our keys in the cloud, the oldest first. */
   alive(): string[] {
     return this.scene.keys().filter((id) => !this.#strangers.has(id));
   }
@@ -40,7 +40,7 @@ export class RotationWatch {
     this.#strangers.add(keyId);
   }
 
-  /** Runs an operation, which may fail. @returns what it did wrong */
+  /** Runs an operation, which may fail. @returns the violations */
   async violationsOf(operation: () => Promise<unknown>): Promise<string[]> {
     const before = this.state;
     const everOurs = new Set(this.#ours);
@@ -71,7 +71,7 @@ export class RotationWatch {
       this.#violations.add("no key that the state knows works");
   }
 
-  /** Whether somebody who has only what the state holds can log in. */
+  /** Whether the contents of the state are enough to log in. */
   #hasWorkingKey(): boolean {
     const keys = this.scene.keys();
     const { keyId, previousKeyId } = this.state ?? {};

@@ -4,7 +4,7 @@ import { failureOf, printed, startWorld, type Configuration, type World } from "
 
 let world: World;
 let project: string;
-/** A stack with one of each in a project, as it is after an `up`. */
+/** A stack with one resource of each type in a project, after an `up`. */
 let stack: Stack;
 beforeEach(async () => {
   world = await startWorld();
@@ -14,7 +14,8 @@ beforeEach(async () => {
   }).name;
   stack = world.stack(hasty());
   await printed(() => stack.up(program()));
-  // What was seen once is no newborn, whose 404 would be waited for.
+  // A resource that has been read once is no longer treated as just created. The provider waits for a 404 of
+  // a new one.
   await stack.refresh();
 });
 
@@ -30,7 +31,7 @@ const program = (): Program => ({
 });
 const names = ["account", "key", "jane", "grace"] as const;
 
-/** The same state in other hands, and in another process, as far as anything is remembered. */
+/** The same state with other credentials, in another process without its memory. */
 function inHandsOf(login?: Credentials): Stack {
   return stack.with({ ...hasty(login), "dt:deadline": String(60 + Math.random()) });
 }
@@ -44,21 +45,21 @@ test("the organization of the project is recorded, and not shown", () => {
   }
 });
 
-describe("a deleted project is proven gone by the list of its organization", () => {
+describe("the list of its organization proves that a project is deleted", () => {
   beforeEach(() => void world.cloud.projects.delete(project));
 
-  test("and with it all that was in it, in a refresh", async () => {
+  test("with everything in it, in a refresh", async () => {
     expect(await inHandsOf().refresh()).toEqual(Object.fromEntries(names.map((name) => [name, "gone"])));
   });
 
-  test("so that it can be taken out of the program, and destroyed", async () => {
+  test("so that it can be removed from the program, and destroyed", async () => {
     for (const other of [inHandsOf(), inHandsOf(administrator())]) {
       await other.destroy();
       expect(other.made).toEqual({});
     }
   });
 
-  test("each by itself, with few requests", async () => {
+  test("for each resource by itself, with few requests", async () => {
     for (const name of names) {
       const other = inHandsOf();
       other.made = { [name]: stack.made[name]! };
@@ -71,7 +72,7 @@ describe("a deleted project is proven gone by the list of its organization", () 
   });
 
   test.each(["sortOrder", "extraFields", "bareOrganizationFilter", "organizationViewerRole"] as const)(
-    "whatever the answer to %s",
+    "with any answer to %s",
     async (unknown) => {
       const other = { sortOrder: "byName", bareOrganizationFilter: "400" } as const;
       Object.assign(world.unknowns, { [unknown]: unknown in other ? other[unknown as never] : true });
@@ -79,7 +80,7 @@ describe("a deleted project is proven gone by the list of its organization", () 
     },
   );
 
-  test("and its list of members", async () => {
+  test("with its list of members", async () => {
     const id = project;
     const inputs = { project, members: [], mode: "report", undeclared: {} };
     const outs = { ...inputs, apiUrl: world.url, projectOrganization: world.organization };
@@ -88,7 +89,7 @@ describe("a deleted project is proven gone by the list of its organization", () 
     expect(await other.refresh()).toEqual({ list: "gone" });
   });
 
-  test("also where it was the last of its organization", async () => {
+  test("even if it was the last of its organization", async () => {
     const organization = world.cloud.organizations.create({ displayName: "Small" }).name;
     const { email } = world.admin;
     world.cloud.members.create({ scope: organization, email, roles: ["roles/organization.admin"] });
@@ -101,10 +102,10 @@ describe("a deleted project is proven gone by the list of its organization", () 
   });
 });
 
-describe("a deleted project is not taken for gone", () => {
+describe("a deleted project is not treated as deleted", () => {
   beforeEach(() => void world.cloud.projects.delete(project));
 
-  /** That nothing is taken for gone, and the text tells what to do. */
+  /** Expects that nothing is treated as deleted, and that the message says what to do. */
   async function expectStays(other: Stack): Promise<void> {
     const text = await printed(async () => {
       for (const name of names) {
@@ -124,7 +125,7 @@ describe("a deleted project is not taken for gone", () => {
     await expectStays(inHandsOf(world.identity({ [world.organization]: "organization.viewer" })));
   });
 
-  test.each([403, 404] as const)("by a stranger, who is told %p", async (status) => {
+  test.each([403, 404] as const)("by a stranger, who gets %p", async (status) => {
     Object.assign(world.unknowns, { forbiddenAs: status });
     await expectStays(inHandsOf(world.identity()));
   });
@@ -134,12 +135,12 @@ describe("a deleted project is not taken for gone", () => {
     await expectStays(inHandsOf(world.identity({ [other]: "organization.admin" })));
   });
 
-  test("where the API says 403 of it, and then its organization's list is worth the command", async () => {
+  test("if the API answers 403, and then the organization's list is needed for the command", async () => {
     world.unknowns.missingProjectAs = 403;
     await expectStays(inHandsOf(administrator()));
   });
 
-  test("where the state does not know the organization", async () => {
+  test("if the state does not know the organization", async () => {
     for (const name of names) {
       const { outs, ...rest } = stack.made[name]!;
       stack.made[name] = { ...rest, outs: without(outs, "projectOrganization") };
@@ -161,21 +162,18 @@ describe("a deleted project is not taken for gone", () => {
     await expectStays(inHandsOf(administrator()));
   });
 
-  test.each(["permissions", "projects"])(
-    "where the %s can't be asked for, which is an error",
-    async (what) => {
-      const path = what === "projects" ? "/v2/projects" : `/v2/${world.organization}/permissions`;
-      world.faults.add({ method: "GET", path, effect: respond(500, {}), times: "untilCleared" });
-      const other = inHandsOf(administrator());
-      other.made = { jane: stack.made.jane! };
-      expect((await failureOf(other.refresh())).message).toContain("500");
-      world.faults.clear();
-      expect(await other.refresh()).toEqual({ jane: "gone" });
-    },
-  );
+  test.each(["permissions", "projects"])("if the %s can't be read, which is an error", async (what) => {
+    const path = what === "projects" ? "/v2/projects" : `/v2/${world.organization}/permissions`;
+    world.faults.add({ method: "GET", path, effect: respond(500, {}), times: "untilCleared" });
+    const other = inHandsOf(administrator());
+    other.made = { jane: stack.made.jane! };
+    expect((await failureOf(other.refresh())).message).toContain("500");
+    world.faults.clear();
+    expect(await other.refresh()).toEqual({ jane: "gone" });
+  });
 });
 
-test("a project whose administrator has lost the permission is never taken for gone", async () => {
+test("a project whose administrator has lost the permission is never treated as deleted", async () => {
   const login = administrator();
   for (const status of [403, 404] as const) {
     world.unknowns.forbiddenAs = status;
@@ -195,7 +193,7 @@ test("a project whose administrator has lost the permission is never taken for g
   }
 });
 
-test("one error explains it, and the others point to that", async () => {
+test("one error explains it, and the others refer to that one", async () => {
   const other = inHandsOf(world.identity());
   world.unknowns.forbiddenAs = 404;
   const messages: string[] = [];
@@ -215,7 +213,7 @@ test("one error explains it, and the others point to that", async () => {
   expect(text.match(/pulumi state delete/g)).toHaveLength(1);
 });
 
-test("what is made in many projects costs a request a hundred projects, and a page that fails costs nobody anything", async () => {
+test("creating in many projects needs one request for each hundred projects, and a page that fails does not matter", async () => {
   const { organization } = world;
   const projects = Array.from(
     { length: 12 },

@@ -4,7 +4,8 @@ import { execa } from "execa";
 const garbage = join(__dirname, "../../../provider/lifecycle/memory.ts");
 
 /**
- * A process that gathers so many MB of garbage which has become old, and then gets as many calls of the engine's.
+ * A process that accumulates this number of MB of garbage that has become old, and then receives this number of
+ * engine calls.
  *
  * @returns MB of old memory in use, before these calls and after them
  */
@@ -26,13 +27,13 @@ async function oldMemory(megabytes: number, calls: number): Promise<{ before: nu
   return JSON.parse(stdout) as { before: number; after: number };
 }
 
-test("what thousands of calls leave behind does not gather", async () => {
+test("the garbage of thousands of calls does not accumulate", async () => {
   const { before, after } = await oldMemory(30, 100);
   expect(before).toBeGreaterThan(30);
   expect(after).toBeLessThan(10);
 });
 
-test("nothing is collected for a little garbage, nor at every call", async () => {
+test("garbage is not collected for a small amount, nor at every call", async () => {
   const little = await oldMemory(5, 1000);
   expect(little.after).toBeGreaterThanOrEqual(little.before);
   const few = await oldMemory(30, 50);

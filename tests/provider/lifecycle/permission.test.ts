@@ -4,7 +4,7 @@ import { failureOf, startWorld, type World } from "../world";
 
 let world: World;
 let declared: Program;
-/** Made by the admin. */
+/** Created by the admin. */
 let stack: Stack;
 let reader: Credentials;
 let stranger: Credentials;
@@ -20,18 +20,19 @@ beforeAll(async () => {
   };
   stack = world.stack();
   await stack.up(declared);
-  // What was seen once is no newborn, whose 404 would be waited for.
+  // A resource that has been read once is no longer treated as just created. The provider waits for a 404 of
+  // a new one.
   await stack.refresh();
   reader = world.identity({ [projects[1]]: "project.user" });
   stranger = world.identity();
 });
 
-/** The same state in other hands. */
+/** The same state with other credentials. */
 function inHandsOf(login: Credentials): Stack {
   return stack.with(world.settingsOf(login));
 }
 
-/** Lets an operation be refused, and proves that nothing changed. */
+/** Expects that an operation is refused, and that nothing changed. */
 async function refusalOf(work: () => Promise<unknown>): Promise<string> {
   const before = world.snapshot();
   const { message } = await failureOf(work());
@@ -39,7 +40,7 @@ async function refusalOf(work: () => Promise<unknown>): Promise<string> {
   return message;
 }
 
-describe("a project.user changes nothing, and is told which role it lacks and where", () => {
+describe("a project.user changes nothing, and the error names the missing role and its place,", () => {
   const lacks = (role: string, scope: string, permission: string) =>
     `403 permission denied; ${reader.email} needs the role ${role} in ${scope} (permission ${permission})`;
   const id = (name: string) => stack.made[name]!.id;
@@ -112,18 +113,18 @@ describe("a project.user changes nothing, and is told which role it lacks and wh
     );
   });
 
-  test("but reads what is there", async () => {
+  test("but it can read everything", async () => {
     const mine = inHandsOf(reader);
     mine.made = without(stack.made, "admin");
     expect(await mine.refresh()).toEqual({ erp: [], key: [], role: [] });
   });
 });
 
-describe.each([403, 404] as const)("where the API answers %p to a stranger", (status) => {
+describe.each([403, 404] as const)("if the API answers %p to a stranger", (status) => {
   beforeAll(() => void (world.unknowns.forbiddenAs = status));
 
   test.each(["erp", "key", "role", "admin"])(
-    "the %s is not taken for gone, by read or by delete",
+    "the %s is not treated as deleted, by read or by delete",
     async (name) => {
       const mine = inHandsOf(stranger);
       mine.made = { [name]: stack.made[name]! };
@@ -152,7 +153,7 @@ describe.each([403, 404] as const)("where the API answers %p to a stranger", (st
   });
 });
 
-test("a look-up of what the credentials cannot see is an error, too", async () => {
+test("a lookup of a resource that the credentials cannot see is an error, too", async () => {
   world.unknowns.forbiddenAs = 404;
   const { erp } = stack.made;
   const mine = inHandsOf(stranger);
@@ -162,7 +163,7 @@ test("a look-up of what the credentials cannot see is an error, too", async () =
   );
 });
 
-test("in a project that was deleted everything is gone for who administers its organization, and for nobody else", async () => {
+test("only an administrator of the organization treats everything in its deleted project as deleted", async () => {
   world.unknowns.forbiddenAs = 404;
   const project = world.cloud.projects.create({
     organization: world.organization,

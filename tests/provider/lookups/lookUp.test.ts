@@ -12,7 +12,7 @@ async function scene(options: EmulatorOptions = {}) {
   return { ...world, ask: asks(world.settingsOf()) };
 }
 
-/** Two companies; the admin account administers the first. */
+/** Two companies. The admin account is an administrator of the first. */
 const twoCompanies: EmulatorOptions = {
   seed: {
     organizations: [
@@ -23,7 +23,7 @@ const twoCompanies: EmulatorOptions = {
 };
 
 describe("getProjects", () => {
-  test("sees every page, and only what is in reach", async () => {
+  test("reads every page, and sees only accessible projects", async () => {
     const { ask, cloud, organization } = await scene(twoCompanies);
     for (let number = 0; number < 250; number++)
       cloud.projects.create({ organization, displayName: `Project ${number}` });
@@ -32,7 +32,7 @@ describe("getProjects", () => {
     expect(projects.every((project) => project.organization === organization)).toBe(true);
   });
 
-  test("filters by organization, exact name, labels and keyword, all at once", async () => {
+  test("filters by organization, exact name, labels and keyword, all at the same time", async () => {
     const { ask, cloud, organization } = await scene();
     const make = (displayName: string, labels: Record<string, string>) =>
       cloud.projects.create({ organization, displayName, labels }).name;
@@ -52,7 +52,7 @@ describe("getProjects", () => {
     expect(await namesFor({ organization: bare, labels: { client: "b" } })).toEqual([oslo, bergen]);
   });
 
-  test("says that a name is borne by nothing, so that a renamed project does not look like a revoked one", async () => {
+  test("fails if no project has the given name, so that a renamed project does not look like revoked access", async () => {
     const { ask, admin, organization } = await scene();
     const failure = await failureOf(
       ask("getProjects", { displayName: ["Production", "Productoin"], organization }),
@@ -74,7 +74,7 @@ describe("getServiceAccount", () => {
     expect(await ask("getServiceAccount", { project: projects[1], displayName: "ERP" })).toEqual(found);
   });
 
-  test("says that there is none, or that there are two", async () => {
+  test("fails if there is none, or if there are two", async () => {
     const { ask, cloud, admin, projects } = await scene();
     const [project] = projects;
     const messageFor = async (query: Lookups["getServiceAccount"]["args"]) =>
@@ -132,7 +132,7 @@ describe("getMembers", () => {
     { orgAdminsInProjectLists: "both" },
     { orgAdminsInProjectLists: "projects", wildcardNeeds: "memberId" },
   ] as const)(
-    "shows what an account has in all projects, whatever the API thinks of such a list: %j",
+    "shows an account's roles in all projects, however the API handles such a list: %j",
     async (unknowns) => {
       const { ask, cloud, organization, projects } = await scene({ unknowns });
       const account = cloud.accounts.create({ project: projects[0], displayName: "Company A" });
@@ -145,7 +145,7 @@ describe("getMembers", () => {
     },
   );
 
-  test("wants to know where", async () => {
+  test("requires a place", async () => {
     const { ask, organization, projects } = await scene();
     const messageFor = async (filter: Lookups["getMembers"]["args"]) =>
       (await failureOf(ask("getMembers", filter))).message;
@@ -165,7 +165,7 @@ describe("getMembers", () => {
   });
 });
 
-test("whoAmI tells as whom a program runs, and getOrganizations and getRoles what there is", async () => {
+test("whoAmI returns the identity of a program, and getOrganizations and getRoles return everything available", async () => {
   const { ask, admin, organization, projects, url } = await scene();
   const organizations = [{ name: organization, displayName: "Example Company" }];
   expect(await ask("whoAmI", {})).toEqual({
@@ -182,7 +182,7 @@ test("whoAmI tells as whom a program runs, and getOrganizations and getRoles wha
   expect(roles.find(({ name }) => name === "roles/project.user")?.permissions).toContain("project.read");
 });
 
-test("somebody who may see little is shown little, without an error", async () => {
+test("an account with little access gets short lists, without an error", async () => {
   const world: World = await startWorld();
   const ask = asks(world.settingsOf(world.identity({ [world.projects[1]]: "project.user" })));
   expect((await ask("getProjects", {})).map(({ name }) => name)).toEqual([world.projects[1]]);
@@ -192,7 +192,7 @@ test("somebody who may see little is shown little, without an error", async () =
   );
 });
 
-test("what is wrong with the settings is said with the knob to turn, and never a secret", async () => {
+test("an error in the settings names the setting to change, and never a secret", async () => {
   const world = await startWorld();
   const settings = world.settingsOf();
   const messageFor = async (changed: Configuration) =>

@@ -2,7 +2,7 @@ import { lookUp, type Lookups } from "../../../provider/lookups/lookUp";
 import { flips } from "../flips";
 import { startWorld } from "../world";
 
-test.each(flips)("lookups answer the same where %s is %p", async (name, value) => {
+test.each(flips)("lookups return the same if %s is %p", async (name, value) => {
   const world = await startWorld({ unknowns: { [name]: value } });
   const { cloud, organization, projects, admin } = world;
   const [home, other] = projects;

@@ -14,7 +14,7 @@ const patience = 10_000;
 const nameOf = (pid: number, mark = "") => `turn-${mark === "" ? "" : `p${mark}-`}${pid}-${randomUUID()}`;
 const raise = (folder: string, name: string) => writeFileSync(join(folder, name), "");
 
-/** Work that notices when it is not alone. */
+/** Work that counts how many run at the same time. */
 function judge() {
   let [inside, most, count] = [0, 0, 0];
   const work = async () => {
@@ -33,11 +33,11 @@ beforeAll(async () => {
 });
 afterAll(() => void other.kill("SIGKILL"));
 
-test("of many that come at once, each works alone, though killed processes have left their flags", async () => {
+test("each of many that come at the same time works alone, although killed processes have left their lock files", async () => {
   const folder = scratchFolder("turns");
   const { pid } = spawnSync("true");
   for (let left = 0; left < 5; left++) raise(folder, nameOf(pid));
-  // A younger process has the id of one that was killed.
+  // A younger process has the id of a killed one.
   raise(folder, nameOf(other.pid!, thisProcess().mark));
   const { work, seen } = judge();
   await Promise.all(Array.from({ length: 12 }, () => withFileLock(folder, "turn", { patience }, work)));
@@ -45,7 +45,7 @@ test("of many that come at once, each works alone, though killed processes have 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("who waits in vain is told which process does not let go", async () => {
+test("a caller that waits in vain gets the process that holds the lock", async () => {
   const folder = scratchFolder("turns");
   raise(folder, nameOf(other.pid!));
   const waits = jest.fn();
@@ -55,7 +55,7 @@ test("who waits in vain is told which process does not let go", async () => {
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
-test("another name does not wait, and what fails lets go", async () => {
+test("another name does not wait, and a failure releases the lock", async () => {
   const folder = scratchFolder("turns");
   raise(folder, nameOf(other.pid!));
   const failure = withFileLock(folder, "other", { patience: 0 }, () => Promise.reject(new Error("no")));
@@ -68,7 +68,7 @@ function makeWith(path: string, mode: number): void {
   chmodSync(path, mode);
 }
 
-describe("turns", () => {
+describe("locks", () => {
   const before = process.env.DT_JOURNAL;
   let journal: string;
   beforeEach(() => (process.env.DT_JOURNAL = journal = scratchFolder("journal")));
@@ -78,14 +78,14 @@ describe("turns", () => {
     ["a file in its place", (turns) => writeFileSync(turns, "")],
     ["others that can write to it", (turns) => makeWith(turns, 0o777)],
     ["no right to write", (turns) => makeWith(turns, 0o500)],
-  ])("are taken without delay in a folder with %s", async (_what, spoil) => {
+  ])("are acquired without delay in a folder with %s", async (_what, spoil) => {
     spoil(join(journal, "turns"));
     const { work, seen } = judge();
     await Promise.all([withLock("organizations/o", work), withLock("organizations/o", work)]);
     expect(seen()).toEqual({ most: 1, count: 2 });
   });
 
-  test("survive a folder that is cleared in the middle", async () => {
+  test("still work after the folder is cleared in the middle", async () => {
     await withLock("organizations/o", () => {
       rmSync(journal, { recursive: true });
       return Promise.resolve();

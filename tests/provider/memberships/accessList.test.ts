@@ -10,7 +10,7 @@ interface Scene extends Omit<World, "writes"> {
   readonly list: Stack;
   readonly scope: string;
   readonly declare: (inputs?: Properties) => Record<string, readonly ["projectAccess", Properties]>;
-  /** `pulumi refresh`: what it shows as undeclared. */
+  /** `pulumi refresh`. Returns the members that it shows as undeclared. */
   readonly refresh: () => Promise<unknown>;
   readonly up: (inputs?: Properties) => Promise<unknown>;
   readonly add: (email: string, role?: string) => string;
@@ -48,7 +48,7 @@ async function scene(
 
 const enforced = { mode: "enforce" };
 
-test("who is not declared is drift with a name and a role, as often as one looks, and stays", async () => {
+test("an undeclared member is drift with a name and a role in every refresh, and stays", async () => {
   const { list, add, up, refresh, writes, emails } = await scene();
   await up();
   expect(await refresh()).toEqual({});
@@ -65,7 +65,7 @@ test("who is not declared is drift with a name and a role, as often as one looks
   expect(writes()).toEqual([]);
 });
 
-test("the order and the case of emails, and saying one twice, mean nothing", async () => {
+test("the order, the case and the repetition of emails do not matter", async () => {
   const { up, refresh } = await scene();
   await up({ members: ["b@example.com", " Grace@Example.com", "a@example.com"] });
   expect(await refresh()).toEqual({});
@@ -74,7 +74,7 @@ test("the order and the case of emails, and saying one twice, mean nothing", asy
   ).toEqual({ list: "same" });
 });
 
-test("what fits an ignore pattern is neither shown nor removed", async () => {
+test("a member that matches an ignore pattern is neither shown nor removed", async () => {
   const { add, up, refresh, emails } = await scene();
   const inputs = { ...enforced, ignore: ["*@vendor.example", "*.SERVICEACCOUNT.d21s.com", "!*@example.com"] };
   add("support@vendor.example");
@@ -86,14 +86,14 @@ test("what fits an ignore pattern is neither shown nor removed", async () => {
   expect(emails()).toEqual(["grace@example.com", "support@vendor.example", "x.y+z@vendor.example"]);
 });
 
-test("an ignore pattern fits an address in any Unicode spelling", async () => {
+test("an ignore pattern matches an address in any Unicode spelling", async () => {
   const { add, up, refresh } = await scene();
   add("ren\u00e9@vendor.example");
   await up({ ...enforced, ignore: ["rene\u0301@*"] });
   expect(await refresh()).toEqual({});
 });
 
-test("nobody is removed by a list's creation, since no preview named anybody; but they are told of", async () => {
+test("creating a list removes nobody, because no preview named anybody; but it reports them", async () => {
   const { add, up, writes } = await scene();
   add("mallory@example.com", "project.admin");
   const text = await printed(() => up(enforced));
@@ -101,7 +101,7 @@ test("nobody is removed by a list's creation, since no preview named anybody; bu
   expect(writes()).toEqual([]);
 });
 
-test("an update removes exactly those that the state, and so its preview, had named", async () => {
+test("an update removes exactly the members that the state, and so its preview, named", async () => {
   const { add, up, refresh, emails, list, writes } = await scene();
   await up(enforced);
   add("mallory@example.com", "project.admin");
@@ -118,8 +118,8 @@ test("an update removes exactly those that the state, and so its preview, had na
   expect(list.made.list!.outs).not.toHaveProperty("sighting");
 });
 
-describe("an update that looks again itself, as `pulumi up --refresh` does", () => {
-  /** The preview of `up --refresh`: its refresh is not kept. */
+describe("an update that reads the members again, as `pulumi up --refresh` does,", () => {
+  /** The preview of `up --refresh`. Its refresh is not kept. */
   async function preview({ list, declare }: Scene, inputs: Properties): Promise<void> {
     const before = { ...list.made };
     await inRun(async () => {
@@ -140,7 +140,7 @@ describe("an update that looks again itself, as `pulumi up --refresh` does", () 
       await list.up(declare(inputs));
     });
 
-  test("removes whom its preview named, and not who came after it", async () => {
+  test("removes the members that its preview named, and none that came later", async () => {
     const it = await scene();
     await it.up(enforced);
     it.add("mallory@example.com");
@@ -148,13 +148,13 @@ describe("an update that looks again itself, as `pulumi up --refresh` does", () 
     it.add("later@example.com");
     await upRefresh(it, enforced);
     expect(it.emails()).toEqual(["grace@example.com", "later@example.com"]);
-    // And the next time round it is later's turn.
+    // The next run removes `later`.
     await preview(it, enforced);
     await upRefresh(it, enforced);
     expect(it.emails()).toEqual(["grace@example.com"]);
   });
 
-  test("without a preview removes only whom an earlier run had recorded", async () => {
+  test("without a preview removes only the members that an earlier run recorded", async () => {
     const it = await scene();
     await it.up(enforced);
     it.add("mallory@example.com");
@@ -165,7 +165,7 @@ describe("an update that looks again itself, as `pulumi up --refresh` does", () 
     expect(it.emails()).toEqual(["grace@example.com"]);
   });
 
-  test("goes by the last preview alone, and by none where it could not be kept", async () => {
+  test("uses only the last preview, and none if it could not be kept", async () => {
     const it = await scene();
     await it.up(enforced);
     it.add("mallory@example.com");
@@ -181,7 +181,7 @@ describe("an update that looks again itself, as `pulumi up --refresh` does", () 
   });
 });
 
-test("who was named and is declared, ignored or gone by the time of the update is left alone", async () => {
+test("leaves alone a named member that is declared, ignored or removed by the time of the update", async () => {
   const { add, cloud, up, refresh, emails, writes } = await scene();
   await up(enforced);
   const [, , gone] = ["declared@example.com", "ignored@example.com", "gone@example.com"].map((email) =>
@@ -194,7 +194,7 @@ test("who was named and is declared, ignored or gone by the time of the update i
   expect(writes()).toEqual([]);
 });
 
-test("a switch to report removes nobody any more, named or not", async () => {
+test("removes nobody after a switch to report, named or not", async () => {
   const { add, up, refresh, writes } = await scene();
   await up(enforced);
   add("mallory@example.com");
@@ -215,7 +215,7 @@ test("a pending invitation counts as a member, and is withdrawn", async () => {
 test.each([
   ["by login", {}],
   ["by a Basic login without an email", { "dt:auth": "basic", "dt:email": "" }],
-])("the identity that runs this is never removed, %s, and shown only by a report", async (_how, changed) => {
+])("the identity of this run is never removed, %s, and only a report shows it", async (_how, changed) => {
   const world = await startWorld();
   const [home, scope] = world.projects;
   const account = world.cloud.accounts.create({ project: scope, enableBasicAuth: true });
@@ -241,7 +241,7 @@ test.each([
   expect(await inRun(() => stack.refresh())).toEqual({ list: [] });
 });
 
-test("administrators of the organization that a list shows are no members of the project", async () => {
+test("administrators of the organization in a list are not members of the project", async () => {
   const { up, refresh } = await scene({ unknowns: { orgAdminsInProjectLists: "both" } });
   await up(enforced);
   expect(await refresh()).toEqual({});
@@ -258,7 +258,7 @@ test("destroying a list removes nobody, and neither does moving it to another pr
   expect(writes()).toEqual([]);
 });
 
-test("beside single bindings nothing changes over five runs, nor does anybody lose a role for a moment", async () => {
+test("beside single bindings nothing changes over five runs, and nobody loses a role for a moment", async () => {
   const world = await startWorld();
   const [home, scope] = world.projects;
   const stack = world.stack();
@@ -292,7 +292,7 @@ test("beside single bindings nothing changes over five runs, nor does anybody lo
   expect(world.writes()).toHaveLength(writes);
 });
 
-test("a removal that the API refuses is told of, the others are done, and the next update tries again", async () => {
+test("a removal that the API refuses is reported, the others succeed, and the next update tries again", async () => {
   const { add, up, refresh, faults, emails, list } = await scene({ unknowns: { batchSupported: "501" } });
   await up(enforced);
   const name = add("mallory@example.com");
@@ -322,7 +322,7 @@ test("a removal that the API refuses is told of, the others are done, and the ne
   expect(emails()).toEqual(["grace@example.com"]);
 });
 
-test("where the API keeps a project's last administrator, that is told, and another one declared is the way out", async () => {
+test("if the API keeps a project's last administrator, that is reported, and declaring another one is the solution", async () => {
   const { add, up, refresh, emails } = await scene({ unknowns: { lastProjectAdminRemoval: "400" } });
   await up(enforced);
   add("mallory@example.com", "project.admin");
@@ -336,7 +336,7 @@ test("where the API keeps a project's last administrator, that is told, and anot
   expect(emails()).toEqual(["grace@example.com", "jane@example.com"]);
 });
 
-test("a project that can't be seen is an error, and nothing is concluded from it", async () => {
+test("a project that can't be seen is an error, and no member is treated as removed", async () => {
   const { up, refresh, cloud, scope, faults } = await scene();
   await up(enforced);
   cloud.projects.delete(scope);
@@ -365,7 +365,8 @@ describe("an organization's list", () => {
     await up(["pending@example.com", admin.email]);
     expect(emails().sort()).toEqual([admin.email, "pending@example.com"].sort());
 
-    // The one who runs this is never named; so let somebody else's removal be the one that would leave nobody.
+    // The identity of this run is never named, so the removal of another member has to be the one that would
+    // leave nobody.
     cloud.members.create({
       scope: organization,
       email: "grace@example.com",
@@ -387,7 +388,7 @@ describe("an organization's list", () => {
   });
 });
 
-test("what is malformed is said with its name", async () => {
+test("malformed input is named in the error", async () => {
   const { up } = await scene();
   const messageFor = async (inputs: Properties) => (await failureOf(up(inputs))).message;
   expect(await messageFor({ members: "grace@example.com" })).toBe(

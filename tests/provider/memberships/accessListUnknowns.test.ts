@@ -2,7 +2,7 @@ import { inRun } from "../engineRun";
 import { flips } from "../flips";
 import { startWorld } from "../world";
 
-test.each(flips)("a list shows and removes just whom it should where %s is %p", async (name, value) => {
+test.each(flips)("a list shows and removes exactly the right members if %s is %p", async (name, value) => {
   const isAboutRates = /^(rate|retry)/.test(name);
   const world = await startWorld({
     unknowns: { [name]: value },

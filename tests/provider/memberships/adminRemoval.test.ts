@@ -6,7 +6,7 @@ import type { Handler, Properties } from "../stack";
 
 const people = Array.from({ length: 200 }, (_, index) => `admin-${index}@example.com`);
 
-/** An organization that this many people administer besides us, each by a binding. */
+/** An organization with this number of administrators besides us, each with a binding. */
 async function company(count: number, isAccepted = true) {
   const emails = people.slice(0, count);
   const world = await startWorld({
@@ -51,7 +51,7 @@ async function removeAll(
 const left = ({ cloud, organization }: World) => cloud.members.list(organization).map(({ email }) => email);
 
 test.each([8, 64])(
-  "200 administrators, %p at once, go with one look at the list for many",
+  "200 administrators, %p at the same time, are removed with one read of the list for many",
   async (parallel) => {
     const { world, handler, made } = await company(200);
     expect(await removeAll(handler, made, parallel)).toEqual([]);
@@ -60,7 +60,7 @@ test.each([8, 64])(
   },
 );
 
-test("invitations that nobody accepted go with the same looks, also where acceptance gives another member id", async () => {
+test("invitations that nobody accepted are removed with the same reads, even if acceptance gives another member id", async () => {
   const { world, handler, made } = await company(60, false);
   world.unknowns.memberIdChangesOnAccept = true;
   world.cloud.acceptInvitation(people[7]!);
@@ -72,10 +72,10 @@ test("invitations that nobody accepted go with the same looks, also where accept
 test.each([
   ["once", 0],
   ["with a removal that fails", 503],
-])("the last one stays, whoever else goes, %s", async (_what, status) => {
+])("the last one stays, whichever others are removed, %s", async (_what, status) => {
   const { world, made } = await company(30);
   const { organization } = world;
-  // In the list we do not administer the organization, as somebody whose rights come from elsewhere.
+  // In the list we do not administer the organization, like an account with rights from elsewhere.
   const { url } = await serve((request, response) => {
     void forward(world, request).then(([code, body]) => response.writeHead(code, json).end(body));
   });

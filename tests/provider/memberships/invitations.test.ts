@@ -6,7 +6,10 @@ const day = 86_400_000;
 const roleIn = (project: string, role = "project.user"): Program => ({
   person: ["projectRoleBinding", { project, member: email, role }],
 });
-/** Runs a program, and looks at what came out: what was seen once is no newborn, whose 404 would be waited for. */
+/**
+ * Runs a program, and reads the result once. After that the provider no longer treats it as just created and
+ * does not wait for a 404.
+ */
 async function settled(world: World, program: Program): Promise<Stack> {
   const stack = world.stack();
   await stack.up(program);
@@ -14,7 +17,7 @@ async function settled(world: World, program: Program): Promise<Stack> {
   return stack;
 }
 
-/** Who has which role in a scope, in the cloud. */
+/** The members of a scope in the cloud, and their roles. */
 const accessIn = ({ cloud }: World, scope: string) =>
   cloud.members.list(scope).map((member) => `${member.email} ${member.roles.join()}`);
 
@@ -26,7 +29,7 @@ describe("an invitation that gets another member id when it is accepted", () => 
     [, project] = world.projects;
   });
 
-  test("is followed by a role change that comes before any refresh, and by the refresh after it", async () => {
+  test("is followed by a role change before any refresh, and by the refresh after it", async () => {
     const stack = await settled(world, roleIn(project));
     world.cloud.acceptInvitation(email);
     expect(await stack.up(roleIn(project, "project.admin"))).toEqual({ person: "update" });
@@ -37,14 +40,14 @@ describe("an invitation that gets another member id when it is accepted", () => 
     expect(accessIn(world, project)).toEqual([]);
   });
 
-  test("loses its access where it is deleted before any refresh", async () => {
+  test("loses its access if it is deleted before any refresh", async () => {
     const stack = await settled(world, roleIn(project));
     world.cloud.acceptInvitation(email);
     await stack.destroy();
     expect(accessIn(world, project)).toEqual([]);
   });
 
-  test("that was withdrawn by hand is gone, and given again", async () => {
+  test("counts as deleted if it was withdrawn by hand, and is sent again", async () => {
     const stack = await settled(world, roleIn(project));
     world.cloud.members.delete(stack.made.person!.id);
     expect(await stack.refresh()).toEqual({ person: "gone" });
@@ -52,13 +55,13 @@ describe("an invitation that gets another member id when it is accepted", () => 
   });
 });
 
-test("somebody else's later membership of the same email is no membership of ours", async () => {
+test("another person's later membership with the same email is not ours", async () => {
   const world = await startWorld();
   const [, project] = world.projects;
   const stack = await settled(world, roleIn(project));
   world.cloud.acceptInvitation(email);
   expect(await stack.refresh()).toEqual({ person: [] });
-  // The person leaves for good, and another account with that email is added by hand.
+  // The person leaves permanently, and another account with that email is added by hand.
   const user = world.cloud.users.list().find((known) => known.email === email)!;
   world.cloud.members.delete(stack.made.person!.id);
   world.cloud.users.delete(user.name);
@@ -72,7 +75,7 @@ describe("an invitation that expires", () => {
     ["stays", "PENDING", []],
     ["EXPIRED", "EXPIRED", []],
     ["vanishes", undefined, "gone"],
-  ] as const)("and %s is seen as it is, and put right where it has to be", async (fate, status, seen) => {
+  ] as const)("and %s is read correctly, and corrected if necessary", async (fate, status, seen) => {
     const world = await startWorld({ unknowns: { invitationLifetimeDays: 7, expiredInvitation: fate } });
     const [, project] = world.projects;
     const stack = await settled(world, roleIn(project));
@@ -85,7 +88,7 @@ describe("an invitation that expires", () => {
   });
 });
 
-test("a project's last administrator whom the API will not let go stays in the state, and the API's words are shown", async () => {
+test("a project's last administrator that the API keeps stays in the state, and the API's message is shown", async () => {
   const world = await startWorld({ unknowns: { lastProjectAdminRemoval: "400" } });
   const [, project] = world.projects;
   const stack = await settled(world, roleIn(project, "project.admin"));

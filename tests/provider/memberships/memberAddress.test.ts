@@ -12,7 +12,7 @@ const bindings = (member: string, role = "project.user"): Program => ({
   admin: ["orgAdminBinding", { organization: world.organization, member }],
 });
 
-/** A person accepts under another address, or changes it: the membership stays. */
+/** A person accepts under another address, or changes it. The membership stays. */
 function changeAddress(from: string, to: string): string[] {
   const members = world.cloud.members.list().filter(({ email }) => email === from);
   for (const { name } of members) world.cloud.members.update(name, { email: to, status: "ACCEPTED" });
@@ -20,7 +20,7 @@ function changeAddress(from: string, to: string): string[] {
   return members.map(({ name }) => name);
 }
 
-test("an invitation that is accepted under another address is no drift, and the output tells the address", async () => {
+test("an invitation that is accepted under another address is not drift, and the output shows the address", async () => {
   const stack = world.stack();
   await stack.up(bindings("jane@example.com"));
   const names = changeAddress("jane@example.com", "Jane.Doe@example.org");
@@ -73,7 +73,7 @@ test("a new address and a new role together are one PATCH", async () => {
   expect(world.writes()).toEqual([`PATCH ${stack.made.role!.id}`]);
 });
 
-test("another person is a replacement, also where the first one has another address by now", async () => {
+test("another person is a replacement, even if the first one has another address by now", async () => {
   const stack = world.stack();
   await stack.up(bindings("jane@example.com"));
   const [gone] = changeAddress("jane@example.com", "jane.doe@example.org");
@@ -81,7 +81,7 @@ test("another person is a replacement, also where the first one has another addr
   expect(world.cloud.members.get(gone!)).toBeUndefined();
 });
 
-test("a state with an address in the decomposed form, as an earlier version wrote it, changes nothing", async () => {
+test("a state with an address in the decomposed form, from an earlier version, changes nothing", async () => {
   const stack = world.stack();
   await stack.up(bindings("åse@example.com"));
   const decompose = (name: string) => {
@@ -97,7 +97,7 @@ test("a state with an address in the decomposed form, as an earlier version wrot
   expect(stack.made.role!.outs.member).toBe("åse@example.com");
 });
 
-test("a member whom the cloud spells in the decomposed form is found and adopted", async () => {
+test("a member with an address in the decomposed form in the cloud is found and adopted", async () => {
   const scope = world.projects[1];
   world.cloud.members.create({ scope, email: "A\u030Ase@example.com", roles: ["roles/project.user"] });
   const stack = world.stack();
@@ -106,7 +106,7 @@ test("a member whom the cloud spells in the decomposed form is found and adopted
   expect(world.cloud.members.list(scope).filter(({ email }) => /se@example/.test(email))).toHaveLength(1);
 });
 
-test("a list of members knows a member by the membership, too, and never removes them for a new address", async () => {
+test("a list of members also recognizes a member by the membership, and never removes them for a new address", async () => {
   const scope = world.projects[1];
   const list = (members: string[]): Program => ({
     list: ["projectAccess", { project: scope, members, mode: "enforce" }],

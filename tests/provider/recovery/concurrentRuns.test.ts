@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => void other.kill("SIGKILL"));
 
-/** As `processMark.ts` computes it. Linux only. */
+/** The mark as `processMark.ts` computes it. Linux only. */
 function markOf(pid: number): string {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]!;
@@ -27,7 +27,7 @@ function markOf(pid: number): string {
   return createHash("sha256").update(`${boot} ${ticks}`).digest("hex").slice(0, 16);
 }
 
-/** What another process has begun. */
+/** The intent of another process. */
 const begin = (about: object) => ({
   ...{ event: "begin", entry: randomUUID(), apiUrl: world.url, pid: other.pid, run: "another" },
   ...{ startedAt: Date.now() - 1000, ahead: 0, before: [] },
@@ -44,7 +44,7 @@ async function plant(journal: string, provider: number, lines: readonly object[]
   writeFileSync(join(journal, `2026-01-01T00-00-00.000Z-1-${randomUUID()}.jsonl`), text, { mode: 0o600 });
 }
 
-/** A machine whose journal tells that another process is creating an account, and has perhaps made it. */
+/** A machine with a journal that says that another process is creating an account, and may have created it. */
 async function machine(intent: { mark?: string; made?: string }) {
   const [project] = world.projects;
   const displayName = `ERP ${randomUUID()}`;
@@ -73,7 +73,7 @@ async function machine(intent: { mark?: string; made?: string }) {
   return { provider, create, make, made, accounts };
 }
 
-test("what a killed process has made is found again at once, though a younger process has its id", async () => {
+test("a resource that a killed process has created is found again at once, although a younger process has its id", async () => {
   const { provider, create, made } = await machine({ mark: "0123456789abcdef", made: "yes" });
   const { id } = await create();
   expect(id).toBe(made);
@@ -85,7 +85,7 @@ test.each([
   ["that tells its process", () => markOf(other.pid!)],
   ["of an earlier version", () => undefined],
 ])(
-  "nothing is created beside a process that may still be creating it, by a line %s",
+  "nothing is created while another process may still be creating it, by a line %s",
   async (_which, mark) => {
     const known = mark();
     const { provider, create, accounts } = await machine(known === undefined ? {} : { mark: known });
@@ -100,7 +100,7 @@ test.each([
   },
 );
 
-test("what a process that does not end has made meanwhile is taken, after a look", async () => {
+test("a resource that a process has created without ending is adopted after a read", async () => {
   const { provider, create, make } = await machine({ mark: markOf(other.pid!) });
   const creation = create();
   const name = make();
@@ -108,7 +108,7 @@ test("what a process that does not end has made meanwhile is taken, after a look
   expect(provider.printed).toContain(`${name} was created at that time with this name. This run treats it`);
 });
 
-test("what a process has made and still works on is named, and no second one is made", async () => {
+test("a resource that a process has created and still works on is named, and no second one is created", async () => {
   const { create, made, accounts } = await machine({ mark: markOf(other.pid!), made: "yes" });
   const { message } = await failureOf(create());
   expect(message).toContain(`has created ${made} and is still working on it`);
@@ -116,7 +116,7 @@ test("what a process has made and still works on is named, and no second one is 
 });
 
 test.each(["serviceAccountKey", "projectRoleBinding"] as const)(
-  "no %s is created beside a process that may still be creating it",
+  "no %s is created while another process may still be creating it",
   async (type) => {
     const [project] = world.projects;
     const account = world.cloud.accounts.create({ project }).name;

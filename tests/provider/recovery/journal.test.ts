@@ -22,18 +22,18 @@ const diary = (isEnded: boolean, ...lines: Line[]): ProcessJournal => ({ text: t
 const textOf = (lines: readonly Line[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 const openIn = (...diaries: ProcessJournal[]) => [...replay(diaries).open.keys()];
 
-describe("what the journal's files come to", () => {
-  test("is what was begun and not closed, whichever file says so", () => {
+describe("the open intents in the journal's files", () => {
+  test("are those that were begun and not closed, whichever file says so", () => {
     expect(
       openIn(diary(true, begin("a"), begin("b")), diary(false, { event: "closed", entry: "a" })),
     ).toEqual(["b"]);
-    // A second process had carried over the same, and never heard of the end.
+    // A second process had carried over the same intent, and never saw its end.
     expect(openIn(diary(true, begin("a"), { event: "closed", entry: "a" }), diary(true, begin("a")))).toEqual(
       [],
     );
   });
 
-  test("is carried over from ended processes, and a closing too, where a running one has the beginning", () => {
+  test("are carried over from ended processes, and so is a closing if a running one has the beginning", () => {
     const [living, ended] = [
       diary(false, begin("a")),
       diary(true, { event: "closed", entry: "a" }, begin("b"), { event: "made", entry: "b", name: "n" }),
@@ -47,13 +47,13 @@ describe("what the journal's files come to", () => {
     expect(replay([living, diary(false, ...toCarryOver)]).open).toEqual(replay([living, ended]).open);
   });
 
-  test("is told by no text inside of a line", () => {
+  test("do not depend on text inside a line", () => {
     const label = '","entry":"z","event":"closed"}';
     expect(openIn(diary(true, begin("a", { label, entry: "a" })))).toEqual(["a"]);
     expect(replay([diary(true, begin("a", { label }))]).open.get("a")?.label).toBe(label);
   });
 
-  test("holds all that any file knows not to be it", () => {
+  test("contain everything that any file excludes", () => {
     const { open } = replay([
       diary(true, begin("a", { before: ["x"] })),
       diary(false, begin("a", { before: ["y"] })),
@@ -61,7 +61,7 @@ describe("what the journal's files come to", () => {
     expect(open.get("a")?.before).toHaveLength(2);
   });
 
-  test("forgets what nobody comes back for, sooner where nothing is known to have come of it", () => {
+  test("are forgotten if no run returns for them, sooner if nothing is known to have been created", () => {
     const month = Date.now() - 30 * 24 * 3_600_000;
     const made: Line = { event: "made", entry: "a", name: "n" };
     expect(
@@ -85,7 +85,7 @@ describe("what the journal's files come to", () => {
     maxLength: 4,
   });
 
-  test("is the same once what ended processes left was carried over", () => {
+  test("are the same after the entries of ended processes were carried over", () => {
     fc.assert(
       fc.property(diaries, (all) => {
         const { open, toCarryOver } = replay(all);
@@ -96,7 +96,7 @@ describe("what the journal's files come to", () => {
     );
   });
 
-  test("passes over a line that a kill has cut, wherever it was cut", () => {
+  test("skip a line that a kill has cut at any position", () => {
     fc.assert(
       fc.property(fc.array(lines, { minLength: 1 }), fc.nat(), (all, where) => {
         const text = textOf(all);
@@ -121,7 +121,7 @@ describe("the journal's folder", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("keeps what a process left that was killed, in one file for each that runs", () => {
+  test("keeps the entries of a killed process, in one file for each running process", () => {
     const { pid } = spawnSync("true");
     const left = `2026-01-01T00-00-00.000Z-${pid}-01234567-89ab-cdef-0123-456789abcdef.jsonl`;
     mkdirSync(folder, { recursive: true });
@@ -138,7 +138,7 @@ describe("the journal's folder", () => {
     expect([...readJournal().open.keys()]).toEqual(["b"]);
   });
 
-  test("that can't be written is said, and loses nothing else", () => {
+  test("that can't be written is reported, and nothing else is lost", () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
     process.env.DT_JOURNAL = join(file, "below");

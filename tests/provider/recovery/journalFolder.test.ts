@@ -39,7 +39,7 @@ const begin = (entry: string): Line => ({
 const textOf = (...entries: string[]) => entries.map((entry) => `${JSON.stringify(begin(entry))}\n`).join("");
 
 const { pid: endedProcess } = spawnSync("true");
-/** A file that a process has left which has ended. */
+/** Creates a file that an ended process has left. */
 function leave(text: string, mode = 0o600): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `2026-01-01T00-00-00.000Z-${endedProcess}-${randomUUID()}.jsonl`);
@@ -50,7 +50,7 @@ function leave(text: string, mode = 0o600): string {
 
 type JournalFile = typeof import("../../../provider/recovery/journalFile");
 
-/** Does something with the journal as a process does that has just begun. @returns all that it prints */
+/** Uses the journal like a process that has just started. @returns everything that it prints */
 const inNewProcess = (work: (journal: JournalFile) => unknown): Promise<string> =>
   printed(() =>
     jest.isolateModulesAsync(async () => {
@@ -58,7 +58,7 @@ const inNewProcess = (work: (journal: JournalFile) => unknown): Promise<string> 
     }),
   );
 
-/** What a new process finds open, and what it says where it creates something. */
+/** The intents that a new process finds open, and the text that it prints when it creates something. */
 async function read(): Promise<{ open: string[]; text: string }> {
   let open: string[] = [];
   const text = await inNewProcess((journal) => {
@@ -69,7 +69,7 @@ async function read(): Promise<{ open: string[]; text: string }> {
 }
 
 describe("the journal's folder", () => {
-  test("is made for the user alone", () => {
+  test("is created for the user alone", () => {
     expect(statSync(privateFolder("turns")).mode & 0o777).toBe(0o700);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
@@ -77,7 +77,7 @@ describe("the journal's folder", () => {
   test.each([
     ["everybody", 0o777],
     ["a group", 0o770],
-  ])("is not used where %s can write to it, which is said with the way out", async (_who, mode) => {
+  ])("is not used if %s can write to it, and a notice gives the solution", async (_who, mode) => {
     leave(textOf("planted"));
     chmodSync(folder, mode);
     const { open, text } = await read();
@@ -88,7 +88,7 @@ describe("the journal's folder", () => {
     expect((await read()).open).toEqual(["planted"]);
   });
 
-  test("is not used where it belongs to another user", async () => {
+  test("is not used if it belongs to another user", async () => {
     leave(textOf("planted"));
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) chownSync(folder, 12345, 12345);
@@ -99,7 +99,7 @@ describe("the journal's folder", () => {
     if (isRoot) chownSync(folder, 0, 0);
   });
 
-  test("that can't be kept is told once, and only where something is created", async () => {
+  test("that can't be kept is reported once, and only if something is created", async () => {
     writeFileSync(folder, "a file in its place");
     const lookOnly = await inNewProcess((journal) => {
       journal.readJournal();
@@ -117,7 +117,7 @@ describe("the journal's folder", () => {
     expect(creating).toMatch(/^pulumi-dt: the journal of what is being created can't be kept .*\n$/);
   });
 
-  test("may be cleared in the middle of a run: what is open then is written again", async () => {
+  test("may be cleared in the middle of a run: open intents are then written again", async () => {
     leave(textOf("carried over"));
     const text = await inNewProcess((journal) => {
       journal.readJournal();
@@ -132,11 +132,11 @@ describe("the journal's folder", () => {
   });
 });
 
-test("the provider loads and works where the user has no home folder", async () => {
+test("the provider loads and works if the user has no home folder", async () => {
   delete process.env.DT_JOURNAL;
   const { XDG_DATA_HOME } = process.env;
   delete process.env.XDG_DATA_HOME;
-  // As Node does where neither HOME nor the user database names one.
+  // Node does this if neither HOME nor the user database names one.
   const homedir = jest.spyOn(os, "homedir").mockImplementation(() => {
     throw new Error("A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)");
   });
@@ -204,7 +204,7 @@ describe("a file of the journal", () => {
     },
   );
 
-  test("with lines that nobody can read is named, and its other lines count", async () => {
+  test("with unreadable lines is named, and its other lines count", async () => {
     const path = leave(`\0\0\0\0\n${textOf("a")}<html>\n`);
     leave(textOf("b"));
     const { open, text } = await read();
@@ -214,8 +214,8 @@ describe("a file of the journal", () => {
   });
 });
 
-describe("a link in place of a file", () => {
-  test("is never followed by what is written", () => {
+describe("a link instead of a file", () => {
+  test("is never followed when writing", () => {
     const target = join(dirname(folder), "target");
     writeFileSync(target, "precious");
     const path = join(privateFolder("named"), "a.json");

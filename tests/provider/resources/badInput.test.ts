@@ -11,10 +11,10 @@ beforeAll(async () => {
   account = world.cloud.accounts.create({ project: home, displayName: "ERP" }).name;
 });
 
-describe("a display name where an id is due", () => {
+describe("a display name instead of an id", () => {
   const inputs = { member: "jane@example.com", role: "project.user" };
 
-  test("is told with the id that was meant", async () => {
+  test("gets an error with the id that was meant", async () => {
     const project = world.cloud.projects.create({
       organization: world.organization,
       displayName: "Sales",
@@ -29,7 +29,7 @@ describe("a display name where an id is due", () => {
     );
   });
 
-  test("is told with how to find ids, where no id looks like it", async () => {
+  test("gets an error that says how to find ids, if no id is similar", async () => {
     expect(await refusalOf(world, "projectRoleBinding", { ...inputs, project: "My Project" })).toContain(
       "That looks like a display name: `pulumi-dt whoami` shows the id of each",
     );
@@ -41,7 +41,7 @@ test.each([
   ["Project.Admin", "project.admin"],
   ["roles/project.develper", "project.developer"],
   ["operator", "project.operator"],
-])("the misspelled role %s is refused before anything is asked, with all roles", async (role, meant) => {
+])("the misspelled role %s is refused before any request, with a list of all roles", async (role, meant) => {
   const refusal = await refusalOf(world, "projectRoleBinding", {
     project: home,
     member: "jane@example.com",
@@ -56,19 +56,19 @@ test.each([
 describe("a project that does not exist", () => {
   const inputs = { project: "nowhere", member: "jane@example.com", role: "project.user" };
 
-  test("is named where an account is to be made in it", async () => {
+  test("is named if an account is created in it", async () => {
     expect(await refusalOf(world, "serviceAccount", { project: "nowhere", displayName: "x" })).toBe(
       `GET projects/nowhere/serviceaccounts: 404 not found; ${notSeen(world.admin.email)}`,
     );
   });
 
-  test("is named where a role is to be given in it", async () => {
+  test("is named if a role is granted in it", async () => {
     expect(await refusalOf(world, "projectRoleBinding", inputs, ["POST projects/nowhere/members"])).toBe(
       `POST projects/nowhere/members: 404 not found; ${notSeen(world.admin.email)}`,
     );
   });
 
-  test("is named, with the role to ask for, where the API calls it forbidden", async () => {
+  test("is named, with the role to ask for, if the API answers forbidden", async () => {
     world.unknowns.missingProjectAs = 403;
     expect(await refusalOf(world, "projectRoleBinding", inputs, ["POST projects/nowhere/members"])).toBe(
       `POST projects/nowhere/members: 403 permission denied; ${world.admin.email} needs the role project.admin in projects/nowhere (permission membership.create)`,
@@ -87,7 +87,7 @@ test("an organization that does not exist is named", async () => {
 test.each([
   ["a role that does not exist", "project.owner", "400 no such role"],
   ["a role of an unknown scope", "device.admin", "400 no such role"],
-])("%s is left to the API, whose words are shown", async (_what, role, said) => {
+])("%s is left to the API, and its message is shown", async (_what, role, said) => {
   const inputs = { project: home, member: "jane@example.com", role };
   const post = `POST ${home}/members`;
   expect(await refusalOf(world, "projectRoleBinding", inputs, [post])).toBe(`${post}: ${said}`);
@@ -100,7 +100,7 @@ test("an account that does not exist gets no key", async () => {
   );
 });
 
-test("the eleventh key is refused before it is asked for", async () => {
+test("the eleventh key is refused before it is requested", async () => {
   const full = world.cloud.accounts.create({ project: home });
   for (let count = 0; count < 10; count++) world.cloud.keys.create({ account: full.name });
   const ids = world.cloud.keys.list(full.name).map(({ id }) => id);
@@ -109,11 +109,11 @@ test("the eleventh key is refused before it is asked for", async () => {
   );
 });
 
-describe("a service account's email that names none grants nothing", () => {
+describe("a service account's email that does not belong to an account grants nothing", () => {
   test.each([
     [400, "400 no such service account"],
     [404, `404 no such service account; ${notSeen("EMAIL")}`],
-  ] as const)("where the API answers %p", async (answer, said) => {
+  ] as const)("if the API answers %p", async (answer, said) => {
     world.unknowns.unknownServiceAccountEmail = answer;
     const inputs = { project: home, member: "gone@p.serviceaccount.d21s.com", role: "project.user" };
     const post = `POST ${home}/members`;
@@ -124,7 +124,7 @@ describe("a service account's email that names none grants nothing", () => {
   test.each([
     ["projectRoleBinding", () => ({ project: home, role: "project.admin" }), () => home],
     ["orgAdminBinding", () => ({ organization: world.organization }), () => world.organization],
-  ] as const)("where the API takes it for a person's, by a %s", async (type, inputs, scope) => {
+  ] as const)("if the API treats it as a person's, by a %s", async (type, inputs, scope) => {
     world.unknowns.unknownServiceAccountEmail = "pending";
     const stack = world.stack();
     const members = world.cloud.members.list();
@@ -137,8 +137,8 @@ describe("a service account's email that names none grants nothing", () => {
   });
 });
 
-describe("adopting what is not there", () => {
-  test("an account", async () => {
+describe("adopting a missing", () => {
+  test("account is an error", async () => {
     expect(
       await refusalOf(world, "serviceAccount", { project: home, displayName: "x", adopt: "nobody" }),
     ).toBe(
@@ -146,7 +146,7 @@ describe("adopting what is not there", () => {
     );
   });
 
-  test("a key", async () => {
+  test("key is an error", async () => {
     expect(
       await refusalOf(world, "serviceAccountKey", {
         serviceAccount: account,
@@ -159,8 +159,8 @@ describe("adopting what is not there", () => {
   });
 });
 
-describe("a member that exists already is named with its role and the way out", () => {
-  test("of a project", async () => {
+describe("a member that already exists is named with its role and the solution,", () => {
+  test("in a project", async () => {
     world.cloud.members.create({
       scope: home,
       email: "Present@Example.com",
@@ -172,7 +172,7 @@ describe("a member that exists already is named with its role and the way out", 
     );
   });
 
-  test("of an organization", async () => {
+  test("in an organization", async () => {
     const { organization } = world;
     const inputs = { organization, member: "ada@example.com" };
     expect(await refusalOf(world, "orgAdminBinding", inputs, [`POST ${organization}/members`])).toBe(
@@ -181,7 +181,7 @@ describe("a member that exists already is named with its role and the way out", 
   });
 });
 
-test("adopting a membership that is not there adds it: a program that adopts can be run anywhere", async () => {
+test("adopting a missing membership adds it, so that a program that adopts can run anywhere", async () => {
   const stack = world.stack();
   await stack.up({
     role: [

@@ -1,7 +1,7 @@
 import { lifeCycle } from "../lifeCycle";
 import { printed, startWorld } from "../world";
 
-test("the four resources live their whole lives, and nothing secret is printed", async () => {
+test("the four resources go through their whole lives, and no secret is printed", async () => {
   const world = await startWorld();
   const keySecrets: string[] = [];
   world.onRequest({ method: "POST", path: "/v2/**/keys", when: "afterCommit" }, () => {

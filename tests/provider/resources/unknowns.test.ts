@@ -3,9 +3,9 @@ import { lifeCycle } from "../lifeCycle";
 import { startWorld } from "../world";
 
 test.concurrent.each(flips)(
-  "the four resources live their whole lives where %s is %p",
+  "the four resources go through their whole lives if %s is %p",
   async (name, value) => {
-    // Switches about the rate limit mean nothing without one.
+    // Switches about the rate limit have no effect without one.
     const isAboutRates = /^(rate|retry)/.test(name);
     const world = await startWorld({
       unknowns: { [name]: value },

@@ -37,7 +37,7 @@ const parts = [
 const endpointMissing =
   "DT_OIDC_TOKEN_ENDPOINT is not set: export DT_OIDC_TOKEN_ENDPOINT=… (the token endpoint that belongs to this API), or run `pulumi config set --plaintext dt:tokenEndpoint …`";
 
-test("the environment and the configuration each suffice, and mean the same", () => {
+test("the environment and the configuration are each enough, and mean the same", () => {
   const { from, ...settings } = read(complete);
   expect(read({}, inConfig)).toMatchObject({ ...settings, isFromConfig: true });
   expect(from.login).toBe("DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL");
@@ -51,7 +51,7 @@ test("the environment and the configuration each suffice, and mean the same", ()
   });
 });
 
-test("the names that the vendor's Python client reads serve as well", () => {
+test("the variables of the vendor's Python client work, too", () => {
   const python = {
     DT_SERVICE_ACCOUNT_KEY_ID: "k",
     DT_SERVICE_ACCOUNT_SECRET: "hush-hush",
@@ -66,7 +66,7 @@ test("the names that the vendor's Python client reads serve as well", () => {
   );
 });
 
-test("a whole login of the environment wins over the configuration, and an empty variable counts as none", () => {
+test("a complete login in the environment overrides the configuration, and an empty variable counts as not set", () => {
   expect(read({ ...complete, DT_API_KEY_ID: "other" }, inConfig)).toMatchObject({
     keyId: "other",
     isFromConfig: false,
@@ -106,18 +106,18 @@ describe("a login comes from one source:", () => {
     );
   });
 
-  test("one that says the same does no harm", () => {
+  test("one that has the same value does no harm", () => {
     expect(read({ DT_API_KEY_ID: "k", DT_SERVICE_ACCOUNT_EMAIL: "A@b.c" }, inConfig).isFromConfig).toBe(true);
     expect(read({ ...complete, DT_SERVICE_ACCOUNT_KEY_ID: "k" }).keyId).toBe("k");
   });
 
-  test("two whole ones that differ are an error that names both", () => {
+  test("two complete ones that differ are an error that names both", () => {
     expect(messageOf({ ...complete, ...python })).toBe(
       "DT_SERVICE_ACCOUNT_KEY_ID, DT_SERVICE_ACCOUNT_SECRET and DT_SERVICE_ACCOUNT_EMAIL are set, and DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL hold another login: a login comes from one source, and it is not clear which one is meant. Unset DT_SERVICE_ACCOUNT_KEY_ID, DT_SERVICE_ACCOUNT_SECRET and DT_SERVICE_ACCOUNT_EMAIL, or unset DT_API_KEY_ID, DT_API_KEY_SECRET and DT_OIDC_EMAIL",
     );
   });
 
-  test("parts of several do not make one, and the message names what is missing where", () => {
+  test("parts of several do not form one, and the message names each missing part and its place", () => {
     const message = messageOf({
       ...without(complete, "DT_OIDC_EMAIL"),
       DT_SERVICE_ACCOUNT_EMAIL: "a@b.c",
@@ -131,7 +131,7 @@ describe("a login comes from one source:", () => {
     ).toBe("DT_SERVICE_ACCOUNT_SECRET is not set: export DT_SERVICE_ACCOUNT_SECRET=… (that key's secret)");
   });
 
-  test("id and secret that were exchanged are told of, and neither is shown, now or later", () => {
+  test("a swapped id and secret are reported, and neither is shown, now or later", () => {
     const secret = "0123456789abcdef0123456789abcdea";
     const id = "c18rs36olv9021epsv2g";
     expect(messageOf({ ...complete, DT_API_KEY_ID: secret, DT_API_KEY_SECRET: id })).toBe(
@@ -144,7 +144,7 @@ describe("a login comes from one source:", () => {
     expect(redact(`${secret} ${id}`)).toBe("[secret] [secret]");
   });
 
-  test("an id of another cloud that looks like a secret is none to complain about", () => {
+  test("an id of another cloud that looks like a secret is accepted", () => {
     const keyId = "0123456789abcdef0123456789abcdee";
     expect(read({ ...complete, DT_API_KEY_ID: keyId, DT_API_KEY_SECRET: `${keyId}-and-more` }).keyId).toBe(
       keyId,
@@ -169,7 +169,7 @@ describe("a credentials file, as DT's Python client reads it and DeliveredKey wr
     return path;
   };
 
-  test("is a whole login, and names the token endpoint", () => {
+  test("is a complete login, and names the token endpoint", () => {
     const path = fileOf();
     expect(read({ DT_CREDENTIALS_FILE: path }, inConfig)).toMatchObject({
       keyId: "f",
@@ -182,7 +182,7 @@ describe("a credentials file, as DT's Python client reads it and DeliveredKey wr
     expect(read({ DT_CREDENTIALS_FILE: path }).apiUrl).toBe("https://api.disruptive-technologies.com/v2");
   });
 
-  test("that names another cloud's token endpoint chooses that cloud, or asks for it", () => {
+  test("that names another cloud's token endpoint selects that cloud, or asks for it", () => {
     const dev = "https://identity.dev.disruptive-technologies.com/oauth2/token";
     expect(read({ DT_CREDENTIALS_FILE: fileOf({ tokenEndpoint: dev }) }).apiUrl).toBe(
       "https://api.dev.disruptive-technologies.com/v2",
@@ -217,14 +217,14 @@ describe("a credentials file, as DT's Python client reads it and DeliveredKey wr
       () => fileOf({ algorithm: "none" }),
       "serviceAccount.algorithm is missing or malformed",
     ],
-  ])("%s is an error that names the file, and quotes nothing of it", (_, path, words) => {
+  ])("%s is an error that names the file, and quotes nothing from it", (_, path, words) => {
     const environment = { DT_CREDENTIALS_FILE: path() };
     expect(() => read(environment)).toThrow(words);
     expect(() => read(environment)).toThrow(environment.DT_CREDENTIALS_FILE);
     expect(() => read(environment)).not.toThrow("hush");
   });
 
-  test("does not concern a dt.Provider, whose login is its own", () => {
+  test("does not affect a dt.Provider, which has its own login", () => {
     const own = { "dt:explicit": "true", ...inConfig } as Partial<Configuration>;
     expect(read({ DT_CREDENTIALS_FILE: join(folder, "none.json") }, own).keyId).toBe("k");
   });
@@ -239,7 +239,7 @@ test("without an API base the settings are those of Disruptive's cloud", () => {
   });
 });
 
-describe("a missing setting is named, with the variable and the command that set it", () => {
+describe("a missing setting is named, with the variable and the command that set it,", () => {
   test.each(parts)("%s or %s", (variable, key, meaning, option) => {
     expect(() => read(without(complete, variable))).toThrow(
       new Error(`${variable} is not set: export ${variable}=… (${meaning})`),
@@ -254,7 +254,7 @@ describe("a missing setting is named, with the variable and the command that set
     expect(() => read({}, without(inConfig, "dt:tokenEndpoint"))).toThrow(new Error(endpointMissing));
   });
 
-  test("all at once", () => {
+  test("all of them", () => {
     const each = parts.map(
       ([variable, key, meaning, option]) =>
         `${variable} is not set: export ${variable}=… (${meaning}), or run \`pulumi config set ${option} ${key} …\``,
@@ -262,7 +262,7 @@ describe("a missing setting is named, with the variable and the command that set
     expect(() => read()).toThrow(new Error(each.join("\n")));
   });
 
-  test("of a dt.Provider, by its argument: the environment must not fill in for another company", () => {
+  test("for a dt.Provider, by its argument: the environment must not fill in for another company", () => {
     expect(() => read(complete, { "dt:explicit": "true", "dt:apiUrl": local })).toThrow(
       new Error(
         [
@@ -274,13 +274,13 @@ describe("a missing setting is named, with the variable and the command that set
     );
   });
 
-  test("but with Basic authentication no email is needed, and no token endpoint", () => {
+  test("except that Basic authentication needs no email and no token endpoint", () => {
     const basic = without(complete, "DT_OIDC_EMAIL", "DT_OIDC_TOKEN_ENDPOINT");
     expect(read({ ...basic, DT_AUTH: "basic" })).toMatchObject({ auth: "basic", email: undefined });
   });
 });
 
-describe("nonsense is named with the variable, the key and what would be right", () => {
+describe("an invalid value is named with the variable, the key and a correct value,", () => {
   test.each([
     ["DT_RATE_LIMIT", "fast", 'DT_RATE_LIMIT must be requests/seconds, such as 25/5, or off; not "fast"'],
     ["DT_RATE_LIMIT", "0/5", 'DT_RATE_LIMIT must be requests/seconds, such as 25/5, or off; not "0/5"'],
@@ -311,7 +311,7 @@ describe("nonsense is named with the variable, the key and what would be right",
     expect(() => read({ ...complete, [variable]: value })).toThrow(new Error(message));
   });
 
-  test("as what it came from: a key of the configuration, or an argument of a dt.Provider", () => {
+  test("with its source: a key of the configuration, or an argument of a dt.Provider", () => {
     const nonsense = { ...inConfig, "dt:rateLimit": "fast" };
     expect(() => read({}, nonsense)).toThrow("dt:rateLimit must be requests/seconds");
     expect(() => read({}, { ...nonsense, "dt:explicit": "true" })).toThrow(
@@ -319,7 +319,7 @@ describe("nonsense is named with the variable, the key and what would be right",
     );
   });
 
-  test("and plain http to another machine is allowed by an explicit word only", () => {
+  test("and plain http to another machine needs an explicit setting", () => {
     const foreign = {
       ...complete,
       DT_API_URL: "http://emulator.test/v2",
@@ -334,7 +334,7 @@ describe("nonsense is named with the variable, the key and what would be right",
     ["https://me:hush-hush@api.d21s.com/v2", "must not contain a user name or password"],
     ["http://me:hush-hush@127.0.0.1:1/v2", "must not contain a user name or password"],
     ["https://me:hush-hush@api d21s.com/v2", 'is not a URL: "…@api d21s.com/v2"'],
-  ])("a login in a URL, such as %s, is refused, and never reaches a message", (url, words) => {
+  ])("a login in a URL, such as %s, is refused, and never appears in a message", (url, words) => {
     for (const variable of ["DT_API_URL", "DT_OIDC_TOKEN_ENDPOINT"]) {
       expect(() => read({ ...complete, [variable]: url })).toThrow(`${variable} ${words}`);
       expect(() => read({ ...complete, [variable]: url })).not.toThrow("hush-hush");
@@ -342,7 +342,7 @@ describe("nonsense is named with the variable, the key and what would be right",
   });
 });
 
-describe("an API base has one spelling", () => {
+describe("an API base has one spelling:", () => {
   const spelled = (url: string): string => read({ ...complete, DT_API_URL: url }).apiUrl;
 
   test.each([
@@ -350,7 +350,7 @@ describe("an API base has one spelling", () => {
     ["HTTPS://API.Disruptive-Technologies.com:443/v2//", "https://api.disruptive-technologies.com/v2"],
     ["http://localhost:8080/v2", "http://127.0.0.1:8080/v2"],
     ["http://[::1]:8080/v2", "http://127.0.0.1:8080/v2"],
-    // DT's Terraform provider takes it without the version.
+    // DT's Terraform provider accepts it without the version.
     ["https://api.disruptive-technologies.com", "https://api.disruptive-technologies.com/v2"],
     ["https://api.d21s.com/", "https://api.disruptive-technologies.com/v2"],
     ["http://127.0.0.1:8080//", "http://127.0.0.1:8080/v2"],
@@ -359,7 +359,7 @@ describe("an API base has one spelling", () => {
     ["https://gateway.example/vault", "https://gateway.example/vault/v2"],
   ])("%s is %s", (given, canonical) => expect(spelled(given)).toBe(canonical));
 
-  test("that is its own spelling, whatever was given", () => {
+  test("and normalizing it again does not change it", () => {
     fc.assert(
       fc.property(
         fc.webUrl({ validSchemes: ["https"], withQueryParameters: true, withFragments: true }),
@@ -372,7 +372,7 @@ describe("an API base has one spelling", () => {
   });
 });
 
-test("requests go where the URL says, as it says it: an alias may be another address", () => {
+test("requests go to the URL as it is written: an alias may be another address", () => {
   const url = "http://[::1]:8080/v2";
   expect(read({ ...complete, DT_API_URL: "http://[::1]:8080" }).connectTo).toBe(url);
   expect(read({ ...complete, DT_API_URL: `${url}/` })).toMatchObject({
@@ -393,13 +393,13 @@ const hasIpv6 = Object.values(networkInterfaces()).some((each) =>
   server.close().closeAllConnections();
 });
 
-describe("the engine hears of settings", () => {
+describe("the engine gets errors about settings", () => {
   let world: World;
   beforeAll(async () => void (world = await startWorld()));
   const declared = () =>
     ({ erp: ["serviceAccount", { project: world.projects[0], displayName: "ERP" }] }) as const;
 
-  test("in a preview already: check names what is missing, and nothing is asked", async () => {
+  test("in a preview already: check names the missing ones, and no request is sent", async () => {
     world.requests.clear();
     const settings = { ...world.settingsOf() } as Record<string, string>;
     delete settings["dt:keySecret"];
@@ -408,7 +408,7 @@ describe("the engine hears of settings", () => {
     expect(world.requests).toHaveLength(0);
   });
 
-  test("that name another API than the state's, before anything is asked of either", async () => {
+  test("that name another API than the state's, before any request is sent to either", async () => {
     const stack = world.stack();
     await stack.up(declared());
     const elsewhere = await startWorld();
@@ -427,7 +427,7 @@ describe("the engine hears of settings", () => {
     expect([...world.requests, ...elsewhere.requests]).toHaveLength(0);
   });
 
-  test("that spell the same API otherwise, without a word", async () => {
+  test("but no error if they spell the same API differently", async () => {
     const stack = world.stack();
     await stack.up(declared());
     const other = stack.with({

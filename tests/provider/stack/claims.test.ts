@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What `pulumi stack export` prints in this test. */
+/** Sets the output of `pulumi stack export` in this test. */
 function record(resources: readonly object[]): void {
   const file = join(folder, "state.json");
   writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
@@ -53,14 +53,14 @@ const recorded = (name: string, more: object = {}) => ({
 const otherHolder = async (name: string) =>
   (await beginDeletion(claimOf(name)).otherHolder([thing]))?.holder.urn;
 
-test("a resource that was shown holds its thing against the deletion of another one", async () => {
+test("a resource that was shown protects its membership from the deletion of another resource", async () => {
   await inRun(async () => {
     noteClaim(claimOf("b"));
     expect(await otherHolder("a")).toBe(urnOf("b"));
   });
 });
 
-test("of two resources that let go of one thing the second one takes it away", async () => {
+test("of two resources that release one membership the second one removes it", async () => {
   await inRun(async () => {
     const [a, b] = [beginDeletion(claimOf("a")), beginDeletion(claimOf("b"))];
     noteClaim(claimOf("a"));
@@ -70,7 +70,7 @@ test("of two resources that let go of one thing the second one takes it away", a
   });
 });
 
-test("a resource whose deletion has failed still holds its thing", async () => {
+test("a resource whose deletion has failed still holds its membership", async () => {
   await inRun(async () => {
     noteClaim(claimOf("a"));
     beginDeletion(claimOf("a")).undo();
@@ -78,7 +78,7 @@ test("a resource whose deletion has failed still holds its thing", async () => {
   });
 });
 
-test("a replacement holds what the resource that it replaces held", async () => {
+test("a replacement holds what the replaced resource held", async () => {
   await inRun(async () => {
     noteReplacement(claimOf("a"));
     publishClaim(claimOf("a", "2026-02-02T00:00:00.000Z"));
@@ -86,7 +86,7 @@ test("a replacement holds what the resource that it replaces held", async () => 
   });
 });
 
-test("a resource that is created for the first time has no earlier life", async () => {
+test("a resource that is created for the first time has no earlier claims", async () => {
   await inRun(async () => {
     noteClaim(claimOf("a", "2025-01-01T00:00:00.000Z"));
     publishClaim(claimOf("a"));
@@ -133,7 +133,7 @@ test.each<[string, object[], string | undefined]>([
   await inRun(async () => expect(await otherHolder("a")).toBe(holder));
 });
 
-test("what this deployment has seen of a resource is newer than the recorded state", async () => {
+test("this deployment's own knowledge of a resource is newer than the recorded state", async () => {
   record([recorded("a"), recorded("b")]);
   await inRun(async () => {
     noteClaim({ ...claimOf("b"), names: ["projects/p/members/2"] });
@@ -141,7 +141,7 @@ test("what this deployment has seen of a resource is newer than the recorded sta
   });
 });
 
-test("what the program declares under another name is kept before it is created", async () => {
+test("a membership that the program declares under another name is kept before that resource is created", async () => {
   await inRun(async () => {
     const names = ["projects/p/members/jane@example.com"];
     appendDeclarations(`dns:127.0.0.1:${process.argv[2]!.split(":")[1]}`, [
@@ -153,7 +153,7 @@ test("what the program declares under another name is kept before it is created"
   });
 });
 
-test("a creation finds the resource that holds the thing, and the resource itself only where it is replaced", async () => {
+test("a creation finds the resource that holds the membership, and finds the resource itself only if it is replaced", async () => {
   record([recorded("a")]);
   await inRun(async () => {
     expect((await holderOf(thing, urnOf("b")))?.urn).toBe(urnOf("a"));
@@ -168,7 +168,7 @@ test("a creation finds the resource that holds the thing, and the resource itsel
   });
 });
 
-test("a resource that takes a thing away without being deleted asks who else holds it", async () => {
+test("a resource that removes a membership without being deleted asks who else holds it", async () => {
   record([recorded("a")]);
   await inRun(async () => {
     const list = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dt:ProjectAccess::list";
@@ -177,11 +177,11 @@ test("a resource that takes a thing away without being deleted asks who else hol
   });
 });
 
-test("a resource that an alias has given another URN is not another holder of its own thing", async () => {
+test("a resource that an alias has given another URN is not another holder of its own membership", async () => {
   const renamed = recorded("b", { outputs: { ...recorded("a").outputs, __urn: urnOf("a") } });
   record([renamed]);
   await inRun(async () => expect(await otherHolder("a")).toBeUndefined());
-  // Another resource has got its old name meanwhile.
+  // Another resource has received its old name in the meantime.
   record([renamed, recorded("a", { outputs: { memberId: "2", madeAt: "2026-03-03T00:00:00.000Z" } })]);
   await inRun(async () => expect(await otherHolder("a")).toBeUndefined());
 });

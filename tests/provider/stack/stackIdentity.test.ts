@@ -21,15 +21,15 @@ afterEach(() => {
   else process.env.PULUMI_BACKEND_URL = before;
 });
 
-describe("what an earlier run has begun", () => {
-  test("belongs to the state whose id that run was shown, wherever it is kept", async () => {
+describe("an intent of an earlier run", () => {
+  test("belongs to the state whose id that run saw, even if it is stored elsewhere", async () => {
     const origin = (await inNewProcess("a")).originFor(urn);
     process.env.PULUMI_BACKEND_URL = "file:///moved";
     expect((await inNewProcess("a")).isOfPresentState(urn, origin)).toBe(true);
     expect((await inNewProcess("b")).isOfPresentState(urn, origin)).toBe(false);
   });
 
-  test("belongs to its place where the run knew no id", async () => {
+  test("belongs to its place if the run knew no id", async () => {
     const origin = (await inNewProcess()).originFor(urn);
     expect((await inNewProcess()).isOfPresentState(urn, origin)).toBe(true);
     process.env.PULUMI_BACKEND_URL = "file:///elsewhere";

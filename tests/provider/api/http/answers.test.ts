@@ -7,8 +7,8 @@ import { KeyBody, ServiceAccountBody } from "../../../../provider/api/bodies/ser
 import { failureOf, startWorld } from "../../world";
 import { apiFailure, apiOf, html, inWorlds, respond } from "../wire";
 
-describe("an answer is taken for what it is", () => {
-  test("a page with status 404 proves no absence", async () => {
+describe("an answer of the API", () => {
+  test("that is a page with status 404 does not prove that the resource is deleted", async () => {
     const world = await startWorld();
     const name = `${world.projects[0]}/members/9201`;
     world.faults.add({ path: `/v2/${name}`, effect: respond(404, html) });
@@ -16,7 +16,7 @@ describe("an answer is taken for what it is", () => {
     expect(message).toContain(`GET ${name}: 404 Not Found; ${name} can't be seen with these credentials`);
   });
 
-  test("a page in the place of an answer is an error in the end, and never printed", async () => {
+  test("that is replaced by a page is an error in the end, and the page is never printed", async () => {
     const world = await startWorld();
     world.faults.add({ path: "/v2/**", times: "untilCleared", effect: respond(404, html) });
     const error = await apiFailure((await apiOf(world)).get(world.projects[0]));
@@ -24,7 +24,7 @@ describe("an answer is taken for what it is", () => {
     expect(error.isApiAnswer).toBe(false);
   });
 
-  test("an empty body is success where nothing is to be read", async () => {
+  test("with an empty body is success if nothing has to be read", async () => {
     await inWorlds(["204", "empty"] as const, async (answer, world, api) => {
       world.unknowns.successWithoutBody = answer;
       const { name } = world.cloud.accounts.create({ project: world.projects[0] });
@@ -43,7 +43,7 @@ describe("an answer is taken for what it is", () => {
       "malformed answer: roles is not Array",
     ],
   ])(
-    "%s where a member is to be read is an error that names the field and not its value",
+    "that is %s instead of a member is an error that names the field and not its value",
     async (_what, body, reason) => {
       const world = await startWorld();
       const name = `${world.projects[0]}/members/9201`;
@@ -53,7 +53,7 @@ describe("an answer is taken for what it is", () => {
     },
   );
 
-  /** Names and ids that would lead a request elsewhere, or end a line of a program. */
+  /** Names and ids that would send a request elsewhere, or end a line of a program. */
   const unsafe = [
     "..",
     "-",
@@ -69,7 +69,7 @@ describe("an answer is taken for what it is", () => {
     "",
   ];
 
-  test.each(unsafe)("a name or an id with %j is malformed, whatever it names", (id) => {
+  test.each(unsafe)("with %j in a name or an id is malformed, whatever the name belongs to", (id) => {
     const bodies = [
       [MemberBody, { name: `projects/p/members/${id}`, email: "e", roles: [] }],
       [MemberBody, { name: `organizations/${id}/members/m`, email: "e", roles: [] }],
@@ -85,14 +85,14 @@ describe("an answer is taken for what it is", () => {
     expect(project.organization).toBe("");
   });
 
-  test("a name is of the thing that was asked for, and a key's id is the end of its name", () => {
+  test("has the name of the requested resource, and a key's id is the end of its name", () => {
     expect(v.is(MemberBody, { name: "projects/p/serviceaccounts/s", email: "e", roles: [] })).toBe(false);
     expect(v.is(ServiceAccountBody, { name: "projects/p/members/m", email: "e" })).toBe(false);
     expect(v.is(KeyBody, { name: "projects/p/serviceaccounts/s/keys/k", id: "other" })).toBe(false);
     expect(v.is(KeyBody, { name: "projects/p/serviceaccounts/s/keys/k", id: "k" })).toBe(true);
   });
 
-  test("values that nobody knew of pass, and null is no reason to fail", () => {
+  test("may contain unknown values, and null does not make it fail", () => {
     const body = {
       name: "projects/p/members/m",
       email: "e",

@@ -5,7 +5,7 @@ import { remove } from "../../../../provider/api/reads/find";
 import { failureOf, printed, startWorld, type World } from "../../world";
 import { apiFailure, apiOf, html, inWorlds, respond, serve } from "../wire";
 
-describe("what may help is done again", () => {
+describe("the client repeats", () => {
   const member = (world: World) =>
     world.cloud.members.create({
       scope: world.projects[1],
@@ -31,7 +31,7 @@ describe("what may help is done again", () => {
     });
   });
 
-  test("a DELETE whose answer was lost, and finding nothing then is success", async () => {
+  test("a DELETE whose answer was lost, and then treats 404 as success", async () => {
     const world = await startWorld();
     const { name } = member(world);
     world.faults.add({
@@ -43,7 +43,7 @@ describe("what may help is done again", () => {
     expect(world.cloud.members.get(name)).toBeUndefined();
   });
 
-  test("a GET of a page that some proxy put in the place of the answer", async () => {
+  test("a GET that a proxy answered with a page", async () => {
     const world = await startWorld();
     world.faults.add({ path: "/v2/projects/*", effect: respond(200, html) });
     await (await apiOf(world)).get(world.projects[0]);
@@ -51,8 +51,8 @@ describe("what may help is done again", () => {
   });
 });
 
-describe("what can do harm, or is of no use, is not done again", () => {
-  test("a POST, whatever became of it: whether it took effect is for the caller to find out", async () => {
+describe("the client does not repeat", () => {
+  test("a POST, whatever happened to it: the caller has to find out whether it took effect", async () => {
     const effects: [Effect, string][] = [
       ...[500, 502, 503, 504].map((status): [Effect, string] => [
         respond(status, { error: "oops" }),
@@ -75,7 +75,7 @@ describe("what can do harm, or is of no use, is not done again", () => {
     });
   });
 
-  test("a call that the API refuses, whose words are passed on in one line", async () => {
+  test("a call that the API refuses, and passes on the reason in one line", async () => {
     const refusals = [
       [400, { error: "bad\nrequest", code: 400 }, "400 bad request"],
       [404, { error: { code: 404, message: "nested" } }, "404 nested"],
@@ -94,7 +94,7 @@ describe("what can do harm, or is of no use, is not done again", () => {
     });
   });
 
-  test("a redirect, which would take the credentials along", async () => {
+  test("a redirect, which would send the credentials elsewhere", async () => {
     const elsewhere = await serve((_request, response) => response.end("{}"));
     await inWorlds(["GET", "POST"] as const, async (method, world, api) => {
       const headers = { Location: `${elsewhere.url}/v2/stolen` };
@@ -115,7 +115,7 @@ describe("what can do harm, or is of no use, is not done again", () => {
 });
 
 describe("a 429", () => {
-  test("holds everyone, not only the caller that it was told to, for as long as it says", async () => {
+  test("holds all callers, not only the one that received it, for the given time", async () => {
     const told = [
       [{ seconds: 1 }, 1000],
       // A date has whole seconds.
@@ -141,7 +141,7 @@ describe("a 429", () => {
   });
 
   test.each(["99999999999999999999", "2592000", "Fri, 31 Dec 9999 23:59:59 GMT"])(
-    "that asks to wait for ages (%s) holds all, and each is told at once, in words",
+    "that asks to wait extremely long (%s) holds all callers, and each fails at once with an explanation",
     async (retryAfter) => {
       const world = await startWorld();
       const server = await serve((_request, response) =>
@@ -158,7 +158,7 @@ describe("a 429", () => {
   );
 
   test.each(["0", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "soon", "1e400", "0xffffff", ""])(
-    "that tells no time to wait (%s) is asked ever more slowly",
+    "without a valid time to wait (%s) makes the client retry more and more slowly",
     async (retryAfter) => {
       const world = await startWorld();
       const server = await serve((_request, response) =>
@@ -167,12 +167,12 @@ describe("a 429", () => {
       const hurry = { "dt:retryDelay": "0.1", "dt:deadline": "2", "dt:rateLimit": "off" };
       const api = await apiOf(world, { "dt:apiUrl": `${server.url}/v2`, ...hurry });
       await Promise.all(Array.from({ length: 10 }, () => apiFailure(api.get("projects/p"))));
-      // After 0, 0.1, 0.3, 0.7 and 1.5 seconds, more or less.
+      // After about 0, 0.1, 0.3, 0.7 and 1.5 seconds.
       expect(server.requests()).toBeLessThanOrEqual(10 * 6);
     },
   );
 
-  test("is waited for by a POST as well: nothing was done", async () => {
+  test("makes a POST wait, too, because the API has changed nothing", async () => {
     const world = await startWorld();
     const api = await apiOf(world);
     const path = `${world.projects[0]}/serviceaccounts`;
@@ -184,7 +184,7 @@ describe("a 429", () => {
     expect(world.calls()).toEqual([`POST ${path}`, `POST ${path}`]);
   });
 
-  test("that wants more time than a call may take is an error that names the knob", async () => {
+  test("that asks for more time than a call has is an error that names the setting", async () => {
     const world = await startWorld();
     const effect: Effect = {
       kind: "respond",
@@ -200,7 +200,7 @@ describe("a 429", () => {
   });
 });
 
-test("an API that cannot be reached is named by what failed and the setting that points there", async () => {
+test("an API that cannot be reached is an error that names the failure and the setting with the address", async () => {
   const world = await startWorld();
   const gone = await serve(() => undefined);
   gone.close();
@@ -212,7 +212,7 @@ test("an API that cannot be reached is named by what failed and the setting that
   expect(error.isAmbiguous).toBe(false);
 });
 
-test("fifty calls one after the other share a connection", async () => {
+test("fifty calls in sequence share a connection", async () => {
   const world = await startWorld();
   const server = await serve((_request, response) => response.end("{}"));
   await printed(async () => {

@@ -8,7 +8,7 @@ import { serve, settingsIn } from "../wire";
 
 const Named = v.object({ name: v.string() });
 
-/** An API whose lists never end: each page names another one. */
+/** An API whose lists never end: each page names a next one. */
 async function endless(delay = 0) {
   const world = await startWorld();
   let page = 0;
@@ -24,7 +24,7 @@ test.each([
   ["after a while", "off", 40],
   ["as fast as the rate limit lets them", "25/1", 0],
 ])(
-  "an operation ends in time while answers keep coming %s, and asks nothing after that",
+  "an operation ends in time while answers keep coming %s, and sends no request after that",
   async (_, rateLimit, delay) => {
     const { world, server, changes } = await endless(delay);
     const settings = settingsIn(world, { ...changes, "dt:rateLimit": rateLimit });
@@ -47,7 +47,7 @@ test.each([
   },
 );
 
-test("a request that is not answered ends with its operation, though it alone might take longer", async () => {
+test("a request that is not answered ends with its operation, although its own timeout is longer", async () => {
   const world = await startWorld();
   const server = await serve(() => undefined);
   const settings = settingsIn(world, {

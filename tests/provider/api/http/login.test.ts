@@ -12,15 +12,15 @@ const settings = (changes?: Readonly<Record<string, string>>) => settingsIn(worl
 const getProject = (api: Api) => api.get(world.projects[0]);
 
 describe("a token", () => {
-  test("is asked for once by fifty calls at the same time", async () => {
+  test("is requested once by fifty calls at the same time", async () => {
     const api = await connect(settings());
     await Promise.all(Array.from({ length: 50 }, () => getProject(api)));
     expect(tokenRequests(world)).toHaveLength(1);
     expect(world.calls()).toHaveLength(50);
   });
 
-  test("is renewed one minute before it ends, and not earlier", async () => {
-    // Only dates are moved: the emulator lives in this process, so that its time goes with ours.
+  test("is renewed one minute before it expires, and not earlier", async () => {
+    // Only dates are moved. The emulator runs in this process, so its time moves with ours.
     jest.useFakeTimers({ doNotFake: everyTimer });
     try {
       const api = await connect(settings());
@@ -37,7 +37,7 @@ describe("a token", () => {
     }
   });
 
-  test("that lives shorter than two minutes is used for half its life", async () => {
+  test("that lives less than two minutes is used for half its life", async () => {
     jest.useFakeTimers({ doNotFake: everyTimer });
     try {
       const { url } = await tokenServer({ access_token: "t", expires_in: "90" });
@@ -55,7 +55,7 @@ describe("a token", () => {
     }
   });
 
-  test("that the API refuses is renewed once, by all who used it together", async () => {
+  test("that the API refuses is renewed once, by all calls that used it together", async () => {
     const api = await connect(settings());
     await getProject(api);
     world.faults.add({ path: "/v2/projects/*", times: 50, effect: { kind: "respond", status: 401 } });
@@ -66,7 +66,7 @@ describe("a token", () => {
     expect(world.calls()).toHaveLength(101);
   });
 
-  test("that the API goes on refusing is an error after one renewal", async () => {
+  test("that the API keeps refusing is an error after one renewal", async () => {
     const api = await connect({ ...settings(), isFromConfig: false });
     const body = { error: "unauthenticated", code: 401 };
     world.faults.add({
@@ -87,7 +87,7 @@ describe("a token", () => {
     expect(tokenRequests(world)).toHaveLength(2);
   });
 
-  test("that nobody answers before the deadline is named as what was waited for", async () => {
+  test("that is not answered before the deadline is named as the cause of the wait", async () => {
     world.faults.add({
       path: "/oauth2/token",
       effect: { kind: "drop", when: "beforeCommit" },
@@ -100,7 +100,7 @@ describe("a token", () => {
 });
 
 describe("the assertion", () => {
-  test("is what RFC 7523 and the API ask for, and nothing else", async () => {
+  test("is exactly what RFC 7523 and the API require", async () => {
     const { url } = await tokenServer({ access_token: "the-token", token_type: "Bearer", expires_in: 3600 });
     const before = Math.floor(Date.now() / 1000);
     const session = login(settings({ "dt:tokenEndpoint": url, "dt:email": "Erp@P.serviceaccount.d21s.com" }));
@@ -126,7 +126,7 @@ describe("the assertion", () => {
     ["behind", 90],
     ["ahead of", -90],
   ] as const)(
-    "is signed by the server's time where the local clock is %s it, and that is said once",
+    "is signed by the server's time if the local clock is %s it, and the user gets one notice",
     async (where, minutes) => {
       world.clock.advance(minutes * minute);
       const text = await printed(async () => {
@@ -138,7 +138,7 @@ describe("the assertion", () => {
           `^pulumi-dt: the local clock is (5399|5400|5401) s ${where} the server's; signing by the server's time\n$`,
         ),
       );
-      // One refused, one healed.
+      // The first is refused, the second succeeds.
       expect(tokenRequests(world).map(({ status }) => status)).toEqual([400, 200]);
     },
   );
@@ -154,7 +154,7 @@ describe("the assertion", () => {
 });
 
 describe("Basic authentication", () => {
-  test("works where the account allows it, without a token, and warns once", async () => {
+  test("works without a token if the account allows it, and warns once", async () => {
     world.cloud.accounts.update(world.admin.name, { enableBasicAuth: true });
     const text = await printed(async () => {
       const api = await connect(settings({ "dt:auth": "basic" }));
@@ -168,7 +168,7 @@ describe("Basic authentication", () => {
   });
 
   test.each([401, 403, 400] as const)(
-    "that the account does not allow is an error where that is a %p",
+    "that the account does not allow is an error if the answer is a %p",
     async (status) => {
       world.unknowns.basicAuthOffStatus = status;
       const api = await connect(settings({ "dt:auth": "basic" }));
@@ -179,7 +179,7 @@ describe("Basic authentication", () => {
   );
 });
 
-test("a key is not tried where a redirect leads to: its secret might travel in clear there", async () => {
+test("the client does not send a key to the target of a redirect, where its secret might travel in plaintext", async () => {
   const elsewhere = await serve((_request, response) => void response.end("{}"));
   const { url } = await serve((_request, response) => {
     response.writeHead(302, { location: `${elsewhere.url}/v2/projects` }).end();
@@ -190,7 +190,7 @@ test("a key is not tried where a redirect leads to: its secret might travel in c
   expect(elsewhere.requests()).toBe(0);
 });
 
-test("nothing secret is in what is thrown or printed, however a login ends", async () => {
+test("no secret appears in an error or the output, however a login ends", async () => {
   world.cloud.accounts.update(world.admin.name, { enableBasicAuth: true });
   const wrong = world.cloud.credentials(world.admin.name);
   const said: string[] = [];
@@ -222,7 +222,7 @@ test("nothing secret is in what is thrown or printed, however a login ends", asy
 
 const minute = 60_000;
 
-/** Lets nobody pass before so many have come. */
+/** Holds all callers until this number has arrived. */
 function barrier(count: number): () => Promise<void> {
   let come = 0;
   let open: () => void;
@@ -242,7 +242,7 @@ const everyTimer = [
 
 let asked: { type: string | undefined; form: URLSearchParams }[] = [];
 
-/** A token endpoint that gives the same answer to everybody, and keeps what it was sent. */
+/** A token endpoint that gives everybody the same answer, and keeps the requests. */
 async function tokenServer(answer: object): Promise<{ url: string }> {
   asked = [];
   const { url } = await serve((request, response) => {
@@ -251,6 +251,6 @@ async function tokenServer(answer: object): Promise<{ url: string }> {
       response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
     });
   });
-  // Letters and the slash at the end count: it is the audience.
+  // Upper case and the slash at the end matter, because this is the audience.
   return { url: `${url}/oauth2/Token/` };
 }

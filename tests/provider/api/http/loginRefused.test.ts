@@ -17,7 +17,7 @@ describe("a login that is refused", () => {
     "; plain `pulumi refresh` and `pulumi destroy` use the configuration of the last `pulumi up`: after a key rotation run `pulumi up` first, add --run-program, or set the environment variables";
   const wrong = { "dt:keySecret": "0123456789abcdef0123456789abcdef" };
 
-  test("for a wrong secret says whose key it was and what to check, and is not repeated", async () => {
+  test("for a wrong secret names the owner of the key and what to check, and is not repeated", async () => {
     const { keyId, email } = world.admin;
     const api = await connect({ ...settings(wrong), isFromConfig: false });
     const failures = await Promise.all([1, 2, 3].map(() => failureOf(getProject(api))));
@@ -30,7 +30,7 @@ describe("a login that is refused", () => {
     expect(world.calls()).toEqual([]);
   });
 
-  test("with credentials of the configuration names the configuration of the last up as a cause", async () => {
+  test("with credentials of the configuration names the configuration of the last up as a possible cause", async () => {
     const { keyId, email } = world.admin;
     const api = await connect(settings(wrong));
     expect((await failureOf(getProject(api))).message).toBe(
@@ -42,7 +42,7 @@ describe("a login that is refused", () => {
     ["rfc6749", "invalid_grant: unknown key"],
     ["dt", "unknown key"],
     ["both", "invalid_grant: unknown key"],
-  ] as const)("is explained from a body of the kind %s", async (kind, said) => {
+  ] as const)("is explained for a body of the kind %s", async (kind, said) => {
     world.unknowns.tokenErrorBody = kind;
     const api = await connect({ ...settings({ "dt:keyId": "nosuchkey" }), isFromConfig: false });
     expect((await failureOf(getProject(api))).message).toBe(
@@ -50,7 +50,7 @@ describe("a login that is refused", () => {
     );
   });
 
-  test("shows no id that may be a secret in its place, though the answer may quote it", async () => {
+  test("shows no id that may be a secret in its place, even if the answer quotes it", async () => {
     const { email } = world.admin;
     const secret = "Not-hexadecimal-but-secret";
     world.faults.add({
@@ -63,7 +63,7 @@ describe("a login that is refused", () => {
     expect(message).not.toContain(secret);
   });
 
-  test("names the clock where it differs much", async () => {
+  test("mentions the clock if it is far off", async () => {
     world.clock.advance(90 * minute);
     const api = await connect({ ...settings(wrong), isFromConfig: false });
     expect((await failureOf(getProject(api))).message).toMatch(
@@ -71,7 +71,7 @@ describe("a login that is refused", () => {
     );
   });
 
-  test("works again for the next call once the key is right", async () => {
+  test("works again for the next call after the key is corrected", async () => {
     const key = world.cloud.keys.list(world.admin.name)[0]!;
     const api = await connect(settings(wrong));
     await failureOf(getProject(api));
@@ -80,7 +80,7 @@ describe("a login that is refused", () => {
   });
 });
 
-describe("a token endpoint that is none", () => {
+describe("a wrong token endpoint", () => {
   test.each([
     ["a page", 200, "<html>welcome</html>", {}, "200 the answer holds no access_token"],
     ["a page of a proxy", 404, "<html>not here</html>", {}, "404 the answer holds no access_token"],
@@ -88,7 +88,7 @@ describe("a token endpoint that is none", () => {
     ["nothing", 200, undefined, {}, "200 the answer holds no access_token"],
     ["a redirect", 307, undefined, { Location: "/elsewhere" }, "307 the answer holds no access_token"],
   ] as const)(
-    "but answers with %s is named, and the setting that points to it",
+    "that answers with %s is named, with the setting that contains it",
     async (_what, status, body, headers, said) => {
       world.faults.add({ path: "/oauth2/token", effect: { kind: "respond", status, body, headers } });
       const { message } = await failureOf(getProject(await connect(settings())));

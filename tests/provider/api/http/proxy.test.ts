@@ -12,18 +12,18 @@ import { startWorld } from "../../world";
 const api = "https://api.disruptive-technologies.com/v2";
 const named = (environment: Record<string, string>, target = api) => proxyFor(target, environment);
 
-describe("the proxy on the way", () => {
+describe("the proxy", () => {
   test.each([
     [{ HTTPS_PROXY: "http://p:1" }, "HTTPS_PROXY", "http://p:1/"],
     [{ https_proxy: "http://p:1", HTTPS_PROXY: "http://q:2" }, "https_proxy", "http://p:1/"],
     [{ HTTPS_PROXY: " ", ALL_PROXY: "p:1" }, "ALL_PROXY", "http://p:1/"],
     [{ all_proxy: "https://p" }, "all_proxy", "https://p/"],
     [{ HTTPS_PROXY: "proxy.corp:3128" }, "HTTPS_PROXY", "http://proxy.corp:3128/"],
-  ])("%j is %s", (environment, variable, url) => {
+  ])("for %j comes from %s", (environment, variable, url) => {
     expect(named(environment)).toEqual({ variable, url });
   });
 
-  test("of plain http is another one, and not the one that a web server's client may set", () => {
+  test("for plain http has its own variable, which is ignored if a web server's client may have set it", () => {
     const environment = { HTTP_PROXY: "http://p:1", HTTPS_PROXY: "http://q:1" };
     expect(named(environment, "http://emulator.test/v2")).toMatchObject({ variable: "HTTP_PROXY" });
     expect(named({ HTTP_PROXY: "http://p:1" })).toBeUndefined();
@@ -33,7 +33,7 @@ describe("the proxy on the way", () => {
   });
 
   test.each(["http://127.0.0.1:4711/v2", "http://127.8.9.1", "http://localhost:1/v2", "http://[::1]:1/v2"])(
-    "to this machine, %s, is none",
+    "is not used for this machine, %s",
     (target) => expect(named({ ALL_PROXY: "http://p:1", HTTP_PROXY: "http://p:1" }, target)).toBeUndefined(),
   );
 
@@ -52,7 +52,7 @@ describe("the proxy on the way", () => {
     ["fd00::/8", "https://[fd00::1]/v2"],
     ["fd00:0::1", "https://[fd00::1]/v2"],
     ["[fd00::1]:443", "https://[fd00::1]/v2"],
-  ])("is left out by NO_PROXY=%s for %s", (exceptions, target) => {
+  ])("is not used with NO_PROXY=%s for %s", (exceptions, target) => {
     for (const name of ["NO_PROXY", "no_proxy"])
       expect(named({ HTTPS_PROXY: "http://p:1", [name]: exceptions }, target)).toBeUndefined();
   });
@@ -67,7 +67,7 @@ describe("the proxy on the way", () => {
     ["10.0.0.0/8", api],
     ["10.1.2.3", "https://110.1.2.3/v2"],
     [".", api],
-  ])("is not left out by NO_PROXY=%s for %s", (exceptions, target) => {
+  ])("is used with NO_PROXY=%s for %s", (exceptions, target) => {
     expect(named({ HTTPS_PROXY: "http://p:1", NO_PROXY: exceptions }, target)).toBeDefined();
   });
 
@@ -77,7 +77,7 @@ describe("the proxy on the way", () => {
       "HTTPS_PROXY names a proxy by socks5://, and only http:// and https:// are supported",
     ],
     ["http://me:hush-hush@p:port", "HTTPS_PROXY is not the URL of a proxy, such as http://proxy:3128"],
-  ])("%s is an error without the password", (value, message) => {
+  ])("%s is an error that does not contain the password", (value, message) => {
     expect(() => named({ HTTPS_PROXY: value })).toThrow(message);
     expect(() => named({ HTTPS_PROXY: value })).not.toThrow("hush");
   });
@@ -97,7 +97,7 @@ const listening = async (server: Server | ReturnType<typeof createPlainServer>):
   return (server.address() as AddressInfo).port;
 };
 
-/** A cloud with nothing in it, behind a certificate that only those trust who have its file. */
+/** An empty cloud with a certificate that only clients with its file trust. */
 async function cloud() {
   const names = ["api.test", "identity.test"].map((value) => ({ type: 2 as const, value }));
   const { private: key, cert } = await generate([{ name: "commonName", value: "api.test" }], {
@@ -122,7 +122,7 @@ async function cloud() {
   return { port, ca, asked };
 }
 
-/** A proxy that knows where `api.test` is, or refuses with a status. */
+/** A proxy that knows the address of `api.test`, or refuses with a status. */
 async function proxy(to: number, status = 200) {
   const asked: { readonly to: string | undefined; readonly login: string | undefined }[] = [];
   const server = createPlainServer((_request, response) => response.writeHead(405).end());
@@ -150,7 +150,7 @@ const away = {
   DT_OIDC_TOKEN_ENDPOINT: "https://identity.test/token",
 };
 
-test("everything goes through the proxy by CONNECT, with its login, which nobody sees", async () => {
+test("all requests go through the proxy with CONNECT and its login, which is never shown", async () => {
   const { port, ca, asked } = await cloud();
   const via = await proxy(port);
   const env = {
@@ -171,7 +171,7 @@ test("everything goes through the proxy by CONNECT, with its login, which nobody
 });
 
 test.each([407, 403, 404, 502])(
-  "a proxy that answers %d is named, at once, and never taken for the API",
+  "a proxy that answers %d is named at once, and never mistaken for the API",
   async (status) => {
     const via = await proxy(0, status);
     const env = {
@@ -189,7 +189,7 @@ test.each([407, 403, 404, 502])(
   },
 );
 
-test("a certificate that is not trusted is told of at once, with the way to trust it", async () => {
+test("an untrusted certificate is reported at once, with the way to trust it", async () => {
   const { port, ca, asked } = await cloud();
   const url = `https://127.0.0.1:${port}`;
   const env = { ...login, DT_API_URL: url, DT_OIDC_TOKEN_ENDPOINT: `${url}/token` };
@@ -205,14 +205,14 @@ test("a certificate that is not trusted is told of at once, with the way to trus
   expect(asked).toContain("/v2/roles");
 });
 
-test("the emulator is asked directly, whatever proxy there is", async () => {
+test("the emulator is called directly, even if there is a proxy", async () => {
   const { settings } = await startWorld();
   const nowhere = "http://127.0.0.1:9";
   const env = { ...settings, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere };
   expect(await cli(["whoami"], { env })).toMatchObject({ exitCode: 0 });
 });
 
-test("a machine without a proxy loads nothing for one", async () => {
+test("a machine without a proxy loads no code for one", async () => {
   const text = `require("./provider/api/http/route.ts").routeTo("https://api.test").then(() => console.log(Object.keys(require.cache).filter((file) => /proxy-agent/.test(file)).length))`;
   const args = ["--require", require.resolve("tsx/cjs"), "--eval", text];
   const { stdout } = await execa(process.execPath, args, {

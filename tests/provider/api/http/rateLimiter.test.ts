@@ -5,7 +5,10 @@ import type { Lane } from "../../../../provider/api/http/fairQueue";
 import { readSettings } from "../../../../provider/session/settings";
 import { printed, startWorld } from "../../world";
 
-/** Asks for turns, all at once, and goes as soon as it has one. @returns when each was let through: milliseconds since the first asked, in the order of passing */
+/**
+ * Asks for all turns at the same time, and uses each as soon as it gets it. @returns when each got its turn,
+ * in order: milliseconds since the first request
+ */
 async function pass(
   turnstile: RateLimiter,
   lanes: readonly Lane[],
@@ -30,11 +33,11 @@ test("a burst passes at once while there is room, and no window holds more than 
   passed.forEach((after, index) => {
     if (index >= 10) expect(after - passed[index - 10]!).toBeGreaterThanOrEqual(300);
   });
-  // Three windows are needed, and no more: nothing is wasted.
+  // Three windows are enough, so no time is wasted.
   expect(passed[24]).toBeLessThan(1000);
 });
 
-test("who has a turn and is slow to go keeps the place, so that the API sees no window with more than the limit", async () => {
+test("a slow caller keeps its place in the window, so that the API sees no window with more than the limit", async () => {
   const turnstile = await createRateLimiter({ requests: 2, perSeconds: 0.3 });
   const [first, second] = await Promise.all([turnstile.turn("read"), turnstile.turn("read")]);
   const third = turnstile.turn("read");
@@ -46,7 +49,7 @@ test("who has a turn and is slow to go keeps the place, so that the API sees no 
   second();
 });
 
-test("who stops waiting costs nobody a turn", async () => {
+test("a caller that stops waiting costs no other caller a turn", async () => {
   const turnstile = await createRateLimiter({ requests: 5, perSeconds: 0.3 });
   await pass(turnstile, many(5, "write"));
   const gone = many(50, "write").map(async (lane) => {
@@ -66,7 +69,7 @@ test("without a limit nobody waits", async () => {
 });
 
 test.each(["read", "write"] as const)(
-  "one more %s is not starved by thirty others that came first",
+  "one more %s does not starve behind thirty others that came first",
   async (lane) => {
     const turnstile = await createRateLimiter({ requests: 10, perSeconds: 0.2 });
     const others: Lane = lane === "read" ? "write" : "read";
@@ -75,14 +78,14 @@ test.each(["read", "write"] as const)(
   },
 );
 
-test("reads and writes take turns while both wait, each in the order in which it came", async () => {
+test("reads and writes alternate while both wait, each in the order in which they came", async () => {
   const turnstile = await createRateLimiter({ requests: 4, perSeconds: 0.2 });
   const passed = await pass(turnstile, [...many(8, "write"), ...many(8, "read")]);
   const waited = passed.slice(4).map(({ lane }) => lane);
   expect(waited.slice(0, 8).filter((lane) => lane === "read")).toHaveLength(4);
 });
 
-test("who is held holds all, and the longest hold counts", async () => {
+test("a hold on one caller holds all, and the longest hold counts", async () => {
   const turnstile = await createRateLimiter(undefined);
   turnstile.hold(300);
   turnstile.hold(50);
@@ -90,7 +93,7 @@ test("who is held holds all, and the longest hold counts", async () => {
   expect(first?.after).toBeGreaterThanOrEqual(290);
 });
 
-test("a long wait says how far it is, a short one says nothing", async () => {
+test("a long wait prints its progress, and a short one prints nothing", async () => {
   const quiet = await printed(async () =>
     pass(await createRateLimiter({ requests: 5, perSeconds: 0.1 }, 2000), many(15, "read")),
   );
@@ -100,12 +103,12 @@ test("a long wait says how far it is, a short one says nothing", async () => {
   );
   const lines = said.trim().split("\n");
   expect(lines[0]).toMatch(/^pulumi-dt: waiting for the rate limit: (5|10) of 30 requests sent$/);
-  // Five windows of a quarter of a second, one line in 0.3 s at most.
+  // Five windows of a quarter of a second, with at most one line in 0.3 s.
   expect(lines.length).toBeGreaterThan(1);
   expect(lines.length).toBeLessThan(5);
 });
 
-test("a 429 to one call holds all others of the process for as long as it says", async () => {
+test("a 429 to one call holds all other calls of the process for the given time", async () => {
   const world = await startWorld();
   const api = await connect(readSettings((key) => world.settingsOf()[key as "dt:email"], {}));
   await api.get(world.organization);

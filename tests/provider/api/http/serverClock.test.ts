@@ -3,15 +3,18 @@ import { serverClockOffset, learnServerTime } from "../../../../provider/api/htt
 const second = 1000;
 const start = Date.parse("2027-01-01T00:00:00Z");
 
-/** An answer that arrives so many milliseconds after the start, of a server that is so far ahead then. */
+/**
+ * An answer that arrives this number of milliseconds after the start, from a server whose clock is ahead by
+ * this amount.
+ */
 function answer(at: number, ahead: number): void {
   jest.spyOn(Date, "now").mockReturnValue(start + at);
-  // To the second, as HTTP has it.
+  // In whole seconds, as HTTP requires.
   learnServerTime(new Date(start + at + ahead).toUTCString());
 }
 afterEach(() => jest.restoreAllMocks());
 
-test("the server's clock does not go back and forth with the part of a second that its header leaves out", () => {
+test("the server's clock does not jump because its header leaves out fractions of a second", () => {
   answer(0, 5 * second);
   for (const at of [1, 400, 999, 1500, 2999]) {
     answer(at, 5 * second);
@@ -19,7 +22,7 @@ test("the server's clock does not go back and forth with the part of a second th
   }
 });
 
-test("it is followed where it is set, either way; an answer without a date tells nothing", () => {
+test("the server's clock is followed if it is set forward or back; an answer without a date changes nothing", () => {
   answer(10 * second, 60 * second);
   expect(serverClockOffset()).toBe(60 * second);
   answer(11 * second, -2 * second);

@@ -7,7 +7,7 @@ import { readSettings } from "../../../../provider/session/settings";
 import type { EmulatorOptions, Unknowns } from "../../../../emulator";
 import { failureOf, startWorld, type Configuration, type World } from "../../world";
 
-// Reads at the same time, as in a refresh; what a program at work changes about it is set by `engine.isAtWork`.
+// Reads at the same time, as in a refresh. `engine.isAtWork` simulates a running program.
 afterEach(() => void (engineActivity.isAtWork = false));
 
 function session(settings: Configuration): Promise<Api> {
@@ -15,7 +15,7 @@ function session(settings: Configuration): Promise<Api> {
   return connect(readSettings((key) => all[key as keyof Configuration], {}));
 }
 
-/** A company with so many projects and as many people in each. */
+/** A company with this number of projects, and of people in each. */
 async function company(
   { projects, people }: { projects: number; people: number },
   options: EmulatorOptions = {},
@@ -46,7 +46,7 @@ async function company(
 const member = (api: Api, name: string) => find(api, name, MemberBody);
 const members = (api: Api, names: readonly string[]) => Promise.all(names.map((name) => member(api, name)));
 
-/** Reads as the engine does: so many at once, the next when one is answered. */
+/** Reads like the engine: a fixed number in parallel, and the next when one is answered. */
 async function refresh(
   api: Api,
   names: readonly string[],
@@ -68,20 +68,20 @@ const lists = (world: World) =>
   world.calls().filter((call) => !/\/members\/|^GET projects\/[^/]+$/.test(call));
 const namesOf = (bodies: readonly (MemberBody | undefined)[]) => bodies.map((body) => body?.name);
 
-describe("how many requests", () => {
-  test("a single read takes one", async () => {
+describe("the number of requests", () => {
+  test("for a single read is one", async () => {
     const { world, api, names } = await company({ projects: 1, people: 3 });
     await member(api, names[0]!);
     expect(world.calls()).toEqual([`GET ${names[0]}`]);
   });
 
-  test("reads in one project take its pages", async () => {
+  test("for reads in one project is that of its pages", async () => {
     const { world, api, names } = await company({ projects: 1, people: 250 });
     expect(namesOf(await members(api, names))).toEqual(names);
     expect(world.calls()).toEqual(Array(3).fill("GET projects/p0/members"));
   });
 
-  test("reads of a thousand bindings in ten projects take 25 at most, however few the engine sends at once", async () => {
+  test("for reads of a thousand bindings in ten projects is 25 at most, even if the engine sends few in parallel", async () => {
     for (const parallel of [8, 64, 1000]) {
       const { world, api, names } = await company({ projects: 10, people: 100 });
       expect(namesOf(await refresh(api, names, parallel))).toEqual(names);
@@ -89,28 +89,28 @@ describe("how many requests", () => {
     }
   });
 
-  test("what a program declares may be checked between the reads, as with --run-program, and costs no more", async () => {
+  test("does not grow when declared resources are checked between the reads, as with --run-program", async () => {
     const { world, api, names } = await company({ projects: 10, people: 100 });
     for (const method of ["configure", "check", "diff", "read"]) noteEngineCall(method);
     expect(namesOf(await refresh(api, names))).toEqual(names);
     expect(world.calls().length).toBeLessThanOrEqual(25);
   });
 
-  test("the order in which projects come does not matter", async () => {
+  test("does not depend on the order of the projects", async () => {
     const { world, api, names } = await company({ projects: 10, people: 100 });
     const mixed = [...names].sort((left, right) => left.split("/")[3]!.localeCompare(right.split("/")[3]!));
     expect(namesOf(await refresh(api, mixed))).toEqual(mixed);
     expect(world.calls().length).toBeLessThanOrEqual(25);
   });
 
-  test("reads in many projects with few members each take the organization's pages", async () => {
+  test("for reads in many projects with few members each is that of the organization's pages", async () => {
     const { world, api, names } = await company({ projects: 100, people: 10 });
     expect(namesOf(await members(api, names))).toEqual(names);
     expect(world.calls().length).toBeLessThanOrEqual(12);
     expect(new Set(lists(world))).toEqual(new Set(["GET projects/-/members"]));
   });
 
-  test("reads of one member in many projects take one list of that member, and one look at where it is", async () => {
+  test("for reads of one member in many projects is one list of that member, and one request for its place", async () => {
     const { world, api, names } = await company({ projects: 60, people: 3 });
     const ofOne = names.filter((_, index) => index % 3 === 1);
     expect(namesOf(await members(api, ofOne))).toEqual(ofOne);
@@ -118,7 +118,7 @@ describe("how many requests", () => {
     expect(world.requests.at(-1)?.query).toMatchObject({ memberId: ofOne[0]!.split("/")[3] });
   });
 
-  test("a list that is far longer than what is looked for costs no more than asking for each twice", async () => {
+  test("for a list that is far longer than needed is at most two for each member", async () => {
     const { world, api } = await company({ projects: 1, people: 900 });
     const last = world.cloud.members.list("projects/p0").slice(-3);
     const names = last.map(({ name }) => name);
@@ -126,7 +126,7 @@ describe("how many requests", () => {
     expect(world.calls().length).toBeLessThanOrEqual(6);
   });
 
-  test("accounts of a project, keys of an account and members of an organization are coalesced, too", async () => {
+  test("is also reduced for accounts of a project, keys of an account and members of an organization", async () => {
     const { world, api } = await company({ projects: 1, people: 1 });
     const { cloud, organization } = world;
     const accounts = Array.from({ length: 20 }, () => cloud.accounts.create({ project: "projects/p0" }));
@@ -153,7 +153,7 @@ describe("how many requests", () => {
     );
   });
 
-  test("keys take one list an account, in whatever order the engine sends them, few at once", async () => {
+  test("for keys is one list for each account, in any order that the engine sends them, even with few in parallel", async () => {
     const { world, api } = await company({ projects: 1, people: 1 });
     const { cloud } = world;
     const accounts = Array.from({ length: 20 }, () => cloud.accounts.create({ project: "projects/p0" }));
@@ -170,17 +170,17 @@ describe("how many requests", () => {
     expect(world.calls().length).toBe(20);
   });
 
-  test("a hundred members that are gone take one list and, each, a look and a proof", async () => {
+  test("for a hundred deleted members is one list and, for each, a read and a proof", async () => {
     const { world, api, names } = await company({ projects: 2, people: 100 });
     for (const { name } of world.cloud.members.list("projects/p0")) world.cloud.members.delete(name);
     const seen = await members(api, names);
     expect(seen.filter((body) => body === undefined)).toHaveLength(100);
-    // The project is looked at once for all.
+    // The project is read once for all of them.
     expect(world.calls().filter((call) => call === "GET projects/p0").length).toBeLessThan(10);
   });
 });
 
-describe("whatever the answer to open questions", () => {
+describe("with any answer to open questions", () => {
   const flips: Partial<Unknowns>[] = [
     ...(["nothing", "memberId", "organization", "both"] as const).map((wildcardNeeds) => ({ wildcardNeeds })),
     { wildcardPermission: "organization.admin" },
@@ -198,9 +198,9 @@ describe("whatever the answer to open questions", () => {
     { bareOrganizationFilter: "400" },
     { errorBody: "empty" },
   ];
-  test.each(flips)("reads from lists say what single reads say: %j", async (unknowns) => {
+  test.each(flips)("reads from lists return the same as single reads: %j", async (unknowns) => {
     const { world, api, names } = await company({ projects: 12, people: 12 }, { unknowns });
-    // An organization's administrator who was a member of a project, too, and is no more.
+    // An organization's administrator who was also a member of a project and is no longer one.
     const both = world.cloud.members.create({
       scope: "projects/p1",
       email: "person-0@example.com.no",
@@ -221,7 +221,7 @@ describe("whatever the answer to open questions", () => {
     expect(namesOf(await members(api, ofOne))).toEqual(ofOne);
   });
 
-  test("a list across projects that was refused is not asked for again", async () => {
+  test("a refused list across projects is not requested again", async () => {
     const { world, api, names } = await company(
       { projects: 20, people: 5 },
       { unknowns: { wildcardNeeds: "both" } },
@@ -248,7 +248,7 @@ describe("whatever the answer to open questions", () => {
   });
 });
 
-describe("nothing is gone because a list lacks it", () => {
+describe("a resource that a list lacks is not treated as deleted", () => {
   const bad: [string, Parameters<World["faults"]["add"]>[0]["effect"]][] = [
     ["is cut in the middle", { kind: "truncate", bytes: 700 }],
     ["fails", { kind: "respond", status: 400, body: { error: "no" } }],
@@ -260,7 +260,7 @@ describe("nothing is gone because a list lacks it", () => {
     ["is a proxy's page", { kind: "respond", status: 200, body: "<html>" }],
   ];
   test.each(bad)(
-    "where the list %s, each is asked for",
+    "if the list %s, each resource is requested",
     async (_what, effect) => {
       const { world, api, names } = await company({ projects: 2, people: 10 });
       world.faults.add({ method: "GET", path: "/v2/projects/*/members", effect, times: "untilCleared" });
@@ -281,8 +281,11 @@ describe("nothing is gone because a list lacks it", () => {
   });
 });
 
-describe("nobody is shown what was so before they asked", () => {
-  /** Reads all, and, when the list of them has been made but not sent, changes one of them. @returns what a read says that comes then */
+describe("no read returns a state from before it started", () => {
+  /**
+   * Reads all of them. When their list has been made but not sent, changes one. @returns the result of a read
+   * that starts then
+   */
   async function readDuringList(isAtWork: boolean): Promise<readonly string[] | undefined> {
     const { world, api, names } = await company({ projects: 1, people: 10 });
     engineActivity.isAtWork = isAtWork;
@@ -296,12 +299,12 @@ describe("nobody is shown what was so before they asked", () => {
     return (await late)?.roles;
   }
 
-  test("a read that comes while a list is under way waits for the next", async () => {
+  test("a read that comes while a list is running waits for the next", async () => {
     expect(await readDuringList(true)).toEqual(["roles/project.admin"]);
     expect(await readDuringList(false)).toEqual(["roles/project.admin"]);
   });
 
-  test("one round of reads is never answered from the round before", async () => {
+  test("one round of reads is never answered from the previous round", async () => {
     const { world, api, names } = await company({ projects: 3, people: 10 });
     await members(api, names);
     world.cloud.members.update(names[3]!, { roles: ["roles/project.admin"] });
@@ -310,11 +313,11 @@ describe("nobody is shown what was so before they asked", () => {
     expect((await members(api, names))[3]).toBeUndefined();
   });
 
-  test("where a program is at work, a read that follows another sees what was changed between them", async () => {
+  test("if a program is running, a read that follows another sees the changes between them", async () => {
     const { world, api, names } = await company({ projects: 1, people: 50 });
     engineActivity.isAtWork = true;
     const changed = names.slice(25);
-    // Others are always under way.
+    // Other reads are always running.
     const others = refresh(api, names, 4);
     for (const name of changed) {
       world.cloud.members.update(name, { roles: ["roles/project.developer"] });
@@ -323,7 +326,7 @@ describe("nobody is shown what was so before they asked", () => {
     await others;
   });
 
-  test("sessions share nothing: who may not see it is not told by another's list", async () => {
+  test("sessions share nothing: a caller without access never gets another session's list", async () => {
     const { world, api, names } = await company({ projects: 1, people: 10 });
     const stranger = await session(world.settingsOf(world.identity({})));
     const [seen, refused] = await Promise.all([

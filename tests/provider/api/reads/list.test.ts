@@ -25,7 +25,7 @@ beforeEach(() => {
   world.faults.clear();
 });
 
-test("2,500 members are read whole, a hundred at a time, each once", async () => {
+test("2,500 members are all read, a hundred at a time, each once", async () => {
   const members = await listMembers(api, project);
   expect(members).toHaveLength(2500);
   expect(new Set(members.map(({ name }) => name)).size).toBe(2500);
@@ -34,13 +34,13 @@ test("2,500 members are read whole, a hundred at a time, each once", async () =>
   expect(pages.map(({ query }) => query.pageSize)).toEqual(Array<string>(25).fill("100"));
 });
 
-test("one of them is found by email, in whatever case it is kept", async () => {
+test("one of them is found by email, whatever its case", async () => {
   const found = await findMemberByEmail(api, project, "person2499@example.com");
   expect(found?.email).toBe("Person2499@example.com");
   expect(await findMemberByEmail(api, project, "person@example.com")).toBeUndefined();
 });
 
-test("lists without anything are empty, not an error", async () => {
+test("empty lists are not an error", async () => {
   const { name } = world.cloud.accounts.create({ project });
   expect(await listKeys(api, name)).toEqual([]);
   expect(await listMembers(api, world.projects[2]!)).toEqual([]);
@@ -73,21 +73,21 @@ test.each([
     },
     "200 malformed answer: members.0.roles is missing",
   ],
-] as const)("a list whose third page is %s is an error: never half a list", async (_what, effect, said) => {
+] as const)("a list whose third page is %s is an error, never half a list", async (_what, effect, said) => {
   world.faults.add({ path: `/v2/${project}/members`, skip: 2, effect });
   expect((await failureOf(listMembers(api, project))).message).toBe(
     `GET ${project}/members: ${said.replace("EMAIL", world.admin.email)}`,
   );
 });
 
-test("a page that fails for a moment is asked for again, and the list is whole", async () => {
+test("a page that fails for a moment is requested again, and the list is complete", async () => {
   const effect = { kind: "respond", status: 503 } as const;
   world.faults.add({ path: `/v2/${project}/members`, skip: 12, effect });
   expect(await listMembers(api, project)).toHaveLength(2500);
   expect(world.calls()).toHaveLength(26);
 });
 
-test("a page token that comes again ends the list with an error, not never", async () => {
+test("a repeated page token ends the list with an error instead of an endless loop", async () => {
   const body = { members: [], nextPageToken: "again" };
   world.faults.add({
     path: `/v2/${project}/members`,

@@ -14,7 +14,7 @@ test.each([
   ["a command of the older form", "Acme ##[stop-commands]a", "Acme # #[stop-commands]a"],
   ["one of Azure Pipelines", "##vso[task.setvariable variable=a]b", "# #vso[task.setvariable variable=a]b"],
   ["half a character", "a\ud83d", "a\ufffd"],
-])("%s in a name is not printed as it is", (_, foreign, shown) => expect(printable(foreign)).toBe(shown));
+])("%s in a name is not printed unchanged", (_, foreign, shown) => expect(printable(foreign)).toBe(shown));
 
 test.each([
   "Åse Ødegård",
@@ -28,7 +28,7 @@ test.each([
   "a::b",
 ])("%s stays as it is", (text) => expect(printable(text)).toBe(text));
 
-test("no text at all can say anything to a terminal or to a runner", () => {
+test("no text can control a terminal or a CI runner", () => {
   const signs = fc.constantFrom(
     "::",
     "##[",
@@ -59,11 +59,11 @@ test("no text at all can say anything to a terminal or to a runner", () => {
   );
 });
 
-test("lines of ours stay lines, and each is printable", () => {
+test("our own lines stay separate lines, and each is printable", () => {
   expect(printableLines("one\u001b\n::error::two")).toBe("one\n: :error::two");
 });
 
-test("JSON means the same afterwards, and holds none of it", () => {
+test("JSON means the same afterwards, and contains none of these characters", () => {
   const value = { name: "a\u001b\u009b\u202e##[group] ::error::x\n東京", list: ["::add-mask::y"] };
   const text = printableJson(JSON.stringify(value, undefined, 2));
   expect(JSON.parse(text)).toEqual(value);
@@ -71,7 +71,7 @@ test("JSON means the same afterwards, and holds none of it", () => {
   expect(text).toContain("東京");
 });
 
-describe("text of any length takes time in proportion to it:", () => {
+describe("the time for text of any length grows in proportion:", () => {
   const pieces = [
     " ",
     "eyJ",
@@ -95,7 +95,7 @@ describe("text of any length takes time in proportion to it:", () => {
     pieces.map((piece) => [before, piece] as const),
   );
 
-  /** Milliseconds of this process's own work, the least of some tries: others work on this machine, too. */
+  /** Milliseconds of this process's own work, the least of several tries: other programs use the machine, too. */
   const timeOf = (work: () => unknown): number => {
     const times = Array.from({ length: 3 }, () => {
       const start = process.cpuUsage();
@@ -110,7 +110,7 @@ describe("text of any length takes time in proportion to it:", () => {
     const [short, long] = [text(1 << 14), text(1 << 18)];
     for (const read of [redact, redactGiven, printable, printableJson]) {
       read(short);
-      // Sixteen times the text: a square would take 256 times as long. What takes no time at all has nothing to compare.
+      // Sixteen times the text: quadratic time would be 256 times as long. Times near zero can't be compared.
       const least = Math.max(
         timeOf(() => read(short)),
         1,
@@ -125,4 +125,4 @@ test.each([
   ["x.eyJhbGciOi.eyJpc3M.c2ln.y", "x.[secret].y"],
   ["a_eyJhbGciOi.eyJpc3M.", "a_[secret]"],
   ["eyJ is how it begins. See there.", "eyJ is how it begins. See there."],
-])("of %p a signed assertion is hidden", (text, shown) => expect(redact(text)).toBe(shown));
+])("a signed assertion is hidden in text of %p", (text, shown) => expect(redact(text)).toBe(shown));

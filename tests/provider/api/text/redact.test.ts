@@ -7,7 +7,7 @@ test.each([
   "with a space",
   "two\nlines",
   "$&.*[regular]",
-])("a credential such as %p is seen in no spelling in which somebody else's text may hold it", (secret) => {
+])("a credential such as %p is hidden in every spelling in which foreign text may contain it", (secret) => {
   registerSecret(secret);
   const spellings = [
     secret,
@@ -24,19 +24,19 @@ test.each([
   }
 });
 
-test("a short credential that begins a long one does not leave the rest of that to be read", () => {
+test("a short credential at the start of a long one does not leave the rest of the long one readable", () => {
   registerSecret("first");
   registerSecret("first-and-last");
   expect(redact("it is first-and-last")).toBe("it is [secret]");
 });
 
-test("what a user has given and looks like a key's secret is hidden, though nobody has named it", () => {
+test("a value from the user that looks like a key's secret is hidden, even if it is in the wrong place", () => {
   expect(redactGiven("must be an email address, not 0123456789abcdef0123456789abcdef")).toBe(
     "must be an email address, not [secret]",
   );
 });
 
-test("an id that looks like a secret is shown: whoever is to remove an orphan needs it", () => {
+test("an id that looks like a secret is shown, because a person needs it to remove an orphan", () => {
   const name = "projects/p/serviceaccounts/s/keys/0123456789abcdef0123456789abcdef";
   expect(redact(`remove ${name}`)).toBe(`remove ${name}`);
 });

@@ -3,14 +3,14 @@ import { noteFound } from "../../../../provider/api/http/recentlyCreated";
 import type { Handler, Properties } from "../../stack";
 import { failureOf, printed, startWorld, type Configuration, type World } from "../../world";
 
-/** A prefix of project names that is different in every world, since a process knows what it has made. */
+/** A prefix of project names that differs in every world, because a process remembers its own creations. */
 let inWorld = "";
 let worlds = 0;
 
 const nameOf = (project: number): string => `projects/${inWorld}${project}`;
 
 /**
- * Twenty projects, and the calls of one resource in a session of its own.
+ * Twenty projects, and the calls of one resource in its own session.
  *
  * @param roles of the identity that it runs as, in the first projects; the administrator's by default
  */
@@ -68,7 +68,7 @@ function fulfilled<T>(outcome: PromiseSettledResult<T>): T {
   if (outcome.status === "rejected") throw outcome.reason;
   return outcome.value;
 }
-/** Removes what has been there for a while. */
+/** Removes bindings that have existed for a while. */
 function remove(handler: Handler, made: readonly Made[]): Promise<PromiseSettledResult<void>[]> {
   made.forEach(({ id }) => noteFound(id));
   return removeAtOnce(handler, made);
@@ -84,7 +84,7 @@ const reasonOf = (outcome: PromiseSettledResult<unknown>): string =>
   outcome.status === "rejected" ? (outcome.reason as Error).message : "";
 
 describe("granting", () => {
-  test("bindings that are made together are one call, and one mail a person", async () => {
+  test("bindings that are created together need one call, and send one mail to each person", async () => {
     const { world, handler } = await manyProjects();
     const wanted = [...inAll("new@example.com"), ...inAll()];
     const made = await created(handler, wanted);
@@ -101,13 +101,13 @@ describe("granting", () => {
     ]);
   });
 
-  test("one alone is a call of its own", async () => {
+  test("a single binding uses a call for one", async () => {
     const { world, handler } = await manyProjects();
     await created(handler, [grant(3)]);
     expect(writes(world)).toEqual([`POST ${nameOf(3)}/members`]);
   });
 
-  test.each([8, 64])("%p at once, as many as the engine sends, go together", async (parallel) => {
+  test.each([8, 64])("%p at the same time, as many as the engine sends, share a batch", async (parallel) => {
     const { world, handler } = await manyProjects();
     const queue = Array.from({ length: 400 }, (_, index) =>
       grant(index % 20, `person-${Math.floor(index / 20)}@example.com`),
@@ -132,35 +132,38 @@ describe("granting", () => {
       ]),
     ],
   );
-  test.each(existing)("who is a member already is told so, and nobody else is: %j", async (unknowns) => {
-    const { world, handler } = await manyProjects({ unknowns });
-    const present = world.cloud.members.create({
-      scope: nameOf(7),
-      email: "known@example.com",
-      roles: ["roles/project.user"],
-    });
-    if (unknowns.memberCreateTime === undefined)
-      world.cloud.members.update(present.name, { createTime: "2024-05-01T00:00:00.000000Z" });
-    const outcomes = await create(handler, inAll());
-    expect(reasonOf(outcomes[7]!)).toContain(
-      `known@example.com is already a member of ${nameOf(7)}, as project.user`,
-    );
-    // Without times nobody can tell what a call made that failed: then the user is asked.
-    const isUntold = unknowns.batchFailureFormat === "firstError" && unknowns.memberCreateTime === "null";
-    const failed = outcomes.filter(({ status }) => status === "rejected");
-    if (isUntold) expect(failed.map(reasonOf).join("\n")).toContain("set adopt: true");
-    else expect(failed).toHaveLength(1);
-    expect(membersIn(world)).toHaveLength(20);
+  test.each(existing)(
+    "only those that are already members get an error that says so: %j",
+    async (unknowns) => {
+      const { world, handler } = await manyProjects({ unknowns });
+      const present = world.cloud.members.create({
+        scope: nameOf(7),
+        email: "known@example.com",
+        roles: ["roles/project.user"],
+      });
+      if (unknowns.memberCreateTime === undefined)
+        world.cloud.members.update(present.name, { createTime: "2024-05-01T00:00:00.000000Z" });
+      const outcomes = await create(handler, inAll());
+      expect(reasonOf(outcomes[7]!)).toContain(
+        `known@example.com is already a member of ${nameOf(7)}, as project.user`,
+      );
+      // Without times nothing tells which members a failed call created, so the user is asked.
+      const isUntold = unknowns.batchFailureFormat === "firstError" && unknowns.memberCreateTime === "null";
+      const failed = outcomes.filter(({ status }) => status === "rejected");
+      if (isUntold) expect(failed.map(reasonOf).join("\n")).toContain("set adopt: true");
+      else expect(failed).toHaveLength(1);
+      expect(membersIn(world)).toHaveLength(20);
 
-    const said = await printed(async () => {
-      const [adopted] = await created(handler, [
-        { ...grant(7), adopt: true },
-        { ...grant(8), adopt: true },
-      ]);
-      expect(adopted?.id).toBe(present.name);
-    });
-    expect(said).toContain(`adopted the membership of known@example.com in ${nameOf(7)}`);
-  });
+      const said = await printed(async () => {
+        const [adopted] = await created(handler, [
+          { ...grant(7), adopt: true },
+          { ...grant(8), adopt: true },
+        ]);
+        expect(adopted?.id).toBe(present.name);
+      });
+      expect(said).toContain(`adopted the membership of known@example.com in ${nameOf(7)}`);
+    },
+  );
 
   const failures: Partial<Unknowns>[] = [
     {},
@@ -172,7 +175,7 @@ describe("granting", () => {
     { batchLimit: 3 },
   ];
   test.each(failures)(
-    "each bad one is told what a call of its own would tell, and the good are made: %j",
+    "each bad one gets the error that its own call would give, and the good ones are created: %j",
     async (unknowns) => {
       const { world, handler } = await manyProjects({ unknowns });
       const bad = [
@@ -192,7 +195,7 @@ describe("granting", () => {
   );
 
   test.each(["403", "404", "400", "501"] as const)(
-    "an API that answers batches with %s gets single calls, and is soon not asked again",
+    "an API that answers batches with %s gets single calls, and soon receives only those",
     async (batchSupported) => {
       const { world, handler } = await manyProjects({ unknowns: { batchSupported } });
       const [first, ...others] = Array.from({ length: 12 }, (_, round) =>
@@ -208,7 +211,7 @@ describe("granting", () => {
     },
   );
 
-  test("a limit of items, and of emails, is learned", async () => {
+  test("the limits on items and on emails are learned", async () => {
     const { world, handler } = await manyProjects({ unknowns: { batchLimit: 10, batchMixedEmails: "400" } });
     const wanted = (round: number) => [
       ...inAll(`a-${round}@example.com`),
@@ -221,7 +224,7 @@ describe("granting", () => {
     expect(membersIn(world)).toHaveLength(160);
   });
 
-  test("a bad item does not unlearn batches", async () => {
+  test("a bad item does not stop the use of batches", async () => {
     const { world, handler } = await manyProjects();
     for (let round = 0; round < 2; round++) {
       await create(handler, [
@@ -234,7 +237,7 @@ describe("granting", () => {
     expect(writes(world)).toEqual(batches(world));
   });
 
-  test("what is declared twice is made once, and the second is told so", async () => {
+  test("a binding that is declared twice is created once, and the second gets an error that says so", async () => {
     const { world, handler } = await manyProjects();
     for (const unknowns of [
       {},
@@ -263,27 +266,30 @@ describe("granting", () => {
     ["is a proxy's page", { kind: "respond", status: 200, body: "<html>", when: "afterCommit" }],
     ["tells of nobody", { kind: "respond", status: 200, body: { members: [] }, when: "afterCommit" }],
   ];
-  test.each(lost)("where the answer to a batch %s, each is made exactly once", async (_what, effect) => {
-    const { world, handler } = await manyProjects();
-    world.faults.add({ method: "POST", path: "/v2/projects/-/members:batchCreate", effect });
-    const made = await created(handler, inAll("new@example.com"));
-    expect(
-      membersIn(world)
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(made.map(({ id }) => id).sort());
-    const committed = world.requests.filter(
-      ({ path, method }) => method === "POST" && path.startsWith("/v2/projects/"),
-    );
-    // What was there is looked for before anything is repeated.
-    expect(committed.length).toBeLessThanOrEqual(22);
-  });
+  test.each(lost)(
+    "if the answer to a batch %s, each binding is created exactly once",
+    async (_what, effect) => {
+      const { world, handler } = await manyProjects();
+      world.faults.add({ method: "POST", path: "/v2/projects/-/members:batchCreate", effect });
+      const made = await created(handler, inAll("new@example.com"));
+      expect(
+        membersIn(world)
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(made.map(({ id }) => id).sort());
+      const committed = world.requests.filter(
+        ({ path, method }) => method === "POST" && path.startsWith("/v2/projects/"),
+      );
+      // Existing members are looked up before anything is repeated.
+      expect(committed.length).toBeLessThanOrEqual(22);
+    },
+  );
 
   test.each([
     ["not made", undefined],
     ["made", "afterCommit"],
   ] as const)(
-    "an API that fails at every batch, with the members %s, makes each by itself and tells each what is wrong with it",
+    "an API that fails at every batch, with the members %s, gets a call for each, and each reports its own error",
     async (_what, when) => {
       const { world, handler } = await manyProjects();
       world.faults.add({
@@ -303,7 +309,7 @@ describe("granting", () => {
     },
   );
 
-  test("a batch that was lost does not take over what somebody else granted before", async () => {
+  test("a lost batch does not adopt a binding that another person created before", async () => {
     const { world, handler } = await manyProjects();
     const present = world.cloud.members.create({
       scope: nameOf(7),
@@ -321,7 +327,7 @@ describe("granting", () => {
     expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(1);
   });
 
-  test("accounts that are not known everywhere yet are waited for, and batches are not given up for them", async () => {
+  test("accounts that are not known everywhere yet are waited for, and batches stay in use", async () => {
     const { world, handler } = await manyProjects({ unknowns: { propagationAccountMs: 600 } });
     const stack = world.stack({ ...world.settingsOf(), "dt:retryDelay": "0.02" });
     await stack.up({ erp: ["serviceAccount", { project: nameOf(0), displayName: "ERP" }] });
@@ -343,7 +349,7 @@ describe("granting", () => {
     for (const outcome of refused) expect(reasonOf(outcome)).toContain("403");
   });
 
-  test("without the right to grant in one project, that one fails and the others are made", async () => {
+  test("without the right to grant in one project, that one fails and the others are created", async () => {
     const { world, handler } = await manyProjects({}, [
       ...Array<string>(19).fill("project.admin"),
       "project.user",
@@ -358,7 +364,7 @@ describe("granting", () => {
 });
 
 describe("revoking", () => {
-  test("bindings that go together are one call, and looks at whether they went", async () => {
+  test("bindings that are removed together need one call, and checks that they are deleted", async () => {
     const { world, handler } = await manyProjects();
     const made = [await created(handler, inAll()), await created(handler, inAll("new@example.com"))];
     world.requests.clear();
@@ -367,7 +373,7 @@ describe("revoking", () => {
     expect(writes(world)).toEqual(Array(2).fill("POST projects/-/members:batchDelete"));
   });
 
-  test("invitations that nobody knows to be accepted cost a list a project, in whatever order they go, and leave nobody there", async () => {
+  test("invitations that may have been accepted need one list for each project, in any order, and nobody keeps access", async () => {
     const { world, handler } = await manyProjects({ unknowns: { memberIdChangesOnAccept: true } });
     const people = Array.from({ length: 10 }, (_, index) => `person-${index}@example.com`);
     const made = (await Promise.all(people.map((member) => created(handler, inAll(member))))).flat();
@@ -385,11 +391,11 @@ describe("revoking", () => {
     };
     await Promise.all(Array.from({ length: 8 }, work));
     expect(membersIn(world)).toEqual([]);
-    // For each project one look at a member, one list, and one look at whether a batch does what it says.
+    // For each project: one read of a member, one list, and one check that a batch really deletes.
     expect(world.calls().length).toBeLessThan(3 * 20 + made.length / 4);
   });
 
-  test("whoever accepts an invitation while the others are being removed is removed, too", async () => {
+  test("a person who accepts an invitation while the others are being removed is removed, too", async () => {
     const { world, handler } = await manyProjects({ unknowns: { memberIdChangesOnAccept: true } });
     const people = ["a@example.com", "b@example.com", "c@example.com"];
     const made = await created(
@@ -402,7 +408,7 @@ describe("revoking", () => {
     expect(membersIn(world)).toEqual([]);
   });
 
-  test("one alone is a call of its own", async () => {
+  test("a single binding uses a call for one", async () => {
     const { world, handler } = await manyProjects();
     const made = await created(handler, [grant(3)]);
     (await remove(handler, made)).forEach(fulfilled);
@@ -421,11 +427,11 @@ describe("revoking", () => {
     { batchSupported: "501" },
   ];
   test.each(partly)(
-    "one that may not go is told apart from those that went, even where the API is silent: %j",
+    "one that must not be removed is told apart from the removed ones, even if the API says nothing: %j",
     async (unknowns) => {
       const { world, handler } = await manyProjects({ unknowns }, Array<string>(20).fill("project.admin"));
       const made = await created(handler, inAll());
-      // Somebody takes our right away in one project.
+      // A person takes our right away in one project.
       const ours = world.cloud.members
         .list(nameOf(5))
         .find(({ accountType }) => accountType === "SERVICE_ACCOUNT")!;
@@ -443,7 +449,7 @@ describe("revoking", () => {
   );
 
   test.each(["404", "skipped"] as const)(
-    "who is gone already is no failure where a batch answers it with %s",
+    "a member that is already removed is not a failure if a batch answers it with %s",
     async (batchDeleteMissing) => {
       const { world, handler } = await manyProjects({ unknowns: { batchDeleteMissing } });
       const made = await created(handler, inAll());
@@ -455,7 +461,7 @@ describe("revoking", () => {
   );
 
   test.each(["afterCommit", "beforeCommit"] as const)(
-    "an answer that is lost %s leaves nobody behind",
+    "nobody keeps access after an answer that is lost %s",
     async (when) => {
       const { world, handler } = await manyProjects();
       const made = await created(handler, inAll());
@@ -469,7 +475,7 @@ describe("revoking", () => {
     },
   );
 
-  test("a member that is too new to be seen everywhere is not passed over", async () => {
+  test("a member that is too new to be seen everywhere is not skipped", async () => {
     const unknowns = { propagationMemberMs: 500, batchDeleteMissing: "skipped" } as const;
     const { world, handler } = await manyProjects({ unknowns });
     const made = await created(handler, inAll());
@@ -477,7 +483,7 @@ describe("revoking", () => {
     expect(membersIn(world)).toEqual([]);
   });
 
-  test("nobody waits for a member that was just removed to be seen, though by the server's clock it be new again", async () => {
+  test("nobody waits to see a member that was just removed, even if the server's clock says that it is new", async () => {
     const { world } = await manyProjects();
     const { projectRoleBinding: handler } = world.stack().handlers;
     const made = await created(handler, inAll());
@@ -490,11 +496,11 @@ describe("revoking", () => {
     (await removeAtOnce(handler, made)).forEach(fulfilled);
     expect(membersIn(world)).toEqual([]);
     expect(writes(world)).toEqual(["POST projects/-/members:batchDelete"]);
-    // The call, a list before it and after it, a look at one project, and two at what we may do.
+    // The call, a list before it and after it, a read of one project, and two of our permissions.
     expect(world.calls()).toHaveLength(6);
   });
 
-  test("the identity that we run as is kept, before anything is sent, and the others go", async () => {
+  test("the identity of this run is kept, before any request is sent, and the others are removed", async () => {
     const { world, handler } = await manyProjects({}, ["project.admin", "project.admin"]);
     const made = await created(handler, [
       grant(0),
@@ -516,7 +522,7 @@ describe("revoking", () => {
     );
   });
 
-  test("who is gone already does not unlearn batches", async () => {
+  test("a member that is already removed does not stop the use of batches", async () => {
     const { world, handler } = await manyProjects();
     const [first, second] = [await created(handler, inAll()), await created(handler, inAll("b@example.com"))];
     world.cloud.members.delete(first[4]!.id);
@@ -526,7 +532,7 @@ describe("revoking", () => {
     expect(writes(world)).toEqual(["POST projects/-/members:batchDelete"]);
   });
 
-  test("one that may not go any more is an error, where the answer tells so beside a success", async () => {
+  test("one that may no longer be removed is an error, if the answer says so beside a success", async () => {
     const unknowns = { batchAtomic: false, batchFailureFormat: "batchErrors" } as const;
     const { world, handler } = await manyProjects({ unknowns }, Array<string>(20).fill("project.admin"));
     const [first, second] = [await created(handler, inAll()), await created(handler, inAll("b@example.com"))];
@@ -541,7 +547,7 @@ describe("revoking", () => {
     expect(reasonOf(outcomes[5]!)).toContain("403");
   });
 
-  test("an administrator that the API keeps is an error, even among others and without a word", async () => {
+  test("an administrator that the API keeps is an error, even among others and without a message", async () => {
     const unknowns = { batchAtomic: false, lastProjectAdminRemoval: "400" } as const;
     const { world, handler } = await manyProjects({ unknowns });
     const others = await created(handler, inAll());

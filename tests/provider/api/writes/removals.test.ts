@@ -14,21 +14,21 @@ interface Member {
   readonly name: string;
 }
 
-/** What a server between us and the API changes. */
+/** The changes that a server between us and the API makes. */
 interface Changes {
-  /** Those of a batchDelete that the API gets to see. */
+  /** The members of a batchDelete that reach the API. */
   readonly passes?: (name: string) => boolean;
-  /** What becomes of the list across projects: undefined is a 403. */
+  /** The changed answer of the list across projects. Undefined: a 403. */
   readonly list?: (members: Member[], call: number) => Member[] | undefined;
   /** Whether the list ends after its first page. */
   readonly isCut?: boolean;
-  /** Whom a removal of its own can't remove either. */
+  /** The members that cannot be removed by their own call either. */
   readonly keeps?: (name: string) => boolean;
 }
 
 let worlds = 0;
 
-/** So many people in each of so many projects, as bindings that exist for long. */
+/** A number of people in each of a number of projects, as bindings that have existed for a while. */
 async function company(
   { projects, people, role = "project.user" }: { projects: number; people: number; role?: string },
   options: EmulatorOptions = {},
@@ -69,14 +69,14 @@ async function company(
   return { world, handler, names, bindings: mixed(bindings) };
 }
 
-/** In the order in which the engine sends them: in none. Always the same. */
+/** A mixed order, as the engine sends them. It is always the same. */
 const mixed = <T>(items: readonly T[]): T[] =>
   items
     .map((item, index) => ({ item, at: (index * 7919) % 10_007 }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
 
-/** What a request is answered by way of this server: a status and a body. */
+/** The answer to a request through this server: a status and a body. */
 async function forward(
   world: World,
   { passes = () => true, keeps = () => false, list = (all) => all, isCut }: Changes,
@@ -105,7 +105,7 @@ async function forward(
 let lists = 0;
 beforeEach(() => void (lists = 0));
 
-/** Removes as the engine does: so many at once, and the next when one is answered. */
+/** Removes like the engine: a fixed number in parallel, and the next when one is answered. */
 async function removeAll(handler: Pick<Handler, "delete">, bindings: readonly Binding[], parallel: number) {
   const outcomes = new Map<string, PromiseSettledResult<void>>();
   const queue = [...bindings];
@@ -130,18 +130,18 @@ const remaining = ({ cloud }: World): string[] =>
     .map(({ name }) => name)
     .filter((name) => name.startsWith("projects/"));
 
-describe("how many requests a removal takes", () => {
+describe("the number of requests for a removal", () => {
   test.each([
     [8, 60],
     [64, 25],
-  ])("400 bindings in 40 projects, %p at once, go in %p at most", async (parallel, most) => {
+  ])("of 400 bindings in 40 projects, %p at the same time, is %p at most", async (parallel, most) => {
     const { world, handler, bindings } = await company({ projects: 40, people: 10 });
     expect((await removeAll(handler, bindings, parallel)).reasons).toEqual([]);
     expect(remaining(world)).toEqual([]);
     expect(world.calls().length).toBeLessThanOrEqual(most);
   });
 
-  test("a few in an organization with far more members take no more than three each", async () => {
+  test("of a few in an organization with far more members is three each at most", async () => {
     const { world, handler, bindings } = await company({ projects: 24, people: 1 });
     for (let index = 0; index < 1500; index++)
       world.cloud.members.create({
@@ -150,11 +150,12 @@ describe("how many requests a removal takes", () => {
         roles: ["roles/project.user"],
       });
     await removeAll(handler, bindings.slice(0, 8), 8);
-    // One call for all, and what we may do; pages of the long list, and for each project the list of its own members.
+    // One call for all, and one for our permissions; pages of the long list, and for each project the list of
+    // its own members.
     expect(world.calls().length).toBeLessThanOrEqual(2 + 12 + 8);
   });
 
-  test("credentials that do not administer the organization look at each project twice", async () => {
+  test("by credentials that do not administer the organization includes two reads of each project", async () => {
     const { world, bindings } = await company({ projects: 20, people: 10 });
     const granted = Object.fromEntries(world.projects.map((name) => [name, "project.admin"]));
     const { projectRoleBinding: handler } = world.stack({
@@ -163,13 +164,13 @@ describe("how many requests a removal takes", () => {
     }).handlers;
     const own = bindings.map(({ id, outs }) => ({ id, outs: { ...outs, apiUrl: world.url } }));
     expect((await removeAll(handler, own, 8)).reasons).toEqual([]);
-    // The batches, two looks at each project, and one at what we may do in the organization.
+    // The batches, two reads of each project, and one of our permissions in the organization.
     expect(world.calls().length).toBeLessThanOrEqual(25 + 2 * 20 + 1 + 5);
   });
 });
 
-describe("nobody who is still there is called removed", () => {
-  /** Some that go late and not alone, in a few of the projects. */
+describe("a member that still exists is never reported as removed", () => {
+  /** Some that are removed late and with others, in a few of the projects. */
   const isKept = (name: string): boolean => /p\d*[38]\/members\/\d+[37]$/.test(name);
   const inProject = ({ name }: Member): boolean => /p13\//.test(name);
 
@@ -189,7 +190,7 @@ describe("nobody who is still there is called removed", () => {
     ["wants a member's id", {}, { unknowns: { wildcardNeeds: "both" } }],
     ["shows administrators, too", {}, { unknowns: { orgAdminsInProjectLists: "both" } }],
   ])(
-    "where a call for several keeps some in silence, and the list across projects %s",
+    "if a call for several keeps some silently, and the list across projects %s",
     async (_what, changes, options = {}) => {
       const { world, handler, bindings } = await company({ projects: 20, people: 8 }, options, {
         ...changes,
@@ -202,7 +203,7 @@ describe("nobody who is still there is called removed", () => {
     },
   );
 
-  test("where the list goes on showing who is gone, each project is asked", async () => {
+  test("if the list still shows removed members: each project is read", async () => {
     const old: Member[] = [];
     const list = (all: Member[], call: number) => (call > 2 ? old.splice(0, 100) : (old.push(...all), all));
     const { world, handler, bindings } = await company({ projects: 20, people: 8 }, {}, { list });
@@ -211,7 +212,7 @@ describe("nobody who is still there is called removed", () => {
     expect(world.writes().filter((call) => call.startsWith("DELETE"))).toEqual([]);
   });
 
-  test("where somebody stays who can't be removed alone either, an error names the membership", async () => {
+  test("if a member can't be removed by its own call either: an error names the membership", async () => {
     const { world, handler, bindings } = await company(
       { projects: 20, people: 8 },
       {},
@@ -224,14 +225,14 @@ describe("nobody who is still there is called removed", () => {
     const kept = remaining(world);
     expect(kept.length).toBeGreaterThan(0);
     for (const name of kept) expect(reasons.join("\n")).toContain(name);
-    // Of those who were answered before it was known, another operation tells.
+    // Some were answered before this was known, so another operation reports them.
     expect(reasons.length).toBeGreaterThan(0);
     expect([...outcomes.values()].filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(100);
   });
 
-  test("where a member comes back while others go, the new membership stays", async () => {
+  test("if a member returns while others are removed: the new membership stays", async () => {
     const { world, handler, bindings } = await company({ projects: 20, people: 8 });
-    // Neither of the first call, which is proven at once, nor of the last.
+    // Neither from the first call, which is checked at once, nor from the last.
     const first = bindings[30];
     const answered = new Set<string>();
     const noting: Pick<Handler, "delete"> = {
