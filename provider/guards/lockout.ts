@@ -174,27 +174,6 @@ export async function describeLastAdmin(
   );
 }
 
-/**
- * Those of `leaving` that may go while somebody else in the list still administers the organization. Each is judged as if those
- * before it were gone. Cases that the list leaves open, such as the last administrator, are left to {@link guardLastAdmin}.
- *
- * @param removed names of those that we know to be gone, whatever a list still shows
- */
-export function mayGoTogether<Leaving extends Overridable & { readonly name: string }>(
-  leaving: readonly Leaving[],
-  listed: readonly MemberBody[],
-  removed: ReadonlySet<string>,
-): Leaving[] {
-  const working = new Set(listed.filter(isWorkingAdmin).map(({ name }) => name));
-  for (const name of removed) working.delete(name);
-  return leaving.filter(({ name, allowLockout }) => {
-    const isLast = working.size - (working.has(name) ? 1 : 0) === 0;
-    if (isLast && allowLockout !== true) return false;
-    working.delete(name);
-    return true;
-  });
-}
-
 /** Whether nobody else is seen to administer an organization. */
 async function isLastAdmin(
   { memberId = "" }: Membership,

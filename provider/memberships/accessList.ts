@@ -11,7 +11,7 @@ import { deployment } from "../machine/deployment.js";
 import { isWorkingAdmin } from "../guards/lockout.js";
 import { withLock } from "../guards/lock.js";
 import { emails, oneOf, optionalPatterns } from "../contract/inputs.js";
-import { rolesOf } from "./membership.js";
+import { rolesOf } from "./membershipOutputs.js";
 import { previewedRemovals, recordPreview } from "./removalPreview.js";
 import type { Opening, PlannedChange, Seen } from "../contract/resource.js";
 import type { Session } from "../session/session.js";

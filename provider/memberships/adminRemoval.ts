@@ -4,10 +4,10 @@ import { emailOf } from "../api/text/email.js";
 import { idOf, remove } from "../api/reads/find.js";
 import type { MemberBody } from "../api/bodies/members.js";
 import { listMembers } from "../api/reads/memberLists.js";
-import { guardLastAdmin, mayGoTogether, type Overridable } from "../guards/lockout.js";
+import { guardLastAdmin, isWorkingAdmin, type Overridable } from "../guards/lockout.js";
 import { withLock } from "../guards/lock.js";
 import { currentName } from "./invitation.js";
-import type { Grant, MembershipOutputs } from "./membership.js";
+import type { Grant, MembershipOutputs } from "./membershipOutputs.js";
 
 /** An administrator of an organization to remove. */
 export interface OldAdmin {
@@ -96,4 +96,25 @@ function nameIn(
       ? listed.find((body) => emailOf(body) === emailOf({ email: state.member }))
       : undefined;
   return (byName ?? byEmail)?.name;
+}
+
+/**
+ * Those of `leaving` that may go while somebody else in the list still administers the organization. Each is judged as if those
+ * before it were gone. Cases that the list leaves open, such as the last administrator, are left to {@link guardLastAdmin}.
+ *
+ * @param removed names of those that we know to be gone, whatever a list still shows
+ */
+function mayGoTogether<Leaving extends Overridable & { readonly name: string }>(
+  leaving: readonly Leaving[],
+  listed: readonly MemberBody[],
+  removed: ReadonlySet<string>,
+): Leaving[] {
+  const working = new Set(listed.filter(isWorkingAdmin).map(({ name }) => name));
+  for (const name of removed) working.delete(name);
+  return leaving.filter(({ name, allowLockout }) => {
+    const isLast = working.size - (working.has(name) ? 1 : 0) === 0;
+    if (isLast && allowLockout !== true) return false;
+    working.delete(name);
+    return true;
+  });
 }

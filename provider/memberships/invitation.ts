@@ -1,7 +1,8 @@
 import { emailOf } from "../api/text/email.js";
 import { parentOf, remove } from "../api/reads/find.js";
 import { findMemberByEmail, listMembers } from "../api/reads/memberLists.js";
-import { findMembership, type Grant, type MembershipOutputs } from "./membership.js";
+import { findMembership } from "./membership.js";
+import type { Grant, MembershipOutputs } from "./membershipOutputs.js";
 import type { Session } from "../session/session.js";
 
 /** The membership of an invited person. It may get another name when the person accepts the invitation. */

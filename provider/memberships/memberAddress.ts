@@ -3,7 +3,7 @@ import { ApiError } from "../api/http/errors.js";
 import { find, idOf, parentOf } from "../api/reads/find.js";
 import { MemberBody } from "../api/bodies/members.js";
 import { notice } from "../api/text/notice.js";
-import type { Grant, MembershipOutputs } from "./membership.js";
+import type { Grant, MembershipOutputs } from "./membershipOutputs.js";
 import type { Session } from "../session/session.js";
 
 /** The id identifies a membership. Its address may change, and nobody loses access. */

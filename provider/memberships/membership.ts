@@ -22,28 +22,7 @@ import { mayBeOf } from "../recovery/intentOutcome.js";
 import { awaitConcurrentRuns, assertNoOtherCreation } from "../recovery/concurrentRuns.js";
 import { Incomplete } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
-
-/** The outputs of a membership in a project or an organization. A membership has one email, one parent and one role. */
-export interface MembershipOutputs {
-  readonly memberId: string;
-  /** `PENDING` until an invited person accepts, then `ACCEPTED`. */
-  readonly status: string;
-  /** `USER` or `SERVICE_ACCOUNT`. */
-  readonly accountType: string;
-  readonly displayName: string;
-  /**
-   * The current address of the membership. It differs from `member` if a person has accepted the invitation with
-   * another address. Absent in states of earlier versions.
-   */
-  readonly email?: string;
-}
-
-export interface Grant {
-  /** `projects/P` or `organizations/O` */
-  readonly parent: string;
-  readonly member: string;
-  readonly role: string;
-}
+import { roleOf, toOutputs, type Grant, type MembershipOutputs } from "./membershipOutputs.js";
 
 /** A membership that exists already, and the resource of this stack that holds it, if any. */
 export interface Present {
@@ -252,46 +231,3 @@ export async function unfinishedMembership(
   if (body === undefined) throw new Error(`${id} no longer exists: run \`pulumi refresh\``);
   return refuseImpostor(body, state.member, session);
 }
-
-/**
- * The API names of the membership in a state: by its id, and by its addresses, because an invitation may get another
- * id.
- */
-export const membershipNames = (
-  id: string,
-  { member, memberId, email }: MembershipOutputs & Pick<Grant, "member">,
-): string[] =>
-  [memberId, member, email].flatMap((part) =>
-    part === undefined ? [] : [`${parentOf(id)}/members/${part}`],
-  );
-
-export const rolesOf = ({ roles }: MemberBody): string =>
-  roles.map((role) => role.replace(/^roles\//, "")).join(" and ") || "no role";
-
-/** The role in the API. There is normally one. Several are joined, so that the result differs from any single role. */
-export const roleOf = ({ roles }: MemberBody): string => roles.join(",");
-
-export const toOutputs = (body: MemberBody): MembershipOutputs => ({
-  memberId: idOf(body.name),
-  status: body.status,
-  accountType: body.accountType,
-  displayName: body.displayName,
-  email: emailOf(body),
-});
-
-/**
- * The outputs after an update that changes nothing in the cloud.
- *
- * @param member the address that the program names now
- */
-export const outputsOf = (
-  { memberId, status, accountType, displayName, email, ...state }: MembershipOutputs & Pick<Grant, "member">,
-  member: string,
-): MembershipOutputs => ({
-  memberId,
-  status,
-  accountType,
-  displayName,
-  // If the program names another address, the membership has that one. Otherwise this would be a replacement.
-  email: member === state.member ? (email ?? member) : member,
-});

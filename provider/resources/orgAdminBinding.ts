@@ -15,16 +15,14 @@ import {
 } from "../guards/lockout.js";
 import { withLock } from "../guards/lock.js";
 import { email, optionalFlag, resourceName } from "../contract/inputs.js";
+import { addMember, findMembership, unfinishedMembership } from "../memberships/membership.js";
 import {
-  addMember,
-  findMembership,
   membershipNames,
   outputsOf,
   roleOf,
   toOutputs,
-  unfinishedMembership,
   type MembershipOutputs,
-} from "../memberships/membership.js";
+} from "../memberships/membershipOutputs.js";
 import { declaredAddress, isSameMembership } from "../memberships/memberAddress.js";
 import type { Resource } from "../contract/resource.js";
 import type { Session } from "../session/session.js";

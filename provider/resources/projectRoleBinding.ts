@@ -11,16 +11,14 @@ import { MemberBody } from "../api/bodies/members.js";
 import { guardDemotion, guardMembership, guardMembershipReplacement, isOurOwn } from "../guards/lockout.js";
 import { email, optionalFlag, projectRole, resourceName } from "../contract/inputs.js";
 import { listedName, removeAccepted } from "../memberships/invitation.js";
+import { addMember, findMembership, unfinishedMembership } from "../memberships/membership.js";
 import {
-  addMember,
-  findMembership,
   membershipNames,
   outputsOf,
   roleOf,
   toOutputs,
-  unfinishedMembership,
   type MembershipOutputs,
-} from "../memberships/membership.js";
+} from "../memberships/membershipOutputs.js";
 import { declaredAddress, isSameMembership } from "../memberships/memberAddress.js";
 import { finishCreation, type Resource } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
