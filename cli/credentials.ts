@@ -24,11 +24,11 @@ export const withCredentials = (command: Command): Command =>
 
 /** Help text for commands with this option. */
 export const credentialsNotes = `
-What a dt.Provider of the stack declares is read with the credentials in the environment, too, unless --credentials names others for it:
+The credentials in the environment also read what a dt.Provider of the stack declares, unless --credentials gives the provider its own:
   --credentials company-b=company-b.json
-The file is as DT_CREDENTIALS_FILE. Its API is the one that its token endpoint belongs to, else DT_API_URL; "apiUrl" beside "serviceAccount" in the
-file names another one. The parts are judged together: one report, one exit code. What the environment's credentials can't read
-names the provider that lacks credentials, and makes the run incomplete.`;
+The file has the format of DT_CREDENTIALS_FILE. Its token endpoint selects the API, or else DT_API_URL; "apiUrl" next to
+"serviceAccount" overrides both. There is one report and one exit code. If something can't be read, the report names the provider that
+lacks credentials, and the run is incomplete.`;
 
 /** The sessions that read the resources of a stack. */
 export interface Logins {

@@ -40,8 +40,8 @@ Examples:
   $ pulumi stack export | pulumi-dt drift --state -
   $ pulumi-dt drift --state state.json --out drift.json --out drift.sarif --format github
 
-It only reads, with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET, DT_OIDC_EMAIL); project.user in the
-declared projects is enough. A stack's own configuration is not used.
+It only reads. It uses the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET, DT_OIDC_EMAIL), not the stack
+configuration. The role project.user in the declared projects is enough.
 ${credentialsNotes}`;
 
 /** `pulumi-dt drift` */

@@ -34,14 +34,14 @@ interface SeedFile {
 
 const examples = `
 Examples:
-  $ pulumi-dt emulator --data dt.json          what is made stays in dt.json, at the same address next time
-  $ pulumi-dt emulator -- npm test             runs a command with the settings, and ends with it
+  $ pulumi-dt emulator --data dt.json          keeps its content in dt.json, and its address
+  $ pulumi-dt emulator -- npm test             runs a command with the settings, then exits
   $ pulumi-dt emulator --settings-file dt.env &
   $ until [ -s dt.env ]; do sleep 0.1; done; . ./dt.env
   $ pulumi-dt emulator --unknown forbiddenAs=404 --rate-limit
 
-The settings go to stdout, everything else to stderr. All access in it is make-believe; nothing is sent anywhere.
-SIGINT, SIGTERM and SIGHUP end it in order: everything that it answered is in the data file.`;
+The settings go to stdout, everything else to stderr. The access in it is not real; nothing is sent anywhere.
+SIGINT, SIGTERM and SIGHUP end it cleanly: the data file has every change that was answered.`;
 
 /**
  * The values of --unknown and the control calls for other programs. These lists are long, so the help shows them last.

@@ -21,16 +21,16 @@ interface Options extends StateOptions {
 }
 
 const notes = `
-Without a state it needs --project or --organization, and takes what is there; with one it leaves out what is declared already.
-The first \`pulumi up\` of what it writes changes nothing in the cloud: it takes things over as they are. What no program can declare
-(a membership with two roles, an account without a name) is left out, and said on standard error.
-A key is taken over without its secret, which the API tells only once.
-Every resource is protected (protect: true), so that neither \`pulumi destroy\` nor an edit removes what was there before; a comment at
-the top of the program says how to take the protection off.
+Without a state, it needs --project or --organization, and exports everything in it. With a state, it leaves out what is declared.
+The first \`pulumi up\` of the program adopts everything and changes nothing in the cloud. Standard error lists what a program can't
+declare, such as a membership with two roles or an account without a name. A key is adopted without its secret, because the API shows
+a secret only once.
+Every resource has protect: true, so neither \`pulumi destroy\` nor an edit removes what existed before. A comment at the top of the
+program explains how to remove the protection.
 
 Examples:
   $ pulumi-dt export --project c15j9p094l47cdv0o3pg --out index.ts
-  $ pulumi-dt export --stack prod            what is unmanaged in the places where that stack declares something`;
+  $ pulumi-dt export --stack prod            unmanaged access in the projects that the stack uses`;
 
 /** `pulumi-dt export` */
 export function command(): Command {

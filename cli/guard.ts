@@ -22,25 +22,24 @@ interface Options {
 }
 
 const notes = `
-Run it between preview and up: Pulumi asks no provider about a deletion before it is carried out.
+Run it between preview and up, because Pulumi doesn't consult providers about planned deletions.
   $ pulumi preview --json | pulumi-dt guard && pulumi up --yes --skip-preview
 
-It takes as the identity that runs Pulumi each one that the environment (DT_OIDC_EMAIL, DT_API_KEY_ID, DT_CREDENTIALS_FILE), the preview's own
-configuration (dt:email, dt:keyId), the dt.Providers in the preview and the options name. A preview shows a provider that does not change only
-with --show-sames. An option that is empty is an error. Resources that say allowLockout: true are reported, and allowed.
+It checks every identity that may run Pulumi: those in the environment (DT_OIDC_EMAIL, DT_API_KEY_ID, DT_CREDENTIALS_FILE), in the
+stack configuration (dt:email, dt:keyId), of each dt.Provider in the preview, and in the options. A preview shows an unchanged
+provider only with --show-sames. An empty option is an error. Resources with allowLockout: true are reported but allowed.
 
-It also reads the stream of events that PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true makes of the preview. Events do not tell of deletedWith, nor
-which resource an input comes from, so some renames are only warnings. Do not keep such a stream: Pulumi writes secrets into it in clear.
+It also reads the events that PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true prints. They don't contain deletedWith, or the resource that
+an input comes from, so some renames are only warnings. Don't keep the events: Pulumi writes secrets into them in clear text.
 
-It also finds renames: the plan takes a thing away under one name and creates it under another. Pulumi does not see that the two are one.
-Each line gives the alias to put into the program, and says what \`pulumi up\` does without it. A rename makes the exit code 2 where access
-would be lost: a service account or a key that is deleted and created anew. Other renames are warnings: the update fails before
-anything is deleted, or takes the membership over by adopt and keeps it.
+It also finds renames. To Pulumi, a renamed resource is one that is deleted and another one that is created. Each line shows the alias
+to add to the program, and what \`pulumi up\` does without it. The exit code is 2 if a rename deletes a service account or a key and
+creates another one. Other renames are warnings: the update fails before it deletes anything, or adopts the membership and keeps it.
   --fail-on-rename losing   (default) exit code 2 where an account or a key would be lost
   --fail-on-rename any      exit code 2 for every rename
   --fail-on-rename none     renames are only printed
 
-Exit codes: 0 nobody is locked out and nothing is lost by a rename, 1 error, 2 somebody or something would be, 3 that could not be known.`;
+Exit codes: 0 nobody is locked out and no rename loses anything, 1 error, 2 a lock-out or a loss, 3 not known.`;
 
 /** `pulumi-dt guard` */
 export function command(): Command {

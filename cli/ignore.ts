@@ -11,8 +11,8 @@ interface Options {
 }
 
 const notes = `
-A pattern with an @ is for emails, any other for API names. * is any text within one part of a name, ** any text at all. A leading !
-has no special meaning.
+A pattern with @ matches emails, any other matches API names. * matches text within one part of a name, ** matches any text. A leading
+! has no special meaning.
 
 Examples:
   $ pulumi-dt ignore "*@disruptive-technologies.com" --reason "the vendor's support"

@@ -28,12 +28,11 @@ Examples:
   $ pulumi-dt record projects/P/members/9201 --reason "audit by Example Ltd" --expires 2027-03-31
   $ pulumi-dt record --all --stack prod --reason "there before we declared anything" --expires 2027-06-30
 
-An account is accepted with the keys that it has now, each by its name, and a membership with its role. A key that is created later, and
-a role that changes later, are findings. It reads them with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET,
-DT_OIDC_EMAIL).
-From the day after it expires it is a finding again. What is recorded again gets the new reason and expiry.
+An account is accepted with its current keys, and a membership with its role. A key that is created later, or a changed role, is
+reported. record reads them with the credentials in the environment (DT_API_KEY_ID, DT_API_KEY_SECRET, DT_OIDC_EMAIL).
+After the expiry date, an entry is reported again. Recording it again updates the reason and the date.
 ${credentialsNotes}
---credentials goes with --all. Things by their names are read with the credentials in the environment.`;
+--credentials needs --all. Named access is read with the credentials in the environment.`;
 
 /** `pulumi-dt record` */
 export function command(): Command {
@@ -54,7 +53,9 @@ async function run(ids: readonly string[], options: Options): Promise<void> {
   if ((ids.length === 0) === (options.all === undefined))
     throw new Error("name what to accept, or pass --all");
   if (options.credentials !== undefined && !options.all)
-    throw new Error("--credentials goes with --all: things by their names are read as the environment says");
+    throw new Error(
+      "--credentials needs --all: named access is read with the credentials in the environment",
+    );
   const baseline = newBaseline(file);
   const accepted = options.all ? await unmanagedNow(options, baseline) : await named(ids);
   const entries = accepted.map((each) => ({

@@ -13,9 +13,9 @@ Examples:
   $ pulumi-dt remove projects/P/serviceaccounts/S/keys/K
   $ pulumi-dt remove projects/P/members/M organizations/O/members/M --yes
 
-A name is a key's, a service account's or a membership's, as messages and \`pulumi-dt drift\` show it. What would cut off the identity
-that it runs as, or leave an organization without an administrator, is refused.
-Exit codes: 0 removed, or already gone; 1 error, refused, or not confirmed.`;
+A name is the API name of a key, a service account or a membership, as messages and \`pulumi-dt drift\` show it. A removal that would
+lock out the identity that runs the command, or leave an organization without an administrator, is refused.
+Exit codes: 0 removed or already deleted; 1 error, refused, or not confirmed.`;
 
 /** `pulumi-dt remove` */
 export function command(): Command {

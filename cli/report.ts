@@ -24,8 +24,8 @@ interface Options extends StateOptions {
 }
 
 const notes = `
-The page holds who may reach what in the declared projects and organizations, with which role, whether anybody declared it, and how old
-the keys are. It is one file that asks nobody for anything. Emails are in it: keep it as you keep those.
+The page shows who can access the declared projects and organizations, with which role, whether the access is declared, and how old
+the keys are. It is a single file that loads nothing from the network. It contains email addresses, so protect it accordingly.
 Exit codes: 0 written, 1 error, 3 written, but something could not be read.
 
 Example:

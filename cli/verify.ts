@@ -13,14 +13,14 @@ import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
 const notes = `
-Standard input is the JSON of a credentials file, as the vendor's clients read it (DT_CREDENTIALS_FILE) and as the output
-\`credentials\` of a ServiceAccountKey holds it:
+Standard input is the JSON of a credentials file (DT_CREDENTIALS_FILE), which is also the output \`credentials\` of a
+ServiceAccountKey:
   {"serviceAccount": {"keyId", "secret", "email", "algorithm": "HS256", "tokenEndpoint"}}
 
 Example:
   $ pulumi-dt verify < credentials.json
 
-Exit codes: 0 they log in, 1 they do not, or that is not known. The secret is never printed.`;
+Exit codes: 0 the login works, 1 it fails or could not be tried. The secret is never printed.`;
 
 /** `pulumi-dt verify` */
 export function command(): Command {

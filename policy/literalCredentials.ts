@@ -14,7 +14,7 @@ export function noLiteralCredentials(program: string): StackValidationPolicy {
   return {
     name: "dt-no-literal-credentials",
     description:
-      "Credentials come from encrypted configuration, the environment or a secret store, not from files in clear.",
+      "Credentials come from encrypted configuration, the environment or a secret store, not from plaintext files.",
     enforcementLevel: "mandatory",
     validateStack({ resources }, report) {
       const secrets = new Set(resources.flatMap(secretsOf).filter((secret) => secret.length >= 8));
@@ -29,7 +29,7 @@ export function noLiteralCredentials(program: string): StackValidationPolicy {
               return;
             // Reports only the place, because the line contains the secret.
             report(
-              `${relative(program, file)}:${index + 1} holds a credential in clear: move it to \`pulumi config set --secret\`, and rotate it`,
+              `${relative(program, file)}:${index + 1} holds a plaintext credential: move it to \`pulumi config set --secret\`, and rotate it`,
             );
           });
       }

@@ -64,7 +64,7 @@ function judge(
     const warning = `${organization} loses ${who}, and ${coming.join(" and ")} can administer it only once the invitation is accepted`;
     return { lockouts: [], warnings: [warning], unread: [] };
   }
-  const message = `leaves ${organization} without an administrator who can undo it: all that is left, ${who}, goes`;
+  const message = `leaves ${organization} without an administrator who can undo it: the plan removes the last ones, ${who}`;
   return { lockouts: removals.map((step) => lockout(step, message)), warnings: [], unread: [] };
 }
 

@@ -55,7 +55,7 @@ export async function findRemovable(name: string, session: Session): Promise<Rem
       const keys = await listKeys(api, name);
       return {
         name,
-        what: `service account "${displayName}" (${email}), with its ${keys.length} keys and all that it may reach`,
+        what: `service account "${displayName}" (${email}), with its ${keys.length} keys and all of its access`,
         guard: () => guardServiceAccount(name, { email }, session),
       };
     }

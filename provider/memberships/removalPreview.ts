@@ -44,7 +44,7 @@ export function recordPreview(key: string, names: readonly string[]): void {
   } catch (error) {
     if (names.length === 0) return;
     notice(
-      `whom this preview names can't be kept (${(error as Error).message}): the update removes only whom an earlier run has recorded. Set DT_JOURNAL to a folder that can be written, by you alone`,
+      `the members that this preview lists can't be stored (${(error as Error).message}): the update removes only members that an earlier run has stored. Set DT_JOURNAL to a folder that only you can write to`,
     );
   }
 }

@@ -143,10 +143,10 @@ function complain(problem: string): void {
   if (isCreating) notice(problem);
 }
 
-const unkeptStart = "the journal of what is being created can't be kept";
+const unkeptStart = "the journal of creations can't be kept";
 
 const unkept = (problem: string): string =>
-  `${unkeptStart} (${problem}); after a crash, look for orphaned keys with \`pulumi-dt drift\`. Set DT_JOURNAL to a folder that can be written, by you alone`;
+  `${unkeptStart} (${problem}); after a crash, look for orphaned keys with \`pulumi-dt drift\`. Set DT_JOURNAL to a folder that only you can write to`;
 
 /** Cuts the path off, which Node's messages end with. */
 const unused = (path: string, problem: string): string =>

@@ -44,6 +44,6 @@ export function readSeconds(meaning: string, given: Found | undefined, byDefault
   const seconds = Number(given.value);
   if (seconds > 0 && seconds <= 86_400) return seconds;
   throw new Error(
-    `${given.from} is ${meaning}; a number such as ${byDefault}, not "${printable(redactGiven(given.value))}"`,
+    `${given.from} must be ${meaning}: a number such as ${byDefault}, not "${printable(redactGiven(given.value))}"`,
   );
 }

@@ -59,32 +59,32 @@ const known = {
   rateLimit: {
     environment: ["DT_RATE_LIMIT"],
     config: "dt:rateLimit",
-    meaning: "requests per seconds, such as 25/5",
+    meaning: "the rate limit as requests/seconds, such as 25/5",
   },
   asOf: {
     environment: ["DT_AS_OF"],
     config: "dt:asOf",
-    meaning: "the date that decisions go by, RFC 3339, instead of now",
+    meaning: "the date used to decide what is due, RFC 3339 (default: now)",
   },
   retryDelay: {
     environment: ["DT_RETRY_DELAY"],
     config: "dt:retryDelay",
-    meaning: "seconds until what failed is tried again for the first time; each further time doubles it",
+    meaning: "the seconds before the first retry; each further retry waits twice as long",
   },
   requestTimeout: {
     environment: ["DT_REQUEST_TIMEOUT"],
     config: "dt:requestTimeout",
-    meaning: "seconds until a request counts as lost",
+    meaning: "the seconds until a request times out",
   },
   deadline: {
     environment: ["DT_DEADLINE"],
     config: "dt:deadline",
-    meaning: "seconds that one operation on a resource may take, all its requests and retries included",
+    meaning: "the seconds that one operation on a resource may take, with all requests and retries",
   },
   allowInsecure: {
     environment: ["DT_ALLOW_INSECURE"],
     config: "dt:allowInsecure",
-    meaning: "whether plain http is allowed to a host that is not this machine",
+    meaning: "whether plain http is allowed to hosts other than this machine",
   },
 } as const satisfies Record<string, Setting>;
 

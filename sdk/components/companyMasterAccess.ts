@@ -56,7 +56,7 @@ export class CompanyMasterAccess extends pulumi.ComponentResource {
       .output(organization)
       .apply((company) =>
         pulumi.log.warn(
-          `${name} administers ${company}: whoever holds its key, or administers its home project, reaches every project of the ` +
+          `${name} administers ${company}: anyone who has its key, or administers its home project, can access every project of the ` +
             "company, present and future, and can add and remove anybody. Give systems a SystemAccess instead where that serves",
           this,
         ),

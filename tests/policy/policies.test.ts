@@ -69,7 +69,7 @@ const cases: readonly Case[] = [
     violating: `new dt.Provider("b", { keyId: "some-key", email: "bot@p.serviceaccount.d21s.com", keySecret: "SECRET" });`,
     clean: `const keySecret = process.env.DT_API_KEY_SECRET;
       new dt.Provider("b", { keyId: "some-key", email: "bot@p.serviceaccount.d21s.com", keySecret });`,
-    says: /index.js:\d+ holds a credential in clear: move it to `pulumi config set --secret`, and rotate it/,
+    says: /index.js:\d+ holds a plaintext credential: move it to `pulumi config set --secret`, and rotate it/,
   },
 ];
 

@@ -91,7 +91,7 @@ describe("credentials in plaintext", () => {
     const program = mkdtempSync(join(folder, "case-"));
     writeFileSync(join(program, file), text);
     expect(await judged(noLiteralCredentials(program), provider)).toEqual([
-      `${file}:${line} holds a credential in clear: move it to \`pulumi config set --secret\`, and rotate it`,
+      `${file}:${line} holds a plaintext credential: move it to \`pulumi config set --secret\`, and rotate it`,
     ]);
   });
 

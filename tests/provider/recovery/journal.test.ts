@@ -147,7 +147,7 @@ describe("the journal's folder", () => {
       beginCreating();
       expect(readJournal().open.size).toBe(0);
       expect(String(print.mock.calls[0]?.[0])).toMatch(
-        /can't be kept .*Set DT_JOURNAL to a folder that can be written/,
+        /can't be kept .*Set DT_JOURNAL to a folder that only you can write to/,
       );
     } finally {
       print.mockRestore();

@@ -114,7 +114,7 @@ describe("the journal's folder", () => {
         journal.write(begin("e"));
       }
     });
-    expect(creating).toMatch(/^pulumi-dt: the journal of what is being created can't be kept .*\n$/);
+    expect(creating).toMatch(/^pulumi-dt: the journal of creations can't be kept .*\n$/);
   });
 
   test("may be cleared in the middle of a run: open intents are then written again", async () => {
