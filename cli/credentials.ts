@@ -11,7 +11,8 @@ import { endInTime } from "./deadline.js";
 import { logIn } from "./login.js";
 import { isOurs } from "./state/ours.js";
 import type { StackState } from "./state/deployment.js";
-import { explicitProviders, nameIn, providerIn } from "./state/providers.js";
+import { nameIn } from "../provider/stack/urns.js";
+import { explicitProviders, providerIn } from "./state/providers.js";
 import { several } from "./subcommand.js";
 
 /** Adds the option that sets the credentials for the resources of a provider. */

@@ -48,7 +48,7 @@ function compare(binding: By<Binding>, list: By<AccessList>): void {
       const email = canonicalEmail(member);
       if (members.some((each) => canonicalEmail(each) === email)) return;
       if (ignore !== undefined && (await fits(email, ignore))) return;
-      const name = urn.slice(urn.lastIndexOf("::") + 2);
+      const name = urn.split("::").slice(3).join("::");
       const said = `${email} gets access to ${scope} by "${name}" in this program, but is not in the list of its members`;
       // An error that is only logged doesn't end the program, so this throws.
       if (mode === "enforce")

@@ -1,3 +1,4 @@
+import { nameIn } from "../../provider/stack/urns.js";
 import { emailOf } from "../../provider/api/text/email.js";
 import { parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
@@ -16,7 +17,10 @@ export function addressChange({ email, urn, ignored }: DeclaredMembership, body:
   const present = emailOf(body);
   if (email === undefined || email === present || isIgnored(ignored, "member")) return undefined;
   const how = isPending(body) ? "invited" : "accepted";
-  return { declared: email, message: `${how} as ${advice(present, `as the member of ${nameIn(urn)}`)}` };
+  return {
+    declared: email,
+    message: `${how} as ${advice(present, `as the member of ${JSON.stringify(nameIn(urn))}`)}`,
+  };
 }
 
 /**
@@ -37,16 +41,13 @@ export function withListedAddress(finding: Finding, lists: Lists, declared: read
       class: "address-changed",
       resources: [list.urn],
       changes: [{ property: "members", declared: address, actual: email }],
-      message: `${address} is accepted as ${advice(email, `in the members of ${nameIn(list.urn)}`)}`,
+      message: `${address} is accepted as ${advice(email, `in the members of ${JSON.stringify(nameIn(list.urn))}`)}`,
     },
   ];
 }
 
 const advice = (address: string, where: string): string =>
   `${address}: put that into the program, ${where}; \`pulumi up\` then changes nothing in the cloud`;
-
-/** The resource's name in the program. A name can contain `::`. */
-const nameIn = (urn: string): string => JSON.stringify(urn.split("::").slice(3).join("::"));
 
 /** A member with the email of a declared membership, if the list lacks that membership. */
 export function successorOf(

@@ -1,3 +1,4 @@
+import { nameIn } from "../../provider/stack/urns.js";
 import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
@@ -22,7 +23,7 @@ export const messageOf = ({ message }: Finding): string => printable(message);
 
 /** The names of the declaring resources in the program. */
 export const resourceNames = ({ resources }: Finding): string[] =>
-  resources.map((urn) => printable(urn.split("::").at(-1) ?? urn));
+  resources.map((urn) => printable(nameIn(urn) || urn));
 
 export const classTitles: Readonly<Record<FindingClass, string>> = {
   unmanaged: "Unmanaged: exists, but is not declared",

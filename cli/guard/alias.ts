@@ -1,4 +1,5 @@
-import { nameOf, type Step } from "./plan.js";
+import { nameIn, typesIn } from "../../provider/stack/urns.js";
+import { type Step } from "./plan.js";
 import type { Rename } from "./renames.js";
 
 /** A resource option that tells Pulumi about the new name of a resource. */
@@ -31,7 +32,7 @@ export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: Steps):
   const component = needsOwnName ? undefined : outerComponent(fresh, all);
   if (component === undefined) return { urn: fresh.urn, option: aliases, needsOwnName };
   const type = typeIn(fresh.urn).split(":").at(-1) ?? "";
-  const isThisOne = `type.endsWith(${JSON.stringify(`:${type}`)}) && name === ${JSON.stringify(nameOf(fresh.urn))}`;
+  const isThisOne = `type.endsWith(${JSON.stringify(`:${type}`)}) && name === ${JSON.stringify(nameIn(fresh.urn))}`;
   return {
     urn: component,
     option: `transformations: [({ type, name, props, opts }) => ${isThisOne} ? { props, opts: pulumi.mergeOptions(opts, { ${aliases} }) } : undefined]`,
@@ -48,7 +49,7 @@ function outermost(old: Node, fresh: Node, all: Steps): [Node, Node] {
     before?.op === "delete" &&
     after?.op === "create" &&
     typeIn(before.urn) === typeIn(after.urn) &&
-    nameOf(old.urn) === inheritedName(nameOf(fresh.urn), nameOf(after.urn), nameOf(before.urn));
+    nameIn(old.urn) === inheritedName(nameIn(fresh.urn), nameIn(after.urn), nameIn(before.urn));
   if (!isRenamed) return [old, fresh];
   return outermost(nodeIn(before), nodeIn(after), all);
 }
@@ -64,7 +65,7 @@ const inheritedName = (name: string, parent: string, parentsAlias: string): stri
 
 /** The shortest alias that works. A full URN always works. */
 function aliasText(old: Node, fresh: Node): string {
-  const name = JSON.stringify(nameOf(old.urn));
+  const name = JSON.stringify(nameIn(old.urn));
   if (old.parent === fresh.parent) return `{ name: ${name} }`;
   return typeIn(old.parent) === "pulumi:pulumi:Stack"
     ? `{ name: ${name}, parent: pulumi.rootStackResource }`
@@ -82,4 +83,4 @@ function outerComponent({ parent }: Node, all: Steps): string | undefined {
 }
 
 /** The type of a resource, without the types of its parents. */
-const typeIn = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+const typeIn = (urn: string): string => typesIn(urn).split("$").at(-1) ?? "";

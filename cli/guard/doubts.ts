@@ -3,7 +3,8 @@ import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isAccountEmail } from "../email.js";
 import type { Identities } from "./identity.js";
 import { isAccountOf, isOurMembership, isRemoval, withKeyOwners } from "./lockouts.js";
-import { isKnownOp, nameOf, shown, typeOf, type State, type Step } from "./plan.js";
+import { nameIn } from "../../provider/stack/urns.js";
+import { isKnownOp, shown, typeOf, type State, type Step } from "./plan.js";
 
 /** Facts that the plan doesn't show and that could make it harmful. One sentence for each. */
 export function doubtsAbout(steps: readonly Step[], named: Identities): string[] {
@@ -16,7 +17,7 @@ export function doubtsAbout(steps: readonly Step[], named: Identities): string[]
     ...steps
       .filter(({ op }) => !isKnownOp(op))
       .map(
-        ({ op, urn }) => `what the step "${op}" does with ${nameOf(urn)}: use a newer version of pulumi-dt`,
+        ({ op, urn }) => `what the step "${op}" does with ${nameIn(urn)}: use a newer version of pulumi-dt`,
       ),
     ...about(
       emailUnknown ? owned : [],
@@ -41,7 +42,7 @@ export function doubtsAbout(steps: readonly Step[], named: Identities): string[]
 const about = (steps: readonly Step[], of: string): string[] =>
   steps.length === 0
     ? []
-    : [`whether ${[...new Set(steps.map(({ urn }) => nameOf(urn)))].join(" and ")} belongs to ${of}`];
+    : [`whether ${[...new Set(steps.map(({ urn }) => nameIn(urn)))].join(" and ")} belongs to ${of}`];
 
 const isKey = (step: Step): boolean => typeOf(step) === "ServiceAccountKey";
 

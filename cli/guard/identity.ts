@@ -1,7 +1,8 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { readCredentialsFile } from "../../provider/session/credentialsFile.js";
 import { isExplicitProvider } from "../state/providers.js";
-import { nameOf, providerOf, shown, type Plan, type Step } from "./plan.js";
+import { nameIn } from "../../provider/stack/urns.js";
+import { providerOf, shown, type Plan, type Step } from "./plan.js";
 
 /**
  * The possible identities that Pulumi runs as. There can be several: the environment and the stack configuration can
@@ -132,9 +133,9 @@ function hiddenIn(
       : []),
     ...unseen.map(
       (urn) =>
-        `the identity of the provider "${nameOf(urn)}", which this preview does not show: run \`pulumi preview --json --show-sames\`, or give --email and --key-id`,
+        `the identity of the provider "${nameIn(urn)}", which this preview does not show: run \`pulumi preview --json --show-sames\`, or give --email and --key-id`,
     ),
-    ...[...new Set(secret.map(({ urn }) => nameOf(urn)))].map(
+    ...[...new Set(secret.map(({ urn }) => nameIn(urn)))].map(
       (name) => `the identity of the provider "${name}", which is a secret: give --email and --key-id`,
     ),
   ];

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { idOf } from "../../provider/api/reads/find.js";
+import { isOurs, kindOf } from "../state/ours.js";
 import { providerIn } from "../state/providers.js";
 import { isEventStream, previewOf } from "./engineEvents.js";
 
@@ -55,8 +56,6 @@ export interface Plan {
   readonly all: readonly Step[];
 }
 
-const typePrefix = "pulumi-nodejs:dynamic/dt:";
-
 /** @throws Error if the text isn't a preview, or if the preview failed, because then steps are missing */
 export function readPlan(text: string): Plan {
   const result = v.safeParse(Preview, isEventStream(text) ? previewOf(text) : parseJson(text));
@@ -72,7 +71,7 @@ export function readPlan(text: string): Plan {
 /** The type, such as `ServiceAccount`. Undefined for a resource of another package. */
 export function typeOf({ oldState, newState }: Step): string | undefined {
   const type = (oldState ?? newState)?.type ?? "";
-  return type.startsWith(typePrefix) ? type.slice(typePrefix.length) : undefined;
+  return isOurs(type) ? kindOf(type) : undefined;
 }
 
 /** The URN of the provider that runs a step. Empty if the plan doesn't contain it. */
@@ -133,9 +132,6 @@ const harmless = [
 /** Whether this version knows the kind of step. */
 export const isKnownOp = (op: string): boolean =>
   [...removes, ...creates, ...harmless, "update"].includes(op);
-
-/** The resource's name in the program. A name can contain `::`. */
-export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** A value, if the preview shows it. Undefined if it is secret or unknown before the update. */
 export const shown = (value: unknown): string | undefined =>

@@ -1,6 +1,7 @@
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { aliasFor, type Alias, type Steps } from "./alias.js";
-import { nameOf, shown, type Side } from "./plan.js";
+import { nameIn } from "../../provider/stack/urns.js";
+import { shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";
 
 /** The guard's report about a rename. */
@@ -24,8 +25,8 @@ export interface RenameReport {
 export function reportRename(rename: Rename, all: Steps): RenameReport {
   const { type, from, to, outcome, orFrom } = rename;
   const { urn, option, needsOwnName } = aliasFor(rename, all);
-  const [before, after] = [nameOf(from.urn), nameOf(to.urn)].map((name) => JSON.stringify(name));
-  const olds = [before, ...orFrom.map((other) => JSON.stringify(nameOf(other.urn)))].join(" or ");
+  const [before, after] = [nameIn(from.urn), nameIn(to.urn)].map((name) => JSON.stringify(name));
+  const olds = [before, ...orFrom.map((other) => JSON.stringify(nameIn(other.urn)))].join(" or ");
   const where = before === after ? "has another parent now" : `is ${String(after)} now`;
   return {
     type,
@@ -35,7 +36,7 @@ export function reportRename(rename: Rename, all: Steps): RenameReport {
     message: needsOwnName
       ? `${type} ${String(after)} gets ${thingOf(rename)}, which ${olds} holds`
       : `${type} ${olds} ${where}: ${thingOf(rename)}`,
-    resource: nameOf(urn),
+    resource: nameIn(urn),
     option,
     advice: adviceFor({ urn, option, needsOwnName }, rename),
     without: withoutAlias(rename),
@@ -50,15 +51,15 @@ export const linesOf = ({ message, advice, without }: RenameReport): string[] =>
 ];
 
 export function reportUndecided({ type, to, candidates }: Undecided, all: Steps): string {
-  const names = candidates.map(({ urn }) => JSON.stringify(nameOf(urn)));
+  const names = candidates.map(({ urn }) => JSON.stringify(nameIn(urn)));
   const some = [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(" or ");
   const options = candidates.slice(0, 1).map((from) => aliasFor({ from, to }, all).option);
   const example = names.length === 1 ? options.join() : `such as ${options.join()}`;
-  return `it can't be told whether ${type} ${JSON.stringify(nameOf(to.urn))} is ${some} under another name, since ${whyUnknown(to)}. If it is a rename: give an alias: ${example}`;
+  return `it can't be told whether ${type} ${JSON.stringify(nameIn(to.urn))} is ${some} under another name, since ${whyUnknown(to)}. If it is a rename: give an alias: ${example}`;
 }
 
 function adviceFor({ urn, option, needsOwnName }: Alias, rename: Rename): string {
-  if (!needsOwnName) return `put into the options of ${JSON.stringify(nameOf(urn))}: ${option}`;
+  if (!needsOwnName) return `put into the options of ${JSON.stringify(nameIn(urn))}: ${option}`;
   return `names that count the places of a list move with it: name the resource of ${thingOf(rename)} after that, and put into its options: ${option}`;
 }
 

@@ -1,6 +1,7 @@
 import { parentOf } from "../../provider/api/reads/find.js";
 import { membershipsByMember } from "./memberships.js";
-import { coming, leaving, nameOf, shown, typeOf, type Side, type State, type Step } from "./plan.js";
+import { nameIn } from "../../provider/stack/urns.js";
+import { coming, leaving, shown, typeOf, type Side, type State, type Step } from "./plan.js";
 import { judges, type AccountOf, type Outcome, type Verdict } from "./sameThing.js";
 
 /** A resource that has one name in the state and another name in the program. */
@@ -152,7 +153,7 @@ function candidatesIn(
 /** The rank of a match, the best first: the same URN, then the value of `adopt`, then the most similar name. */
 function rankOf(from: Side, to: Side, verdict: Verdict): number {
   if (from.urn === to.urn) return 0;
-  const isNamesake = nameOf(from.urn) === nameOf(to.urn);
+  const isNamesake = nameIn(from.urn) === nameIn(to.urn);
   const isSibling = from.state.parent === to.state.parent;
   return (verdict === "kept" ? 1 : 5) + (isNamesake ? 0 : 2) + (isSibling ? 0 : 1);
 }

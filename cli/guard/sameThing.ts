@@ -1,7 +1,8 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { isMemberOf } from "./memberships.js";
-import { nameOf, shown, type Side, type State } from "./plan.js";
+import { nameIn } from "../../provider/stack/urns.js";
+import { shown, type Side, type State } from "./plan.js";
 
 /**
  * What `pulumi up` does with a renamed resource that has no alias.
@@ -48,7 +49,7 @@ function judgeAccount(leaving: Side, coming: Side): Verdict {
     return names.includes(canonicalEmail(wanted)) ? "kept" : undefined;
   }
   const [before, after] = [shown(from.inputs.displayName), shown(to.inputs.displayName)];
-  const isNamesake = nameOf(leaving.urn) === nameOf(coming.urn);
+  const isNamesake = nameIn(leaving.urn) === nameIn(coming.urn);
   if (!isNamesake && (before === undefined || after === undefined)) return "unknown";
   if (!isNamesake && before !== after) return undefined;
   return project === undefined ? "unknown" : "lost";

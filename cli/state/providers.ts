@@ -1,3 +1,4 @@
+import { nameIn, typesIn } from "../../provider/stack/urns.js";
 import type { StackState } from "./deployment.js";
 
 /** The URN in a provider reference, `URN::id`. Empty if there is none. */
@@ -8,11 +9,7 @@ export const providerIn = (reference: string): string =>
  * Whether the program declares this provider. Pulumi creates a default provider itself, from the stack configuration.
  */
 export const isExplicitProvider = (urn: string): boolean =>
-  /(^|\$)pulumi:providers:pulumi-nodejs$/.test(urn.split("::")[2] ?? "") &&
-  !/^default(_|$)/.test(nameIn(urn));
-
-/** The resource's name in the program. A name can contain `::`. */
-export const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
+  /(^|\$)pulumi:providers:pulumi-nodejs$/.test(typesIn(urn)) && !/^default(_|$)/.test(nameIn(urn));
 
 /** The URNs of the explicit providers in a state. */
 export const explicitProviders = ({ resources }: StackState): string[] =>

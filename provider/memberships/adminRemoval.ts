@@ -1,6 +1,6 @@
 import type { Api } from "../api/http/client.js";
 import { Batch } from "../api/writes/batch.js";
-import { emailOf } from "../api/text/email.js";
+import { canonicalEmail, emailOf } from "../api/text/email.js";
 import { idOf, remove } from "../api/reads/find.js";
 import type { MemberBody } from "../api/bodies/members.js";
 import { listMembers } from "../api/reads/memberLists.js";
@@ -93,7 +93,7 @@ function nameIn(
   const byName = listed.find(({ name }) => name === known);
   const byEmail =
     state.status === "PENDING"
-      ? listed.find((body) => emailOf(body) === emailOf({ email: state.member }))
+      ? listed.find((body) => emailOf(body) === canonicalEmail(state.member))
       : undefined;
   return (byName ?? byEmail)?.name;
 }

@@ -70,12 +70,12 @@ export class OrganizationMembers {
     });
     await this.#turn(listing, mayCost);
     if (!listing.isEnded || listing.isBroken) return noProof;
-    // One that lacks others, too, may leave out what it has shown before.
+    // The list also lacks members that nobody removed, so it does not prove anything.
     const lost = [...this.#shown].filter((name) => !seen.has(name) && !this.#leaving.has(name));
     for (const name of lost) this.#shown.delete(name);
     if (lost.length > 0) return noProof;
     const missing = names.filter((name) => !seen.has(name) && this.hasShown(name));
-    // What is not shown any more may as well be out of our reach.
+    // A member that the list no longer shows can also be one that we can no longer see.
     const isEnough = missing.every((name) => projects.has(parentOf(name))) || (await this.#administersNow());
     const gone = isEnough ? missing : missing.filter((name) => projects.has(parentOf(name)));
     return { gone, seen: names.filter((name) => seen.has(name)) };

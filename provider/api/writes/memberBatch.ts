@@ -117,7 +117,7 @@ function deletions(api: Api, removals: Removals): Batch<OldMember, boolean> {
       const names = old.map(({ name }) => name);
       const left = await removals.remove(old, async () => {
         const { body } = await api.post("projects/-/members:batchDelete", { json: { names } });
-        // That they are not seen any more is no matter of patience.
+        // A later 404 on one of these is not a delay of the API.
         names.forEach(noteFound);
         return !saysMore(body);
       });

@@ -107,6 +107,11 @@ test("resources of another stack, or of an earlier deployment, hold nothing here
 
 test.each<[string, object[], string | undefined]>([
   ["a resource that only the state shows holds its thing", [recorded("a"), recorded("b")], urnOf("b")],
+  ...["jane:production", "shop::jane"].map((name): [string, object[], string] => [
+    `a resource with the name ${name} holds its thing, too`,
+    [recorded("a"), recorded(name)],
+    urnOf(name),
+  ]),
   [
     "a resource that is waiting for its deletion holds nothing",
     [recorded("a"), recorded("b", { delete: true })],
