@@ -5,6 +5,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
+import { shellQuoted } from "../provider/api/text/shellQuoted.js";
 import { type Emulator, type RateLimit, type Seed, startEmulator } from "../emulator";
 import { controlCalls } from "../emulator/control/control";
 import { plainText } from "../emulator/instance/plainText";
@@ -130,7 +131,7 @@ async function run(words: string[], options: Omit<Options, "listUnknowns">): Pro
 /** The settings as shell commands. The secret is only valid for the emulator. */
 const exportLines = ({ settings }: Emulator): string =>
   Object.entries(settings)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .map(([name, value]) => `export ${name}=${shellQuoted(value)}\n`)
     .join("");
 
 function greeting({ url, cloud }: Emulator, data: string | undefined): string {

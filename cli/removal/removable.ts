@@ -42,7 +42,8 @@ export function kindOf(name: string): Kind {
 /** Reads the object with this API name. Undefined if it is proven gone. @throws ApiError if it can't be read */
 export async function findRemovable(name: string, session: Session): Promise<Removable | undefined> {
   const { api, settings } = session;
-  switch (kindOf(name)) {
+  const kind = kindOf(name);
+  switch (kind) {
     case "key": {
       const key = await find(api, name, KeyBody);
       if (key === undefined) return undefined;
@@ -59,17 +60,7 @@ export async function findRemovable(name: string, session: Session): Promise<Rem
         guard: () => guardServiceAccount(name, { email }, session),
       };
     }
-    case "projectMember": {
-      const member = await find(api, name, MemberBody);
-      if (member === undefined) return undefined;
-      const { email, roles } = member;
-      const membership = { member: canonicalEmail(email), memberId: idOf(name) };
-      return {
-        name,
-        what: `${email}, ${roles.join(", ")}`,
-        guard: () => guardMembership(membership, parentOf(name), session),
-      };
-    }
+    case "projectMember":
     case "organizationMember": {
       const member = await find(api, name, MemberBody);
       if (member === undefined) return undefined;
@@ -80,7 +71,7 @@ export async function findRemovable(name: string, session: Session): Promise<Rem
         what: `${email}, ${roles.join(", ")}`,
         guard: async () => {
           await guardMembership(membership, parentOf(name), session);
-          await guardLastAdmin(membership, parentOf(name), api);
+          if (kind === "organizationMember") await guardLastAdmin(membership, parentOf(name), api);
         },
       };
     }

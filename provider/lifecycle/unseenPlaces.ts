@@ -1,4 +1,5 @@
 import { notice } from "../api/text/notice.js";
+import { shellQuoted } from "../api/text/shellQuoted.js";
 import { UnseenError } from "../api/reads/unseenError.js";
 import { recordedResources, type Recorded } from "../stack/recordedState.js";
 
@@ -37,7 +38,7 @@ async function printCommand({ place, identity }: UnseenError, urn: string): Prom
   const found = await inPlace(place, urn);
   const urns = [...new Set(found.length > 0 ? found.map((each) => each.urn) : [urn])];
   const force = found.some(({ protect }) => protect) ? " --force" : "";
-  const listed = urns.slice(0, most).map((each) => `'${each.replaceAll("'", `'\\''`)}'`);
+  const listed = urns.slice(0, most).map(shellQuoted);
   const rest =
     urns.length > most
       ? ` These are the first ${most} of ${urns.length}; run Pulumi again for the others.`
