@@ -174,7 +174,7 @@ export function settingsOf(config: Config): Settings {
 }
 
 /** Settings that name one identity. They are never combined from two sources. */
-const identifying = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
+export const identifying: ReadonlySet<Name> = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
 
 /** How the configuration is named in messages. */
 interface Knobs {
