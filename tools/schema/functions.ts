@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { commentOf } from "./comment";
+import { describe } from "./describe";
 import { token } from "./package";
 import { declared, fileOf, membersOf, type Sources } from "./sources";
 import type { FunctionSpec, ObjectSpec, PackageSpec, PropertySpec } from "./spec";
@@ -22,7 +23,7 @@ export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" |
     if (text === "") throw new Error(`sdk/lookups.ts: ${name} has no comment: write one`);
     const outputs = outputsOf(name, result);
     const spec: FunctionSpec = {
-      description: text,
+      description: describe(name, text),
       ...(args === undefined ? {} : { inputs: objectOf(args) }),
       outputs,
     };
