@@ -21,7 +21,7 @@ export const organizationAccessResource: Resource<OrganizationAccessInputs, Acce
   check: { organization: resourceName("organizations"), ...accessListCheck },
   onChange: { organization: "replace", ...accessListChange },
   computed: "undeclared",
-  outputs: { undeclared: "plain" },
+  outputs: {},
   moves: () => [],
   resolveId: placeIdIn("organizations"),
   holds: () => [],

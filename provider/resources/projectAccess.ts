@@ -21,7 +21,7 @@ export const projectAccessResource: Resource<ProjectAccessInputs, AccessListOutp
   check: { project: resourceName("projects"), ...accessListCheck },
   onChange: { project: "replace", ...accessListChange },
   computed: "undeclared",
-  outputs: { undeclared: "plain" },
+  outputs: {},
   moves: () => [],
   resolveId: placeIdIn("projects"),
   holds: () => [],
