@@ -1,18 +1,11 @@
 import ts from "typescript";
+import { listNames } from "../../plugin/functions.js";
 import { commentOf } from "./comment";
 import { describe } from "./describe";
 import { token } from "./package";
 import { declared, fileOf, membersOf, type Sources } from "./sources";
 import type { FunctionSpec, ObjectSpec, PackageSpec, PropertySpec } from "./spec";
 import { infoName, isOptional, typeOf } from "./types";
-
-/** The name of the only property in the answer of a lookup that finds a list. These names never change. */
-export const listProperties: Readonly<Record<string, string>> = {
-  getMembers: "members",
-  getOrganizations: "organizations",
-  getProjects: "projects",
-  getRoles: "roles",
-};
 
 /** The lookups as functions, and the object types in their answers. */
 export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" | "types"> {
@@ -33,9 +26,9 @@ export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" |
 
   function outputsOf(name: string, result: ts.TypeNode): ObjectSpec {
     if (!ts.isArrayTypeNode(result)) return objectOf(result.getText());
-    const property = listProperties[name];
+    const property = (listNames as Readonly<Record<string, string | undefined>>)[name];
     if (property === undefined)
-      throw new Error(`tools/schema/functions.ts: name the list that ${name} answers, in listProperties`);
+      throw new Error(`plugin/functions.ts: name the list that ${name} answers, in listNames`);
     const element = result.elementType.getText();
     addType(element);
     const items = { $ref: `#/types/${token(infoName(element))}` };
