@@ -8,7 +8,6 @@ import {
   GetMappingsResponse,
   GetSchemaResponse,
   InvokeResponse,
-  PropertyDiff,
   ProviderHandshakeResponse,
   type CheckRequest,
   type ConfigureRequest,
@@ -23,7 +22,7 @@ import { noteEngine } from "../provider/machine/deployment.js";
 import { nameIn } from "../provider/stack/urns.js";
 import type { Config } from "../provider/session/settings.js";
 import { configOf, packageName, settingNames, textOf } from "./configuration.js";
-import { differences } from "./detailedDiff.js";
+import { propertyDiff } from "./detailedDiff.js";
 import { log } from "./engineLog.js";
 import { functionNames, invoke } from "./functions.js";
 import { checkFailure } from "./resourceMethods.js";
@@ -84,11 +83,8 @@ export const providerMethods = {
     response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
     response.setDiffsList(changed);
     for (const name of changed) {
-      const detail = new PropertyDiff();
-      const [kind] = differences(name, olds[name], news[name]).values();
-      detail.setKind({ add: 0, delete: 2, update: 4 }[kind ?? "update"] as 0 | 2 | 4);
-      detail.setInputdiff(true);
-      response.getDetaileddiffMap().set(name, detail);
+      const kind = olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update";
+      response.getDetaileddiffMap().set(name, propertyDiff(kind, false, true));
     }
     const [before, after] = [textOf(olds.apiUrl), textOf(news.apiUrl)];
     if (changed.includes("apiUrl") && before !== undefined && after !== undefined && after !== unknown) {

@@ -55,7 +55,8 @@ export function serve<Inputs extends object, Outputs extends object>(
 ): Served {
   const lifecycle = lifecycleOf(resource, front);
   const { inputNames } = lifecycle;
-  const outputNames = Object.keys(resource.outputs);
+  const outputs: Readonly<Record<string, "plain" | "secret" | undefined>> = resource.outputs;
+  const outputNames = Object.keys(outputs);
 
   const held = ({ urn, id, state }: Recorded): Held<Inputs, Outputs> => ({
     id,
@@ -90,7 +91,7 @@ export function serve<Inputs extends object, Outputs extends object>(
         : {
             id: found.id,
             state: withUrn(found.state, held(recorded).recordedUrn),
-            inputs: found.inputs as Properties,
+            inputs: { ...found.inputs },
           };
     },
 
@@ -104,8 +105,8 @@ export function serve<Inputs extends object, Outputs extends object>(
       const kept = Object.entries(recorded.state).filter(
         ([name]) => outputNames.includes(name) || !inputNames.some((input) => input === name),
       );
-      const unknowns = moved.map((name) => [name, unknown]);
-      return { ...pick(inputs, inputNames), ...Object.fromEntries([...kept, ...unknowns]) };
+      const unknowns = moved.map((name) => [name, unknown] as const);
+      return { ...pick(inputs, inputNames), ...Object.fromEntries<unknown>([...kept, ...unknowns]) };
     },
 
     delete: (recorded) => deleteThing(lifecycle, held(recorded)),
@@ -124,7 +125,7 @@ export function serve<Inputs extends object, Outputs extends object>(
 
   return {
     inputNames,
-    secretNames: outputNames.filter((name) => resource.outputs[name as keyof Outputs] === "secret"),
+    secretNames: outputNames.filter((name) => outputs[name] === "secret"),
     previewCreate: (inputs) => ({
       ...inputs,
       ...Object.fromEntries(outputNames.map((name) => [name, unknown])),
