@@ -1,47 +1,41 @@
 import { token } from "./package";
 
 /** A form of the id that an import accepts. */
-export interface ImportForm {
-  /** With a placeholder in capitals for each part. */
+interface ImportForm {
+  /** With a word in capitals in the place of each part that differs. */
   readonly form: string;
   /** What the form is, in words for the user. */
   readonly meaning: string;
 }
 
 interface ImportNotes {
-  /** The first form is the one in the command. */
   readonly forms: readonly ImportForm[];
+  /** An id in the first form. */
+  readonly example?: string;
   readonly note?: string;
 }
 
-/** An example of each placeholder in a form. */
-export const placeholders: Readonly<Record<string, string>> = {
-  ORGANIZATION: "c11humqoss9000pgu53g",
-  PROJECT: "c15j9p094l47cdv0o3pg",
-  ACCOUNT: "c15k1vh4ql8c73ek8q9g",
-  KEY: "c15k2al4ql8c73ek8qa0",
-  MEMBER: "9226",
-  "ACCOUNT-EMAIL": "c15k1vh4ql8c73ek8q9g@c15j9p094l47cdv0o3pg.serviceaccount.d21s.com",
-  EMAIL: "jane@example.com",
-};
+const project = "c15j9p094l47cdv0o3pg";
+const organization = "c11humqoss9000pgu53g";
+const account = `projects/${project}/serviceaccounts/c15k1vh4ql8c73ek8q9g`;
+const listNote =
+  "The imported list declares the members that are there at that moment, and its `mode` is `report`.";
 
-const list = {
-  note: "The imported list declares the members that are there at that moment, and its `mode` is `report`.",
-};
-
-/** What each kind says about import. The provider's functions for this are in provider/resources/importIds.ts. */
+/** What the schema says about the import of each kind. provider/resources/importIds.ts reads the ids. */
 export const importNotes: Readonly<Record<string, ImportNotes>> = {
   ServiceAccount: {
     forms: [
-      { form: "projects/PROJECT/serviceaccounts/ACCOUNT", meaning: "the API name" },
-      { form: "ACCOUNT-EMAIL", meaning: "the account's email" },
+      { form: "projects/P/serviceaccounts/S", meaning: "the account's API name" },
+      { form: "EMAIL", meaning: "the account's email" },
     ],
+    example: account,
   },
   ServiceAccountKey: {
     forms: [
-      { form: "projects/PROJECT/serviceaccounts/ACCOUNT/keys/KEY", meaning: "the API name" },
-      { form: "ACCOUNT-EMAIL/KEY", meaning: "the account's email and the key's id" },
+      { form: "projects/P/serviceaccounts/S/keys/K", meaning: "the key's API name" },
+      { form: "EMAIL/K", meaning: "the account's email and the key's id" },
     ],
+    example: `${account}/keys/c15k2al4ql8c73ek8qa0`,
     note: "The API shows the secret of a key only when it creates the key. So `secret` and `credentials` of an imported key are empty until its first rotation. If you know the secret, don't import the key: declare it with `adopt` and `secret`.",
   },
   KeyRetirement: {
@@ -50,53 +44,48 @@ export const importNotes: Readonly<Record<string, ImportNotes>> = {
   },
   ProjectRoleBinding: {
     forms: [
-      { form: "PROJECT/EMAIL", meaning: "the project's id and the member's email" },
-      { form: "projects/PROJECT/members/MEMBER", meaning: "the API name" },
+      { form: "ID/EMAIL", meaning: "the project's id and the member's email" },
+      { form: "projects/ID/members/M", meaning: "the membership's API name" },
     ],
+    example: `${project}/jane@example.com`,
   },
   OrgAdminBinding: {
     forms: [
-      { form: "ORGANIZATION/EMAIL", meaning: "the organization's id and the member's email" },
-      { form: "organizations/ORGANIZATION/members/MEMBER", meaning: "the API name" },
+      { form: "ID/EMAIL", meaning: "the organization's id and the member's email" },
+      { form: "organizations/ID/members/M", meaning: "the membership's API name" },
     ],
+    example: `${organization}/jane@example.com`,
   },
   ProjectAccess: {
     forms: [
-      { form: "projects/PROJECT", meaning: "the project's API name" },
-      { form: "PROJECT", meaning: "the project's id" },
+      { form: "projects/ID", meaning: "the project's API name" },
+      { form: "ID", meaning: "the project's id" },
     ],
-    ...list,
+    example: `projects/${project}`,
+    note: listNote,
   },
   OrganizationAccess: {
     forms: [
-      { form: "organizations/ORGANIZATION", meaning: "the organization's API name" },
-      { form: "ORGANIZATION", meaning: "the organization's id" },
+      { form: "organizations/ID", meaning: "the organization's API name" },
+      { form: "ID", meaning: "the organization's id" },
     ],
-    ...list,
+    example: `organizations/${organization}`,
+    note: listNote,
   },
 };
 
-/** @throws Error if a kind says nothing about import */
+/** @throws Error if nothing is said about the import of a kind */
 export function importSection(kind: string): string {
   const notes = importNotes[kind];
   if (notes === undefined)
     throw new Error(`tools/schema/imports.ts: say how to import ${kind}, in importNotes`);
-  const { forms, note } = notes;
-  const [first] = forms;
+  const { forms, example, note } = notes;
+  const list = forms.map(({ form, meaning }) => `- \`${form}\`: ${meaning}`).join("\n");
   return [
     "## Import",
-    ...(first === undefined
-      ? []
-      : ["The id has one of these forms:", forms.map(item).join("\n"), command(kind, first)]),
+    ...(list === "" ? [] : ["The id has one of these forms:", list]),
+    // SDKs of all languages show a block of this language.
+    ...(example === undefined ? [] : [`\`\`\`sh\npulumi import ${token(kind)} example ${example}\n\`\`\``]),
     ...(note === undefined ? [] : [note]),
   ].join("\n\n");
 }
-
-const item = ({ form, meaning }: ImportForm): string => `- \`${form}\`: ${meaning}`;
-
-const command = (kind: string, { form }: ImportForm): string =>
-  `\`\`\`sh\npulumi import ${token(kind)} example ${exampleOf(form)}\n\`\`\``;
-
-/** The form with an example in the place of each placeholder. */
-export const exampleOf = (form: string): string =>
-  form.replaceAll(/[A-Z]+(?:-[A-Z]+)*/g, (placeholder) => placeholders[placeholder] ?? placeholder);
