@@ -9,7 +9,7 @@ import { accountOf } from "../lookups/named.js";
 
 /** A service account: its API name or its email. */
 export const resolveAccountId: ResolveId = (given) =>
-  nameOrAccount(given) ?? refuse(given, "`projects/P/serviceaccounts/S` or the account's email");
+  nameOrAccount(given) ?? refuse(given, "`projects/P/serviceaccounts/S` or `EMAIL`, the account's email");
 
 /** A key: its API name, or the account's email and the key's id. */
 export const resolveKeyId: ResolveId = (given) => {
