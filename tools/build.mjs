@@ -11,14 +11,14 @@ const installing = "PULUMI_DT_NO_BUILD";
 
 if (process.env[installing] === undefined) {
   try {
-    build();
+    await build();
   } catch (error) {
     console.error(`pulumi-dt: the build failed: ${error.message}`);
     process.exitCode = 1;
   }
 }
 
-function build() {
+async function build() {
   if (!existsSync(compiler)) {
     console.error("pulumi-dt: installing what the build needs (npm ci)");
     // The npm that called us may tell npm ci to leave out development dependencies.
@@ -27,8 +27,13 @@ function build() {
   const unfinished = mkdtempSync(join(root, "dist-"));
   try {
     run(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", unfinished]);
+    const schema = join(unfinished, "plugin/schema.json");
+    run(process.execPath, ["--import", "tsx", "tools/schema/main.ts", "--out", schema]);
     chmodSync(join(unfinished, "cli/index.js"), 0o755);
     chmodSync(unfinished, 0o755);
+    // Loaded only here: the packages that it needs may not have been installed before.
+    const { buildPlugin } = await import("./buildPlugin.mjs");
+    await buildPlugin(join(unfinished, "plugin"));
     // Replace dist in one short step: other programs may read it at any time.
     rmSync(join(root, "dist"), { recursive: true, force: true });
     renameSync(unfinished, join(root, "dist"));

@@ -1,0 +1,28 @@
+import { isEqual, type Properties } from "../provider/lifecycle/properties.js";
+
+export type Change = "add" | "update" | "delete";
+
+/**
+ * The places in a property at which two values differ, such as `rotationTriggers.incident` or `members[2]`. Pulumi
+ * shows them, and compares them with `replaceOnChanges`.
+ */
+export function differences(name: string, old: unknown, present: unknown): Map<string, Change> {
+  if (isEqual(old, present)) return new Map();
+  const kind = old === undefined ? "add" : present === undefined ? "delete" : "update";
+  if (!isObject(old) || !isObject(present) || Array.isArray(old) !== Array.isArray(present))
+    return new Map([[name, kind]]);
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(present)])];
+  return new Map(
+    keys.flatMap((key) => [
+      ...differences(`${name}${step(key, Array.isArray(old))}`, old[key], present[key]),
+    ]),
+  );
+}
+
+const isObject = (value: unknown): value is Properties => typeof value === "object" && value !== null;
+
+/** A step in Pulumi's property paths. */
+function step(key: string, isIndex: boolean): string {
+  if (isIndex) return `[${key}]`;
+  return /^[^.[\]"]+$/.test(key) ? `.${key}` : `["${key.replaceAll('"', '\\"')}"]`;
+}
