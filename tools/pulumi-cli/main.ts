@@ -21,6 +21,7 @@ async function main(): Promise<string> {
 
 function known(name: string): Language {
   const language = languages.find((each) => each === name);
-  if (language === undefined) throw new Error(`"${name}" is not one of these languages: ${languages.join(", ")}`);
+  if (language === undefined)
+    throw new Error(`"${name}" is not one of these languages: ${languages.join(", ")}`);
   return language;
 }

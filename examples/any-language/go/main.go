@@ -38,7 +38,7 @@ func main() {
 		if err != nil {
 			return err
 		}
-		ctx.Export("deployedBy", disruptive.WhoAmIOutput(ctx, disruptive.WhoAmIOutputArgs{}).Email())
+		ctx.Export("deployedBy", disruptive.WhoAmIOutput(ctx).Email())
 		ctx.Export("credentials", key.Credentials) // shown as [secret]
 		return nil
 	})
