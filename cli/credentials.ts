@@ -9,8 +9,8 @@ import { sessionWith, type Session } from "../provider/session/session.js";
 import { readSettings } from "../provider/session/settings.js";
 import { endInTime } from "./deadline.js";
 import { logIn } from "./login.js";
-import { isOurs } from "./state/ours.js";
 import type { StackState } from "./state/deployment.js";
+import { isOurs } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
 import { explicitProviders, providerIn } from "./state/providers.js";
 import { several } from "./subcommand.js";
@@ -19,13 +19,13 @@ import { several } from "./subcommand.js";
 export const withCredentials = (command: Command): Command =>
   command.option(
     "--credentials <provider=file>",
-    "look at what this dt.Provider of the stack declares with the login in a credentials file (can be repeated)",
+    "look at what this explicit provider of the stack declares with the login in a credentials file (can be repeated)",
     several,
   );
 
 /** Help text for commands with this option. */
 export const credentialsNotes = `
-The credentials in the environment also read what a dt.Provider of the stack declares, unless --credentials gives the provider its own:
+The credentials in the environment also read what an explicit provider of the stack declares, unless --credentials gives it its own:
   --credentials company-b=company-b.json
 The file has the format of DT_CREDENTIALS_FILE. Its token endpoint selects the API, or else DT_API_URL; "apiUrl" next to
 "serviceAccount" overrides both. There is one report and one exit code. If something can't be read, the report names the provider that
@@ -65,7 +65,7 @@ function readOption(text: string, urns: readonly string[]): { urn: string; path:
   const known = urns.map((urn) => JSON.stringify(nameIn(urn))).join(", ");
   if (name === undefined) {
     throw new Error(
-      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${known === "" ? "no dt.Provider" : `the providers ${known}`}`,
+      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${known === "" ? "no explicit provider" : `the providers ${known}`}`,
     );
   }
   const [urn = "", ...others] = urns.filter((each) => each === name || nameIn(each) === name);

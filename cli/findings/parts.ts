@@ -1,8 +1,8 @@
 import type { Session } from "../../provider/session/session.js";
-import { isOurs } from "../state/ours.js";
+import { isExplicitProvider, isOurs } from "../../provider/stack/doors.js";
 import type { StackState, StateResource } from "../state/deployment.js";
 import { nameIn } from "../../provider/stack/urns.js";
-import { explicitProviders, isExplicitProvider, providerIn } from "../state/providers.js";
+import { explicitProviders, providerIn } from "../state/providers.js";
 import type { States } from "../state/source.js";
 import type { Finding } from "./finding.js";
 

@@ -1,7 +1,8 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { parentOf } from "../../provider/api/reads/find.js";
+import { isOurs, kindOfType } from "../../provider/stack/doors.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
-import { isNamed, isOurs, kindOf } from "./ours.js";
+import { isNamed } from "./isNamed.js";
 import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";
 
 /** An object in the cloud that a state declares. One resource can declare several. */
@@ -61,7 +62,7 @@ export interface DeclaredList extends Common {
   readonly known: ReadonlyMap<string, string>;
 }
 
-/** Reads the declarations in a resource, by its type. Encrypted values are undefined. */
+/** Reads the declarations in a resource, by its kind. Encrypted values are undefined. */
 const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   ServiceAccount: ({ common, id, inputs }) => [
     { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
@@ -180,7 +181,7 @@ export function declarationsOf({ resources, pending }: StackState): Declarations
   };
 }
 
-const readerOf = ({ type }: StateResource) => readers[kindOf(type)];
+const readerOf = ({ type }: StateResource) => readers[kindOfType(type)];
 
 /** All API names that a declaration covers. */
 export function namesOf(declared: Declared): string[] {

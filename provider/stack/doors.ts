@@ -1,0 +1,108 @@
+import { nameIn, typesIn } from "./urns.js";
+
+/**
+ * The two ways in which a program declares a resource of this package: as a dynamic resource, or through the provider
+ * plugin. Both have the same kinds of resources, and the same state of each. This is the only place that knows how
+ * their types and settings differ.
+ */
+export interface Door {
+  /** What a resource of this door is called in messages. */
+  readonly resource: string;
+  /** The types of resources begin with this. The rest is the kind. */
+  readonly types: string;
+  /** The type of the provider. */
+  readonly provider: string;
+  /** The names of settings begin with this in the inputs of a provider. */
+  readonly inputs: string;
+  /** The names of settings begin with one of these in the stack configuration. An earlier one takes precedence. */
+  readonly config: readonly string[];
+  /** The npm package that a program imports. */
+  readonly npmPackage: string;
+}
+
+const dynamic: Door = {
+  resource: "a dynamic resource",
+  types: "pulumi-nodejs:dynamic/dt:",
+  provider: "pulumi:providers:pulumi-nodejs",
+  inputs: "dt:",
+  config: ["dt:"],
+  npmPackage: "pulumi-dt",
+};
+
+const plugin: Door = {
+  resource: "a resource of the plugin",
+  types: "disruptive:index:",
+  provider: "pulumi:providers:disruptive",
+  inputs: "",
+  // A stack that moved from dynamic resources can keep its configuration.
+  config: ["disruptive:", "dt:"],
+  npmPackage: "pulumi-disruptive",
+};
+
+/** Both doors. Types of the package `dt`, such as `dt:index/projectMember:ProjectMember`, belong to another provider. */
+export const doors = { dynamic, plugin } as const;
+
+/** Everything in the plugin's package is ours, so a type that a later version adds is unknown but not ignored. */
+const pluginPackage = "disruptive:";
+
+/** The door of a resource type. Undefined for a type of another package. */
+export function doorOf(type: string): Door | undefined {
+  if (type.startsWith(dynamic.types)) return dynamic;
+  return type.startsWith(pluginPackage) ? plugin : undefined;
+}
+
+/** Whether a resource type belongs to this package. */
+export const isOurs = (type: string): boolean => doorOf(type) !== undefined;
+
+/**
+ * The kind of a resource of this package, such as `ServiceAccount`. It is the same for both doors.
+ *
+ * @param type one of this package's types
+ */
+export function kindOfType(type: string): string {
+  const prefix = [dynamic.types, plugin.types].find((each) => type.startsWith(each)) ?? pluginPackage;
+  return type.slice(prefix.length);
+}
+
+/** The type of a resource, without the types of the components around it. */
+export const typeInUrn = (urn: string): string => typesIn(urn).split("$").at(-1) ?? "";
+
+/** The kind of a resource by its URN. Undefined for a resource of another package. */
+export function kindInUrn(urn: string): string | undefined {
+  const type = typeInUrn(urn);
+  return isOurs(type) ? kindOfType(type) : undefined;
+}
+
+/** The types of components of this package begin with this. They create dynamic resources. */
+const components = "dt:index:";
+
+/** Whether a type is one of this package's components. */
+export const isOurComponent = (type: string): boolean => type.startsWith(components);
+
+/** The door of a provider, by its type. Undefined for a provider of another package. */
+export const doorOfProvider = (type: string): Door | undefined =>
+  [dynamic, plugin].find(({ provider }) => provider === type);
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * A setting in the inputs of a provider. The plugin's default provider has there what the stack configuration says. The
+ * default provider of dynamic resources has no settings there.
+ */
+export const settingOf = (provider: { readonly type: string; readonly inputs: Properties }, name: string) =>
+  provider.inputs[`${doorOfProvider(provider.type)?.inputs ?? ""}${name}`];
+
+/** A setting in the stack configuration, as one of the doors reads it. */
+export const settingIn = (config: Properties, door: Door, name: string): unknown =>
+  door.config.map((prefix) => config[`${prefix}${name}`]).find((value) => value !== undefined);
+
+/** The names that Pulumi gives to default providers: `default`, then the plugin's version, then its download URL. */
+const defaultName = /^default(_\d+_\d+_\d+(_.*)?|_.*[./].*)?$/;
+
+/** Whether a URN belongs to a provider that Pulumi creates itself, from the stack configuration. */
+export const isDefaultProvider = (urn: string): boolean =>
+  doorOfProvider(typeInUrn(urn)) !== undefined && defaultName.test(nameIn(urn));
+
+/** Whether a URN belongs to a provider that the program declares. */
+export const isExplicitProvider = (urn: string): boolean =>
+  doorOfProvider(typeInUrn(urn)) !== undefined && !defaultName.test(nameIn(urn));
