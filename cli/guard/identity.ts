@@ -5,7 +5,7 @@ import {
   isDefaultProvider,
   isExplicitProvider,
   settingIn,
-  settingOf,
+  settingInput,
 } from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
 import { providerOf, shown, type Plan, type State, type Step } from "./plan.js";
@@ -117,8 +117,7 @@ const loginIn = (settings: Settings): Login => ({
 
 /** Whether the identity of a login is secret. A value that is unknown before the update was never used to log in. */
 const isHidden = (settings: Settings): boolean =>
-  settings("email") === "[secret]" ||
-  (settings("email") === undefined && settings("keyId") === "[secret]");
+  settings("email") === "[secret]" || (settings("email") === undefined && settings("keyId") === "[secret]");
 
 interface ProviderState {
   readonly urn: string;
@@ -128,7 +127,10 @@ interface ProviderState {
 /** The providers in a plan. */
 const providersIn = (all: readonly Step[]): ProviderState[] =>
   all.flatMap(({ urn, oldState, newState }) =>
-    statesOf(urn, oldState, newState).map((state) => ({ urn, settings: (name) => settingOf(state, name) })),
+    statesOf(urn, oldState, newState).map((state) => ({
+      urn,
+      settings: (name) => state.inputs[settingInput(state.type, name)],
+    })),
   );
 
 /** The states of a provider that a plan logs in with. Empty for other resources. */

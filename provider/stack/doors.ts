@@ -83,17 +83,15 @@ export const isOurComponent = (type: string): boolean => type.startsWith(compone
 export const doorOfProvider = (type: string): Door | undefined =>
   [dynamic, plugin].find(({ provider }) => provider === type);
 
-type Properties = Readonly<Record<string, unknown>>;
-
 /**
- * A setting in the inputs of a provider. The plugin's default provider has there what the stack configuration says. The
- * default provider of dynamic resources has no settings there.
+ * The input of a provider that has this setting. In the plugin's default provider it has the value of the stack
+ * configuration. The default provider of dynamic resources has no such inputs.
  */
-export const settingOf = (provider: { readonly type: string; readonly inputs: Properties }, name: string) =>
-  provider.inputs[`${doorOfProvider(provider.type)?.inputs ?? ""}${name}`];
+export const settingInput = (providerType: string, name: string): string =>
+  `${doorOfProvider(providerType)?.inputs ?? ""}${name}`;
 
 /** A setting in the stack configuration, as one of the doors reads it. */
-export const settingIn = (config: Properties, door: Door, name: string): unknown =>
+export const settingIn = (config: Readonly<Record<string, unknown>>, door: Door, name: string): unknown =>
   door.config.map((prefix) => config[`${prefix}${name}`]).find((value) => value !== undefined);
 
 /** The names that Pulumi gives to default providers: `default`, then the plugin's version, then its download URL. */
