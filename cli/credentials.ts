@@ -12,7 +12,7 @@ import { logIn } from "./login.js";
 import type { StackState } from "./state/deployment.js";
 import { isOurs } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
-import { explicitProviders, providerIn } from "./state/providers.js";
+import { explicitProviders, namesOf, providerIn, providerNamed } from "./state/providers.js";
 import { several } from "./subcommand.js";
 
 /** Adds the option that sets the credentials for the resources of a provider. */
@@ -62,17 +62,12 @@ export async function logInFor(stack: StackState, given: readonly string[] = [])
 function readOption(text: string, urns: readonly string[]): { urn: string; path: string } {
   const names = [...new Set(urns.flatMap((urn) => [nameIn(urn), urn]))].sort((a, b) => b.length - a.length);
   const name = names.find((each) => text.startsWith(`${each}=`));
-  const known = urns.map((urn) => JSON.stringify(nameIn(urn))).join(", ");
   if (name === undefined) {
     throw new Error(
-      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${known === "" ? "no explicit provider" : `the providers ${known}`}`,
+      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${namesOf(urns)}`,
     );
   }
-  const [urn = "", ...others] = urns.filter((each) => each === name || nameIn(each) === name);
-  if (others.length > 0)
-    throw new Error(
-      `--credentials ${name}: several providers have this name, so give the URN of one: ${[urn, ...others].join(" or ")}`,
-    );
+  const urn = providerNamed(name, urns, `--credentials ${name}`);
   const path = text.slice(name.length + 1);
   if (path.trim() === "")
     throw new Error(`--credentials ${name}= names no file: in CI, set the variable that it is given by`);
