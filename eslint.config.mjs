@@ -87,6 +87,11 @@ export default tseslint.config(
       true,
     ],
   ),
+  forbid(
+    ["plugin/**"],
+    ["/(sdk|cli|emulator|tests|tools)/", "the plugin is a front of the provider, and needs nothing else"],
+    ["/provider/(dynamic/|index)", "the two fronts know nothing of each other"],
+  ),
   forbid(["emulator/**"], emulatorAlone),
   ...Object.entries(emulatorRooms).map(([room, below]) => {
     const others = Object.keys(emulatorRooms).filter((other) => !below.includes(other));

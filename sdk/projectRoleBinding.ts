@@ -63,6 +63,7 @@ export class ProjectRoleBinding extends DeclaredResource {
   declare readonly status: pulumi.Output<string>;
   /** `USER` or `SERVICE_ACCOUNT` */
   declare readonly accountType: pulumi.Output<string>;
+  /** The name that people see. */
   declare readonly displayName: pulumi.Output<string>;
   /**
    * The email that the membership has now. It differs from `member` if the person accepted the invitation with another

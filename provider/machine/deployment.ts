@@ -1,5 +1,12 @@
+let address = process.argv[2] ?? "";
+
 /** The address of the engine. Pulumi passes it to the program and to each provider that it starts. */
-export const engine = (): string => process.argv[2] ?? "";
+export const engine = (): string => address;
+
+/** Notes the address that the engine gives in a call. */
+export function noteEngine(given: string): void {
+  if (given !== "") address = given;
+}
 
 /** Whether an engine has started this process. */
 export const isStartedByEngine = (): boolean => /:\d+$/.test(engine());

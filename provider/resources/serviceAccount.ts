@@ -7,6 +7,7 @@ import { ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
 import { listServiceAccounts } from "../api/reads/accountLists.js";
 import { ofHolder } from "../memberships/adoption.js";
 import { holderOf } from "../stack/claims.js";
+import { resolveAccountId } from "./importIds.js";
 import { guardLogin, guardServiceAccount, guardServiceAccountChange } from "../guards/lockout.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "../contract/inputs.js";
 import { closeIntent, openIntentsOf } from "../recovery/journal.js";
@@ -45,6 +46,9 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     allowLockout: "update",
   },
   computed: "email",
+  outputs: { email: "plain", createTime: "plain", updateTime: "plain" },
+  moves: ({ changed }) => (changed.some((name) => name !== "allowLockout") ? ["updateTime"] : []),
+  resolveId: resolveAccountId,
   guardChange: guardServiceAccountChange,
   // Memberships refer to the account by its email.
   holds: (id, { email }) => [id, email],
