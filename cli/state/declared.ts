@@ -1,5 +1,6 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { parentOf } from "../../provider/api/reads/find.js";
+import type { resources } from "../../provider/resources/all.js";
 import { isOurs, kindOfType } from "../../provider/stack/doors.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
 import { isNamed } from "./isNamed.js";
@@ -63,7 +64,7 @@ export interface DeclaredList extends Common {
 }
 
 /** Reads the declarations in a resource, by its kind. Encrypted values are undefined. */
-const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
+const readers: Readonly<Record<string, Reader>> = {
   ServiceAccount: ({ common, id, inputs }) => [
     { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
   ],
@@ -94,7 +95,9 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   OrgAdminBinding: membership,
   ProjectAccess: accessList,
   OrganizationAccess: accessList,
-};
+} satisfies Record<keyof typeof resources, Reader>;
+
+type Reader = (resource: Readable) => Declared[];
 
 function membership({ common, id, inputs, outputs }: Readable): Declared[] {
   const [email, present] = [inputs.member, outputs.email].map((address) =>

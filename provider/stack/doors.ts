@@ -14,7 +14,7 @@ export interface Door {
   readonly provider: string;
   /** The names of settings begin with this in the inputs of a provider. */
   readonly inputs: string;
-  /** The names of settings begin with one of these in the stack configuration. An earlier one takes precedence. */
+  /** The namespaces of the stack configuration. The first one that has a login counts. */
   readonly config: readonly string[];
   /** The npm package that a program imports. */
   readonly npmPackage: string;
@@ -90,17 +90,29 @@ export const doorOfProvider = (type: string): Door | undefined =>
 export const settingInput = (providerType: string, name: string): string =>
   `${doorOfProvider(providerType)?.inputs ?? ""}${name}`;
 
-/** A setting in the stack configuration, as one of the doors reads it. */
-export const settingIn = (config: Readonly<Record<string, unknown>>, door: Door, name: string): unknown =>
-  door.config.map((prefix) => config[`${prefix}${name}`]).find((value) => value !== undefined);
+/** The settings that belong to one login. A door never takes them from two namespaces. */
+const login = ["keyId", "keySecret", "email", "auth"];
+
+/** A setting of the login in the stack configuration, as one of the doors reads it. */
+export function loginSettingIn(
+  config: Readonly<Record<string, unknown>>,
+  door: Door,
+  name: "keyId" | "email" | "auth",
+): unknown {
+  const prefix = door.config.find((each) => login.some((part) => config[`${each}${part}`] !== undefined));
+  return prefix === undefined ? undefined : config[`${prefix}${name}`];
+}
 
 /** The names that Pulumi gives to default providers: `default`, then the plugin's version, then its download URL. */
 const defaultName = /^default(_\d+_\d+_\d+(_.*)?|_.*[./].*)?$/;
 
+/** Whether Pulumi gives this name to a provider that it creates itself, from the stack configuration. */
+export const isDefaultName = (name: string): boolean => defaultName.test(name);
+
 /** Whether a URN belongs to a provider that Pulumi creates itself, from the stack configuration. */
 export const isDefaultProvider = (urn: string): boolean =>
-  doorOfProvider(typeInUrn(urn)) !== undefined && defaultName.test(nameIn(urn));
+  doorOfProvider(typeInUrn(urn)) !== undefined && isDefaultName(nameIn(urn));
 
 /** Whether a URN belongs to a provider that the program declares. */
 export const isExplicitProvider = (urn: string): boolean =>
-  doorOfProvider(typeInUrn(urn)) !== undefined && !defaultName.test(nameIn(urn));
+  doorOfProvider(typeInUrn(urn)) !== undefined && !isDefaultName(nameIn(urn));
