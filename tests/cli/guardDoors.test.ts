@@ -296,11 +296,27 @@ describe("A stack that moves from one door to the other", () => {
     expect((await guard(preview(steps))).renames).toMatchObject([{ option: `aliases: ["${old.urn}"]` }]);
   });
 
-  test("keeps what both doors hold: the deletion at one door is not a loss while the other still has it.", async () => {
-    const steps = [
-      gone("ProjectRoleBinding", "us", ourMembership()),
+  test("keeps what both doors hold: a deletion at one door is not a loss if the other has the same thing, or imports it.", async () => {
+    const key: State = {
+      id: `${world.admin.name}/keys/first`,
+      inputs: { serviceAccount: world.admin.name },
+      outputs: { keyId: world.admin.keyId },
+    };
+    const leaving = [gone("ProjectRoleBinding", "us", ourMembership()), gone("ServiceAccountKey", "us", key)];
+    const held = [
       step("same", `${plugin}:ProjectRoleBinding`, "us", { old: ourMembership(), now: ourMembership() }),
+      step("same", `${plugin}:ServiceAccountKey`, "us", { old: key, now: key }),
     ];
-    expect(await guard(preview(steps))).toMatchObject({ exitCode: 0, lockouts: [] });
+    const imported = [
+      step("import", `${plugin}:ProjectRoleBinding`, "us", {
+        now: { ...ourMembership(), id: "", importID: ourMembership().id },
+      }),
+      step("import", `${plugin}:ServiceAccountKey`, "us", {
+        now: { inputs: key.inputs!, importID: `${world.admin.name}/keys/${world.admin.keyId}` },
+      }),
+    ];
+    expect((await guard(preview(leaving))).lockouts).toHaveLength(2);
+    expect(await guard(preview([...leaving, ...held]))).toMatchObject({ exitCode: 0, lockouts: [] });
+    expect(await guard(preview([...leaving, ...imported]))).toMatchObject({ exitCode: 0, lockouts: [] });
   });
 });
