@@ -19,6 +19,7 @@ import { cancelWaiting } from "../provider/api/http/cancellation.js";
 import { misspelled } from "../provider/contract/misspelling.js";
 import { isEqual } from "../provider/lifecycle/properties.js";
 import { noteEngine } from "../provider/machine/deployment.js";
+import { isDefaultName } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
 import type { Config } from "../provider/session/settings.js";
 import { configOf, packageName, settingNames, textOf } from "./configuration.js";
@@ -99,8 +100,7 @@ export const providerMethods = {
   configure(request: ConfigureRequest): ConfigureResponse {
     const { plain: args } = fromStruct(request.getArgs());
     const name = request.getName() ?? nameIn(request.getUrn() ?? "");
-    // The engine names default providers `default`, or `default_1_2_3` after the version of the SDK.
-    config = configOf({ args, isExplicit: name !== "" && !/^default(_\d.*)?$/.test(name) });
+    config = configOf({ args, isExplicit: name !== "" && !isDefaultName(name) });
     const response = new ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);

@@ -50,8 +50,8 @@ export const resourceMethods = {
       for (const [path, kind] of differences(name, recorded.state[name], inputs[name]))
         details.set(path, propertyDiff(kind, replaces.includes(name)));
     }
-    // If no input differs, time alone makes the update necessary, and the outputs show what it changes.
-    if (changed.length === 0) for (const name of moved) details.set(name, propertyDiff("update", false));
+    // Pulumi compares these places with the inputs, so an output that moves would look deleted. If only time makes an
+    // update necessary, a notice says so.
     response.setDiffsList([...changed]);
     const moving = new Set([...changed, ...moved]);
     response.setStablesList(

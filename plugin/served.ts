@@ -6,10 +6,11 @@ import { diff, type Difference } from "../provider/lifecycle/diff.js";
 import { lifecycleOf, type Front, type Held } from "../provider/lifecycle/lifecycle.js";
 import { withPlainErrors } from "../provider/lifecycle/plainErrors.js";
 import { movedOutputs } from "../provider/lifecycle/preview.js";
-import { pick, type Properties } from "../provider/lifecycle/properties.js";
+import { isUnknown, pick, type Properties } from "../provider/lifecycle/properties.js";
 import { read } from "../provider/lifecycle/read.js";
 import { PartlyDone } from "../provider/lifecycle/recording.js";
 import { update } from "../provider/lifecycle/update.js";
+import { declaredTwice } from "./declaredTwice.js";
 import { unknown } from "./values.js";
 
 /** A resource in the state. */
@@ -68,7 +69,17 @@ export function serve<Inputs extends object, Outputs extends object>(
   const withUrn = (state: object, urn: string): Properties => ({ ...state, __urn: urn });
 
   const served: Omit<Served, "inputNames" | "secretNames" | "previewCreate"> = {
-    check: ({ urn, inputs, isNew }) => check(lifecycle, { inputs, urn, isNew, problems: problems() }),
+    async check({ urn, inputs: given, isNew }) {
+      const { inputs, failures } = await check(lifecycle, {
+        inputs: given,
+        urn,
+        isNew,
+        problems: problems(),
+      });
+      const isSure = failures.length === 0 && !isUnknown(inputs);
+      const thing = isSure ? resource.declares?.(inputs as Inputs) : undefined;
+      return { inputs, failures: [...failures, ...declaredTwice(thing, urn)] };
+    },
 
     async diff(recorded, inputs) {
       const difference = await diff(lifecycle, held(recorded), inputs as Inputs);

@@ -56,13 +56,23 @@ export interface CliStack {
 export async function stack(project: CliProject): Promise<CliStack> {
   const folder = scratchFolder("project");
   const env = await engineEnvironment(scratchFolder("engine"), project.env);
-  const write = (file: string, text: string) => {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-  };
-  for (const [file, text] of Object.entries({ ...scaffold(project), ...project.files })) write(file, text);
+  for (const [file, text] of Object.entries({ ...scaffold(project), ...project.files }))
+    writeIn(folder, file, text);
   symlinkSync(join(await packedProject(), "node_modules"), join(folder, "node_modules"));
+  return stackIn(folder, env, project);
+}
 
+function writeIn(folder: string, file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+/** Creates a stack in a folder that is a project already, in any language. */
+export async function stackIn(
+  folder: string,
+  env: Record<string, string>,
+  { config: plain, secrets }: Pick<CliProject, "config" | "secrets"> = {},
+): Promise<CliStack> {
   const start = (...args: string[]) => {
     const child = execa("pulumi", args, { cwd: folder, env, stdin: "ignore", all: true, reject: false });
     afterwards(() => child.kill("SIGKILL"));
@@ -82,12 +92,12 @@ export async function stack(project: CliProject): Promise<CliStack> {
   await must("stack", "init", "test");
   const values = (flag: string, entries: Record<string, string> = {}) =>
     Object.entries(entries).flatMap(([key, value]) => [flag, `${key}=${value}`]);
-  const config = [...values("--plaintext", project.config), ...values("--secret", project.secrets)];
+  const config = [...values("--plaintext", plain), ...values("--secret", secrets)];
   if (config.length > 0) await must("config", "set-all", ...config);
   return {
     folder,
     env,
-    write,
+    write: (file, text) => writeIn(folder, file, text),
     run,
     start,
     up: (...args) => run("up", "--yes", "--skip-preview", ...args),
