@@ -15,22 +15,14 @@ export interface Configured {
 }
 
 /**
- * The settings of a provider. A stack that once used the dynamic resources may still have them in the namespace `dt`:
- * its login counts if the namespace `disruptive` has none. An explicit provider inherits from the stack what is not
- * part of a login.
+ * The settings of a provider. An explicit provider inherits from the stack's configuration what is not part of a login.
  */
 export function configOf({ args, isExplicit }: Configured, environment = process.env): Config {
-  const stack = stackConfig(environment);
-  const own = (name: string): string | undefined => textOf(args[name]);
-  const ofStack = (name: string): string | undefined =>
-    stack[`${packageName}:${name}`] ?? stack[`dt:${name}`];
-  const hasOwnLogin = login.some((name) => own(name) !== undefined);
+  const stack = isExplicit ? stackConfig(environment) : {};
   const read = (key: `dt:${string}`): string | undefined => {
-    if (key === "dt:explicit") return isExplicit ? "true" : undefined;
     const name = key.slice("dt:".length);
-    if (own(name) !== undefined) return own(name);
-    const isLogin = login.includes(name as Name);
-    return isLogin && (isExplicit || hasOwnLogin) ? undefined : ofStack(name);
+    if (name === "explicit") return String(isExplicit);
+    return textOf(args[name]) ?? (login.includes(name as Name) ? undefined : textOf(stack[name]));
   };
   return Object.assign(read, { namespace: packageName });
 }
@@ -44,9 +36,9 @@ export const settingNames = Object.keys(known);
 export const textOf = (value: unknown): string | undefined =>
   ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
 
-const Stack = v.record(v.string(), v.string());
+const Stack = v.record(v.string(), v.unknown());
 
-/** The whole configuration of the stack in plaintext. The engine passes it in the environment. */
+/** What the stack's configuration holds in the package's namespace. The engine passes it in the environment. */
 function stackConfig({ PULUMI_CONFIG: text = "" }: NodeJS.ProcessEnv): v.InferOutput<typeof Stack> {
   try {
     const parsed = v.safeParse(Stack, JSON.parse(text));

@@ -1,3 +1,4 @@
+import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { isEqual, type Properties } from "../provider/lifecycle/properties.js";
 
 export type Change = "add" | "update" | "delete";
@@ -18,6 +19,21 @@ export function differences(name: string, old: unknown, present: unknown): Map<s
     ]),
   );
 }
+
+/** @param isInput whether the change is one of the inputs, and not of the state */
+export function propertyDiff(change: Change, isReplacement: boolean, isInput = false): PropertyDiff {
+  const message = new PropertyDiff();
+  message.setKind(messageKinds[change][isReplacement ? 1 : 0]);
+  message.setInputdiff(isInput);
+  return message;
+}
+
+const { Kind } = PropertyDiff;
+const messageKinds = {
+  add: [Kind.ADD, Kind.ADD_REPLACE],
+  update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
+  delete: [Kind.DELETE, Kind.DELETE_REPLACE],
+} as const;
 
 const isObject = (value: unknown): value is Properties => typeof value === "object" && value !== null;
 

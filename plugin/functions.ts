@@ -3,7 +3,7 @@ import type { Properties } from "../provider/lifecycle/properties.js";
 import type { Config } from "../provider/session/settings.js";
 
 /** The name of the answer's property, for lookups that answer a list. A function of Pulumi answers an object. */
-const listNames: { readonly [Name in keyof Lookups]: string | undefined } = {
+export const listNames: { readonly [Name in keyof Lookups]: string | undefined } = {
   getMembers: "members",
   getOrganizations: "organizations",
   getProjects: "projects",

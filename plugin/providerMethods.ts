@@ -8,7 +8,6 @@ import {
   GetMappingsResponse,
   GetSchemaResponse,
   InvokeResponse,
-  PropertyDiff,
   ProviderHandshakeResponse,
   type CheckRequest,
   type ConfigureRequest,
@@ -20,10 +19,11 @@ import { cancelWaiting } from "../provider/api/http/cancellation.js";
 import { misspelled } from "../provider/contract/misspelling.js";
 import { isEqual } from "../provider/lifecycle/properties.js";
 import { noteEngine } from "../provider/machine/deployment.js";
+import { isDefaultName } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
 import type { Config } from "../provider/session/settings.js";
 import { configOf, packageName, settingNames, textOf } from "./configuration.js";
-import { differences } from "./detailedDiff.js";
+import { propertyDiff } from "./detailedDiff.js";
 import { log } from "./engineLog.js";
 import { functionNames, invoke } from "./functions.js";
 import { checkFailure } from "./resourceMethods.js";
@@ -84,11 +84,8 @@ export const providerMethods = {
     response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
     response.setDiffsList(changed);
     for (const name of changed) {
-      const detail = new PropertyDiff();
-      const [kind] = differences(name, olds[name], news[name]).values();
-      detail.setKind({ add: 0, delete: 2, update: 4 }[kind ?? "update"] as 0 | 2 | 4);
-      detail.setInputdiff(true);
-      response.getDetaileddiffMap().set(name, detail);
+      const kind = olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update";
+      response.getDetaileddiffMap().set(name, propertyDiff(kind, false, true));
     }
     const [before, after] = [textOf(olds.apiUrl), textOf(news.apiUrl)];
     if (changed.includes("apiUrl") && before !== undefined && after !== undefined && after !== unknown) {
@@ -103,8 +100,7 @@ export const providerMethods = {
   configure(request: ConfigureRequest): ConfigureResponse {
     const { plain: args } = fromStruct(request.getArgs());
     const name = request.getName() ?? nameIn(request.getUrn() ?? "");
-    // The engine names default providers `default`, or `default_1_2_3` after the version of the SDK.
-    config = configOf({ args, isExplicit: name !== "" && !/^default(_\d.*)?$/.test(name) });
+    config = configOf({ args, isExplicit: name !== "" && !isDefaultName(name) });
     const response = new ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);

@@ -4,7 +4,6 @@ import {
   CheckResponse,
   CreateResponse,
   DiffResponse,
-  PropertyDiff,
   ReadResponse,
   UpdateResponse,
   type CheckRequest,
@@ -15,7 +14,7 @@ import {
   type UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { PartlyDone } from "../provider/lifecycle/recording.js";
-import { differences, type Change } from "./detailedDiff.js";
+import { differences, propertyDiff } from "./detailedDiff.js";
 import { partialFailure } from "./failures.js";
 import type { Recorded, Served } from "./served.js";
 import { fromStruct, toStruct, type Given } from "./values.js";
@@ -49,10 +48,10 @@ export const resourceMethods = {
     const details = response.getDetaileddiffMap();
     for (const name of changed) {
       for (const [path, kind] of differences(name, recorded.state[name], inputs[name]))
-        details.set(path, detail(kind, replaces.includes(name)));
+        details.set(path, propertyDiff(kind, replaces.includes(name)));
     }
-    // If no input differs, time alone makes the update necessary, and the outputs show what it changes.
-    if (changed.length === 0) for (const name of moved) details.set(name, detail("update", false));
+    // Pulumi compares these places with the inputs, so an output that moves would look deleted. If only time makes an
+    // update necessary, a notice says so.
     response.setDiffsList([...changed]);
     const moving = new Set([...changed, ...moved]);
     response.setStablesList(
@@ -144,19 +143,7 @@ async function recording<T>(secrets: ReadonlySet<string>, work: () => Promise<T>
   try {
     return await work();
   } catch (error) {
-    throw error instanceof PartlyDone ? partialFailure(error, secrets) : error;
+    if (!(error instanceof PartlyDone)) throw error;
+    throw partialFailure(error as PartlyDone<object, object>, secrets);
   }
-}
-
-function detail(change: Change, isReplacement: boolean): PropertyDiff {
-  const { Kind } = PropertyDiff;
-  const kinds = {
-    add: [Kind.ADD, Kind.ADD_REPLACE],
-    update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-    delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-  } as const;
-  const message = new PropertyDiff();
-  message.setKind(kinds[change][isReplacement ? 1 : 0]);
-  message.setInputdiff(false);
-  return message;
 }

@@ -6,10 +6,11 @@ import { diff, type Difference } from "../provider/lifecycle/diff.js";
 import { lifecycleOf, type Front, type Held } from "../provider/lifecycle/lifecycle.js";
 import { withPlainErrors } from "../provider/lifecycle/plainErrors.js";
 import { movedOutputs } from "../provider/lifecycle/preview.js";
-import { pick, type Properties } from "../provider/lifecycle/properties.js";
+import { isUnknown, pick, type Properties } from "../provider/lifecycle/properties.js";
 import { read } from "../provider/lifecycle/read.js";
 import { PartlyDone } from "../provider/lifecycle/recording.js";
 import { update } from "../provider/lifecycle/update.js";
+import { declaredTwice } from "./declaredTwice.js";
 import { unknown } from "./values.js";
 
 /** A resource in the state. */
@@ -55,7 +56,8 @@ export function serve<Inputs extends object, Outputs extends object>(
 ): Served {
   const lifecycle = lifecycleOf(resource, front);
   const { inputNames } = lifecycle;
-  const outputNames = Object.keys(resource.outputs);
+  const outputs: Readonly<Record<string, "plain" | "secret" | undefined>> = resource.outputs;
+  const outputNames = Object.keys(outputs);
 
   const held = ({ urn, id, state }: Recorded): Held<Inputs, Outputs> => ({
     id,
@@ -67,7 +69,17 @@ export function serve<Inputs extends object, Outputs extends object>(
   const withUrn = (state: object, urn: string): Properties => ({ ...state, __urn: urn });
 
   const served: Omit<Served, "inputNames" | "secretNames" | "previewCreate"> = {
-    check: ({ urn, inputs, isNew }) => check(lifecycle, { inputs, urn, isNew, problems: problems() }),
+    async check({ urn, inputs: given, isNew }) {
+      const { inputs, failures } = await check(lifecycle, {
+        inputs: given,
+        urn,
+        isNew,
+        problems: problems(),
+      });
+      const isSure = failures.length === 0 && !isUnknown(inputs);
+      const thing = isSure ? resource.declares?.(inputs as Inputs) : undefined;
+      return { inputs, failures: [...failures, ...declaredTwice(thing, urn)] };
+    },
 
     async diff(recorded, inputs) {
       const difference = await diff(lifecycle, held(recorded), inputs as Inputs);
@@ -90,7 +102,7 @@ export function serve<Inputs extends object, Outputs extends object>(
         : {
             id: found.id,
             state: withUrn(found.state, held(recorded).recordedUrn),
-            inputs: found.inputs as Properties,
+            inputs: { ...found.inputs },
           };
     },
 
@@ -104,8 +116,8 @@ export function serve<Inputs extends object, Outputs extends object>(
       const kept = Object.entries(recorded.state).filter(
         ([name]) => outputNames.includes(name) || !inputNames.some((input) => input === name),
       );
-      const unknowns = moved.map((name) => [name, unknown]);
-      return { ...pick(inputs, inputNames), ...Object.fromEntries([...kept, ...unknowns]) };
+      const unknowns = moved.map((name) => [name, unknown] as const);
+      return { ...pick(inputs, inputNames), ...Object.fromEntries<unknown>([...kept, ...unknowns]) };
     },
 
     delete: (recorded) => deleteThing(lifecycle, held(recorded)),
@@ -124,7 +136,7 @@ export function serve<Inputs extends object, Outputs extends object>(
 
   return {
     inputNames,
-    secretNames: outputNames.filter((name) => resource.outputs[name as keyof Outputs] === "secret"),
+    secretNames: outputNames.filter((name) => outputs[name] === "secret"),
     previewCreate: (inputs) => ({
       ...inputs,
       ...Object.fromEntries(outputNames.map((name) => [name, unknown])),

@@ -27,8 +27,6 @@ async function build() {
   const unfinished = mkdtempSync(join(root, "dist-"));
   try {
     run(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", unfinished]);
-    const schema = join(unfinished, "plugin/schema.json");
-    run(process.execPath, ["--import", "tsx", "tools/schema/main.ts", "--out", schema]);
     chmodSync(join(unfinished, "cli/index.js"), 0o755);
     chmodSync(unfinished, 0o755);
     // Loaded only here: the packages that it needs may not have been installed before.

@@ -64,6 +64,11 @@ export interface Resource<Inputs extends object, Outputs extends object> {
    * @returns what is wrong; undefined if nothing is
    */
   readonly checkTogether?: (inputs: Inputs) => string | undefined;
+  /**
+   * The existing or future thing that the inputs name, as a path in the API. Two resources that declare the same thing
+   * would undo each other's work. Undefined if the inputs name none.
+   */
+  readonly declares?: (inputs: Inputs) => string | undefined;
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
   /** An output that only the cloud gives. If the state lacks it, a read is a lookup and not a refresh. */
   readonly computed: keyof Outputs & string;

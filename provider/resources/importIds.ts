@@ -5,11 +5,11 @@ import { findMemberByEmail } from "../api/reads/memberLists.js";
 import { InvalidInput, type ResolveId } from "../contract/resource.js";
 import { accountOf } from "../lookups/named.js";
 
-/** The ids that an import accepts. Each function returns the API name. */
+/** The ids that users give. Each function with the name `resolve…` or `…IdIn` returns the API name for an import. */
 
 /** A service account: its API name or its email. */
 export const resolveAccountId: ResolveId = (given) =>
-  nameOrAccount(given) ?? refuse(given, "`projects/P/serviceaccounts/S` or the account's email");
+  nameOrAccount(given) ?? refuse(given, "`projects/P/serviceaccounts/S` or `EMAIL`, the account's email");
 
 /** A key: its API name, or the account's email and the key's id. */
 export const resolveKeyId: ResolveId = (given) => {
@@ -48,6 +48,9 @@ export const placeIdIn =
     const id = given.startsWith(`${collection}/`) ? given.slice(collection.length + 1) : given;
     return isId(id) ? `${collection}/${id}` : refuse(given, `\`${collection}/ID\` or \`ID\``);
   };
+
+/** The id of an account or a key in the value of `adopt`, which can be the id, the API name or an account's email. */
+export const adoptedId = (adopt: string): string => canonicalEmail(idOf(adopt)).replace(/@.*$/, "");
 
 const nouns = { projects: "project", organizations: "organization" } as const;
 

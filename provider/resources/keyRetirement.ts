@@ -76,7 +76,9 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
   outputs: { confirmedKeyId: "plain", retireAt: "plain", retiredKeyId: "plain" },
   moves: () => ["confirmedKeyId", "retireAt", "retiredKeyId"],
   resolveId: () => {
-    throw new InvalidInput("can't be imported: a KeyRetirement is not a thing in the cloud, so declare it");
+    throw new InvalidInput(
+      "a KeyRetirement can't be imported, because it is not a thing in the cloud: declare it",
+    );
   },
   holds: () => [],
   dueWithout: ["deliveredKeyIds"],

@@ -51,6 +51,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     adopt: optionalFlag,
     allowLockout: optionalFlag,
   },
+  declares: ({ organization, member }) => `${organization}/members/${member}`,
   onChange: {
     organization: "replace",
     member: "replace",

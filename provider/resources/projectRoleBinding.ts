@@ -43,6 +43,7 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     adopt: optionalFlag,
     allowLockout: optionalFlag,
   },
+  declares: ({ project, member }) => `${project}/members/${member}`,
   onChange: {
     project: "replace",
     member: "replace",

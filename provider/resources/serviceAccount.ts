@@ -7,7 +7,7 @@ import { ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
 import { listServiceAccounts } from "../api/reads/accountLists.js";
 import { ofHolder } from "../memberships/adoption.js";
 import { holderOf } from "../stack/claims.js";
-import { resolveAccountId } from "./importIds.js";
+import { adoptedId, resolveAccountId } from "./importIds.js";
 import { guardLogin, guardServiceAccount, guardServiceAccountChange } from "../guards/lockout.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "../contract/inputs.js";
 import { closeIntent, openIntentsOf } from "../recovery/journal.js";
@@ -38,6 +38,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     adopt: optionalText,
     allowLockout: optionalFlag,
   },
+  declares: ({ project, adopt }) => adopt && `${project}/serviceaccounts/${adoptedId(adopt)}`,
   onChange: {
     project: "replace",
     displayName: "update",

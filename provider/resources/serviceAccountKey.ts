@@ -22,7 +22,7 @@ import {
 import { probeLogin } from "../keys/probeLogin.js";
 import { firstKey, keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "../keys/keyOutputs.js";
 import { movedOutputs } from "../keys/movedOutputs.js";
-import { resolveKeyId } from "./importIds.js";
+import { adoptedId, resolveKeyId } from "./importIds.js";
 import { rotateKey, whatIsDueFor, type Wanted } from "../keys/rotateKey.js";
 import { createKey } from "../keys/createKey.js";
 import { Incomplete, type Resource } from "../contract/resource.js";
@@ -54,6 +54,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
       ? `overlap must be shorter than rotateAfter, unlike ${overlap} and ${rotateAfter}: the next rotation would cut it short`
       : undefined;
   },
+  declares: ({ serviceAccount, adopt }) => adopt && keyName(serviceAccount, adoptedId(adopt)),
   onChange: {
     serviceAccount: "replace",
     rotationTriggers: "update",

@@ -7,6 +7,8 @@ export interface Setting {
   readonly isSecret?: boolean;
   /** The type of the value. In the environment and in the configuration it is text. @default "string" */
   readonly type?: "number" | "boolean";
+  /** The value if it is not set anywhere. */
+  readonly byDefault?: string;
 }
 
 /** All settings, by their name in the stack's configuration and in the arguments of an explicit provider. */
@@ -17,7 +19,7 @@ export const known = {
   },
   keySecret: {
     environment: ["DT_API_KEY_SECRET", "DT_SERVICE_ACCOUNT_SECRET"],
-    meaning: "that key's secret",
+    meaning: "the secret of the service account key",
     isSecret: true,
   },
   email: {
@@ -29,10 +31,15 @@ export const known = {
     environment: ["DT_OIDC_TOKEN_ENDPOINT"],
     meaning: "the token endpoint that belongs to this API",
   },
-  auth: { environment: ["DT_AUTH"], meaning: "the login, oauth2 or basic" },
+  auth: {
+    environment: ["DT_AUTH"],
+    meaning: "the kind of login, `oauth2`, or `basic` for development only",
+    byDefault: "oauth2",
+  },
   rateLimit: {
     environment: ["DT_RATE_LIMIT"],
-    meaning: "the rate limit as requests/seconds, such as 25/5",
+    meaning: "the rate limit as requests/seconds, or `off`",
+    byDefault: "25/5",
   },
   asOf: {
     environment: ["DT_AS_OF"],
@@ -42,22 +49,29 @@ export const known = {
     environment: ["DT_RETRY_DELAY"],
     meaning: "the seconds before the first retry; each further retry waits twice as long",
     type: "number",
+    byDefault: "1",
   },
   requestTimeout: {
     environment: ["DT_REQUEST_TIMEOUT"],
     meaning: "the seconds until a request times out",
     type: "number",
+    byDefault: "60",
   },
   deadline: {
     environment: ["DT_DEADLINE"],
     meaning: "the seconds that one operation on a resource may take, with all requests and retries",
     type: "number",
+    byDefault: "300",
   },
   allowInsecure: {
     environment: ["DT_ALLOW_INSECURE"],
     meaning: "whether plain http is allowed to hosts other than this machine",
     type: "boolean",
+    byDefault: "false",
   },
 } as const satisfies Record<string, Setting>;
 
 export type Name = keyof typeof known;
+
+/** Settings that name one identity. They are never combined from two sources. */
+export const identifying: ReadonlySet<Name> = new Set<Name>(["keyId", "keySecret", "email", "auth"]);

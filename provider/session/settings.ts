@@ -9,7 +9,7 @@ import {
   tokenEndpoints,
   withApiVersion,
 } from "./apiBase.js";
-import { known, type Name, type Setting } from "./settingTable.js";
+import { identifying, known, type Name, type Setting } from "./settingTable.js";
 import { found, readDate, readRateLimit, readSeconds, type Found } from "./settingValues.js";
 import {
   chooseLogin,
@@ -56,7 +56,7 @@ export function readSettings(
   };
   const get = (name: Name): string | undefined => find(name)?.value;
 
-  const auth = get("auth") ?? "oauth2";
+  const auth = get("auth") ?? known.auth.byDefault;
   if (auth !== "oauth2" && auth !== "basic")
     throw new Error(`${find("auth")?.from ?? ""} must be oauth2 or basic, not "${redactGiven(auth)}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
@@ -76,10 +76,10 @@ export function readSettings(
     keyId,
     keySecret: registerSecret(keySecret),
     email: canonicalEmail(email ?? "") || undefined,
-    rateLimit: readRateLimit(find("rateLimit")),
-    retryDelay: 1000 * readSeconds(known.retryDelay.meaning, find("retryDelay"), 1),
-    requestTimeout: 1000 * readSeconds(known.requestTimeout.meaning, find("requestTimeout"), 60),
-    deadline: 1000 * readSeconds(known.deadline.meaning, find("deadline"), 300),
+    rateLimit: readRateLimit(find("rateLimit") ?? { value: known.rateLimit.byDefault, from: "" }),
+    retryDelay: 1000 * readSeconds(known.retryDelay, find("retryDelay")),
+    requestTimeout: 1000 * readSeconds(known.requestTimeout, find("requestTimeout")),
+    deadline: 1000 * readSeconds(known.deadline, find("deadline")),
     asOf: readDate(find("asOf")),
     isExplicit,
     isFromConfig: !isExplicit && source?.names.keySecret === configName("keySecret", knobs),
@@ -172,9 +172,6 @@ export function settingsOf(config: Config): Settings {
     throw error;
   }
 }
-
-/** Settings that name one identity. They are never combined from two sources. */
-export const identifying: ReadonlySet<Name> = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
 
 /** How the configuration is named in messages. */
 interface Knobs {

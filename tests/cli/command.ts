@@ -2,11 +2,9 @@ import { execa } from "execa";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { installed } from "./installed";
 
 const root = resolve(__dirname, "../..");
-/** The module's address, because commands run in folders that cannot see our packages. */
-const tsx = pathToFileURL(require.resolve("tsx")).href;
 
 /** The result of a command, and the text that a person saw. */
 export interface Run {
@@ -20,24 +18,15 @@ export async function cli(
   args: readonly string[],
   { env = {}, input = "", cwd }: { env?: Record<string, string>; input?: string; cwd?: string } = {},
 ): Promise<Run> {
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    ["--import", tsx, join(root, "cli/index.ts"), ...args],
-    {
-      cwd: cwd ?? root,
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: process.env.HOME ?? "",
-        DT_RATE_LIMIT: "off",
-        TSX_TSCONFIG_PATH: join(root, "tsconfig.json"),
-        ...env,
-      },
-      extendEnv: false,
-      input,
-      reject: false,
-      stripFinalNewline: false,
-    },
-  );
+  const [command, ...words] = installed(...args);
+  const { exitCode, stdout, stderr } = await execa(command, words, {
+    cwd: cwd ?? root,
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", DT_RATE_LIMIT: "off", ...env },
+    extendEnv: false,
+    input,
+    reject: false,
+    stripFinalNewline: false,
+  });
   return { exitCode, stdout, stderr };
 }
 

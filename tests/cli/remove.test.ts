@@ -1,8 +1,7 @@
 import { execa } from "execa";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { startWorld, type World } from "../provider/world";
 import { cli, containing, matching } from "./command";
+import { installed } from "./installed";
 
 let world: World;
 let project: string;
@@ -104,15 +103,13 @@ test("Without a terminal it does not ask, and removes nothing.", async () => {
 });
 
 describe("On a terminal it shows the resources to remove, and asks:", () => {
-  const root = resolve(__dirname, "../..");
   /** `script` provides a terminal. The util-linux version takes the command as one text, the BSD version as words. */
   const onTerminal = (name: string, answer: string) => {
-    const tsx = pathToFileURL(require.resolve("tsx")).href;
-    const words = [process.execPath, "--import", tsx, join(root, "cli/index.ts"), "remove", name];
+    const words = installed("remove", name);
     const args =
       process.platform === "darwin" ? ["-q", "/dev/null", ...words] : ["-qec", words.join(" "), "/dev/null"];
     return execa("script", args, {
-      env: { ...world.settings, DT_RATE_LIMIT: "off", TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+      env: { ...world.settings, DT_RATE_LIMIT: "off" },
       input: `${answer}\n`,
       reject: false,
     });

@@ -1,13 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { installed } from "./installed";
 
-const root = join(__dirname, "..", "..");
-/** The module's address, because the command runs in folders that cannot see our packages. */
-const tsx = pathToFileURL(require.resolve("tsx")).href;
-
-/** One run of our command, directly from its source. */
+/** One run of our command. */
 export class Run {
   readonly child: ChildProcess;
   readonly #exit: Promise<unknown[]>;
@@ -15,17 +10,11 @@ export class Run {
   err = "";
 
   constructor(args: string[], options: { cwd: string; env?: Record<string, string> }) {
-    this.child = spawn(process.execPath, ["--import", tsx, join(root, "cli", "index.ts"), ...args], {
+    const [command, ...words] = installed(...args);
+    this.child = spawn(command, words, {
       cwd: options.cwd,
-      // Otherwise tsx would look for another project's tsconfig in the folder that it runs in.
-      env: {
-        ...process.env,
-        // CI may request colour, which would appear between the words.
-        NO_COLOR: "1",
-        TSX_TSCONFIG_PATH: join(root, "tsconfig.json"),
-        FORCE_COLOR: "",
-        ...options.env,
-      },
+      // CI may request colour, which would appear between the words.
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "", ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child.stdout?.on("data", (chunk: Buffer) => (this.out += chunk.toString()));

@@ -64,6 +64,11 @@ export class Scene {
     return run;
   }
 
+  /** Lets some time pass in the cloud, so that the provider takes a 404 on something that exists now for a deletion. */
+  passTime(): void {
+    this.world.clock.advance(15_000);
+  }
+
   /** Like {@link up} of an empty program. */
   destroy(): Promise<Run> {
     return this.up({});

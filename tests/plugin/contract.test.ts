@@ -33,7 +33,6 @@ describe.each(doors)("%s", (_name, door) => {
   test("updates in place", async () => {
     run.program = declare("ERP 2", "project.developer");
     expect((await run.up()).changes).toEqual({ update: 2 });
-    require("node:fs").writeFileSync(JSON.stringify((await run.exportState()).deployment, null, 1));
   });
 
   test("destroys", async () => {

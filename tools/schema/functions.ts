@@ -1,17 +1,11 @@
 import ts from "typescript";
+import { listNames } from "../../plugin/functions.js";
 import { commentOf } from "./comment";
+import { describe } from "./describe";
 import { token } from "./package";
 import { declared, fileOf, membersOf, type Sources } from "./sources";
 import type { FunctionSpec, ObjectSpec, PackageSpec, PropertySpec } from "./spec";
 import { infoName, isOptional, typeOf } from "./types";
-
-/** The name of the only property in the answer of a lookup that finds a list. These names never change. */
-export const listProperties: Readonly<Record<string, string>> = {
-  getMembers: "members",
-  getOrganizations: "organizations",
-  getProjects: "projects",
-  getRoles: "roles",
-};
 
 /** The lookups as functions, and the object types in their answers. */
 export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" | "types"> {
@@ -22,7 +16,7 @@ export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" |
     if (text === "") throw new Error(`sdk/lookups.ts: ${name} has no comment: write one`);
     const outputs = outputsOf(name, result);
     const spec: FunctionSpec = {
-      description: text,
+      description: describe(name, text),
       ...(args === undefined ? {} : { inputs: objectOf(args) }),
       outputs,
     };
@@ -32,9 +26,9 @@ export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" |
 
   function outputsOf(name: string, result: ts.TypeNode): ObjectSpec {
     if (!ts.isArrayTypeNode(result)) return objectOf(result.getText());
-    const property = listProperties[name];
+    const property = (listNames as Readonly<Record<string, string | undefined>>)[name];
     if (property === undefined)
-      throw new Error(`tools/schema/functions.ts: name the list that ${name} answers, in listProperties`);
+      throw new Error(`plugin/functions.ts: name the list that ${name} answers, in listNames`);
     const element = result.elementType.getText();
     addType(element);
     const items = { $ref: `#/types/${token(infoName(element))}` };

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-
-/** The name of the provider. It is in all states, so it never changes. */
-export const packageName = "disruptive";
+import { packageName } from "../../plugin/configuration.js";
 
 export const token = (name: string): string => `${packageName}:index:${name}`;
 

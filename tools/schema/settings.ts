@@ -1,45 +1,50 @@
-import { known, type Name, type Setting } from "../../provider/session/settingTable.js";
-import { identifying } from "../../provider/session/settings.js";
-import { membersOf, type Sources } from "./sources";
+import { identifying, known, type Name, type Setting } from "../../provider/session/settingTable.js";
+import { commentOf } from "./comment";
+import { describe } from "./describe";
+import { declared, membersOf, type Sources } from "./sources";
 import type { Properties, PropertySpec, ResourceSpec } from "./spec";
 import { isOptional } from "./types";
 
-/** The stack's configuration. The environment is only in the descriptions, because an SDK would copy it to the state. */
+/** The stack's configuration. The schema does not tell SDKs the environment, because they would copy it to the state. */
 export const configVariables = (): Properties =>
   propertiesOf(({ environment }) => `The environment variable ${either(environment)} overrides it.`);
 
-/** The provider resource, for credentials other than the stack's. */
+/**
+ * The provider resource, for credentials other than the stack's.
+ *
+ * @throws Error if the sdk has an argument that is not a setting
+ */
 export function providerSpec(sources: Sources): ResourceSpec {
   const args = membersOf("ProviderArgs", sources);
-  for (const name of args.keys()) {
-    if (!(name in known))
-      throw new Error(
-        `sdk/provider.ts: ProviderArgs has ${name}, which provider/session/settingTable.ts lacks`,
-      );
+  const unknown = [...args.keys()].filter((name) => !(name in known));
+  if (unknown.length > 0) {
+    throw new Error(
+      `provider/session/settingTable.ts: lacks ${unknown.join(", ")}, which ProviderArgs in sdk/provider.ts has: add it, or remove it from the sdk`,
+    );
   }
-  const required = [...args].filter(([, member]) => !isOptional(member)).map(([name]) => name);
   return {
-    description: [
-      "Separate credentials for some resources, such as those of a second service account or of another company.",
-      "It never combines them with the environment or with the stack configuration: the key, its secret, the email and the kind of login must all be given here.",
-      "A setting other than these may come from the environment if it is not given.",
-    ].join(" "),
+    description: describe("Provider", commentOf(declared("Provider", sources.classes)).text),
     inputProperties: propertiesOf(({ environment }, name) =>
       identifying.has(name)
         ? ""
-        : `If it is not set, the environment variable ${either(environment)} sets it.`,
+        : `If it is not set, the stack configuration or the environment variable ${either(environment)} sets it.`,
     ),
-    requiredInputs: required,
+    requiredInputs: [...args].filter(([, member]) => !isOptional(member)).map(([name]) => name),
   };
 }
 
-function propertiesOf(more: (setting: Setting, name: Name) => string): Properties {
+function propertiesOf(moreAbout: (setting: Setting, name: Name) => string): Properties {
   const names = Object.keys(known) as Name[];
   return Object.fromEntries(
     names.map((name): [string, PropertySpec] => {
       const setting: Setting = known[name];
-      const { meaning, type = "string", isSecret } = setting;
-      const description = `${capitalized(meaning)}. ${more(setting, name)}`.trim();
+      const { meaning, type = "string", isSecret, byDefault } = setting;
+      const sentences = [
+        `${capitalized(meaning)}.`,
+        moreAbout(setting, name),
+        byDefault === undefined ? "" : `The default is \`${byDefault}\`.`,
+      ];
+      const description = sentences.filter((each) => each !== "").join(" ");
       return [name, { type, description, ...(isSecret === true ? { secret: true } : {}) }];
     }),
   );

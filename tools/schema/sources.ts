@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import ts from "typescript";
 
 const repository = resolve(__dirname, "../..");
@@ -61,10 +61,10 @@ export function declared<T>(name: string, among: ReadonlyMap<string, T>): T {
 export const fileOf = (node: ts.Node): string => relative(repository, node.getSourceFile().fileName);
 
 function statementsIn(folder: string): ts.Statement[] {
-  return readdirSync(join(repository, folder))
+  return readdirSync(resolve(repository, folder))
     .filter((name) => name.endsWith(".ts"))
     .flatMap((name) => {
-      const path = join(repository, folder, name);
+      const path = resolve(repository, folder, name);
       const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
       return [...file.statements];
     });

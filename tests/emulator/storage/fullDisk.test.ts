@@ -3,12 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { startEmulator } from "../../../emulator";
+import { installed } from "../../cli/installed";
 import { assertion, callerWith, grant } from "../login";
-
-const tsx = pathToFileURL(require.resolve("tsx")).href;
-const root = join(__dirname, "..", "..", "..");
 
 let folder: string;
 let dataFile: string;
@@ -29,23 +26,10 @@ afterEach(async () => {
  * Starts our command with a limit of 64 kB per file: a write ends early and the next one fails, as on a full disk.
  */
 async function startLimited(): Promise<{ control: string; said: () => string }> {
-  const command = [
-    process.execPath,
-    "--import",
-    tsx,
-    join(root, "cli", "index.ts"),
-    "emulator",
-    "--data",
-    dataFile,
-  ];
+  const command = installed("emulator", "--data", dataFile);
   child = spawn("sh", ["-c", 'ulimit -f 128 && exec "$@"', "sh", ...command], {
     cwd: folder,
-    env: {
-      ...process.env,
-      NO_COLOR: "1",
-      TSX_TSCONFIG_PATH: join(root, "tsconfig.json"),
-      TSX_DISABLE_CACHE: "1",
-    },
+    env: { ...process.env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

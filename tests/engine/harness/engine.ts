@@ -1,7 +1,9 @@
 import {
   CommandError,
   LocalWorkspace,
+  PulumiCommand,
   type Deployment,
+  type EngineEvent,
   type OutputMap,
   type ProjectSettings,
   type Stack,
@@ -80,6 +82,8 @@ export class EngineFailure extends Error {
   }
 }
 
+let command: Promise<PulumiCommand> | undefined;
+
 /**
  * Creates an empty stack on its own file backend. The dynamic provider runs from the packed package. Several
  * stacks may work at the same time. Operations that fail throw an {@link EngineFailure}.
@@ -99,11 +103,16 @@ export async function stack(options: {
       workDir: scratchFolder("workspace"),
       envVars: env,
       pulumiHome: env.PULUMI_HOME ?? "",
+      pulumiCommand: await (command ??= PulumiCommand.get()),
       projectSettings: await projectSettings(),
+      stackSettings: { test: { config: options.config ?? {} } },
     },
   );
+  // After each operation the Automation API would run the CLI three more times, for results that we don't use.
+  made.outputs = () => Promise.resolve({});
+  made.info = () => Promise.resolve(undefined);
   const inline = new Inline(made, options.program, made.workspace.envVars);
-  await inline.setConfig(options.config ?? {}, options.secrets);
+  await inline.setConfig({}, options.secrets);
   return inline;
 }
 
@@ -122,47 +131,31 @@ class Inline implements InlineStack {
     readonly env: Record<string, string>,
   ) {}
 
-  async up(options: Options & Refresh = {}): Promise<Run> {
-    return run(async (watch) => {
-      const { summary } = await this.made.up({ ...options, ...watch, program: running(this.program) });
-      return summary.resourceChanges;
-    });
+  up(options: Options & Refresh = {}): Promise<Run> {
+    return run((watch) => this.made.up({ ...options, ...watch, program: running(this.program) }));
   }
 
   preview(options: Options & Refresh = {}): Promise<Run> {
-    return run(async (watch) => {
-      const { changeSummary } = await this.made.preview({
-        ...options,
-        ...watch,
-        program: running(this.program),
-      });
-      return changeSummary;
-    });
+    return run((watch) => this.made.preview({ ...options, ...watch, program: running(this.program) }));
   }
 
   previewRefresh(options: Options = {}): Promise<Run> {
-    return run(async (watch) => {
-      this.made.workspace.program = running(this.program);
-      return (await this.made.previewRefresh({ ...options, ...watch })).changeSummary;
-    });
+    this.made.workspace.program = running(this.program);
+    return run((watch) => this.made.previewRefresh({ ...options, ...watch }));
   }
 
   refresh(options: Options = {}): Promise<Run> {
-    return run(async (watch) => {
-      this.made.workspace.program = running(this.program);
-      return (await this.made.refresh({ ...options, ...watch })).summary.resourceChanges;
-    });
+    this.made.workspace.program = running(this.program);
+    return run((watch) => this.made.refresh({ ...options, ...watch }));
   }
 
   destroy(options: Options = {}): Promise<Run> {
-    return run(async (watch) => {
-      this.made.workspace.program = running(this.program);
-      return (await this.made.destroy({ ...options, ...watch })).summary.resourceChanges;
-    });
+    this.made.workspace.program = running(this.program);
+    return run((watch) => this.made.destroy({ ...options, ...watch }));
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    const outputs: OutputMap = await this.made.outputs();
+    const outputs: OutputMap = await this.made.workspace.stackOutputs(this.made.name);
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
   }
 
@@ -193,16 +186,19 @@ const running = (program: Program) => async () => (await program()) as Record<st
 interface Watch {
   onOutput: (text: string) => void;
   onError: (text: string) => void;
+  onEvent: (event: EngineEvent) => void;
 }
 
-async function run(operation: (watch: Watch) => Promise<Record<string, number> | undefined>): Promise<Run> {
+async function run(operation: (watch: Watch) => Promise<unknown>): Promise<Run> {
   let [stdout, stderr, text] = ["", "", ""];
+  let changes: Record<string, number> = {};
   const watch: Watch = {
     onOutput: (chunk) => ((stdout += chunk), (text += chunk)),
     onError: (chunk) => ((stderr += chunk), (text += chunk)),
+    onEvent: ({ summaryEvent }) => (changes = { ...(summaryEvent?.resourceChanges ?? changes) }),
   };
   try {
-    const changes = { ...(await operation(watch)) };
+    await operation(watch);
     delete changes.same;
     return { stdout, stderr, changes };
   } catch (error) {

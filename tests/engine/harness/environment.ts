@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findPulumiCli } from "../../../tools/pulumi-cli/ensure";
+import { lazyLoading } from "../../lazy/nodeOptions";
 import { RUN_MARK } from "./scratch";
 
 // The developer's settings for real stacks must not affect a test.
@@ -35,6 +36,7 @@ export async function engineEnvironment(
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    NODE_OPTIONS: lazyLoading,
     [markName]: mark,
     ...extra,
   };

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lazyLoading } from "../../lazy/nodeOptions";
 import { scratchFolder } from "./scratch";
 
 let script: string | undefined;
@@ -10,7 +11,7 @@ export function localClockOff(milliseconds: number): Record<string, string> {
     script = join(scratchFolder("clock"), "localClock.cjs");
     writeFileSync(script, text);
   }
-  return { NODE_OPTIONS: `--require=${script}`, TEST_CLOCK_OFF_MS: String(milliseconds) };
+  return { NODE_OPTIONS: `${lazyLoading} --require=${script}`, TEST_CLOCK_OFF_MS: String(milliseconds) };
 }
 
 const text = `

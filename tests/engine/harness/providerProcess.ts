@@ -4,6 +4,7 @@ import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { execa } from "execa";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { lazyLoading } from "../../lazy/nodeOptions";
 import { packedProject } from "./packed";
 import { call, toStruct, type Properties } from "./protocol";
 import { resourceCalls, type ResourceCalls } from "./resourceCalls";
@@ -61,6 +62,7 @@ export async function startProvider(
     env: {
       PATH: process.env.PATH ?? "",
       PULUMI_NODEJS_PROJECT: "test",
+      NODE_OPTIONS: lazyLoading,
       // The provider asks Pulumi for the state. In this home nobody is logged in.
       PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
       [markName]: mark,
