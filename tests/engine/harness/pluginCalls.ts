@@ -25,8 +25,15 @@ export interface ProviderCalls {
   handshake(engine?: string): Promise<ProviderHandshakeResponse.AsObject>;
   checkConfig(news: Properties): Promise<{ inputs: Properties; failures: string[] }>;
   diffConfig(olds: Properties, news: Properties): Promise<PluginDifference>;
-  /** @param name the name of the provider; "" as an engine that does not send it */
-  configure(args: Properties, name?: string): Promise<ConfigureResponse.AsObject>;
+  /**
+   * @param name the name of the provider
+   * @param options.sendsName whether the engine sends the name; earlier ones send only the URN
+   */
+  configure(
+    args: Properties,
+    name?: string,
+    options?: { sendsName: boolean },
+  ): Promise<ConfigureResponse.AsObject>;
   /** @param name such as `whoAmI`, or a whole token */
   invoke(name: string, args?: Properties): Promise<{ result: Properties; failures: string[] }>;
   cancel(): Promise<void>;
@@ -63,11 +70,11 @@ export function providerCalls(client: ResourceProviderClient): ProviderCalls {
       return differenceIn(await call<DiffResponse>((done) => client.diffConfig(request, done)));
     },
 
-    async configure(args, name = "default") {
+    async configure(args, name = "default", { sendsName } = { sendsName: true }) {
       const request = new ConfigureRequest();
       request.setArgs(toStruct(args));
-      request.setUrn(urnOf(name || "default"));
-      if (name !== "") request.setName(name);
+      request.setUrn(urnOf(name));
+      if (sendsName) request.setName(name);
       return (await call<ConfigureResponse>((done) => client.configure(request, done))).toObject();
     },
 
