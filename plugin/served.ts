@@ -11,6 +11,8 @@ import { isUnknown, pick, type Properties } from "../provider/lifecycle/properti
 import { read } from "../provider/lifecycle/read.js";
 import { PartlyDone } from "../provider/lifecycle/recording.js";
 import { update } from "../provider/lifecycle/update.js";
+import { engine } from "../provider/machine/deployment.js";
+import { appendDeclarations } from "../provider/stack/claimsLog.js";
 import { declaredTwice } from "./declaredTwice.js";
 import { unknown } from "./values.js";
 
@@ -79,6 +81,8 @@ export function serve<Inputs extends object, Outputs extends object>(
       });
       const isSure = failures.length === 0 && !isUnknown(inputs);
       const thing = isSure ? resource.declares?.(inputs as Inputs) : undefined;
+      // A deletion that comes before this resource's creation must keep what this resource declares.
+      if (thing !== undefined) appendDeclarations(engine(), [{ urn, names: [thing] }]);
       return { inputs, failures: [...failures, ...declaredTwice(thing, urn)] };
     },
 

@@ -18,7 +18,9 @@ export async function archive(): Promise<{ file: string; version: string }> {
 }
 
 /** The environment of an engine that has nothing but the plugin, installed from its archive. */
-export async function environmentWithPlugin(extra: Record<string, string> = {}): Promise<Record<string, string>> {
+export async function environmentWithPlugin(
+  extra: Record<string, string> = {},
+): Promise<Record<string, string>> {
   const env = await engineEnvironment(scratchFolder("engine"), extra);
   const { file, version } = await archive();
   await execa("pulumi", ["plugin", "install", "resource", "disruptive", version, "--file", file], { env });

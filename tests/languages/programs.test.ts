@@ -22,7 +22,11 @@ test("the first program runs in YAML, without an SDK", async () => {
 
 test("the first program runs in Python, with the SDK that pip builds and installs", async () => {
   const base = pulumiPython();
-  const lacks = [await lackOf("python"), await lackOfGenerator(), "missing" in base ? base.missing : undefined];
+  const lacks = [
+    await lackOf("python"),
+    await lackOfGenerator(),
+    "missing" in base ? base.missing : undefined,
+  ];
   await ifPossible("the Python SDK", lacks, async () => {
     const bin = await environmentOver("python" in base ? base.python : "", scratchFolder("venv"));
     await execa(join(bin, "pip"), ["install", "--quiet", await sdk("python")]);
@@ -36,9 +40,13 @@ test("the first program runs in Go, with the SDK that compiles", async () => {
   await ifPossible("the Go SDK", lacks, async () => {
     const [module, program] = [await sdk("go"), copyOf("go")];
     await execa("go", ["vet", "./..."], { cwd: module });
-    await execa("go", ["mod", "edit", `-replace=github.com/pulumi-dt/pulumi-dt/sdk/go/disruptive=${module}`], {
-      cwd: program,
-    });
+    await execa(
+      "go",
+      ["mod", "edit", `-replace=github.com/pulumi-dt/pulumi-dt/sdk/go/disruptive=${module}`],
+      {
+        cwd: program,
+      },
+    );
     await expectFirstProgram(program);
   });
 });
@@ -92,7 +100,11 @@ async function expectFirstProgram(folder: string, bin?: string): Promise<void> {
   const { text } = await must(program.up());
   expect(text).not.toMatch(/warning/i);
   const [account] = emulator.cloud.accounts.list().filter((each) => each.displayName === "Data warehouse");
-  expect(membersOf(emulator).filter((each) => !before.includes(each)).sort()).toEqual(
+  expect(
+    membersOf(emulator)
+      .filter((each) => !before.includes(each))
+      .sort(),
+  ).toEqual(
     [`${account?.email ?? "no account"} roles/project.user`, "jane@example.com roles/project.admin"].sort(),
   );
 

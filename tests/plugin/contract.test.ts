@@ -1,7 +1,7 @@
 import { startEmulator, type Emulator } from "../../emulator";
 import { projectNamed, writesTo } from "../engine/access";
 import { stack, type InlineStack } from "../engine/harness/engine";
-import { doors } from "./doors";
+import { doors } from "../engine/harness/doors";
 
 jest.setTimeout(240_000);
 

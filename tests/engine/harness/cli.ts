@@ -2,7 +2,7 @@ import { execa, type ExecaChildProcess } from "execa";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { engineEnvironment, storedState } from "./environment";
-import { packedProject } from "./packed";
+import { packedProject, pluginFolder } from "./packed";
 import { afterwards, scratchFolder } from "./scratch";
 
 /** The contents and settings of a project folder. */
@@ -56,7 +56,7 @@ export interface CliStack {
 export async function stack(project: CliProject): Promise<CliStack> {
   const folder = scratchFolder("project");
   const env = await engineEnvironment(scratchFolder("engine"), project.env);
-  for (const [file, text] of Object.entries({ ...scaffold(project), ...project.files }))
+  for (const [file, text] of Object.entries({ ...(await scaffold(project)), ...project.files }))
     writeIn(folder, file, text);
   symlinkSync(join(await packedProject(), "node_modules"), join(folder, "node_modules"));
   return stackIn(folder, env, project);
@@ -108,12 +108,16 @@ export async function stackIn(
   };
 }
 
-function scaffold({ runtimeOptions = {}, packageJson = {} }: CliProject): Record<string, string> {
+async function scaffold({
+  runtimeOptions = {},
+  packageJson = {},
+}: CliProject): Promise<Record<string, string>> {
   const runtime = { name: "nodejs", options: { packagemanager: "npm", ...runtimeOptions } };
   const dependencies = { "pulumi-dt": "*", "@pulumi/pulumi": "*", typescript: "*" };
+  const plugins = { providers: [{ name: "disruptive", path: await pluginFolder() }] };
   return {
     // JSON is valid YAML.
-    "Pulumi.yaml": JSON.stringify({ name: "test", runtime }),
+    "Pulumi.yaml": JSON.stringify({ name: "test", runtime, plugins }),
     "package.json": JSON.stringify({ name: "test", private: true, dependencies, ...packageJson }),
   };
 }
