@@ -87,6 +87,11 @@ export default tseslint.config(
       true,
     ],
   ),
+  forbid(
+    ["plugin/**"],
+    ["/(sdk|cli|emulator|tests|tools)/", "the plugin is a front of the provider, and needs nothing else"],
+    ["/provider/(dynamic/|index)", "the two fronts know nothing of each other"],
+  ),
   forbid(["emulator/**"], emulatorAlone),
   ...Object.entries(emulatorRooms).map(([room, below]) => {
     const others = Object.keys(emulatorRooms).filter((other) => !below.includes(other));
@@ -98,7 +103,7 @@ export default tseslint.config(
   forbid(
     ["policy/**"],
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
-    ["/provider/(?!contract/duration|api/text/email)", "policies see what the engine shows them"],
+    ["/provider/(?!contract/duration|api/text/email|stack/doors)", "policies see what the engine shows them"],
   ),
   forbid(["files/**"], ["^\\.\\./", "files know nothing of what is in them"]),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),

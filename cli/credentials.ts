@@ -9,23 +9,23 @@ import { sessionWith, type Session } from "../provider/session/session.js";
 import { readSettings } from "../provider/session/settings.js";
 import { endInTime } from "./deadline.js";
 import { logIn } from "./login.js";
-import { isOurs } from "./state/ours.js";
 import type { StackState } from "./state/deployment.js";
+import { isOurs } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
-import { explicitProviders, providerIn } from "./state/providers.js";
+import { explicitProviders, namesOf, providerIn, providerNamed } from "./state/providers.js";
 import { several } from "./subcommand.js";
 
 /** Adds the option that sets the credentials for the resources of a provider. */
 export const withCredentials = (command: Command): Command =>
   command.option(
     "--credentials <provider=file>",
-    "look at what this dt.Provider of the stack declares with the login in a credentials file (can be repeated)",
+    "look at what this explicit provider of the stack declares with the login in a credentials file (can be repeated)",
     several,
   );
 
 /** Help text for commands with this option. */
 export const credentialsNotes = `
-The credentials in the environment also read what a dt.Provider of the stack declares, unless --credentials gives the provider its own:
+The credentials in the environment also read what an explicit provider of the stack declares, unless --credentials gives it its own:
   --credentials company-b=company-b.json
 The file has the format of DT_CREDENTIALS_FILE. Its token endpoint selects the API, or else DT_API_URL; "apiUrl" next to
 "serviceAccount" overrides both. There is one report and one exit code. If something can't be read, the report names the provider that
@@ -62,17 +62,12 @@ export async function logInFor(stack: StackState, given: readonly string[] = [])
 function readOption(text: string, urns: readonly string[]): { urn: string; path: string } {
   const names = [...new Set(urns.flatMap((urn) => [nameIn(urn), urn]))].sort((a, b) => b.length - a.length);
   const name = names.find((each) => text.startsWith(`${each}=`));
-  const known = urns.map((urn) => JSON.stringify(nameIn(urn))).join(", ");
   if (name === undefined) {
     throw new Error(
-      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${known === "" ? "no dt.Provider" : `the providers ${known}`}`,
+      `--credentials is PROVIDER=FILE, not ${JSON.stringify(printable(text))}: the state has ${namesOf(urns)}`,
     );
   }
-  const [urn = "", ...others] = urns.filter((each) => each === name || nameIn(each) === name);
-  if (others.length > 0)
-    throw new Error(
-      `--credentials ${name}: several providers have this name, so give the URN of one: ${[urn, ...others].join(" or ")}`,
-    );
+  const urn = providerNamed(name, urns, `--credentials ${name}`);
   const path = text.slice(name.length + 1);
   if (path.trim() === "")
     throw new Error(`--credentials ${name}= names no file: in CI, set the variable that it is given by`);

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { permit, type Exception } from "./exception.js";
-import { isA, isProvider, peek, peekText } from "./resources.js";
+import { isA, isProvider, peek, peekSetting, peekText } from "./resources.js";
 
 /**
  * Forbids Basic authentication, both for the keys of the stack's accounts and for the stack's own login.
@@ -15,7 +15,7 @@ export function basicAuthOff(exceptions: readonly Exception[], asOf: () => Date)
     enforcementLevel: "mandatory",
     validateResource(resource, report) {
       const isOn = isA(resource, "ServiceAccount") && peek(resource, "enableBasicAuth") === true;
-      const isUsed = isProvider(resource) && peekText(resource, "dt:auth") === "basic";
+      const isUsed = isProvider(resource) && peekSetting(resource, "auth") === "basic";
       const against =
         isOn || isUsed ? objection(resource.name, peekText(resource, "displayName")) : undefined;
       if (against === undefined) return;

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { StackValidationPolicy } from "@pulumi/policy";
-import { isA, isProvider, peekText, type Seen } from "./resources.js";
+import { isA, isProvider, peekSetting, peekText, type Seen } from "./resources.js";
 
 /**
  * Files of the program must not contain credentials: neither those that the stack uses or creates, nor a value whose
@@ -19,12 +19,13 @@ export function noLiteralCredentials(program: string): StackValidationPolicy {
     validateStack({ resources }, report) {
       const secrets = new Set(resources.flatMap(secretsOf).filter((secret) => secret.length >= 8));
       for (const file of filesOf(program)) {
+        const patterns = /\.ya?ml$/.test(file) ? [...named, inYaml] : named;
         readFileSync(file, "utf8")
           .split("\n")
           .forEach((line, index) => {
             if (
               ![...secrets].some((secret) => line.includes(secret)) &&
-              !named.some((each) => each.test(line))
+              !patterns.some((each) => each.test(line))
             )
               return;
             // Reports only the place, because the line contains the secret.
@@ -37,31 +38,41 @@ export function noLiteralCredentials(program: string): StackValidationPolicy {
   };
 }
 
-const secretsOf = (resource: Seen): string[] => {
-  const names = isProvider(resource)
-    ? ["dt:keySecret"]
-    : isA(resource, "ServiceAccountKey")
-      ? ["secret", "previousSecret"]
-      : [];
+function secretsOf(resource: Seen): string[] {
+  if (isProvider(resource))
+    return [peekSetting(resource, "keySecret")].filter((secret) => secret !== undefined);
+  const names = isA(resource, "ServiceAccountKey") ? ["secret", "previousSecret"] : [];
   return names.flatMap((name) => peekText(resource, name) ?? []);
-};
+}
+
+/** Functions that turn a literal into an input, such as `pulumi.String(…)` in Go. */
+const wrapper = String.raw`(?:(?:\w+\.)*(?:String|StringPtr|secret|ToSecret|CreateSecret|ofSecret)\(\s*)*`;
 
 /**
- * Literal values, such as `keySecret: "…"` and `DT_API_KEY_SECRET=…`, and a plaintext `dt:keySecret: …` in stack
- * settings.
+ * Literal values in any of Pulumi's languages, such as `keySecret: "…"`, `key_secret="…"`, `.keySecret("…")` and
+ * `DT_API_KEY_SECRET=…`, and a plaintext `dt:keySecret: …` in stack settings.
  */
 const named: readonly RegExp[] = [
-  /\b(keySecret|secret|password)["']?\s*[:=]\s*(["'`])[\w+/=.-]{16,}\2/i,
+  new RegExp(
+    String.raw`\b(?:(?:key_?secret|secret|password)["']?\s*[:=]|key_?secret\()\s*${wrapper}(["'\`])[\w+/=.-]{16,}\1`,
+    "i",
+  ),
   /\bDT_(API_KEY|SERVICE_ACCOUNT)_SECRET\b["']?\s*[:=]\s*["'`]?[\w+/=.-]{16,}/,
-  /\bdt:keySecret["']?\s*:\s*["']?[\w+/=.-]{8,}["']?\s*$/,
+  /\b(dt|disruptive):keySecret["']?\s*:\s*["']?[\w+/=.-]{8,}["']?\s*$/,
 ];
 
-const readable = /(\.([cm]?[jt]sx?|json|ya?ml|env|sh|toml)|(^|\/)\.env(\..+)?)$/;
-const elsewhere = new Set(["node_modules", ".git", "dist", ".pulumi"]);
+/** YAML programs and settings write a value without quotes. */
+const inYaml = /\bkeySecret["']?\s*:\s*["']?[\w+/=.-]{8,}["']?\s*([,}#]|$)/;
+
+const readable =
+  /(\.([cm]?[jt]sx?|json|ya?ml|env|sh|toml|py|go|cs|fs|vb|java|kts?|scala|groovy)|(^|\/)\.env(\..+)?)$/;
+const elsewhere = new Set(["node_modules", ".git", "dist", ".pulumi", "vendor"]);
 const longest = 1_000_000;
 
 /** The text files that people write by hand. */
 function filesOf(folder: string): string[] {
+  // A Python virtual environment has other people's code.
+  if (existsSync(join(folder, "pyvenv.cfg"))) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return elsewhere.has(entry.name) ? [] : filesOf(path);

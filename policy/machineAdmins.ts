@@ -32,5 +32,7 @@ export function noMachineAdmins(exceptions: readonly Exception[], asOf: () => Da
 function givesToMachine(binding: PolicyResource): boolean {
   const member = peekText(binding, "member");
   if (member !== undefined) return isMachine(member);
-  return (binding.propertyDependencies.member ?? []).some((source) => isA(source, "ServiceAccount"));
+  return (binding.propertyDependencies.member ?? []).some(
+    (source) => isA(source, "ServiceAccount") || isA(source, "ServiceAccountKey"),
+  );
 }

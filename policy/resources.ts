@@ -1,3 +1,5 @@
+import { doorOfProvider, isOurs, kindOfType, settingInput } from "../provider/stack/doors.js";
+
 /** A resource as a policy sees it. */
 export interface Seen {
   readonly type: string;
@@ -6,15 +8,15 @@ export interface Seen {
   readonly props: Readonly<Record<string, unknown>>;
 }
 
-/** The resource types that the policies check. */
+/** The kinds of resources that the policies check. */
 export type Kind = "ServiceAccount" | "ServiceAccountKey" | "ProjectRoleBinding" | "OrgAdminBinding";
 
+/** Whether a resource is of this kind, as a dynamic resource or as one of the plugin. */
 export const isA = ({ type }: Pick<Seen, "type">, kind: Kind): boolean =>
-  type === `pulumi-nodejs:dynamic/dt:${kind}`;
+  isOurs(type) && kindOfType(type) === kind;
 
-/** Whether a resource is a provider: the stack's default provider or a `dt.Provider`. */
-export const isProvider = ({ type }: Pick<Seen, "type">): boolean =>
-  type === "pulumi:providers:pulumi-nodejs";
+/** Whether a resource is a provider: a default provider or one that the program declares. */
+export const isProvider = ({ type }: Pick<Seen, "type">): boolean => doorOfProvider(type) !== undefined;
 
 /** A property, or undefined if it isn't known before the update. Pulumi throws if a policy reads such a property. */
 export function peek({ props }: Pick<Seen, "props">, name: string): unknown {
@@ -30,6 +32,10 @@ export function peekText(resource: Pick<Seen, "props">, name: string): string | 
   const value = peek(resource, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
+
+/** A setting of a provider, if it is a non-empty string. */
+export const peekSetting = (provider: Pick<Seen, "type" | "props">, name: string): string | undefined =>
+  peekText(provider, settingInput(provider.type, name));
 
 /** Whether an email belongs to a service account of any company. */
 export const isMachine = (email: string): boolean => /\.serviceaccount\.d21s\.com$/i.test(email);

@@ -17,9 +17,10 @@ export interface KeyRetirementArgs {
   rotationWaits?: pulumi.Input<boolean>;
   /**
    * Evidence of the delivery: for each delivery, the id of the key that it has delivered. Take the ids from outputs of
-   * the resources that deliver the key, such as `[dt.keyIdIn(secret.secretString)]`. The delivery is complete when
-   * every id equals `keyId`. Until then the previous key stays and the overlap doesn't start. Without this argument,
-   * `pulumi up` with `--target` or `--exclude` can delete a key that is still in use.
+   * the resources that deliver the key. In the credentials JSON of a key, its id is `serviceAccount.keyId`. The delivery
+   * is complete when every id equals `keyId`. Until then the previous key stays and the overlap doesn't start. Without
+   * this argument, `pulumi up` with `--target` or `--exclude` can delete a key that is still in use.
+   * @remarks `keyIdIn` finds the id in the credentials JSON: `[dt.keyIdIn(secret.secretString)]`.
    */
   deliveredKeyIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
@@ -37,9 +38,11 @@ export interface KeyRetirementArgs {
 /**
  * Deletes the previous key when the current key has been delivered and the overlap is over. `deliveredKeyIds` names the
  * key that each delivery has, according to Pulumi's state. A delivery that failed, or that `--target` or `--exclude`
- * left out, still has the previous key, so the previous key keeps working. `DeliveredKey` includes a `KeyRetirement`.
+ * left out, still has the previous key, so the previous key keeps working.
  *
  * Removing this resource from a program doesn't delete any key.
+ *
+ * @remarks `DeliveredKey` includes a `KeyRetirement`.
  *
  * @example
  * ```ts

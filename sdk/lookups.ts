@@ -10,8 +10,9 @@ export type { FoundServiceAccount, Identity, Member, MemberFilter, Organization,
 export type { ProjectFilter, Role, ServiceAccountQuery };
 
 /**
- * The organizations that the credentials can see. Like every lookup, this is requested once per run.
+ * The organizations that the credentials can see.
  *
+ * @remarks Like every lookup, this is requested once per run.
  * @throws RunError that names the missing setting or contains the API's error, like every lookup
  */
 export const getOrganizations = (opts?: LookupOptions): Promise<Organization[]> =>

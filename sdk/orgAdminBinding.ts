@@ -37,18 +37,19 @@ export interface OrgAdminBindingArgs {
  * ```
  */
 export class OrgAdminBinding extends DeclaredResource {
-  /** `organizations/O` */
+  /** The organization, `organizations/O`. */
   declare readonly organization: pulumi.Output<string>;
   /** The email, in lower case. */
   declare readonly member: pulumi.Output<string>;
-  /** `roles/organization.admin` */
+  /** The role, `roles/organization.admin`. */
   declare readonly role: pulumi.Output<string>;
   /** A user's number, or a service account's id. */
   declare readonly memberId: pulumi.Output<string>;
-  /** `PENDING` or `ACCEPTED` */
+  /** `PENDING` or `ACCEPTED`. */
   declare readonly status: pulumi.Output<string>;
-  /** `USER` or `SERVICE_ACCOUNT` */
+  /** `USER` or `SERVICE_ACCOUNT`. */
   declare readonly accountType: pulumi.Output<string>;
+  /** The name that people see. */
   declare readonly displayName: pulumi.Output<string>;
   /**
    * The email that the membership has now. It differs from `member` if the person accepted the invitation with another

@@ -24,7 +24,7 @@ export interface OrganizationAccessArgs extends AccessListArgs {
  * ```
  */
 export class OrganizationAccess extends DeclaredResource {
-  /** `organizations/O` */
+  /** The organization, `organizations/O`. */
   declare readonly organization: pulumi.Output<string>;
   /** The emails, in lower case and alphabetical order. */
   declare readonly members: pulumi.Output<readonly string[]>;

@@ -47,7 +47,7 @@ export interface ProjectAccessArgs extends AccessListArgs {
  * ```
  */
 export class ProjectAccess extends DeclaredResource {
-  /** `projects/P` */
+  /** The project, `projects/P`. */
   declare readonly project: pulumi.Output<string>;
   /** The emails, in lower case and alphabetical order. */
   declare readonly members: pulumi.Output<readonly string[]>;

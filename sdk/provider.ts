@@ -24,9 +24,10 @@ export interface ProviderArgs {
 }
 
 /**
- * Separate credentials for some resources, such as those of a second service account or of another company. Pass it to
- * a resource as `{ provider }`. Children inherit it. It uses only the credentials that you pass, never those of the
- * environment or the stack configuration.
+ * Separate credentials for some resources, such as those of a second service account or of another company. It uses
+ * only the credentials that you pass, never those of the environment or the stack configuration.
+ *
+ * @remarks Pass it to a resource as `{ provider }`. Children inherit it.
  *
  * @example
  * ```ts

@@ -40,7 +40,7 @@ export interface ServiceAccountArgs {
  * ```
  */
 export class ServiceAccount extends DeclaredResource {
-  /** `projects/P`, the home project. */
+  /** The home project, `projects/P`. */
   declare readonly project: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
   declare readonly enableBasicAuth: pulumi.Output<boolean>;

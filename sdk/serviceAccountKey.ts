@@ -19,16 +19,20 @@ export interface ServiceAccountKeyArgs {
    */
   rotateAfter?: pulumi.Input<string>;
   /**
-   * How long the previous key keeps working after a rotation, such as `"24h"`. `"0"` deletes it in the same update,
-   * once the new key has logged in and is in the state. If `"0"` is an output, the next update deletes it. A shorter
-   * overlap only makes the deletion happen earlier.
+   * How long the previous key keeps working after a rotation, such as `"24h"`. A shorter overlap only makes the deletion
+   * happen earlier. With `"0"`, the next update deletes it. To delete it in the same update, set `retirement` to
+   * `"afterDelivery"` and declare a `KeyRetirement` with the overlap `"0"`.
    * @default "24h"
+   * @remarks If `overlap` is `"0"` and `retirement` isn't set, this class declares a `KeyRetirement`. It deletes the
+   * previous key in the same update, once the new key has logged in and is in the state. If `"0"` is an output, the next
+   * update deletes the previous key.
    */
   overlap?: pulumi.Input<string>;
   /**
    * Which resource deletes the previous key. `automatic`: this resource, in the first update after the overlap.
-   * `afterDelivery`: a `KeyRetirement`, which waits for the delivery of the new key. `DeliveredKey` includes one.
+   * `afterDelivery`: a `KeyRetirement`, which waits for the delivery of the new key.
    * @default "automatic"
+   * @remarks `DeliveredKey` includes a `KeyRetirement`.
    */
   retirement?: pulumi.Input<"automatic" | "afterDelivery">;
   /** Adopts the existing key with this id instead of creating a key. */

@@ -11,14 +11,14 @@ const installing = "PULUMI_DT_NO_BUILD";
 
 if (process.env[installing] === undefined) {
   try {
-    build();
+    await build();
   } catch (error) {
     console.error(`pulumi-dt: the build failed: ${error.message}`);
     process.exitCode = 1;
   }
 }
 
-function build() {
+async function build() {
   if (!existsSync(compiler)) {
     console.error("pulumi-dt: installing what the build needs (npm ci)");
     // The npm that called us may tell npm ci to leave out development dependencies.
@@ -29,6 +29,9 @@ function build() {
     run(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", unfinished]);
     chmodSync(join(unfinished, "cli/index.js"), 0o755);
     chmodSync(unfinished, 0o755);
+    // Loaded only here: the packages that it needs may not have been installed before.
+    const { buildPlugin } = await import("./buildPlugin.mjs");
+    await buildPlugin(join(unfinished, "plugin"));
     // Replace dist in one short step: other programs may read it at any time.
     rmSync(join(root, "dist"), { recursive: true, force: true });
     renameSync(unfinished, join(root, "dist"));

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { withFileLock } from "../provider/machine/fileLock.js";
+
+const UNFINISHED = "unfinished-";
 
 /** A folder outside the checkout that all clones of a user share. Creates it if necessary. */
 export function cacheFolder(...path: string[]): string {
@@ -26,6 +28,21 @@ export const alone = <T>(folder: string, work: () => Promise<T>, onWait?: () => 
     { patience: Infinity, ...(onWait === undefined ? {} : { onWait }) },
     work,
   );
+
+/**
+ * Runs `work` with an empty folder inside of a cache, which only its holder may use (see {@link alone}). Removes
+ * it afterwards, and the ones of killed runs first.
+ */
+export async function inScratch<T>(cache: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const leftovers = readdirSync(cache).filter((name) => name.startsWith(UNFINISHED));
+  for (const name of leftovers) rmSync(join(cache, name), { recursive: true, force: true });
+  const folder = mkdtempSync(join(cache, UNFINISHED));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Moves a finished folder to `target` in one step. If `target` exists by now, it stays. */
 export function moveTo(target: string, finished: string): void {

@@ -1,7 +1,12 @@
 /** Creates unique names for the resources and variables of a program. */
 export class Names {
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
   readonly #variables = new Set<string>();
+
+  /** @param taken names that other resources of the stack have */
+  constructor(taken: Iterable<string>) {
+    this.#taken = new Set(taken);
+  }
 
   /** A resource name from these texts, in lower case with dashes. If the name is taken, a number is added. */
   unique(...texts: string[]): string {

@@ -2,72 +2,24 @@ import { emailOf } from "../../provider/api/text/email.js";
 import { printable, escapedJson } from "../../provider/api/text/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
-import type { ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
-import type { Inventory } from "../cloud/inventory.js";
-import { itemsOf } from "../findings/unmanaged.js";
-import { Names } from "./names.js";
+import type { KeyBody } from "../../provider/api/bodies/serviceAccounts.js";
+import type { SelectedAccount, SelectedPart, Selection } from "./selection.js";
 
-/** A program, and the access that it can't declare. */
-export interface Program {
-  /** The TypeScript source. */
-  readonly text: string;
-  /** One line for each thing that is left out, with the reason. */
-  readonly leftOut: readonly string[];
-}
-
-/** Writes resources that adopt everything that is wanted, without a change, and protect it from deletion. */
-export function programOf(
-  inventory: Inventory,
-  outside: readonly MemberBody[],
-  isWanted: (name: string) => boolean,
-  isDeclared: (name: string) => boolean,
-): Program {
-  const names = new Names();
-  const leftOut: string[] = [];
-  const variables = new Map<string, string>();
-  const byName = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
-    items.filter(({ name }) => isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
-
-  const accounts = byName(itemsOf(inventory.accounts)).flatMap((account) => {
-    if (account.displayName.trim() === "") {
-      leftOut.push(`${account.name}: it has no display name, and a declared account needs one`);
-      return [];
-    }
-    const name = names.unique(account.displayName);
-    const variable = names.variable(name);
-    variables.set(account.name, variable);
-    return [accountText(account, name, variable)];
-  });
-
-  const keys = byName(itemsOf(inventory.keys)).map(({ name }) => {
-    const account = parentOf(name);
-    const variable = variables.get(account);
-    return resource("ServiceAccountKey", names.unique(variable ?? idOf(account), "key", idOf(name)), {
-      serviceAccount: variable === undefined ? quoted(account) : `${variable}.id`,
-      adopt: quoted(idOf(name)),
-    });
-  });
-
-  const emails = new Map(itemsOf(inventory.accounts).map((account) => [emailOf(account), account.name]));
-  const members = [...itemsOf(inventory.members), ...outside];
-  const declared = new Set(members.filter(({ name }) => isDeclared(name)).map(grantOf));
-  const bindings = byName(members).flatMap((member) => {
-    const problem = declared.has(grantOf(member))
-      ? "another member there has the same address in another spelling, and a program declares an address once"
-      : problemOf(member);
-    if (problem !== undefined) {
-      leftOut.push(`${member.name} (${printable(member.email)}): ${problem}`);
-      return [];
-    }
-    declared.add(grantOf(member));
-    const variable = variables.get(emails.get(emailOf(member)) ?? "");
-    return [{ parent: parentOf(member.name), text: bindingText(member, names, variable) }];
-  });
-
+/**
+ * Writes a TypeScript program with resources that adopt everything selected, without a change, and protect it from
+ * deletion.
+ *
+ * @param npmPackage the package with the resources' classes
+ */
+export function programOf({ accounts, keys, members }: Selection, npmPackage: string): string {
+  const bindings = members.map((member) => ({
+    parent: parentOf(member.body.name),
+    text: bindingText(member),
+  }));
   const scopes = [...new Set(bindings.map(({ parent }) => parent))].sort();
   const blocks = [
-    block("Service accounts", accounts),
-    block("Their keys; the secrets are not known here", keys),
+    block("Service accounts", accounts.map(accountText)),
+    block("Their keys; the secrets are not known here", keys.map(keyText)),
     ...scopes.map((scope) =>
       block(
         `Members of ${printable(scope)}`,
@@ -75,11 +27,9 @@ export function programOf(
       ),
     ),
   ];
-  return { text: [head, ...blocks.filter((text) => text !== "")].join("\n"), leftOut };
+  const imports = `import * as dt from ${quoted(npmPackage)};\n`;
+  return [`${head}${imports}`, ...blocks.filter((text) => text !== "")].join("\n");
 }
-
-/** Identifies a grant. A program can declare each grant only once. */
-const grantOf = (member: MemberBody): string => `${parentOf(member.name)} ${emailOf(member)}`;
 
 const block = (title: string, texts: readonly string[]): string =>
   texts.length === 0 ? "" : `// ${title}\n${texts.join("")}`;
@@ -89,38 +39,31 @@ const head = `// Every resource here is protected, as after \`pulumi import\`: n
 //   - to let Pulumi delete the thing: take out \`protect: true\`, run \`pulumi up\`, then take out the resource;
 //   - to leave the thing in the cloud and no longer manage it: put \`retainOnDelete: true\` in place of \`protect: true\`,
 //     run \`pulumi up\`, then take out the resource.
-import * as dt from "pulumi-dt";
 `;
 
-const accountText = (
-  { name, displayName, email, enableBasicAuth }: ServiceAccountBody,
-  as: string,
-  variable: string,
-) =>
-  `const ${variable} = ${resource("ServiceAccount", as, {
+function accountText({ body, as, variable }: SelectedAccount): string {
+  const { name, displayName, email, enableBasicAuth } = body;
+  return `const ${variable} = ${resource("ServiceAccount", as, {
     project: quoted(idOf(parentOf(name))),
     displayName: quoted(displayName),
     ...(enableBasicAuth ? { enableBasicAuth: "true" } : {}),
     adopt: quoted(email),
   })}`;
-
-function bindingText(body: MemberBody, names: Names, variable: string | undefined): string {
-  const { name, roles } = body;
-  const scope = parentOf(name);
-  const member = variable === undefined ? quoted(emailOf(body)) : `${variable}.email`;
-  const as = names.unique(variable ?? emailOf(body), "in", idOf(scope));
-  if (scope.startsWith("organizations/"))
-    return resource("OrgAdminBinding", as, { organization: quoted(idOf(scope)), member, adopt: "true" });
-  const role = quoted((roles[0] ?? "").replace(/^roles\//, ""));
-  return resource("ProjectRoleBinding", as, { project: quoted(idOf(scope)), member, role, adopt: "true" });
 }
 
-/** Why a membership can't be declared without a change. */
-function problemOf({ name, roles }: MemberBody): string | undefined {
-  if (roles.length !== 1) return `it has ${roles.length} roles, and a declared one has one`;
-  if (name.startsWith("organizations/") && roles[0] !== "roles/organization.admin")
-    return `its role is ${String(roles[0])}, and only administrators are declared`;
-  return undefined;
+const keyText = ({ body: { name }, as, variable }: SelectedPart<KeyBody>): string =>
+  resource("ServiceAccountKey", as, {
+    serviceAccount: variable === undefined ? quoted(parentOf(name)) : `${variable}.id`,
+    adopt: quoted(idOf(name)),
+  });
+
+function bindingText({ body, as, variable }: SelectedPart<MemberBody>): string {
+  const scope = parentOf(body.name);
+  const member = variable === undefined ? quoted(emailOf(body)) : `${variable}.email`;
+  if (scope.startsWith("organizations/"))
+    return resource("OrgAdminBinding", as, { organization: quoted(idOf(scope)), member, adopt: "true" });
+  const role = quoted((body.roles[0] ?? "").replace(/^roles\//, ""));
+  return resource("ProjectRoleBinding", as, { project: quoted(idOf(scope)), member, role, adopt: "true" });
 }
 
 const resource = (type: string, name: string, args: Readonly<Record<string, string>>): string =>

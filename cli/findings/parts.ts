@@ -1,8 +1,8 @@
 import type { Session } from "../../provider/session/session.js";
-import { isOurs } from "../state/ours.js";
+import { isExplicitProvider, isOurs } from "../../provider/stack/doors.js";
 import type { StackState, StateResource } from "../state/deployment.js";
 import { nameIn } from "../../provider/stack/urns.js";
-import { explicitProviders, isExplicitProvider, providerIn } from "../state/providers.js";
+import { explicitProviders, providerIn } from "../state/providers.js";
 import type { States } from "../state/source.js";
 import type { Finding } from "./finding.js";
 
@@ -63,16 +63,23 @@ export function withKnob(
 }
 
 /** Moves the resources of explicit providers to `others`, so that they are not compared but still count as declared. */
-export function withoutProviders({ stack, others }: States): States {
-  const isLeftOut = ({ provider }: StateResource): boolean => isExplicitProvider(providerIn(provider));
-  return {
-    stack: { ...stack, resources: stack.resources.filter((resource) => !isLeftOut(resource)) },
-    others: [...others, { ...stack, resources: stack.resources.filter(isLeftOut), pending: [] }],
-  };
-}
+export const withoutProviders = (states: States): States =>
+  onlyThose(states, ({ provider }) => !isExplicitProvider(providerIn(provider)));
 
-/** The names of the explicit providers that have resources. */
+/** Moves all resources to `others`, except those of one provider. */
+export const onlyProvider = (states: States, urn: string): States =>
+  onlyThose(states, ({ provider }) => providerIn(provider) === urn);
+
+const onlyThose = ({ stack, others }: States, isKept: (resource: StateResource) => boolean): States => ({
+  stack: { ...stack, resources: stack.resources.filter(isKept) },
+  others: [
+    ...others,
+    { ...stack, resources: stack.resources.filter((resource) => !isKept(resource)), pending: [] },
+  ],
+});
+
+/** The URNs of the explicit providers that have resources. */
 export const usedProviders = (stack: StackState): string[] =>
-  explicitProviders(stack)
-    .filter((urn) => stack.resources.some(({ provider }) => providerIn(provider) === urn))
-    .map(nameIn);
+  explicitProviders(stack).filter((urn) =>
+    stack.resources.some(({ provider }) => providerIn(provider) === urn),
+  );

@@ -4,6 +4,7 @@ import { ApiError } from "../../provider/api/http/errors.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import { listMembers } from "../../provider/api/reads/memberLists.js";
+import { kindInUrn } from "../../provider/stack/doors.js";
 import { isRefusedLogin } from "../cloud/lists.js";
 import { isAccountEmail } from "../email.js";
 import { isRemoval, lockout, type Lockout } from "./lockouts.js";
@@ -98,7 +99,7 @@ const newcomers = (steps: readonly Step[], organization: string): string[] =>
     if (inputs.member !== secret)
       return [typeof inputs.member === "string" ? canonicalEmail(inputs.member) : ""];
     const isAccounts = (propertyDependencies.member ?? []).some((urn) =>
-      /dt:ServiceAccount(Key)?::/.test(urn),
+      ["ServiceAccount", "ServiceAccountKey"].includes(kindInUrn(urn) ?? ""),
     );
     return [isAccounts ? "" : secret];
   });

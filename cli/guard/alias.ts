@@ -1,4 +1,5 @@
-import { nameIn, typesIn } from "../../provider/stack/urns.js";
+import { isOurComponent, typeInUrn } from "../../provider/stack/doors.js";
+import { nameIn } from "../../provider/stack/urns.js";
 import { type Step } from "./plan.js";
 import type { Rename } from "./renames.js";
 
@@ -31,7 +32,7 @@ export function aliasFor({ from, to }: Pick<Rename, "from" | "to">, all: Steps):
   const aliases = `aliases: [${aliasText(old, fresh)}]`;
   const component = needsOwnName ? undefined : outerComponent(fresh, all);
   if (component === undefined) return { urn: fresh.urn, option: aliases, needsOwnName };
-  const type = typeIn(fresh.urn).split(":").at(-1) ?? "";
+  const type = typeInUrn(fresh.urn).split(":").at(-1) ?? "";
   const isThisOne = `type.endsWith(${JSON.stringify(`:${type}`)}) && name === ${JSON.stringify(nameIn(fresh.urn))}`;
   return {
     urn: component,
@@ -48,7 +49,9 @@ function outermost(old: Node, fresh: Node, all: Steps): [Node, Node] {
   const isRenamed =
     before?.op === "delete" &&
     after?.op === "create" &&
-    typeIn(before.urn) === typeIn(after.urn) &&
+    typeInUrn(before.urn) === typeInUrn(after.urn) &&
+    // An alias of the component does not change the type of what is in it.
+    typeInUrn(old.urn) === typeInUrn(fresh.urn) &&
     nameIn(old.urn) === inheritedName(nameIn(fresh.urn), nameIn(after.urn), nameIn(before.urn));
   if (!isRenamed) return [old, fresh];
   return outermost(nodeIn(before), nodeIn(after), all);
@@ -65,10 +68,16 @@ const inheritedName = (name: string, parent: string, parentsAlias: string): stri
 
 /** The shortest alias that works. A full URN always works. */
 function aliasText(old: Node, fresh: Node): string {
-  const name = JSON.stringify(nameIn(old.urn));
-  if (old.parent === fresh.parent) return `{ name: ${name} }`;
-  return typeIn(old.parent) === "pulumi:pulumi:Stack"
-    ? `{ name: ${name}, parent: pulumi.rootStackResource }`
+  const name = `name: ${JSON.stringify(nameIn(old.urn))}`;
+  const [type, freshType] = [typeInUrn(old.urn), typeInUrn(fresh.urn)];
+  // An alias has the type, the name and the parent of its resource, unless it says otherwise.
+  const types = type === freshType ? [] : [`type: ${JSON.stringify(type)}`];
+  if (old.parent === fresh.parent) {
+    const names = nameIn(old.urn) === nameIn(fresh.urn) ? [] : [name];
+    return `{ ${[...names, ...types].join(", ")} }`;
+  }
+  return typeInUrn(old.parent) === "pulumi:pulumi:Stack"
+    ? `{ ${[name, ...types, "parent: pulumi.rootStackResource"].join(", ")} }`
     : JSON.stringify(old.urn);
 }
 
@@ -77,10 +86,7 @@ function aliasText(old: Node, fresh: Node): string {
  * resources of such a component.
  */
 function outerComponent({ parent }: Node, all: Steps): string | undefined {
-  if (!typeIn(parent).startsWith("dt:index:")) return undefined;
+  if (!isOurComponent(typeInUrn(parent))) return undefined;
   const step = all.get(parent);
   return (step && outerComponent(nodeIn(step), all)) ?? parent;
 }
-
-/** The type of a resource, without the types of its parents. */
-const typeIn = (urn: string): string => typesIn(urn).split("$").at(-1) ?? "";

@@ -1,8 +1,14 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { readCredentialsFile } from "../../provider/session/credentialsFile.js";
-import { isExplicitProvider } from "../state/providers.js";
+import {
+  doors,
+  isDefaultProvider,
+  isExplicitProvider,
+  loginSettingIn,
+  settingInput,
+} from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
-import { providerOf, shown, type Plan, type Step } from "./plan.js";
+import { providerOf, shown, type Plan, type State, type Step } from "./plan.js";
 
 /**
  * The possible identities that Pulumi runs as. There can be several: the environment and the stack configuration can
@@ -42,6 +48,11 @@ export function identitiesOf(
   const emails = (named.email ?? []).map((value) => filled("--email", value));
   const keyIds = (named.keyId ?? []).map((value) => filled("--key-id", value));
   const isNamed = emails.length + keyIds.length > 0;
+  const configured = Object.values(doors).map(
+    (door): Settings =>
+      (name) =>
+        loginSettingIn(config, door, name),
+  );
   const providers = providersIn(all);
   const given: Login[] = [
     // The options don't say which key belongs to which email, so this tries all combinations.
@@ -52,8 +63,8 @@ export function identitiesOf(
     { email: environment.DT_OIDC_EMAIL, keyId: environment.DT_API_KEY_ID },
     { email: environment.DT_SERVICE_ACCOUNT_EMAIL, keyId: environment.DT_SERVICE_ACCOUNT_KEY_ID },
     ...loginInFile(environment.DT_CREDENTIALS_FILE),
-    loginIn(config),
-    ...providers.map(({ inputs }) => loginIn(inputs)),
+    ...configured.map(loginIn),
+    ...providers.map(({ settings }) => loginIn(settings)),
   ];
   const logins = given.map(({ email = "", keyId = "" }) => ({
     email: canonicalEmail(email) || undefined,
@@ -64,10 +75,12 @@ export function identitiesOf(
   const lone = (part: keyof Login): Set<string> =>
     new Set([...known(part)].filter((value) => !whole.some((login) => login[part] === value)));
   const auths = [
-    environment.DT_AUTH ?? config["dt:auth"],
-    ...providers.map(({ inputs }) => inputs["dt:auth"]),
+    ...(environment.DT_AUTH === undefined
+      ? configured.map((settings) => settings("auth"))
+      : [environment.DT_AUTH]),
+    ...providers.map(({ settings }) => settings("auth")),
   ];
-  const hidden = isNamed ? [] : hiddenIn(config, providers, steps);
+  const hidden = isNamed ? [] : hiddenIn(configured, providers, steps);
   if (known("email").size === 0 && known("keyId").size === 0 && hidden.length === 0) {
     throw new Error(
       "the identity is unknown: set DT_OIDC_EMAIL and DT_API_KEY_ID to those that `pulumi up` runs with, or pass --email and --key-id",
@@ -94,41 +107,57 @@ function loginInFile(path = ""): Login[] {
   return path.trim() === "" ? [] : [readCredentialsFile(path.trim())];
 }
 
-const loginIn = (settings: Readonly<Record<string, unknown>>): Login => ({
-  email: shown(settings["dt:email"]),
-  keyId: shown(settings["dt:keyId"]),
+/** The value of a setting, in one of the places that can set it. */
+type Settings = (name: "email" | "keyId" | "auth") => unknown;
+
+const loginIn = (settings: Settings): Login => ({
+  email: shown(settings("email")),
+  keyId: shown(settings("keyId")),
 });
 
 /** Whether the identity of a login is secret. A value that is unknown before the update was never used to log in. */
-const isHidden = (settings: Readonly<Record<string, unknown>>): boolean =>
-  settings["dt:email"] === "[secret]" ||
-  (settings["dt:email"] === undefined && settings["dt:keyId"] === "[secret]");
+const isHidden = (settings: Settings): boolean =>
+  settings("email") === "[secret]" || (settings("email") === undefined && settings("keyId") === "[secret]");
 
 interface ProviderState {
   readonly urn: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
 }
 
-/** The explicit providers in a plan: both those in the state, which deletions use, and those in the program. */
+/** The providers in a plan. */
 const providersIn = (all: readonly Step[]): ProviderState[] =>
   all.flatMap(({ urn, oldState, newState }) =>
-    isExplicitProvider(urn)
-      ? [oldState, newState].flatMap((state) => (state === undefined ? [] : [{ urn, inputs: state.inputs }]))
-      : [],
+    statesOf(urn, oldState, newState).map((state) => ({
+      urn,
+      settings: (name) => state.inputs[settingInput(state.type, name)],
+    })),
   );
 
+/** The states of a provider that a plan logs in with. Empty for other resources. */
+function statesOf(urn: string, oldState: State | undefined, newState: State | undefined): State[] {
+  // The state of an explicit provider is what deletions use. The program can have another one.
+  if (isExplicitProvider(urn)) return [oldState, newState].filter((state) => state !== undefined);
+  // A default provider gets the current configuration before anything is deleted.
+  const present = newState ?? oldState;
+  return present !== undefined && isDefaultProvider(urn) ? [present] : [];
+}
+
 function hiddenIn(
-  config: Plan["config"],
+  configured: readonly Settings[],
   providers: readonly ProviderState[],
   steps: readonly Step[],
 ): string[] {
   const used = [...new Set(steps.filter(({ op }) => op !== "same").map(providerOf))].filter(
     isExplicitProvider,
+    loginSettingIn,
   );
   const unseen = used.filter((urn) => !providers.some((provider) => provider.urn === urn));
-  const secret = providers.filter(({ inputs }) => isHidden(inputs));
+  const isConfigured = configured.some(isHidden);
+  const secret = providers.filter(
+    ({ urn, settings }) => isHidden(settings) && !(isConfigured && isDefaultProvider(urn)),
+  );
   return [
-    ...(isHidden(config)
+    ...(isConfigured
       ? ["the identity in the stack's configuration, which is a secret: give --email and --key-id"]
       : []),
     ...unseen.map(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { idOf } from "../../provider/api/reads/find.js";
-import { isOurs, kindOf } from "../state/ours.js";
+import { isOurs, kindOfType } from "../../provider/stack/doors.js";
 import { providerIn } from "../state/providers.js";
 import { isEventStream, previewOf } from "./engineEvents.js";
 
@@ -68,10 +68,10 @@ export function readPlan(text: string): Plan {
   return { config, steps: steps.filter((step) => typeOf(step) !== undefined), all: steps };
 }
 
-/** The type, such as `ServiceAccount`. Undefined for a resource of another package. */
+/** The kind, such as `ServiceAccount`, for both doors. Undefined for a resource of another package. */
 export function typeOf({ oldState, newState }: Step): string | undefined {
   const type = (oldState ?? newState)?.type ?? "";
-  return isOurs(type) ? kindOf(type) : undefined;
+  return isOurs(type) ? kindOfType(type) : undefined;
 }
 
 /** The URN of the provider that runs a step. Empty if the plan doesn't contain it. */

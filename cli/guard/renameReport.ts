@@ -1,5 +1,6 @@
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { aliasFor, type Alias, type Steps } from "./alias.js";
+import { doorOf, typeInUrn } from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
 import { shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";
@@ -27,7 +28,6 @@ export function reportRename(rename: Rename, all: Steps): RenameReport {
   const { urn, option, needsOwnName } = aliasFor(rename, all);
   const [before, after] = [nameIn(from.urn), nameIn(to.urn)].map((name) => JSON.stringify(name));
   const olds = [before, ...orFrom.map((other) => JSON.stringify(nameIn(other.urn)))].join(" or ");
-  const where = before === after ? "has another parent now" : `is ${String(after)} now`;
   return {
     type,
     from: from.urn,
@@ -35,12 +35,23 @@ export function reportRename(rename: Rename, all: Steps): RenameReport {
     outcome,
     message: needsOwnName
       ? `${type} ${String(after)} gets ${thingOf(rename)}, which ${olds} holds`
-      : `${type} ${olds} ${where}: ${thingOf(rename)}`,
+      : `${type} ${olds} ${changeOf(rename)}: ${thingOf(rename)}`,
     resource: nameIn(urn),
     option,
     advice: adviceFor({ urn, option, needsOwnName }, rename),
     without: withoutAlias(rename),
   };
+}
+
+/** How the resource in the program differs from the one in the state. */
+function changeOf({ from, to }: Rename): string {
+  const [before, after] = [from.urn, to.urn].map(nameIn);
+  const [oldDoor, door] = [from.urn, to.urn].map((urn) => doorOf(typeInUrn(urn)));
+  const changes = [
+    ...(before === after ? [] : [JSON.stringify(after)]),
+    ...(oldDoor === door || door === undefined ? [] : [door.resource]),
+  ];
+  return changes.length === 0 ? "has another parent now" : `is ${changes.join(", ")} now`;
 }
 
 /** The lines to print: the rename, the fix, and what happens without it. */

@@ -1,4 +1,5 @@
 import { parentOf } from "../../provider/api/reads/find.js";
+import { kindOfType } from "../../provider/stack/doors.js";
 import { membershipsByMember } from "./memberships.js";
 import { nameIn } from "../../provider/stack/urns.js";
 import { coming, leaving, shown, typeOf, type Side, type State, type Step } from "./plan.js";
@@ -75,7 +76,7 @@ export function withoutMoves(steps: readonly Step[], renames: readonly Rename[])
 
 /** Identifies the object in the cloud. After a rotation, the id of a key resource is still the id of its first key. */
 const thingIn = ({ type, id, outputs }: State): string =>
-  `${type} ${parentOf(id)} ${shown(outputs.keyId) ?? id}`;
+  `${kindOfType(type)} ${parentOf(id)} ${shown(outputs.keyId) ?? id}`;
 
 interface Pair {
   readonly from: Side;

@@ -1,7 +1,9 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { parentOf } from "../../provider/api/reads/find.js";
+import type { resources } from "../../provider/resources/all.js";
+import { isOurs, kindOfType } from "../../provider/stack/doors.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
-import { isNamed, isOurs, kindOf } from "./ours.js";
+import { isNamed } from "./isNamed.js";
 import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";
 
 /** An object in the cloud that a state declares. One resource can declare several. */
@@ -61,8 +63,8 @@ export interface DeclaredList extends Common {
   readonly known: ReadonlyMap<string, string>;
 }
 
-/** Reads the declarations in a resource, by its type. Encrypted values are undefined. */
-const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
+/** Reads the declarations in a resource, by its kind. Encrypted values are undefined. */
+const readers: Readonly<Record<string, Reader>> = {
   ServiceAccount: ({ common, id, inputs }) => [
     { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
   ],
@@ -93,7 +95,9 @@ const readers: Readonly<Record<string, (resource: Readable) => Declared[]>> = {
   OrgAdminBinding: membership,
   ProjectAccess: accessList,
   OrganizationAccess: accessList,
-};
+} satisfies Record<keyof typeof resources, Reader>;
+
+type Reader = (resource: Readable) => Declared[];
 
 function membership({ common, id, inputs, outputs }: Readable): Declared[] {
   const [email, present] = [inputs.member, outputs.email].map((address) =>
@@ -180,7 +184,7 @@ export function declarationsOf({ resources, pending }: StackState): Declarations
   };
 }
 
-const readerOf = ({ type }: StateResource) => readers[kindOf(type)];
+const readerOf = ({ type }: StateResource) => readers[kindOfType(type)];
 
 /** All API names that a declaration covers. */
 export function namesOf(declared: Declared): string[] {

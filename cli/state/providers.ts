@@ -1,16 +1,35 @@
-import { nameIn, typesIn } from "../../provider/stack/urns.js";
+import { isExplicitProvider } from "../../provider/stack/doors.js";
+import { nameIn } from "../../provider/stack/urns.js";
 import type { StackState } from "./deployment.js";
 
 /** The URN in a provider reference, `URN::id`. Empty if there is none. */
 export const providerIn = (reference: string): string =>
   reference.slice(0, Math.max(reference.lastIndexOf("::"), 0));
 
-/**
- * Whether the program declares this provider. Pulumi creates a default provider itself, from the stack configuration.
- */
-export const isExplicitProvider = (urn: string): boolean =>
-  /(^|\$)pulumi:providers:pulumi-nodejs$/.test(typesIn(urn)) && !/^default(_|$)/.test(nameIn(urn));
-
 /** The URNs of the explicit providers in a state. */
 export const explicitProviders = ({ resources }: StackState): string[] =>
   resources.filter((resource) => !resource.delete && isExplicitProvider(resource.urn)).map(({ urn }) => urn);
+
+/**
+ * The URN of the provider with this name.
+ *
+ * @param name the name or the URN
+ * @param option the option that names it, for the error
+ * @throws Error if there is none, or if several have the name
+ */
+export function providerNamed(name: string, urns: readonly string[], option: string): string {
+  const [urn, ...others] = urns.filter((each) => each === name || nameIn(each) === name);
+  if (urn === undefined)
+    throw new Error(`${option}: the state has no such provider; it has ${namesOf(urns)}`);
+  if (others.length > 0)
+    throw new Error(
+      `${option}: several providers have this name, so give the URN of one: ${[urn, ...others].join(" or ")}`,
+    );
+  return urn;
+}
+
+/** The names of providers, in words. */
+export function namesOf(urns: readonly string[]): string {
+  const names = urns.map((urn) => JSON.stringify(nameIn(urn))).join(", ");
+  return names === "" ? "no explicit provider" : `the providers ${names}`;
+}

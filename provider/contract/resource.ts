@@ -20,6 +20,13 @@ export type Check<Value> = (value: unknown) => Value;
  */
 export class InvalidInput extends Error {}
 
+/**
+ * Finds the API name for what a user gives to an import, such as `PROJECT/EMAIL`. Gets API names, too.
+ *
+ * @throws InvalidInput that lists the forms that an id can have; Error if nothing is found
+ */
+export type ResolveId = (given: string, session: Session) => string | Promise<string>;
+
 /** The properties that every state has in addition to inputs and outputs. */
 export interface Common {
   /** Base URL of the API that the thing is in. The same name in another API is another thing. */
@@ -57,9 +64,19 @@ export interface Resource<Inputs extends object, Outputs extends object> {
    * @returns what is wrong; undefined if nothing is
    */
   readonly checkTogether?: (inputs: Inputs) => string | undefined;
+  /**
+   * The existing or future thing that the inputs name, as a path in the API. Two resources that declare the same thing
+   * would undo each other's work. Undefined if the inputs name none.
+   */
+  readonly declares?: (inputs: Inputs) => string | undefined;
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
   /** An output that only the cloud gives. If the state lacks it, a read is a lookup and not a refresh. */
   readonly computed: keyof Outputs & string;
+  /** The outputs that users see, and which of them are secret. A state may hold further ones. */
+  readonly outputs: { readonly [Name in keyof Outputs]?: "plain" | "secret" };
+  /** The outputs that an update may change. In a preview, all others keep their values. */
+  readonly moves: (update: PlannedUpdate<Inputs, Outputs>) => readonly (keyof Outputs)[];
+  readonly resolveId: ResolveId;
   /** The API names that a state accounts for. @default the id alone */
   readonly holds?: (id: string, state: State<Inputs, Outputs>) => readonly string[];
   /**
@@ -156,6 +173,14 @@ export interface PlannedChange<Inputs extends object, Outputs extends object> {
   readonly inputs: Inputs;
   readonly isReplacement: boolean;
   readonly settings: Settings;
+}
+
+export interface PlannedUpdate<Inputs extends object, Outputs extends object> {
+  /** The inputs that differ from the state and have an effect. */
+  readonly changed: readonly (keyof Inputs)[];
+  readonly state: State<Inputs, Outputs>;
+  /** Whether time alone makes an update necessary. */
+  readonly isDue: boolean;
 }
 
 /** Thrown when a thing exists but is not as declared. Pulumi records it, and the next update continues from there. */

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { pause } from "../api/http/cancellation.js";
 import type { ApiError } from "../api/http/errors.js";
 import { remove } from "../api/reads/find.js";
 import { notice } from "../api/text/notice.js";
@@ -25,7 +25,7 @@ export async function recoverFromLostAnswer(
   const list = () => listKeys(api, intent.parent);
   if (status >= 200 && status < 300 && (await removeOwn())) return;
   for (const wait of [0, settings.retryDelay]) {
-    await setTimeout(wait);
+    await pause(wait);
     await reportUnexplained(await list(), intent);
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { pause } from "../api/http/cancellation.js";
 import { canLogIn } from "../api/http/login.js";
 import type { Settings } from "../api/http/settings.js";
 
@@ -11,7 +11,7 @@ import type { Settings } from "../api/http/settings.js";
 export async function probeLogin(settings: Settings): Promise<boolean> {
   for (const wait of patience) {
     if (await canLogIn(settings)) return true;
-    await setTimeout(wait * settings.retryDelay);
+    await pause(wait * settings.retryDelay);
   }
   return canLogIn(settings);
 }

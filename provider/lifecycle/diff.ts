@@ -4,6 +4,10 @@ import { beginWith, claimOf, declarationOf, type Held, type Lifecycle } from "./
 import { plan, whatIsDue } from "./plan.js";
 
 export interface Difference {
+  /** The inputs that differ and have an effect. */
+  readonly changed: readonly string[];
+  /** Whether time alone makes an update necessary. */
+  readonly isDue: boolean;
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
   /** `byProperty`: the inputs that differ decide. `always`: an update is needed, even if no input differs. */
@@ -31,6 +35,8 @@ export async function diff<Inputs extends object, Outputs extends object>(
   if (isProgram) await resource.onPlan?.({ id, state, inputs, settings, isReplacement, open }, urn);
   const isUnfinished = state.incomplete !== undefined || (due !== undefined && effective.length === 0);
   return {
+    changed: effective,
+    isDue: due !== undefined,
     replaces,
     deleteBeforeReplace,
     changes: !isReplacement && isUnfinished ? "always" : effective.length === 0 ? "none" : "byProperty",

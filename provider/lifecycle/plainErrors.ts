@@ -9,12 +9,12 @@ import { collectGarbage } from "./memory.js";
  * Gives every method a deadline, and turns everything it throws into a new, short, redacted error. Pulumi hangs on some
  * thrown values, and prints the stack of others.
  *
- * @param deadline the milliseconds that a call may take
+ * @param deadline the milliseconds that a call with these parameters may take
  * @param passes whether Pulumi understands a thrown value, so that it stays unchanged
  */
 export function withPlainErrors<T extends object>(
   provider: T,
-  deadline: () => number,
+  deadline: (...parameters: readonly unknown[]) => number,
   passes: (error: unknown) => boolean,
 ): T {
   return Object.fromEntries(
@@ -26,7 +26,7 @@ export function withPlainErrors<T extends object>(
             noteEngineCall(name);
             collectGarbage();
             try {
-              return await withinDeadline(deadline(), async () => await method(...parameters));
+              return await withinDeadline(deadline(...parameters), async () => await method(...parameters));
             } catch (error) {
               throw passes(error) ? error : plainError(error);
             }

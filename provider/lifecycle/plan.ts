@@ -14,13 +14,13 @@ export interface Plan {
 
 /** @throws Error if the resource refuses the change */
 export async function plan<Inputs extends object, Outputs extends object>(
-  { resource, inputNames, open }: Lifecycle<Inputs, Outputs>,
+  lifecycle: Lifecycle<Inputs, Outputs>,
   { id, state }: Held<Inputs, Outputs>,
   inputs: Inputs,
   settings: Settings,
 ): Promise<Plan> {
-  const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
-  const effective = changed.filter((name) => resource.onChange[name] !== "ignore");
+  const { resource, inputNames, open } = lifecycle;
+  const effective = changedInputs(lifecycle, state, inputs);
   // An unknown value does not cause a replacement: any change to its source makes it unknown in a preview.
   const replaces = await without(
     effective.filter((name) => resource.onChange[name] !== "update" && !isUnknown(inputs[name])),
@@ -36,6 +36,16 @@ export async function plan<Inputs extends object, Outputs extends object>(
   const known = Object.fromEntries(settled) as Inputs;
   await resource.guardChange?.({ id, state, inputs: known, settings, isReplacement, open });
   return { effective, replaces, deleteBeforeReplace };
+}
+
+/** The inputs that differ from the state and have an effect. */
+export function changedInputs<Inputs extends object, Outputs extends object>(
+  { resource, inputNames }: Lifecycle<Inputs, Outputs>,
+  state: object,
+  inputs: Inputs,
+): (keyof Inputs & string)[] {
+  const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
+  return changed.filter((name) => resource.onChange[name] !== "ignore");
 }
 
 /** @returns why time alone makes an update necessary, in words for the user; undefined if nothing is due or known */

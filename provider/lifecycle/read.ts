@@ -38,7 +38,8 @@ async function lookUp<Inputs extends object, Outputs extends object>(
 ): Promise<Found<Inputs, Outputs>> {
   engineActivity.isAtWork = true;
   const session = await lifecycle.open();
-  const found = await see(lifecycle, held, session, undefined);
+  const id = await lifecycle.resource.resolveId(held.id, session);
+  const found = await see(lifecycle, { ...held, id }, session, undefined);
   // If a lookup answered "gone", Pulumi would treat that as a success.
   if (found === undefined) throw new Error(`${held.id} does not exist, as ${session.identity} sees it`);
   return found;

@@ -13,9 +13,9 @@ import { accountOf, optional } from "./named.js";
 
 /** Members of one project, or of one organization. */
 export interface MemberFilter {
-  /** Bare id or `projects/ID`. */
+  /** The project, as a bare id or `projects/ID`. */
   readonly project?: string | undefined;
-  /** Bare id or `organizations/ID`. */
+  /** The organization, as a bare id or `organizations/ID`. */
   readonly organization?: string | undefined;
   /** With `organization`: the members of all its visible projects, instead of its own. @default false */
   readonly inProjects?: boolean | undefined;
@@ -23,21 +23,23 @@ export interface MemberFilter {
   readonly email?: string | undefined;
 }
 
+/** A member of a project or of an organization. */
 export interface Member {
-  /** `projects/P/members/M` or `organizations/O/members/M` */
+  /** The membership's API name, `projects/P/members/M` or `organizations/O/members/M`. */
   readonly name: string;
-  /** The project or organization: `projects/P` or `organizations/O` */
+  /** The project or organization, `projects/P` or `organizations/O`. */
   readonly scope: string;
   /** A user's number, or a service account's id. */
   readonly memberId: string;
-  /** In lower case. */
+  /** The member's email, in lower case. */
   readonly email: string;
+  /** The name that people see. */
   readonly displayName: string;
-  /** `roles/…`. The API has exactly one today. */
+  /** The roles, such as `roles/project.user`. A membership has exactly one today. */
   readonly roles: readonly string[];
-  /** `PENDING` or `ACCEPTED` */
+  /** `PENDING` or `ACCEPTED`. */
   readonly status: string;
-  /** `USER` or `SERVICE_ACCOUNT` */
+  /** `USER` or `SERVICE_ACCOUNT`. */
   readonly accountType: string;
 }
 

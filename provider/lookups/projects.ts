@@ -4,21 +4,25 @@ import { resourceName } from "../contract/inputs.js";
 import type { Session } from "../session/session.js";
 import { optional } from "./named.js";
 
-/** A project. Leaves out counts and locations: they change, and have nothing to do with access. */
+/** A project, without counts and locations: they change, and have nothing to do with access. */
 export interface Project {
-  /** `projects/P` */
+  /** The API name, `projects/P`. */
   readonly name: string;
+  /** The name that people see. */
   readonly displayName: string;
-  /** `organizations/O` */
+  /** The organization that owns the project, `organizations/O`. */
   readonly organization: string;
+  /** The name of the organization that people see. */
   readonly organizationDisplayName: string;
   /** Whether it is the project that was created with the organization. */
   readonly inventory: boolean;
+  /** The labels, with their values. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Selects projects. A project must match everything that is given. */
 export interface ProjectFilter {
-  /** Bare id or `organizations/ID`. @default all visible organizations */
+  /** The organization, as a bare id or `organizations/ID`. @default all visible organizations */
   readonly organization?: string | undefined;
   /**
    * One or more exact names. If no project has one of the names, that is an error: renaming a project must not look

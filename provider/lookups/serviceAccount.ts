@@ -9,22 +9,30 @@ import { accountOf, optional } from "./named.js";
 
 /** Selects an account by its name, its email, or its display name in a project. */
 export interface ServiceAccountQuery {
-  /** `projects/P/serviceaccounts/S` */
+  /** The account's API name, `projects/P/serviceaccounts/S`. */
   readonly name?: string | undefined;
+  /** The account's email. */
   readonly email?: string | undefined;
-  /** Bare id or `projects/ID`. */
+  /** The home project, as a bare id or `projects/ID`. */
   readonly project?: string | undefined;
-  /** With `project`. Display names need not be unique: if several accounts match, that is an error. */
+  /**
+   * With `project`: the name that people see. It doesn't have to be unique. If several accounts match, that is an
+   * error.
+   */
   readonly displayName?: string | undefined;
 }
 
+/** A service account that exists. */
 export interface FoundServiceAccount {
-  /** `projects/P/serviceaccounts/S` */
+  /** The account's API name, `projects/P/serviceaccounts/S`. It is the `id` of the resource. */
   readonly name: string;
+  /** The email to grant roles to. */
   readonly email: string;
+  /** The name that people see. */
   readonly displayName: string;
+  /** Whether the account's keys can log in with HTTP Basic authentication. */
   readonly enableBasicAuth: boolean;
-  /** RFC 3339, UTC. */
+  /** When the account was created, in RFC 3339, UTC. */
   readonly createTime: string;
 }
 

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { setImmediate } from "node:timers/promises";
+import { engine } from "./deployment.js";
 
 /** How long to wait until the engine accepts a connection on this machine, in milliseconds. */
 const patience = 2000;
@@ -14,7 +15,7 @@ let look: Promise<boolean> | undefined;
 export const isEngineThere = (): Promise<boolean> =>
   (look ??= setImmediate().then(() => {
     look = undefined;
-    return canBeReached(process.argv[2] ?? "");
+    return canBeReached(engine());
   }));
 
 function canBeReached(address: string): Promise<boolean> {

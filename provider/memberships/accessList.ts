@@ -2,7 +2,7 @@ import type { Api } from "../api/http/client.js";
 import { canonicalEmail, emailOf } from "../api/text/email.js";
 import { assertGone, idOf } from "../api/reads/find.js";
 import { removeMemberTogether } from "../api/writes/memberBatch.js";
-import type { MemberBody } from "../api/bodies/members.js";
+import { isInherited, type MemberBody } from "../api/bodies/members.js";
 import { listMembers } from "../api/reads/memberLists.js";
 import { notice } from "../api/text/notice.js";
 import { compare, type Watched } from "./accessComparison.js";
@@ -84,9 +84,11 @@ export async function readUndeclared(
   scope: string,
   state: State,
   session: Session,
-): Promise<Seen<Pick<AccessListInputs, "undeclared">, AccessListOutputs> | undefined> {
+): Promise<Seen<AccessListInputs, AccessListOutputs> | undefined> {
   const all = await membersOf(scope, session.api);
   if (all === undefined) return undefined;
+  // An import has no list to compare with, so it declares the present members.
+  if ((state.members as readonly string[] | undefined) === undefined) return presentMembers(all);
   const { undeclared, known } = await compare(all, state, session);
   const entries = undeclared.map((member) => [keyOf(member, undeclared), member] as const);
   const roles = Object.fromEntries(entries.map(([key, member]) => [key, rolesOf(member)]));
@@ -101,6 +103,13 @@ export async function readUndeclared(
       sighting: { deployment: deployment(), names, earlier: knownBefore(state.sighting) },
     },
   };
+}
+
+function presentMembers(all: readonly MemberBody[]): Seen<AccessListInputs, AccessListOutputs> {
+  const present = all.filter((member) => !isInherited(member));
+  const members = [...new Set(present.map(emailOf))].sort();
+  const known = Object.fromEntries(present.map((member) => [emailOf(member), member.name]));
+  return { actual: { members, mode: "report", undeclared: {} }, outputs: { undeclared: {}, known } };
 }
 
 /** The email of a member. Adds the id if another member has the same email in another case. */

@@ -17,6 +17,25 @@ export interface MembershipOutputs {
   readonly email?: string;
 }
 
+/** The outputs that users see. */
+export const membershipOutputs = {
+  memberId: "plain",
+  status: "plain",
+  accountType: "plain",
+  displayName: "plain",
+  email: "plain",
+} as const;
+
+/** The outputs that an update may change. An accepted invitation may get another member id. */
+export const movedMembershipOutputs = ({
+  changed,
+  state: { status },
+}: {
+  readonly changed: readonly string[];
+  readonly state: Pick<MembershipOutputs, "status">;
+}): (keyof MembershipOutputs)[] =>
+  status === "PENDING" && changed.includes("role") ? ["memberId", "status", "displayName", "email"] : [];
+
 export interface Grant {
   /** `projects/P` or `organizations/O` */
   readonly parent: string;

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { pause } from "../api/http/cancellation.js";
 import { notice } from "../api/text/notice.js";
 import type { Settings } from "../api/http/settings.js";
 import { intentsOfOtherProcesses, reloadJournal, type Intent } from "./journal.js";
@@ -16,7 +16,7 @@ export async function awaitConcurrentRuns(urn: string, { deadline }: Settings): 
   const end = Date.now() + Math.min(longestWait, part * deadline);
   while (intentsOfOtherProcesses(urn).length > 0 && Date.now() < end) {
     notice("waiting for an interrupted run that is still creating something");
-    await setTimeout(lookEvery);
+    await pause(lookEvery);
     reloadJournal();
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { pause } from "../api/http/cancellation.js";
 import { isAmbiguous, type ApiError } from "../api/http/errors.js";
 import { beginIntent, closeIntent, noteCreated, type Intent, type NewIntent } from "./journal.js";
 
@@ -59,7 +59,7 @@ export async function pollUntilFound<T>(
   isLate: () => boolean = () => false,
 ): Promise<T | undefined> {
   for (const wait of patientLooks(retryDelay)) {
-    await setTimeout(wait);
+    await pause(wait);
     const found = await look();
     if (found !== undefined || isLate()) return found;
   }

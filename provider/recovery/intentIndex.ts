@@ -1,5 +1,5 @@
 import type { Intent } from "./journalEvents.js";
-import { stackOf } from "../stack/urns.js";
+import { resourceKey, stackOf } from "../stack/urns.js";
 
 type Look = Pick<Intent, "apiUrl" | "kind" | "parent" | "label">;
 const lookOf = ({ apiUrl, kind, parent, label }: Look): string =>
@@ -32,7 +32,7 @@ export class IntentIndex {
 
   add(intent: Intent): void {
     this.#byEntry.set(intent.entry, intent);
-    if (intent.urn !== "") put(this.#byUrn, intent.urn, intent);
+    if (intent.urn !== "") put(this.#byUrn, resourceKey(intent.urn), intent);
     put(this.#byLook, lookOf(intent), intent);
     if (intent.made !== undefined) put(this.#byMade, intent.made, intent);
     const stack = stackOf(intent.urn);
@@ -54,7 +54,7 @@ export class IntentIndex {
     const intent = this.#byEntry.get(entry);
     if (intent === undefined) return false;
     this.#byEntry.delete(entry);
-    take(this.#byUrn, intent.urn, intent);
+    take(this.#byUrn, resourceKey(intent.urn), intent);
     take(this.#byLook, lookOf(intent), intent);
     if (intent.made !== undefined) take(this.#byMade, intent.made, intent);
     this.#unseen.get(stackOf(intent.urn))?.delete(intent);
@@ -62,7 +62,7 @@ export class IntentIndex {
   }
 
   ofUrn(urn: string): Intent[] {
-    return [...(this.#byUrn.get(urn) ?? [])];
+    return [...(this.#byUrn.get(resourceKey(urn)) ?? [])];
   }
 
   /** The intents whose outcome would look like that of `intent`. Includes `intent` itself if it is open. */

@@ -8,7 +8,7 @@ import { duration, optionalFlag, requiredText, resourceId, serviceAccountName } 
 import { isKeyHeldElsewhere } from "../keys/keyHeldElsewhere.js";
 import { keyName } from "../keys/keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "../keys/keyInUse.js";
-import type { Resource } from "../contract/resource.js";
+import { InvalidInput, type Resource } from "../contract/resource.js";
 import { endOfOverlap, farFrom, retirementOf } from "../keys/schedule.js";
 import { decisionDate, type Session } from "../session/session.js";
 
@@ -73,6 +73,13 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
     allowLockout: "ignore",
   },
   computed: "retireAt",
+  outputs: { confirmedKeyId: "plain", retireAt: "plain", retiredKeyId: "plain" },
+  moves: () => ["confirmedKeyId", "retireAt", "retiredKeyId"],
+  resolveId: () => {
+    throw new InvalidInput(
+      "a KeyRetirement can't be imported, because it is not a thing in the cloud: declare it",
+    );
+  },
   holds: () => [],
   dueWithout: ["deliveredKeyIds"],
 

@@ -17,6 +17,8 @@ import { withLock } from "../guards/lock.js";
 import { email, optionalFlag, resourceName } from "../contract/inputs.js";
 import { addMember, findMembership, unfinishedMembership } from "../memberships/membership.js";
 import {
+  membershipOutputs,
+  movedMembershipOutputs,
   membershipNames,
   outputsOf,
   roleOf,
@@ -24,6 +26,7 @@ import {
   type MembershipOutputs,
 } from "../memberships/membershipOutputs.js";
 import { declaredAddress, isSameMembership } from "../memberships/memberAddress.js";
+import { membershipIdIn } from "./importIds.js";
 import type { Resource } from "../contract/resource.js";
 import type { Session } from "../session/session.js";
 
@@ -48,6 +51,7 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     adopt: optionalFlag,
     allowLockout: optionalFlag,
   },
+  declares: ({ organization, member }) => `${organization}/members/${member}`,
   onChange: {
     organization: "replace",
     member: "replace",
@@ -56,6 +60,9 @@ export const orgAdminBindingResource: Resource<OrgAdminBindingInputs, Membership
     allowLockout: "update",
   },
   computed: "memberId",
+  outputs: membershipOutputs,
+  moves: movedMembershipOutputs,
+  resolveId: membershipIdIn("organizations"),
   holds: membershipNames,
   staysTheSame: async (input, { id, state, inputs, open }) =>
     input === "member" && isSameMembership(id, state, inputs.member, await open()),

@@ -9,6 +9,7 @@ import {
   type AccessListOutputs,
 } from "../memberships/accessList.js";
 import { resourceName } from "../contract/inputs.js";
+import { placeIdIn } from "./importIds.js";
 import type { Resource } from "../contract/resource.js";
 
 export interface OrganizationAccessInputs extends AccessListInputs {
@@ -20,6 +21,9 @@ export const organizationAccessResource: Resource<OrganizationAccessInputs, Acce
   check: { organization: resourceName("organizations"), ...accessListCheck },
   onChange: { organization: "replace", ...accessListChange },
   computed: "undeclared",
+  outputs: {},
+  moves: () => [],
+  resolveId: placeIdIn("organizations"),
   holds: () => [],
   onPlan: recordPreviewedRemovals,
   create: (inputs, session) => startWatching(inputs.organization, inputs, session),

@@ -9,6 +9,7 @@ import {
   type AccessListOutputs,
 } from "../memberships/accessList.js";
 import { resourceName } from "../contract/inputs.js";
+import { placeIdIn } from "./importIds.js";
 import type { Resource } from "../contract/resource.js";
 
 export interface ProjectAccessInputs extends AccessListInputs {
@@ -20,6 +21,9 @@ export const projectAccessResource: Resource<ProjectAccessInputs, AccessListOutp
   check: { project: resourceName("projects"), ...accessListCheck },
   onChange: { project: "replace", ...accessListChange },
   computed: "undeclared",
+  outputs: {},
+  moves: () => [],
+  resolveId: placeIdIn("projects"),
   holds: () => [],
   onPlan: recordPreviewedRemovals,
   create: (inputs, session) => startWatching(inputs.project, inputs, session),

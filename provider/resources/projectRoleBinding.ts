@@ -13,6 +13,8 @@ import { email, optionalFlag, projectRole, resourceName } from "../contract/inpu
 import { listedName, removeAccepted } from "../memberships/invitation.js";
 import { addMember, findMembership, unfinishedMembership } from "../memberships/membership.js";
 import {
+  membershipOutputs,
+  movedMembershipOutputs,
   membershipNames,
   outputsOf,
   roleOf,
@@ -21,6 +23,7 @@ import {
 } from "../memberships/membershipOutputs.js";
 import { declaredAddress, isSameMembership } from "../memberships/memberAddress.js";
 import { finishCreation, type Resource } from "../contract/resource.js";
+import { membershipIdIn } from "./importIds.js";
 import type { Session } from "../session/session.js";
 
 export interface ProjectRoleBindingInputs {
@@ -40,6 +43,7 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     adopt: optionalFlag,
     allowLockout: optionalFlag,
   },
+  declares: ({ project, member }) => `${project}/members/${member}`,
   onChange: {
     project: "replace",
     member: "replace",
@@ -48,6 +52,9 @@ export const projectRoleBindingResource: Resource<ProjectRoleBindingInputs, Memb
     allowLockout: "update",
   },
   computed: "memberId",
+  outputs: membershipOutputs,
+  moves: movedMembershipOutputs,
+  resolveId: membershipIdIn("projects"),
   holds: membershipNames,
   staysTheSame: async (input, { id, state, inputs, open }) =>
     input === "member" && isSameMembership(id, state, inputs.member, await open()),

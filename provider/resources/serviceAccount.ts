@@ -7,6 +7,7 @@ import { ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
 import { listServiceAccounts } from "../api/reads/accountLists.js";
 import { ofHolder } from "../memberships/adoption.js";
 import { holderOf } from "../stack/claims.js";
+import { adoptedId, resolveAccountId } from "./importIds.js";
 import { guardLogin, guardServiceAccount, guardServiceAccountChange } from "../guards/lockout.js";
 import { displayName, flag, optionalFlag, optionalText, resourceName } from "../contract/inputs.js";
 import { closeIntent, openIntentsOf } from "../recovery/journal.js";
@@ -37,6 +38,7 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     adopt: optionalText,
     allowLockout: optionalFlag,
   },
+  declares: ({ project, adopt }) => adopt && `${project}/serviceaccounts/${adoptedId(adopt)}`,
   onChange: {
     project: "replace",
     displayName: "update",
@@ -45,6 +47,9 @@ export const serviceAccountResource: Resource<ServiceAccountInputs, ServiceAccou
     allowLockout: "update",
   },
   computed: "email",
+  outputs: { email: "plain", createTime: "plain", updateTime: "plain" },
+  moves: ({ changed }) => (changed.some((name) => name !== "allowLockout") ? ["updateTime"] : []),
+  resolveId: resolveAccountId,
   guardChange: guardServiceAccountChange,
   // Memberships refer to the account by its email.
   holds: (id, { email }) => [id, email],

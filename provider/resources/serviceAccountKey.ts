@@ -21,6 +21,8 @@ import {
 } from "../contract/inputs.js";
 import { probeLogin } from "../keys/probeLogin.js";
 import { firstKey, keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "../keys/keyOutputs.js";
+import { movedOutputs } from "../keys/movedOutputs.js";
+import { adoptedId, resolveKeyId } from "./importIds.js";
 import { rotateKey, whatIsDueFor, type Wanted } from "../keys/rotateKey.js";
 import { createKey } from "../keys/createKey.js";
 import { Incomplete, type Resource } from "../contract/resource.js";
@@ -52,6 +54,7 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
       ? `overlap must be shorter than rotateAfter, unlike ${overlap} and ${rotateAfter}: the next rotation would cut it short`
       : undefined;
   },
+  declares: ({ serviceAccount, adopt }) => adopt && keyName(serviceAccount, adoptedId(adopt)),
   onChange: {
     serviceAccount: "replace",
     rotationTriggers: "update",
@@ -63,6 +66,13 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     allowLockout: "update",
   },
   computed: "keyId",
+  outputs: {
+    ...{ keyId: "plain", secret: "secret", email: "plain", createTime: "plain", credentials: "secret" },
+    ...{ previousKeyId: "plain", previousSecret: "secret", generation: "plain" },
+    ...{ rotateAt: "plain", retireAt: "plain", rotationWaits: "plain" },
+  },
+  moves: movedOutputs,
+  resolveId: resolveKeyId,
   guardChange: guardKeyChange,
   holds: (id, state) => namesOf(parentOf(id), state),
 

@@ -16,6 +16,8 @@ export interface LoginSource {
   readonly values: Readonly<Partial<Record<Part, string>>>;
   /** The endpoint that exchanges this login for a token, if the source names one. */
   readonly tokenEndpoint?: string;
+  /** Whether the source is the stack's configuration. */
+  readonly isConfig?: true;
 }
 
 /** Explains that a part is missing and how to set it. Without a name, the part can be set in any source. */
@@ -63,12 +65,12 @@ export const neededWith: Readonly<Record<"oauth2" | "basic", readonly Part[]>> =
 /** A source in which each part has its own name. */
 export function sourceOf(
   nameOf: (part: Part) => string,
-  read: (name: string) => string | undefined,
+  read: (name: string, part: Part) => string | undefined,
 ): LoginSource {
   const names = { keyId: nameOf("keyId"), keySecret: nameOf("keySecret"), email: nameOf("email") };
   const values = Object.fromEntries(
     Object.entries(names)
-      .map(([part, name]) => [part, found(read(name), name)?.value])
+      .map(([part, name]) => [part, found(read(name, part as Part), name)?.value])
       .filter(([, value]) => value !== undefined),
   ) as LoginSource["values"];
   return { what: listed(Object.values(names)), names, values };
@@ -125,7 +127,7 @@ function assertNoOther(chosen: LoginSource, other: LoginSource, needed: readonly
   const rest = lacking(other, needed);
   throw new Error(
     `${listed(named)} ${named.length === 1 ? "is" : "are"} set, and ${listed(namesOf(chosen))} hold another login: a login comes from one source, and it is not clear which one is meant. Unset ${listed(namesOf(other))}, or ${
-      chosen.names.keyId.startsWith("dt:") && rest.length > 0
+      chosen.isConfig === true && rest.length > 0
         ? `set ${listed(rest.map((part) => other.names[part]))} as well`
         : `unset ${listed(namesOf(chosen))}`
     }`,

@@ -1,6 +1,7 @@
 import { printable } from "../api/text/foreignText.js";
 import { redactGiven } from "../api/text/redact.js";
 import type { RateLimit } from "../api/http/settings.js";
+import type { Setting } from "./settingTable.js";
 
 /** A value and the name of the place where it was found. */
 export interface Found {
@@ -12,12 +13,8 @@ export interface Found {
 export const found = (value: string | undefined, from: string): Found | undefined =>
   value === undefined || value.trim() === "" ? undefined : { value: value.trim(), from };
 
-/**
- * `25/5` means 25 requests in 5 seconds, which is the API's documented limit and the default. `off` means unlimited.
- */
-export function readRateLimit(
-  { value: text, from }: Found = { value: "25/5", from: "" },
-): RateLimit | undefined {
+/** `25/5` means 25 requests in 5 seconds, which is the API's documented limit. `off` means unlimited. */
+export function readRateLimit({ value: text, from }: Found): RateLimit | undefined {
   if (text === "off") return undefined;
   const [, requests, perSeconds] = /^([1-9]\d*)\/(\d+(?:\.\d+)?)s?$/.exec(text) ?? [];
   if (requests === undefined || !(Number(perSeconds) > 0)) {
@@ -39,8 +36,11 @@ export function readDate(given: Found | undefined): string | undefined {
   return new Date(text).toISOString();
 }
 
-export function readSeconds(meaning: string, given: Found | undefined, byDefault: number): number {
-  if (given === undefined) return byDefault;
+export function readSeconds(
+  { meaning, byDefault }: Pick<Setting, "meaning"> & { readonly byDefault: string },
+  given: Found | undefined,
+): number {
+  if (given === undefined) return Number(byDefault);
   const seconds = Number(given.value);
   if (seconds > 0 && seconds <= 86_400) return seconds;
   throw new Error(

@@ -9,6 +9,7 @@ import {
   tokenEndpoints,
   withApiVersion,
 } from "./apiBase.js";
+import { identifying, known, type Name, type Setting } from "./settingTable.js";
 import { found, readDate, readRateLimit, readSeconds, type Found } from "./settingValues.js";
 import {
   chooseLogin,
@@ -23,72 +24,11 @@ import {
 } from "./loginSource.js";
 
 /** Reads one key of the configuration, such as `dt:keyId`. Secrets arrive in plaintext. */
-export type Config = (key: string) => string | undefined;
-
-interface Setting {
-  readonly environment: readonly string[];
-  readonly config: `dt:${string}`;
-  readonly meaning: string;
-  readonly isSecret?: boolean;
+export interface Config {
+  (key: `dt:${string}`): string | undefined;
+  /** The name of the configuration and of the provider in messages. @default "dt" */
+  readonly namespace?: string;
 }
-
-const known = {
-  keyId: {
-    environment: ["DT_API_KEY_ID", "DT_SERVICE_ACCOUNT_KEY_ID"],
-    config: "dt:keyId",
-    meaning: "the id of the service account key to log in with",
-  },
-  keySecret: {
-    environment: ["DT_API_KEY_SECRET", "DT_SERVICE_ACCOUNT_SECRET"],
-    config: "dt:keySecret",
-    meaning: "that key's secret",
-    isSecret: true,
-  },
-  email: {
-    environment: ["DT_OIDC_EMAIL", "DT_SERVICE_ACCOUNT_EMAIL"],
-    config: "dt:email",
-    meaning: "the service account's email",
-  },
-  apiUrl: { environment: ["DT_API_URL"], config: "dt:apiUrl", meaning: "the API's base URL" },
-  tokenEndpoint: {
-    environment: ["DT_OIDC_TOKEN_ENDPOINT"],
-    config: "dt:tokenEndpoint",
-    meaning: "the token endpoint that belongs to this API",
-  },
-  auth: { environment: ["DT_AUTH"], config: "dt:auth", meaning: "the login, oauth2 or basic" },
-  rateLimit: {
-    environment: ["DT_RATE_LIMIT"],
-    config: "dt:rateLimit",
-    meaning: "the rate limit as requests/seconds, such as 25/5",
-  },
-  asOf: {
-    environment: ["DT_AS_OF"],
-    config: "dt:asOf",
-    meaning: "the date used to decide what is due, RFC 3339 (default: now)",
-  },
-  retryDelay: {
-    environment: ["DT_RETRY_DELAY"],
-    config: "dt:retryDelay",
-    meaning: "the seconds before the first retry; each further retry waits twice as long",
-  },
-  requestTimeout: {
-    environment: ["DT_REQUEST_TIMEOUT"],
-    config: "dt:requestTimeout",
-    meaning: "the seconds until a request times out",
-  },
-  deadline: {
-    environment: ["DT_DEADLINE"],
-    config: "dt:deadline",
-    meaning: "the seconds that one operation on a resource may take, with all requests and retries",
-  },
-  allowInsecure: {
-    environment: ["DT_ALLOW_INSECURE"],
-    config: "dt:allowInsecure",
-    meaning: "whether plain http is allowed to hosts other than this machine",
-  },
-} as const satisfies Record<string, Setting>;
-
-type Name = keyof typeof known;
 
 /**
  * Reads settings from the environment, or else from the configuration. The explicit credentials of a `dt.Provider` are
@@ -103,10 +43,12 @@ export function readSettings(
   login?: GivenLogin,
 ): Settings {
   const isExplicit = config("dt:explicit") === "true";
+  const { namespace = "dt" } = config;
+  const knobs = { namespace, isExplicit };
   const missing: string[] = [];
   const find = (name: Name): Found | undefined => {
-    const { config: key, environment: variables } = known[name];
-    const inConfig = found(config(key), isExplicit ? `the dt.Provider's ${key.slice("dt:".length)}` : key);
+    const { environment: variables } = known[name];
+    const inConfig = found(config(`dt:${name}`), configName(name, knobs));
     const inEnvironment = variables.map((variable) => found(environment[variable], variable)).find(Boolean);
     return isExplicit
       ? (inConfig ?? (identifying.has(name) ? undefined : inEnvironment))
@@ -114,7 +56,7 @@ export function readSettings(
   };
   const get = (name: Name): string | undefined => find(name)?.value;
 
-  const auth = get("auth") ?? "oauth2";
+  const auth = get("auth") ?? known.auth.byDefault;
   if (auth !== "oauth2" && auth !== "basic")
     throw new Error(`${find("auth")?.from ?? ""} must be oauth2 or basic, not "${redactGiven(auth)}"`);
   const isInsecureAllowed = get("allowInsecure") === "true" || get("allowInsecure") === "1";
@@ -123,8 +65,7 @@ export function readSettings(
   const url = readApiUrl();
   const apiUrl = canonicalBase(url);
   const tokenEndpoint = endpoint?.value ?? tokenEndpoints[apiUrl] ?? "";
-  if (tokenEndpoint === "" && auth === "oauth2")
-    missing.push(explainMissing(known.tokenEndpoint, isExplicit));
+  if (tokenEndpoint === "" && auth === "oauth2") missing.push(explainMissing("tokenEndpoint", knobs));
   if (missing.length > 0) throw new Error(missing.join("\n"));
   const { keyId = "", keySecret = "", email } = source?.values ?? {};
   return {
@@ -135,18 +76,18 @@ export function readSettings(
     keyId,
     keySecret: registerSecret(keySecret),
     email: canonicalEmail(email ?? "") || undefined,
-    rateLimit: readRateLimit(find("rateLimit")),
-    retryDelay: 1000 * readSeconds(known.retryDelay.meaning, find("retryDelay"), 1),
-    requestTimeout: 1000 * readSeconds(known.requestTimeout.meaning, find("requestTimeout"), 60),
-    deadline: 1000 * readSeconds(known.deadline.meaning, find("deadline"), 300),
+    rateLimit: readRateLimit(find("rateLimit") ?? { value: known.rateLimit.byDefault, from: "" }),
+    retryDelay: 1000 * readSeconds(known.retryDelay, find("retryDelay")),
+    requestTimeout: 1000 * readSeconds(known.requestTimeout, find("requestTimeout")),
+    deadline: 1000 * readSeconds(known.deadline, find("deadline")),
     asOf: readDate(find("asOf")),
     isExplicit,
-    isFromConfig: source?.names.keySecret === known.keySecret.config,
+    isFromConfig: !isExplicit && source?.names.keySecret === configName("keySecret", knobs),
     from: {
       login: source?.what ?? "",
-      apiUrl: find("apiUrl")?.from ?? knobOf("apiUrl"),
-      tokenEndpoint: endpoint?.from ?? knobOf("tokenEndpoint"),
-      deadline: find("deadline")?.from ?? "DT_DEADLINE or dt:deadline",
+      apiUrl: find("apiUrl")?.from ?? knobOf("apiUrl", knobs),
+      tokenEndpoint: endpoint?.from ?? knobOf("tokenEndpoint", knobs),
+      deadline: find("deadline")?.from ?? `DT_DEADLINE or ${namespace}:deadline`,
     },
   };
 
@@ -157,9 +98,13 @@ export function readSettings(
         (part) => known[part].environment[index],
         (name) => environment[name],
       );
-    const fromConfig = sourceOf((part) => known[part].config, config);
+    const inConfig = sourceOf(
+      (part) => `${namespace}:${part}`,
+      (_name, part) => config(`dt:${part}`),
+    );
+    const fromConfig = { ...inConfig, isConfig: true } as const;
     const needed = neededWith[auth === "basic" ? "basic" : "oauth2"];
-    const explain: Explain = (part, name) => explainMissing(known[part], isExplicit, name);
+    const explain: Explain = (part, name) => explainMissing(part, knobs, name);
     try {
       if (!isExplicit)
         return chooseLogin(
@@ -168,7 +113,7 @@ export function readSettings(
           needed,
           explain,
         );
-      const what = "the dt.Provider's keyId, keySecret and email";
+      const what = `the ${namespace}.Provider's keyId, keySecret and email`;
       return chooseLogin([{ ...fromConfig, what }], fromConfig, needed, explain);
     } catch (error) {
       missing.push((error as Error).message);
@@ -228,23 +173,28 @@ export function settingsOf(config: Config): Settings {
   }
 }
 
-/** Settings that name one identity. They are never combined from two sources. */
-const identifying = new Set<Name>(["keyId", "keySecret", "email", "auth"]);
-
-/** The names that set a setting. */
-const knobOf = (name: Name): string => `${known[name].environment[0]} (or ${known[name].config})`;
-
-/** @param name the name that is not set; undefined if nothing is set yet, so that any source can set it */
-function explainMissing(setting: Setting, isExplicit: boolean, name?: string): string {
-  const { environment, config, meaning } = setting;
-  const argument = config.slice("dt:".length);
-  if (isExplicit) return `${argument} is not set: give the dt.Provider ${argument}, ${meaning}`;
-  if (name === config) return `${config} is not set: run \`${commandFor(setting)}\` (${meaning})`;
-  if (name !== undefined) return `${name} is not set: export ${name}=… (${meaning})`;
-  const [variable = ""] = environment;
-  return `${variable} is not set: export ${variable}=… (${meaning}), or run \`${commandFor(setting)}\``;
+/** How the configuration is named in messages. */
+interface Knobs {
+  readonly namespace: string;
+  readonly isExplicit: boolean;
 }
 
-/** Pulumi may treat a setting named like a key or a token as a secret. Then it requires one of these flags. */
-const commandFor = ({ config, isSecret }: Setting): string =>
-  `pulumi config set ${isSecret === true ? "--secret" : "--plaintext"} ${config} …`;
+const configName = (name: Name, { namespace, isExplicit }: Knobs): string =>
+  isExplicit ? `the ${namespace}.Provider's ${name}` : `${namespace}:${name}`;
+
+/** The names that set a setting. */
+const knobOf = (name: Name, { namespace }: Knobs): string =>
+  `${known[name].environment[0]} (or ${namespace}:${name})`;
+
+/** @param unset the name that is not set; undefined if nothing is set yet, so that any source can set it */
+function explainMissing(name: Name, { namespace, isExplicit }: Knobs, unset?: string): string {
+  const { environment, meaning, isSecret }: Setting = known[name];
+  if (isExplicit) return `${name} is not set: give the ${namespace}.Provider ${name}, ${meaning}`;
+  const key = `${namespace}:${name}`;
+  // Pulumi may treat a setting named like a key or a token as a secret. Then it requires one of these flags.
+  const command = `pulumi config set ${isSecret === true ? "--secret" : "--plaintext"} ${key} …`;
+  if (unset === key) return `${key} is not set: run \`${command}\` (${meaning})`;
+  if (unset !== undefined) return `${unset} is not set: export ${unset}=… (${meaning})`;
+  const [variable = ""] = environment;
+  return `${variable} is not set: export ${variable}=… (${meaning}), or run \`${command}\``;
+}

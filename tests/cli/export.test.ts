@@ -1,6 +1,8 @@
 import { transpileModule, ModuleKind } from "typescript";
 import { startWorld, type World } from "../provider/world";
 import { cli, containing, folder } from "./command";
+import { withDoor } from "./doors";
+import { exported } from "./state";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
@@ -89,4 +91,20 @@ test("whoami sends no request for a project with an invalid name.", async () => 
     exitCode: 1,
     stderr: containing("malformed answer: projects.0.name"),
   });
+});
+
+test("A program for a stack with the plugin's resources imports the plugin's package; the program of a mixed stack imports pulumi-dt.", async () => {
+  const stack = world.stack();
+  await stack.up({
+    list: ["projectAccess", { project, members: ["sue@example.com"] }],
+    sue: ["projectRoleBinding", { project, member: "sue@example.com", role: "project.user" }],
+  });
+  const packageFor = async (door: Parameters<typeof withDoor>[1]) => {
+    const input = JSON.stringify(withDoor(exported(stack), door));
+    const { stdout } = await cli(["export", "--state", "-"], { env: { ...world.settings }, input });
+    return /^import \* as dt from "([^"]+)";$/m.exec(stdout)?.[1];
+  };
+  expect(await packageFor("plugin")).toBe("pulumi-disruptive");
+  expect(await packageFor("dynamic")).toBe("pulumi-dt");
+  expect(await packageFor("mixed")).toBe("pulumi-dt");
 });

@@ -1,28 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StackValidationPolicy, PolicyResource } from "@pulumi/policy";
 import { accessPolicies } from "../../policy";
 import { permit, today } from "../../policy/exception";
 import { keyAge } from "../../policy/keyAge";
 import { noLiteralCredentials } from "../../policy/literalCredentials";
+import { judged, resource } from "./judged";
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-policy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const resource = (type: string, name: string, props: object): PolicyResource =>
-  ({ type, name, urn: `urn::${name}`, props, propertyDependencies: {} }) as PolicyResource;
 const keyOf = (props: object) => resource("pulumi-nodejs:dynamic/dt:ServiceAccountKey", "erp", props);
-
-/** A policy's result for a whole stack. */
-async function judged(policy: StackValidationPolicy, ...resources: PolicyResource[]): Promise<string[]> {
-  const said: string[] = [];
-  const args = { resources, stackTags: new Map(), getConfig: () => ({}), notApplicable: () => undefined };
-  await policy.validateStack(args as unknown as Parameters<typeof policy.validateStack>[0], (message) => {
-    said.push(message);
-  });
-  return said;
-}
 
 describe("an exception", () => {
   const given = { who: "Jane@example.com", reason: "audit", until: "2026-11-30" };
@@ -87,6 +75,15 @@ describe("credentials in plaintext", () => {
     ["deploy.sh", "export DT_API_KEY_SECRET=0123456789abcdef0123", 1],
     [".env", "DT_SERVICE_ACCOUNT_SECRET=0123456789abcdef0123", 1],
     ["notes.json", '{"a": "abcdef-the-secret"}', 1],
+    ["Pulumi.yaml", "    properties:\n      keySecret: abcdefghij", 2],
+    ["Main.yaml", "properties: {keyId: k, keySecret: abcdefghij, email: e}", 1],
+    ["Pulumi.prod.yaml", "config:\n  disruptive:keySecret: abcdefghij", 2],
+    ["__main__.py", 'dt.Provider("b", key_id="k", key_secret="0123456789abcdef")', 1],
+    ["main.go", 'KeySecret: pulumi.String("0123456789abcdef"),', 1],
+    ["Program.cs", 'KeySecret = "0123456789abcdef",', 1],
+    ["App.java", '.keySecret("0123456789abcdef")', 1],
+    ["index.mts", 'keySecret: pulumi.secret("0123456789abcdef")', 1],
+    ["module.py", "x = 'abcdef-the-secret'", 1],
   ])("are found in %s with their line, which is not shown", async (file, text, line) => {
     const program = mkdtempSync(join(folder, "case-"));
     writeFileSync(join(program, file), text);
@@ -107,6 +104,17 @@ describe("credentials in plaintext", () => {
       join(program, "Pulumi.dev.yaml"),
       "config:\n  dt:keySecret:\n    secure: v1:abcdefghijklmnop",
     );
+    writeFileSync(
+      join(program, "Pulumi.yaml"),
+      "config:\n  other:keySecret: {type: string, secret: true}\nproperties:\n  keySecret: ${companyBKeySecret}",
+    );
+    writeFileSync(
+      join(program, "__main__.py"),
+      'key_secret=config.require_secret("companyBKeySecret"),\nsecret = config.require_secret("companyBKeySecret")',
+    );
+    mkdirSync(join(program, "env"));
+    writeFileSync(join(program, "env", "pyvenv.cfg"), "home = /usr/bin");
+    writeFileSync(join(program, "env", "site.py"), 'password = "0123456789abcdef"');
     expect(await judged(noLiteralCredentials(program), provider)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { alone, cacheFolder, moveTo } from "../cache";
+import { alone, cacheFolder, inScratch, moveTo } from "../cache";
 import { say } from "../say";
 import { build } from "./build";
 import { download } from "./download";
@@ -38,26 +38,17 @@ async function provide(cache: string): Promise<string> {
   const bin = cachedBin(cache);
   // The process that held the lock before us may have installed it.
   if ("folder" in (await findIn(bin))) return bin;
-  clearLeftovers(cache);
-  const scratch = mkdtempSync(join(cache, "unfinished-"));
-  try {
+  // One that does not work.
+  rmSync(join(cache, PINNED_VERSION), { recursive: true, force: true });
+  return inScratch(cache, async (scratch) => {
     if (!(await download(scratch))) await build(scratch);
     const made = await findIn(join(scratch, "bin"));
     if ("lack" in made) throw new Error(`The new Pulumi CLI is not usable: ${made.lack}`);
     moveTo(join(cache, PINNED_VERSION), scratch);
     say(`Pulumi ${PINNED_VERSION} is now in ${bin}`);
     return bin;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
-/** Removes the files that killed runs left, and a cached CLI that does not work. */
-function clearLeftovers(cache: string): void {
-  const leftovers = readdirSync(cache).filter((name) => name.startsWith("unfinished-"));
-  for (const name of [...leftovers, PINNED_VERSION]) {
-    if (existsSync(join(cache, name))) rmSync(join(cache, name), { recursive: true });
-  }
-}
-
-const cachedBin = (cache: string): string => join(cache, PINNED_VERSION, "bin");
+/** The folder that our own `pulumi` is in. */
+export const cachedBin = (cache: string): string => join(cache, PINNED_VERSION, "bin");

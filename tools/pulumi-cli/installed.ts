@@ -12,7 +12,7 @@ export type Finding = { folder: string } | { lack: string };
 
 /** Checks the first `pulumi` on PATH. Its hosts may be beside it or anywhere on PATH, as for the engine. */
 export async function findOnPath(): Promise<Finding> {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  const folders = foldersOnPath();
   const folder = folders.find((candidate) => isExecutable(join(candidate, "pulumi")));
   return folder === undefined ? { lack: "there is no pulumi on PATH" } : findIn(folder, folders);
 }
@@ -21,7 +21,7 @@ export async function findOnPath(): Promise<Finding> {
 export async function findIn(folder: string, others: string[] = []): Promise<Finding> {
   const pulumi = join(folder, "pulumi");
   if (!isExecutable(pulumi)) return { lack: `there is no pulumi in ${folder}` };
-  const host = HOSTS.find((name) => ![folder, ...others].some((place) => isExecutable(join(place, name))));
+  const host = firstMissing(HOSTS, [folder, ...others]);
   if (host !== undefined) return { lack: `${pulumi} has no ${host}` };
   const { stdout, failed } = await execa(pulumi, ["version"], {
     env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -35,6 +35,15 @@ export async function findIn(folder: string, others: string[] = []): Promise<Fin
     ? { folder }
     : { lack: `${pulumi} is ${version.version}, older than ${OLDEST_VERSION}` };
 }
+
+/** The first of these programs that the engine in `folder` can't find: it looks beside itself and on PATH. */
+export const missingFor = (folder: string, programs: readonly string[]): string | undefined =>
+  firstMissing(programs, [folder, ...foldersOnPath()]);
+
+const firstMissing = (programs: readonly string[], folders: readonly string[]): string | undefined =>
+  programs.find((name) => !folders.some((folder) => isExecutable(join(folder, name))));
+
+const foldersOnPath = (): string[] => (process.env.PATH ?? "").split(delimiter).filter(Boolean);
 
 /** Whether `file` exists and can be run. */
 function isExecutable(file: string): boolean {

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { isCancelled, onCancel, pause, whyCancelled } from "./cancellation.js";
 import type { CancelableRequest, Got, NormalizedOptions, Response, RetryObject } from "got";
 import * as v from "valibot";
 import { routeTo } from "./route.js";
@@ -28,6 +29,18 @@ export async function connect(settings: Settings, session: Login = login(setting
   let heldUntil = 0;
   /** Called when `heldUntil` changes. */
   const waiting = new Set<() => void>();
+  onCancel(() => {
+    for (const look of waiting) look();
+  });
+
+  /** Waits by itself, because got does not stop waiting when the user cancels the run. */
+  async function waitForRetry(retry: RetryObject): Promise<number> {
+    const delay = retryDelay(retry);
+    if (delay === 0) return 0;
+    // The next try is refused if the run was cancelled.
+    await pause(delay).catch(() => undefined);
+    return 1;
+  }
 
   function retryDelay({ error, attemptCount }: RetryObject): number {
     // The login retries by itself.
@@ -93,7 +106,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
     let look = (): void => undefined;
     const isBeyond = new Promise<true>((resolve) => {
-      look = () => heldUntil > endsAt && resolve(true);
+      look = () => (heldUntil > endsAt || isCancelled()) && resolve(true);
       waiting.add(look);
       look();
     });
@@ -107,6 +120,8 @@ export async function connect(settings: Settings, session: Login = login(setting
     }
     ready.catch(() => undefined);
     giveUp.abort();
+    if (isCancelled())
+      throw new DeadlineError({ method, path: pathOf(url, prefixUrl), reason: "not sent" }, whyCancelled);
     throw new DeadlineError(
       { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
       heldUntil > Date.now()
@@ -126,7 +141,7 @@ export async function connect(settings: Settings, session: Login = login(setting
     followRedirect: false,
     agent: route.agent,
     timeout: { request: settings.requestTimeout },
-    retry: { limit: 100, calculateDelay: retryDelay },
+    retry: { limit: 100, calculateDelay: waitForRetry },
     context: { identity: identityOf(settings), retryDelay: settings.retryDelay },
     handlers: [
       (options, next) => {

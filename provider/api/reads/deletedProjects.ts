@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { pause } from "../http/cancellation.js";
 import * as v from "valibot";
 import type { Api } from "../http/client.js";
 import { listProjects } from "./organizationLists.js";
@@ -112,7 +112,7 @@ const looks = [0, 1, 2, 3];
 /** Whether a list shows a deleted thing even after the seconds that the list may need. */
 export async function isStillListed(api: Api, isListed: () => Promise<boolean>): Promise<boolean> {
   for (const wait of looks) {
-    await setTimeout(wait * Number(api.defaults.options.context.retryDelay));
+    await pause(wait * Number(api.defaults.options.context.retryDelay));
     if (!(await isListed())) return false;
   }
   return true;

@@ -3,13 +3,18 @@ import { redact } from "./redact.js";
 
 const said = new Set<string>();
 
-/**
- * Prints a notice that is not an error, once in each process. The engine shows a dynamic provider's output as
- * information.
- */
+/** The engine shows a dynamic provider's output as information. */
+let print = (line: string): void => void process.stdout.write(`pulumi-dt: ${line}\n`);
+
+/** Gives a notice that is not an error, once in each process. */
 export function notice(text: string): void {
-  const line = `pulumi-dt: ${oneLine(redact(text), 4000)}\n`;
+  const line = oneLine(redact(text), 4000);
   if (said.has(line)) return;
   said.add(line);
-  process.stdout.write(line);
+  print(line);
+}
+
+/** Sends all notices somewhere else than to stdout. */
+export function sendNoticesTo(log: (line: string) => void): void {
+  print = log;
 }

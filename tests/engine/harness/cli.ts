@@ -2,7 +2,7 @@ import { execa, type ExecaChildProcess } from "execa";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { engineEnvironment, storedState } from "./environment";
-import { packedProject } from "./packed";
+import { packedProject, pluginFolder } from "./packed";
 import { afterwards, scratchFolder } from "./scratch";
 
 /** The contents and settings of a project folder. */
@@ -56,15 +56,25 @@ export interface CliStack {
 export async function stack(project: CliProject): Promise<CliStack> {
   const folder = scratchFolder("project");
   const env = await engineEnvironment(scratchFolder("engine"), project.env);
-  const write = (file: string, text: string) => {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-  };
-  for (const [file, text] of Object.entries({ ...scaffold(project), ...project.files })) write(file, text);
   // Hosts from Go modules ignore the option `typescript`, so the preloaded script gives it to the program as well.
   if (isPlainJavaScript(project)) env.TEST_WITHOUT_TYPESCRIPT = "true";
+  for (const [file, text] of Object.entries({ ...(await scaffold(project)), ...project.files }))
+    writeIn(folder, file, text);
   symlinkSync(join(await packedProject(), "node_modules"), join(folder, "node_modules"));
+  return stackIn(folder, env, project);
+}
 
+function writeIn(folder: string, file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+/** Creates a stack in a folder that is a project already, in any language. */
+export async function stackIn(
+  folder: string,
+  env: Record<string, string>,
+  { config: plain, secrets }: Pick<CliProject, "config" | "secrets"> = {},
+): Promise<CliStack> {
   const start = (...args: string[]) => {
     const child = execa("pulumi", args, { cwd: folder, env, stdin: "ignore", all: true, reject: false });
     afterwards(() => child.kill("SIGKILL"));
@@ -84,12 +94,12 @@ export async function stack(project: CliProject): Promise<CliStack> {
   await must("stack", "init", "test");
   const values = (flag: string, entries: Record<string, string> = {}) =>
     Object.entries(entries).flatMap(([key, value]) => [flag, `${key}=${value}`]);
-  const config = [...values("--plaintext", project.config), ...values("--secret", project.secrets)];
+  const config = [...values("--plaintext", plain), ...values("--secret", secrets)];
   if (config.length > 0) await must("config", "set-all", ...config);
   return {
     folder,
     env,
-    write,
+    write: (file, text) => writeIn(folder, file, text),
     run,
     start,
     up: (...args) => run("up", "--yes", "--skip-preview", ...args),
@@ -104,14 +114,15 @@ export async function stack(project: CliProject): Promise<CliStack> {
 const isPlainJavaScript = ({ files }: CliProject): boolean =>
   "index.js" in files && !Object.keys(files).some((file) => /\.[cm]?tsx?$/.test(file));
 
-function scaffold(project: CliProject): Record<string, string> {
+async function scaffold(project: CliProject): Promise<Record<string, string>> {
   const { runtimeOptions = {}, packageJson = {} } = project;
   const typescript = isPlainJavaScript(project) ? { typescript: false } : {};
   const runtime = { name: "nodejs", options: { packagemanager: "npm", ...typescript, ...runtimeOptions } };
   const dependencies = { "pulumi-dt": "*", "@pulumi/pulumi": "*", typescript: "*" };
+  const plugins = { providers: [{ name: "disruptive", path: await pluginFolder() }] };
   return {
     // JSON is valid YAML.
-    "Pulumi.yaml": JSON.stringify({ name: "test", runtime }),
+    "Pulumi.yaml": JSON.stringify({ name: "test", runtime, plugins }),
     "package.json": JSON.stringify({ name: "test", private: true, dependencies, ...packageJson }),
   };
 }

@@ -5,10 +5,11 @@ import {
   type Deployment,
   type EngineEvent,
   type OutputMap,
+  type ProjectSettings,
   type Stack,
 } from "@pulumi/pulumi/automation";
 import { engineEnvironment, storedState } from "./environment";
-import { packedProject } from "./packed";
+import { packedProject, pluginFolder } from "./packed";
 import { scratchFolder } from "./scratch";
 
 /** Declares resources. The return value, or the value that it resolves to, becomes the stack's outputs. */
@@ -103,8 +104,7 @@ export async function stack(options: {
       envVars: env,
       pulumiHome: env.PULUMI_HOME ?? "",
       pulumiCommand: await (command ??= PulumiCommand.get()),
-      // The provider's process starts in this folder and finds pulumi-dt from there.
-      projectSettings: { name: "test", runtime: "nodejs", main: await packedProject() },
+      projectSettings: await projectSettings(),
       stackSettings: { test: { config: options.config ?? {} } },
     },
   );
@@ -114,6 +114,14 @@ export async function stack(options: {
   const inline = new Inline(made, options.program, made.workspace.envVars);
   await inline.setConfig({}, options.secrets);
   return inline;
+}
+
+async function projectSettings(): Promise<ProjectSettings> {
+  // Pulumi's type does not know `plugins`, but its CLI reads it.
+  const plugins = { providers: [{ name: "disruptive", path: await pluginFolder() }] };
+  // The provider's process starts in `main` and finds pulumi-dt from there.
+  const settings = { name: "test", runtime: "nodejs", main: await packedProject(), plugins } as const;
+  return settings;
 }
 
 class Inline implements InlineStack {

@@ -20,8 +20,8 @@ import { alone, cacheFolder, moveTo } from "../../../tools/cache";
 import { npm } from "./npm";
 
 const REPOSITORY = resolve(__dirname, "../../..");
-const SOURCES = ["provider", "sdk", "cli", "emulator", "policy", "files"];
-const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+const SOURCES = ["provider", "plugin", "sdk", "cli", "emulator", "policy", "files", "tools/schema"];
+const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json", "tools/buildPlugin.mjs"];
 const PEERS = ["@pulumi/pulumi", "@pulumi/command", "@pulumi/policy", "typescript", "tsx"];
 const KEPT = 4;
 
@@ -37,6 +37,10 @@ let pending: Promise<string> | undefined;
 export function packedProject(): Promise<string> {
   return (pending ??= find());
 }
+
+/** The folder of the provider plugin in the packed project. */
+export const pluginFolder = async (): Promise<string> =>
+  join(await packedProject(), "node_modules/pulumi-dt/dist/plugin");
 
 async function find(): Promise<string> {
   const cache = cacheFolder("packed");
@@ -77,6 +81,12 @@ async function pack(folder: string): Promise<string> {
   // `npm run check` checks the types.
   const options = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(folder, "dist")];
   await execa(tsc, options, { cwd: REPOSITORY });
+  const script = join(REPOSITORY, "tools/buildPlugin.mjs");
+  const plugin = JSON.stringify(join(folder, "dist/plugin"));
+  await execa(process.execPath, [
+    "-e",
+    `import(${JSON.stringify(script)}).then((m) => m.buildPlugin(${plugin}))`,
+  ]);
   const { stdout } = await npm(folder, "pack", "--json", "--ignore-scripts");
   const [tarball] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
   if (tarball === undefined) throw new Error(`npm pack made nothing:\n${stdout}`);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as cli from "../../engine/harness/cli";
+import { dynamic, type Door, type Kind } from "../../engine/harness/doors";
 import type { Properties } from "../../engine/harness/providerProcess";
 import { scratchFolder } from "../../engine/harness/scratch";
 import type { World } from "../../provider/world";
@@ -10,17 +11,16 @@ import type { Made, Program, Run, Stack, Type } from "../stack";
 import { killProviders } from "./processes";
 
 /** Creates the resources in a JSON file, in its order. `{ "$of": name, "field": field }` stands for an output. */
-const program = `
-const dt = require("pulumi-dt");
+const programFor = ({ script }: Door): string => `${script}
 const made = {};
 const resolve = (value) =>
   value === null || typeof value !== "object" ? value
   : "$of" in value ? made[value.$of][value.field]
   : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolve(inner)]));
-for (const { name, type, inputs } of require("./program.json")) made[name] = new dt[type](name, resolve(inputs));
+for (const { name, type, inputs } of require("./program.json")) made[name] = declare(type, name, resolve(inputs));
 `;
 
-const classes: Readonly<Record<Type, string>> = {
+const classes: Readonly<Record<Type, Kind>> = {
   serviceAccount: "ServiceAccount",
   serviceAccountKey: "ServiceAccountKey",
   projectRoleBinding: "ProjectRoleBinding",
@@ -36,13 +36,16 @@ export class EngineStack implements Stack {
   #printed = "";
   #running: ExecaChildProcess | undefined;
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly door: Door = dynamic,
+  ) {}
 
   /** The stack as the command line sees it. */
   get cli(): Promise<cli.CliStack> {
     const haste = { DT_RETRY_DELAY: "0.05", DT_REQUEST_TIMEOUT: "5", DT_RATE_LIMIT: "off" };
     return (this.#cli ??= cli.stack({
-      files: { "index.js": program },
+      files: { "index.js": programFor(this.door) },
       env: { ...this.world.settings, ...haste },
     }));
   }
@@ -152,8 +155,8 @@ export class EngineStack implements Stack {
   async #readState(stack: cli.CliStack): Promise<void> {
     const exported = (await stack.run("stack", "export", "--show-secrets")).json() as Exported;
     const made = (exported.deployment.resources ?? []).flatMap((resource) => {
-      const type = (Object.keys(classes) as Type[]).find((name) =>
-        resource.type.endsWith(`dt:${classes[name]}`),
+      const type = (Object.keys(classes) as Type[]).find(
+        (name) => resource.type === this.door.typeOf(classes[name]),
       );
       if (type === undefined || resource.id === undefined) return [];
       const { urn, id, inputs = {}, outputs = {}, initErrors } = resource;

@@ -31,7 +31,7 @@ const read = (environment: Environment = {}, config: Partial<Configuration> = {}
 
 const parts = [
   ["DT_API_KEY_ID", "dt:keyId", "the id of the service account key to log in with", "--plaintext"],
-  ["DT_API_KEY_SECRET", "dt:keySecret", "that key's secret", "--secret"],
+  ["DT_API_KEY_SECRET", "dt:keySecret", "the secret of the service account key", "--secret"],
   ["DT_OIDC_EMAIL", "dt:email", "the service account's email", "--plaintext"],
 ] as const;
 const endpointMissing =
@@ -128,7 +128,9 @@ describe("a login comes from one source:", () => {
     expect(secret).not.toBe("");
     expect(
       messageOf({ ...rest, ...without(complete, "DT_API_KEY_ID", "DT_API_KEY_SECRET", "DT_OIDC_EMAIL") }),
-    ).toBe("DT_SERVICE_ACCOUNT_SECRET is not set: export DT_SERVICE_ACCOUNT_SECRET=… (that key's secret)");
+    ).toBe(
+      "DT_SERVICE_ACCOUNT_SECRET is not set: export DT_SERVICE_ACCOUNT_SECRET=… (the secret of the service account key)",
+    );
   });
 
   test("a swapped id and secret are reported, and neither is shown, now or later", () => {
@@ -267,7 +269,7 @@ describe("a missing setting is named, with the variable and the command that set
       new Error(
         [
           "keyId is not set: give the dt.Provider keyId, the id of the service account key to log in with",
-          "keySecret is not set: give the dt.Provider keySecret, that key's secret",
+          "keySecret is not set: give the dt.Provider keySecret, the secret of the service account key",
           "email is not set: give the dt.Provider email, the service account's email",
         ].join("\n"),
       ),

@@ -1,15 +1,8 @@
 import { collectionsOf, isId } from "../../provider/api/text/resourceNames.js";
+import { kindOfType } from "../../provider/stack/doors.js";
 import type { StateResource } from "./deployment.js";
 
-const typePrefix = "pulumi-nodejs:dynamic/dt:";
-
-/** Whether a resource type belongs to this package. */
-export const isOurs = (type: string): boolean => type.startsWith(typePrefix);
-
-/** The short name of one of this package's types, such as `ServiceAccount`. */
-export const kindOf = (type: string): string => type.slice(typePrefix.length);
-
-/** The collections in the ids of each type. Ids are checked because they become parts of URLs. */
+/** The collections in the ids of each kind. Ids are checked because they become parts of URLs. */
 const collections: Readonly<Record<string, string>> = {
   ServiceAccount: "projects/serviceaccounts",
   ServiceAccountKey: "projects/serviceaccounts/keys",
@@ -21,7 +14,7 @@ const collections: Readonly<Record<string, string>> = {
 
 /** Whether the ids in a resource are API names. */
 export function isNamed({ type, id, outputs }: StateResource): boolean {
-  const expected = collections[kindOf(type)];
+  const expected = collections[kindOfType(type)];
   const keyIds = [outputs.keyId, outputs.previousKeyId].filter(
     (each) => typeof each === "string" && each !== "",
   );

@@ -1,0 +1,44 @@
+import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { isEqual, type Properties } from "../provider/lifecycle/properties.js";
+
+export type Change = "add" | "update" | "delete";
+
+/**
+ * The places in a property at which two values differ, such as `rotationTriggers.incident` or `members[2]`. Pulumi
+ * shows them, and compares them with `replaceOnChanges`.
+ */
+export function differences(name: string, old: unknown, present: unknown): Map<string, Change> {
+  if (isEqual(old, present)) return new Map();
+  const kind = old === undefined ? "add" : present === undefined ? "delete" : "update";
+  if (!isObject(old) || !isObject(present) || Array.isArray(old) !== Array.isArray(present))
+    return new Map([[name, kind]]);
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(present)])];
+  return new Map(
+    keys.flatMap((key) => [
+      ...differences(`${name}${step(key, Array.isArray(old))}`, old[key], present[key]),
+    ]),
+  );
+}
+
+/** @param isInput whether the change is one of the inputs, and not of the state */
+export function propertyDiff(change: Change, isReplacement: boolean, isInput = false): PropertyDiff {
+  const message = new PropertyDiff();
+  message.setKind(messageKinds[change][isReplacement ? 1 : 0]);
+  message.setInputdiff(isInput);
+  return message;
+}
+
+const { Kind } = PropertyDiff;
+const messageKinds = {
+  add: [Kind.ADD, Kind.ADD_REPLACE],
+  update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
+  delete: [Kind.DELETE, Kind.DELETE_REPLACE],
+} as const;
+
+const isObject = (value: unknown): value is Properties => typeof value === "object" && value !== null;
+
+/** A step in Pulumi's property paths. */
+function step(key: string, isIndex: boolean): string {
+  if (isIndex) return `[${key}]`;
+  return /^[^.[\]"]+$/.test(key) ? `.${key}` : `["${key.replaceAll('"', '\\"')}"]`;
+}

@@ -1,0 +1,51 @@
+import type { Resource } from "../provider/contract/resource.js";
+import type { Front } from "../provider/lifecycle/lifecycle.js";
+import { orphanReporters } from "../provider/orphanReporters.js";
+import { resources } from "../provider/resources/all.js";
+import { sessionFor } from "../provider/session/session.js";
+import { settingsOf } from "../provider/session/settings.js";
+import { currentConfig } from "./providerMethods.js";
+import { serve, type Served } from "./served.js";
+
+const front: Front = {
+  settings: () => settingsOf(currentConfig()),
+  open: () => sessionFor(currentConfig()),
+  orphanReporters,
+};
+
+let served: Readonly<Record<string, Served>> | undefined;
+
+/** All kinds of resources, by the last part of their type. */
+export const kinds = (): Readonly<Record<string, Served>> =>
+  (served ??= {
+    ServiceAccount: ours(resources.ServiceAccount),
+    ServiceAccountKey: ours(resources.ServiceAccountKey),
+    KeyRetirement: ours(resources.KeyRetirement),
+    ProjectRoleBinding: ours(resources.ProjectRoleBinding),
+    OrgAdminBinding: ours(resources.OrgAdminBinding),
+    ProjectAccess: ours(resources.ProjectAccess),
+    OrganizationAccess: ours(resources.OrganizationAccess),
+  } satisfies Record<keyof typeof resources, Served>);
+
+const ours = <Inputs extends object, Outputs extends object>(resource: Resource<Inputs, Outputs>): Served =>
+  serve(resource, front, settingProblems, deadline);
+
+function settingProblems(): string[] {
+  try {
+    front.settings();
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+/** The time limit of an operation if the settings are invalid; in milliseconds. */
+const anyDeadline = 300_000;
+
+function deadline(): number {
+  try {
+    return front.settings().deadline;
+  } catch {
+    return anyDeadline;
+  }
+}

@@ -1,0 +1,18 @@
+import { keyRetirementResource } from "./keyRetirement.js";
+import { organizationAccessResource } from "./organizationAccess.js";
+import { orgAdminBindingResource } from "./orgAdminBinding.js";
+import { projectAccessResource } from "./projectAccess.js";
+import { projectRoleBindingResource } from "./projectRoleBinding.js";
+import { serviceAccountKeyResource } from "./serviceAccountKey.js";
+import { serviceAccountResource } from "./serviceAccount.js";
+
+/** All resources, by kind. */
+export const resources = {
+  ServiceAccount: serviceAccountResource,
+  ServiceAccountKey: serviceAccountKeyResource,
+  KeyRetirement: keyRetirementResource,
+  ProjectRoleBinding: projectRoleBindingResource,
+  OrgAdminBinding: orgAdminBindingResource,
+  ProjectAccess: projectAccessResource,
+  OrganizationAccess: organizationAccessResource,
+} as const;

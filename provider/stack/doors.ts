@@ -1,0 +1,118 @@
+import { nameIn, typesIn } from "./urns.js";
+
+/**
+ * The two ways in which a program declares a resource of this package: as a dynamic resource, or through the provider
+ * plugin. Both have the same kinds of resources, and the same state of each. This is the only place that knows how
+ * their types and settings differ.
+ */
+export interface Door {
+  /** What a resource of this door is called in messages. */
+  readonly resource: string;
+  /** The types of resources begin with this. The rest is the kind. */
+  readonly types: string;
+  /** The type of the provider. */
+  readonly provider: string;
+  /** The names of settings begin with this in the inputs of a provider. */
+  readonly inputs: string;
+  /** The namespaces of the stack configuration. The first one that has a login counts. */
+  readonly config: readonly string[];
+  /** The npm package that a program imports. */
+  readonly npmPackage: string;
+}
+
+const dynamic: Door = {
+  resource: "a dynamic resource",
+  types: "pulumi-nodejs:dynamic/dt:",
+  provider: "pulumi:providers:pulumi-nodejs",
+  inputs: "dt:",
+  config: ["dt:"],
+  npmPackage: "pulumi-dt",
+};
+
+const plugin: Door = {
+  resource: "a resource of the plugin",
+  types: "disruptive:index:",
+  provider: "pulumi:providers:disruptive",
+  inputs: "",
+  // A stack that moved from dynamic resources can keep its configuration.
+  config: ["disruptive:", "dt:"],
+  npmPackage: "pulumi-disruptive",
+};
+
+/** Both doors. Types of the package `dt`, such as `dt:index/projectMember:ProjectMember`, belong to another provider. */
+export const doors = { dynamic, plugin } as const;
+
+/** Everything in the plugin's package is ours, so a type that a later version adds is unknown but not ignored. */
+const pluginPackage = "disruptive:";
+
+/** The door of a resource type. Undefined for a type of another package. */
+export function doorOf(type: string): Door | undefined {
+  if (type.startsWith(dynamic.types)) return dynamic;
+  return type.startsWith(pluginPackage) ? plugin : undefined;
+}
+
+/** Whether a resource type belongs to this package. */
+export const isOurs = (type: string): boolean => doorOf(type) !== undefined;
+
+/**
+ * The kind of a resource of this package, such as `ServiceAccount`. It is the same for both doors.
+ *
+ * @param type one of this package's types
+ */
+export function kindOfType(type: string): string {
+  const prefix = [dynamic.types, plugin.types].find((each) => type.startsWith(each)) ?? pluginPackage;
+  return type.slice(prefix.length);
+}
+
+/** The type of a resource, without the types of the components around it. */
+export const typeInUrn = (urn: string): string => typesIn(urn).split("$").at(-1) ?? "";
+
+/** The kind of a resource by its URN. Undefined for a resource of another package. */
+export function kindInUrn(urn: string): string | undefined {
+  const type = typeInUrn(urn);
+  return isOurs(type) ? kindOfType(type) : undefined;
+}
+
+/** The types of components of this package begin with this. They create dynamic resources. */
+const components = "dt:index:";
+
+/** Whether a type is one of this package's components. */
+export const isOurComponent = (type: string): boolean => type.startsWith(components);
+
+/** The door of a provider, by its type. Undefined for a provider of another package. */
+export const doorOfProvider = (type: string): Door | undefined =>
+  [dynamic, plugin].find(({ provider }) => provider === type);
+
+/**
+ * The input of a provider that has this setting. In the plugin's default provider it has the value of the stack
+ * configuration. The default provider of dynamic resources has no such inputs.
+ */
+export const settingInput = (providerType: string, name: string): string =>
+  `${doorOfProvider(providerType)?.inputs ?? ""}${name}`;
+
+/** The settings that belong to one login. A door never takes them from two namespaces. */
+const login = ["keyId", "keySecret", "email", "auth"];
+
+/** A setting of the login in the stack configuration, as one of the doors reads it. */
+export function loginSettingIn(
+  config: Readonly<Record<string, unknown>>,
+  door: Door,
+  name: "keyId" | "email" | "auth",
+): unknown {
+  const prefix = door.config.find((each) => login.some((part) => config[`${each}${part}`] !== undefined));
+  return prefix === undefined ? undefined : config[`${prefix}${name}`];
+}
+
+/** The names that Pulumi gives to default providers: `default`, then the plugin's version, then its download URL. */
+const defaultName = /^default(_\d+_\d+_\d+(_.*)?|_.*[./].*)?$/;
+
+/** Whether Pulumi gives this name to a provider that it creates itself, from the stack configuration. */
+export const isDefaultName = (name: string): boolean => defaultName.test(name);
+
+/** Whether a URN belongs to a provider that Pulumi creates itself, from the stack configuration. */
+export const isDefaultProvider = (urn: string): boolean =>
+  doorOfProvider(typeInUrn(urn)) !== undefined && isDefaultName(nameIn(urn));
+
+/** Whether a URN belongs to a provider that the program declares. */
+export const isExplicitProvider = (urn: string): boolean =>
+  doorOfProvider(typeInUrn(urn)) !== undefined && !isDefaultName(nameIn(urn));

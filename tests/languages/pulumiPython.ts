@@ -1,0 +1,27 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { PINNED_VERSION } from "../../tools/pulumi-cli/version";
+import { pythonWith } from "../../tools/setup/venv";
+
+/** A Python with Pulumi's SDK and the other packages that a generated SDK needs, or why there is none. */
+export const pulumiPython = () =>
+  pythonWith("python-pulumi", `pulumi==${PINNED_VERSION}`, "parver", "semver", "setuptools");
+
+/**
+ * A virtual environment of its own that sees the packages of another one, so that nothing large is installed
+ * again.
+ *
+ * @returns the folder with `python` and `pip`
+ */
+export async function environmentOver(python: string, folder: string): Promise<string> {
+  await execa(python, ["-m", "venv", folder]);
+  const bin = join(folder, "bin");
+  const sitePackages = async (of: string) =>
+    (await execa(of, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).stdout;
+  writeFileSync(
+    join(await sitePackages(join(bin, "python")), "below.pth"),
+    `${await sitePackages(python)}\n`,
+  );
+  return dirname(join(bin, "python"));
+}

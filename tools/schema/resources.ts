@@ -1,0 +1,66 @@
+import type { Change, Check } from "../../provider/contract/resource.js";
+import { resources } from "../../provider/resources/all.js";
+import { commentOf } from "./comment";
+import { describeResource } from "./describe";
+import { disagreementsOf } from "./disagreements";
+import { token } from "./package";
+import { declared, membersOf, outputsOf, type Sources } from "./sources";
+import type { PropertySpec, ResourceSpec } from "./spec";
+import { isOptional, typeOf } from "./types";
+
+/** What the schema takes from the provider's definition of a resource. */
+export interface Definition {
+  readonly check: Readonly<Record<string, Check<unknown>>>;
+  readonly onChange: Readonly<Record<string, Change>>;
+  readonly outputs: Readonly<Record<string, "plain" | "secret">>;
+}
+
+/** All resources of the provider, by kind. */
+export const definitions: Readonly<Record<string, Definition>> = resources;
+
+/** @throws Error with a sentence for each disagreement between the sdk and the provider */
+export function resourceSpecs(sources: Sources): Record<string, ResourceSpec> {
+  const kinds = Object.entries(definitions);
+  const disagreements = kinds.flatMap(([kind, definition]) => disagreementsOf(kind, definition, sources));
+  if (disagreements.length > 0) throw new Error(disagreements.join("\n"));
+  return Object.fromEntries(
+    kinds.map(([kind, definition]) => [token(kind), resourceSpec(kind, definition, sources)]),
+  );
+}
+
+/**
+ * One resource. Types and descriptions are those of the sdk. The provider tells what a change does and what is secret.
+ */
+function resourceSpec(kind: string, { onChange, outputs }: Definition, sources: Sources): ResourceSpec {
+  const args = membersOf(`${kind}Args`, sources);
+  const members = outputsOf(kind, sources);
+  const secret = (name: string) => (outputs[name] === "secret" ? { secret: true as const } : {});
+  const replacing = (name: string) =>
+    onChange[name] === "replace" || onChange[name] === "recreate"
+      ? { willReplaceOnChanges: true as const }
+      : {};
+
+  const inputs = [...args].map(([name, member]): [string, PropertySpec] => {
+    const { text: description, byDefault } = commentOf(member);
+    const standard = byDefault === undefined ? {} : { default: byDefault };
+    return [
+      name,
+      { ...typeOf(member, sources), description, ...standard, ...secret(name), ...replacing(name) },
+    ];
+  });
+  const properties = [...members].map(([name, member]): [string, PropertySpec] => {
+    // An output without a comment is the input as it was declared.
+    const source = [member, args.get(name)].find((each) => each !== undefined && commentOf(each).text !== "");
+    const description = source === undefined ? "" : commentOf(source).text;
+    return [name, { ...typeOf(member, sources), description, ...secret(name) }];
+  });
+  const named = (each: typeof args | typeof members): string[] =>
+    [...each].filter(([, member]) => !isOptional(member)).map(([name]) => name);
+  return {
+    description: describeResource(kind, commentOf(declared(kind, sources.classes)).text),
+    inputProperties: Object.fromEntries(inputs),
+    requiredInputs: named(args),
+    properties: Object.fromEntries(properties),
+    required: named(members),
+  };
+}
