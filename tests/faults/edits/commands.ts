@@ -70,6 +70,13 @@ const edits: fc.Arbitrary<Command>[] = [
       scene.system = { ...scene.system, [what]: scene.newName() };
     }),
   ),
+  fc
+    .boolean()
+    .map((hasAliases) =>
+      command(`move to the other door ${hasAliases ? "with" : "without"} aliases`, (scene) =>
+        scene.switchDoor(hasAliases),
+      ),
+    ),
   numbers.map((which) =>
     edit("switch the provider of", which, (grant) => void (grant.isElsewhere = !grant.isElsewhere)),
   ),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as dt from "../../../sdk";
+import type { Door, Kind } from "../../engine/harness/doors";
 
 export type Place = "staging" | "production" | "organization";
 export type Person = "ann" | "bob" | "cy";
@@ -32,7 +32,7 @@ export interface System {
 /** The facts about the cloud that the program needs. */
 export interface Cloud {
   readonly names: Readonly<Record<Place, string>>;
-  readonly provider: dt.ProviderArgs;
+  readonly provider: Readonly<Record<string, string>>;
   /** The system's account and key exist before the program, so it adopts them. */
   readonly system: {
     readonly home: string;
@@ -43,22 +43,33 @@ export interface Cloud {
 }
 
 const teamType = "test:index:Team";
-const types = {
-  project: "pulumi-nodejs:dynamic/dt:ProjectRoleBinding",
-  organization: "pulumi-nodejs:dynamic/dt:OrgAdminBinding",
-} as const;
 
-export const urnOf = ({ place, name, team }: Grant): string => {
-  const type = place === "organization" ? types.organization : types.project;
-  return `urn:pulumi:test::test::${team === undefined ? "" : `${teamType}$`}${type}::${name}`;
-};
+/** The way in which the program declares everything, and the way in which it did before, given to Pulumi as aliases. */
+export interface Doors {
+  readonly present: Door;
+  readonly former: Door | undefined;
+}
+
+const kindOf = ({ place }: Grant): Kind =>
+  place === "organization" ? "OrgAdminBinding" : "ProjectRoleBinding";
+
+export const urnOf = (grant: Grant, door: Door): string =>
+  `urn:pulumi:test::test::${grant.team === undefined ? "" : `${teamType}$`}${door.typeOf(kindOf(grant))}::${grant.name}`;
 
 /** The program as a person would write it. */
-export const programOf = (grants: readonly Grant[], system: System, cloud: Cloud) => () => {
+export const programOf = (grants: readonly Grant[], system: System, cloud: Cloud, doors: Doors) => () => {
+  const { present: door, former } = doors;
   const { home, account, keyId, secret } = cloud.system;
-  new dt.ServiceAccount(system.account, { project: home, displayName: "ERP", adopt: account });
-  new dt.ServiceAccountKey(system.key, { serviceAccount: account, adopt: keyId, secret });
-  const provider = new dt.Provider("second", cloud.provider);
+  const aliasesOf = (kind: Kind, names: readonly string[] = []): pulumi.Alias[] => [
+    ...names.map((name) => ({ name })),
+    ...(former === undefined ? [] : [{ type: former.typeOf(kind) }]),
+    ...names.flatMap((name) => (former === undefined ? [] : [{ name, type: former.typeOf(kind) }])),
+  ];
+  const inputs = { project: home, displayName: "ERP", adopt: account };
+  door.declare("ServiceAccount", system.account, inputs, { aliases: aliasesOf("ServiceAccount") });
+  const key = { serviceAccount: account, adopt: keyId, secret };
+  door.declare("ServiceAccountKey", system.key, key, { aliases: aliasesOf("ServiceAccountKey") });
+  const provider = door.provider("second", cloud.provider);
   const teams = new Map(
     [...new Set(grants.flatMap(({ team }) => team ?? []))].map((team) => [
       team,
@@ -68,16 +79,14 @@ export const programOf = (grants: readonly Grant[], system: System, cloud: Cloud
   for (const grant of grants) {
     const parent = grant.team === undefined ? undefined : teams.get(grant.team);
     const opts: pulumi.CustomResourceOptions = {
-      aliases: grant.aliases.map((name) => ({ name })),
+      aliases: aliasesOf(kindOf(grant), grant.aliases),
       deleteBeforeReplace: grant.deleteFirst,
       ...(parent === undefined ? {} : { parent }),
       ...(grant.isElsewhere ? { provider } : {}),
     };
     const { name, place, address: member, role } = grant;
-    if (place === "organization") {
-      new dt.OrgAdminBinding(name, { organization: cloud.names[place], member, adopt: true }, opts);
-    } else {
-      new dt.ProjectRoleBinding(name, { project: cloud.names[place], member, role, adopt: true }, opts);
-    }
+    const scope = place === "organization" ? "organization" : "project";
+    const given = { [scope]: cloud.names[place], member, adopt: true };
+    door.declare(kindOf(grant), name, place === "organization" ? given : { ...given, role }, opts);
   }
 };

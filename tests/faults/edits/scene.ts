@@ -1,7 +1,17 @@
 import { startEmulator, type Emulator } from "../../../emulator";
 import { projectNamed } from "../../engine/access";
 import * as engine from "../../engine/harness/engine";
-import { programOf, urnOf, type Cloud, type Grant, type Person, type Place, type System } from "./program";
+import { dynamic, plugin } from "../../engine/harness/doors";
+import {
+  programOf,
+  urnOf,
+  type Cloud,
+  type Doors,
+  type Grant,
+  type Person,
+  type Place,
+  type System,
+} from "./program";
 
 /** The options of one `pulumi up`. */
 export interface UpOptions {
@@ -17,6 +27,7 @@ export interface UpOptions {
 export class Scene {
   grants: Grant[] = [];
   system: System = { account: "erp", key: "erp" };
+  doors: Doors = { present: dynamic, former: undefined };
   /** The current address of each person's memberships. */
   readonly addresses = new Map<Person, string>();
   #addresses = 0;
@@ -48,6 +59,15 @@ export class Scene {
     };
     const stack = await engine.stack({ env: { ...emulator.settings }, program: () => undefined });
     return new Scene(emulator, stack, cloud);
+  }
+
+  /** Declares everything in the other way. Without aliases, each resource is another one for Pulumi. */
+  switchDoor(hasAliases: boolean): void {
+    const { present } = this.doors;
+    this.doors = {
+      present: present === dynamic ? plugin : dynamic,
+      former: hasAliases ? present : undefined,
+    };
   }
 
   /** A name that the program does not use. Prefers one that it used before, as people do. */
@@ -94,10 +114,14 @@ export class Scene {
     });
     const recorded = await this.#recorded();
     // A target may also name a resource that the program declares and the state does not hold yet.
-    const urns = [...new Set([...recorded, ...this.grants.map(urnOf)])].sort();
-    const chosen = part === undefined ? [] : [...new Set(part.picks.flatMap((index) => pick(urns, index)))];
+    const declared = this.grants.map((grant) => urnOf(grant, this.doors.present));
+    const urns = [...new Set([...recorded, ...declared])].sort();
+    // The engine does not tell the plugin what a program declares outside of the part.
+    const isHidden = this.doors.present === plugin && declared.some((urn) => !recorded.includes(urn));
+    const chosen =
+      part === undefined || isHidden ? [] : [...new Set(part.picks.flatMap((index) => pick(urns, index)))];
     const replaced = replace === undefined ? [] : pick(recorded, replace);
-    this.stack.program = programOf(this.grants, this.system, this.cloud);
+    this.stack.program = programOf(this.grants, this.system, this.cloud, this.doors);
     let failure: string | undefined;
     try {
       await this.stack.up({
@@ -114,7 +138,10 @@ export class Scene {
     if (this.#lost.length > 0) throw new Error(`lost in between: ${this.#lost.join("; ")}\n${failure ?? ""}`);
     const isWhole = part === undefined || chosen.length === 0;
     if (isWhole && failure !== undefined) throw new Error(`the whole program fails:\n${failure}`);
-    if (failure === undefined && isWhole) this.#mustBeAsDeclared();
+    if (failure === undefined && isWhole) {
+      this.#mustBeAsDeclared();
+      this.doors = { ...this.doors, former: undefined };
+    }
     return failure === undefined;
   }
 
@@ -152,7 +179,9 @@ export class Scene {
       deployment: { resources?: { urn: string; type: string }[] };
     };
     const resources = deployment.resources ?? [];
-    return resources.filter(({ type }) => type.includes("dynamic/dt:")).map(({ urn }) => urn);
+    return resources
+      .filter(({ type }) => /^(pulumi-nodejs:dynamic\/dt|disruptive:index):/.test(type))
+      .map(({ urn }) => urn);
   }
 
   /** Destroys the stack. Afterwards nobody has access through the program. */
