@@ -27,9 +27,7 @@ export const movedFrom = (door: Door, kind: Kind): pulumi.CustomResourceOptions 
 export function moveEverything(door: Door): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     const kind = (Object.keys(kinds) as Kind[]).find((each) => door.typeOf(each) === type);
-    return kind === undefined
-      ? undefined
-      : { props, opts: pulumi.mergeOptions(opts, movedFrom(door, kind)) };
+    return kind === undefined ? undefined : { props, opts: pulumi.mergeOptions(opts, movedFrom(door, kind)) };
   });
 }
 
@@ -67,7 +65,12 @@ export function declarePlugin(
   { project, organization, admins, role, round }: Wanted,
   options: (kind: Kind) => pulumi.CustomResourceOptions = () => ({}),
 ) {
-  const declare = (kind: Kind, name: string, args: Readonly<Record<string, unknown>>, parent?: pulumi.Resource): Declared =>
+  const declare = (
+    kind: Kind,
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    parent?: pulumi.Resource,
+  ): Declared =>
     plugin.declare(kind, name, args, { ...options(kind), ...(parent === undefined ? {} : { parent }) });
   const rotationTriggers = { round };
 
@@ -91,6 +94,11 @@ export function declarePlugin(
   const crm = new pulumi.ComponentResource("dt:index:SystemAccess", "crm");
   const crmAccount = declare("ServiceAccount", "crm", { project, displayName: "crm" }, crm);
   declare("ProjectRoleBinding", "crm-here", { project, member: crmAccount.email, role }, crm);
-  const crmKey = declare("ServiceAccountKey", "crm", { serviceAccount: crmAccount.id, rotationTriggers }, crm);
+  const crmKey = declare(
+    "ServiceAccountKey",
+    "crm",
+    { serviceAccount: crmAccount.id, rotationTriggers },
+    crm,
+  );
   return { erp: key.credentials, crm: crmKey.credentials };
 }
