@@ -70,7 +70,9 @@ describe("without a record of earlier runs", () => {
   });
 
   test("each path in the list of slow files is there", () => {
-    const files = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" }).map((file) => `tests/${file}`);
+    const files = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" }).map(
+      (file) => `tests/${file}`,
+    );
     const gone = SlowestFirst.slow.filter((start) => !files.some((file) => `${file}/`.startsWith(start)));
     expect(gone).toEqual([]);
   });
