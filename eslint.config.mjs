@@ -64,7 +64,7 @@ const emulatorRooms = {
 const emulatorAlone = ["/(provider|sdk|cli|tests|tools)/", "the emulator takes only types", true];
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "examples/"] },
+  { ignores: ["dist/", "dist-*/", "**/node_modules/", "**/*.js", "**/*.mjs", "**/*.cjs", "examples/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

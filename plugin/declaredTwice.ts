@@ -2,6 +2,8 @@ import { kindOf, nameIn } from "../provider/stack/urns.js";
 
 /** The URNs of the resources that have declared something, by what they declare. A process serves one run. */
 const declaredBy = new Map<string, string>();
+/** What each resource has declared last, by its URN. */
+const declaredLast = new Map<string, string>();
 
 /**
  * Refuses a second resource that declares the same thing with the same credentials. They would undo each other's work:
@@ -10,9 +12,19 @@ const declaredBy = new Map<string, string>();
  * @param thing undefined if the resource names nothing
  */
 export function declaredTwice(thing: string | undefined, urn: string): string[] {
-  if (thing === undefined || urn === "") return [];
+  if (urn === "") return [];
+  const before = declaredLast.get(urn);
+  if (before !== undefined && before !== thing) {
+    // The engine checks a resource again after it has changed its inputs.
+    declaredLast.delete(urn);
+    declaredBy.delete(before);
+  }
+  if (thing === undefined) return [];
   const other = declaredBy.get(thing) ?? urn;
-  declaredBy.set(thing, other);
+  if (other === urn) {
+    declaredBy.set(thing, urn);
+    declaredLast.set(urn, thing);
+  }
   if (other === urn) return [];
   const [first, second] = [other, urn].map((each) => `${kindOf(each)} "${nameIn(each)}"`);
   return [

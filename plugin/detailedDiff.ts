@@ -1,5 +1,5 @@
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { isEqual, type Properties } from "../provider/lifecycle/properties.js";
+import { isEqual, isObject } from "../provider/lifecycle/properties.js";
 
 export type Change = "add" | "update" | "delete";
 
@@ -13,6 +13,7 @@ export function differences(name: string, old: unknown, present: unknown): Map<s
   if (!isObject(old) || !isObject(present) || Array.isArray(old) !== Array.isArray(present))
     return new Map([[name, kind]]);
   const keys = [...new Set([...Object.keys(old), ...Object.keys(present)])];
+  if (keys.some(isUnwritable)) return new Map([[name, kind]]);
   return new Map(
     keys.flatMap((key) => [
       ...differences(`${name}${step(key, Array.isArray(old))}`, old[key], present[key]),
@@ -35,10 +36,13 @@ const messageKinds = {
   delete: [Kind.DELETE, Kind.DELETE_REPLACE],
 } as const;
 
-const isObject = (value: unknown): value is Properties => typeof value === "object" && value !== null;
+/** Whether no path can hold a key: in quotes, a backslash before the last quote escapes it. */
+const isUnwritable = (key: string): boolean => isQuoted(key) && key.endsWith("\\");
+
+const isQuoted = (key: string): boolean => !/^[^.[\]"]+$/.test(key);
 
 /** A step in Pulumi's property paths. */
 function step(key: string, isIndex: boolean): string {
   if (isIndex) return `[${key}]`;
-  return /^[^.[\]"]+$/.test(key) ? `.${key}` : `["${key.replaceAll('"', '\\"')}"]`;
+  return isQuoted(key) ? `["${key.replaceAll('"', '\\"')}"]` : `.${key}`;
 }

@@ -8,9 +8,17 @@ import { toStruct } from "./values.js";
 /** An error as gRPC carries it. */
 export type Failure = Pick<ServiceError, "code" | "details" | "metadata"> & Error;
 
+const failures = new WeakSet<object>();
+
 export function failure(message: string, code = status.UNKNOWN, metadata = new Metadata()): Failure {
-  return Object.assign(new Error(message), { code, details: message, metadata });
+  const made = Object.assign(new Error(message), { code, details: message, metadata });
+  failures.add(made);
+  return made;
 }
+
+/** Whether {@link failure} has made an error. Other errors may have a code of another meaning. */
+export const isFailure = (error: unknown): error is Failure =>
+  typeof error === "object" && error !== null && failures.has(error);
 
 /** Tells the engine what a partly done operation has made, so that it records the state. */
 export function partialFailure(

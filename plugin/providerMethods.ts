@@ -16,6 +16,7 @@ import {
   type ProviderHandshakeRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { cancelWaiting } from "../provider/api/http/cancellation.js";
+import { printable } from "../provider/api/text/foreignText.js";
 import { misspelled } from "../provider/contract/misspelling.js";
 import { isEqual } from "../provider/lifecycle/properties.js";
 import { noteEngine } from "../provider/machine/deployment.js";
@@ -99,7 +100,7 @@ export const providerMethods = {
 
   configure(request: ConfigureRequest): ConfigureResponse {
     const { plain: args } = fromStruct(request.getArgs());
-    const name = request.getName() ?? nameIn(request.getUrn() ?? "");
+    const name = request.getName() || nameIn(request.getUrn() ?? "");
     config = configOf({ args, isExplicit: name !== "" && !isDefaultName(name) });
     const response = new ConfigureResponse();
     response.setAcceptsecrets(true);
@@ -117,8 +118,10 @@ export const providerMethods = {
       return response;
     }
     try {
-      const { plain } = fromStruct(request.getArgs());
-      response.setReturn(toStruct(await invoke(name, plain, config)));
+      const { plain, secrets } = fromStruct(request.getArgs());
+      const answer = await invoke(name, plain, config);
+      // An answer to a secret question may tell the secret.
+      response.setReturn(toStruct(answer, new Set(secrets.size > 0 ? Object.keys(answer) : [])));
     } catch (error) {
       response.addFailures(checkFailure((error as Error).message));
     }
@@ -143,7 +146,7 @@ function problemOf(name: string, value: unknown): string | undefined {
     const meant = misspelled(name, settingNames);
     const hint =
       meant === undefined ? `the settings are ${settingNames.join(", ")}` : `did you mean ${meant}?`;
-    return `${name} is not a setting of the provider ${packageName}; ${hint}`;
+    return `${printable(name)} is not a setting of the provider ${packageName}; ${hint}`;
   }
   return textOf(value) === undefined && value !== null
     ? `${name} must be text, a number or a boolean`

@@ -16,6 +16,7 @@ import {
 import { PartlyDone } from "../provider/lifecycle/recording.js";
 import { differences, propertyDiff } from "./detailedDiff.js";
 import { partialFailure } from "./failures.js";
+import { withIgnored } from "./ignoredChanges.js";
 import type { Recorded, Served } from "./served.js";
 import { fromStruct, toStruct, type Given } from "./values.js";
 
@@ -35,8 +36,10 @@ export const resourceMethods = {
   },
 
   async diff(served: Served, request: DiffRequest): Promise<DiffResponse> {
-    const { plain: inputs } = fromStruct(request.getNews());
     const recorded = recordedIn(request, fromStruct(request.getOlds()));
+    const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()).plain : recorded.state;
+    const ignored = request.getIgnorechangesList();
+    const inputs = withIgnored(fromStruct(request.getNews()).plain, oldInputs, ignored);
     const { changed, changes, replaces, deleteBeforeReplace, moved } = await served.diff(recorded, inputs);
     const response = new DiffResponse();
     const { DIFF_NONE, DIFF_SOME } = DiffResponse.DiffChanges;

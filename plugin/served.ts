@@ -1,4 +1,5 @@
 import type { Resource, State } from "../provider/contract/resource.js";
+import type { Limit } from "../provider/api/http/deadline.js";
 import { check } from "../provider/lifecycle/check.js";
 import { create } from "../provider/lifecycle/create.js";
 import { deleteThing } from "../provider/lifecycle/delete.js";
@@ -147,8 +148,13 @@ export function serve<Inputs extends object, Outputs extends object>(
     }),
     ...withPlainErrors(
       served,
-      (call) => 1000 * ((call as Recorded).timeout ?? 0) || deadline(),
+      (call) => limitOf(call as Recorded) ?? deadline(),
       (error) => error instanceof PartlyDone,
     ),
   };
+}
+
+/** The limit that the program sets for one resource. */
+function limitOf({ timeout = 0 }: Recorded): Limit | undefined {
+  return timeout > 0 ? { deadline: 1000 * timeout, knob: "customTimeouts" } : undefined;
 }

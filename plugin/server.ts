@@ -13,7 +13,7 @@ import { redact } from "../provider/api/text/redact.js";
 import { typesIn } from "../provider/stack/urns.js";
 import { packageName } from "./configuration.js";
 import { about } from "./engineLog.js";
-import { failure, type Failure } from "./failures.js";
+import { failure, isFailure, type Failure } from "./failures.js";
 import { kinds } from "./kinds.js";
 import { providerMethods } from "./providerMethods.js";
 import { resourceMethods } from "./resourceMethods.js";
@@ -76,15 +76,13 @@ function unary(answer: (request: Request) => Promise<unknown>): handleUnaryCall<
 }
 
 function asFailure(error: unknown): Failure {
-  const { code } = error as Partial<Failure>;
-  if (typeof code === "number" && error instanceof Error) return error as Failure;
+  if (isFailure(error)) return error;
   return failure(shorten(redact(error instanceof Error ? error.message : String(error))));
 }
 
 function servedOf(urn: string): Served {
   const type = typesIn(urn).split("$").at(-1) ?? "";
-  const served = kinds()[type.slice(`${packageName}:index:`.length)];
-  if (served === undefined || !type.startsWith(`${packageName}:index:`))
-    throw failure(`${packageName} ${PACKAGE_VERSION} has no resource ${type}`);
+  const [, served] = Object.entries(kinds()).find(([kind]) => type === `${packageName}:index:${kind}`) ?? [];
+  if (served === undefined) throw failure(`${packageName} ${PACKAGE_VERSION} has no resource ${type}`);
   return served;
 }

@@ -13,6 +13,16 @@ const outputKind = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 /** Stands for a value that a preview does not know. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Stand for unknown values whose type is known: a boolean, a number, a list, an asset, an archive or an object. */
+const typedUnknowns: ReadonlySet<unknown> = new Set([
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
 /** Properties without the marks of secrets, and the names of those that hold a secret anywhere. */
 export interface Given {
   readonly plain: Properties;
@@ -47,7 +57,8 @@ interface Opened {
 }
 
 function open(value: unknown): Opened {
-  if (typeof value !== "object" || value === null) return { plain: value, isSecret: false };
+  if (typeof value !== "object" || value === null)
+    return { plain: typedUnknowns.has(value) ? unknown : value, isSecret: false };
   if (Array.isArray(value)) {
     const items = value.map(open);
     return { plain: items.map(({ plain }) => plain), isSecret: items.some(({ isSecret }) => isSecret) };

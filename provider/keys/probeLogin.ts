@@ -1,5 +1,5 @@
 import { pause } from "../api/http/cancellation.js";
-import { canLogIn } from "../api/http/login.js";
+import { canLogIn } from "../api/http/canLogIn.js";
 import type { Settings } from "../api/http/settings.js";
 
 /**

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { noteEngineCall } from "../api/gathering/engineActivity.js";
 import { shorten } from "../api/text/foreignText.js";
-import { withinDeadline } from "../api/http/deadline.js";
+import { withinDeadline, type Limit } from "../api/http/deadline.js";
 import { redact } from "../api/text/redact.js";
 import { collectGarbage } from "./memory.js";
 
@@ -9,12 +9,12 @@ import { collectGarbage } from "./memory.js";
  * Gives every method a deadline, and turns everything it throws into a new, short, redacted error. Pulumi hangs on some
  * thrown values, and prints the stack of others.
  *
- * @param deadline the milliseconds that a call with these parameters may take
+ * @param deadline how long a call with these parameters may take; in milliseconds if it is a number
  * @param passes whether Pulumi understands a thrown value, so that it stays unchanged
  */
 export function withPlainErrors<T extends object>(
   provider: T,
-  deadline: (...parameters: readonly unknown[]) => number,
+  deadline: (...parameters: readonly unknown[]) => number | Limit,
   passes: (error: unknown) => boolean,
 ): T {
   return Object.fromEntries(

@@ -7,6 +7,8 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? null).includes(unknown);
 
+export const isObject = (value: unknown): value is Properties => typeof value === "object" && value !== null;
+
 export const pick = (from: Properties, names: readonly string[]): Properties =>
   Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 

@@ -17,7 +17,7 @@ export async function sdk(language: SdkLanguage): Promise<string> {
 /** Why no SDK can be generated here; undefined if it can. */
 export async function lackOfGenerator(): Promise<string | undefined> {
   const { failed } = await execa("go", ["version"], { reject: false });
-  return failed ? "Go is not installed" : undefined;
+  return failed ? "There is no Go on this machine." : undefined;
 }
 
 /**

@@ -67,3 +67,65 @@ test("a build that fails shows the compiler's output, leaves no partial result, 
   await machine.bootstrap();
   expect(machine.goCalls("build")).toHaveLength(2);
 });
+
+/** Puts a `pulumi` like the ones that we build into the cache. */
+const cached = () => machine.folder(`cache/pulumi-dt/pulumi/${PINNED_VERSION}/bin`, pulumi(PINNED_VERSION));
+
+test("hosts for other languages are built on request, each once, after a message", async () => {
+  cached();
+  machine.goOnPath();
+  const first = await machine.bootstrap("--languages", "yaml,python");
+  expect(first).toMatchObject({ exitCode: 0, stdout: machine.cachedBin });
+  expect(first.stderr).toMatch(/building pulumi-language-yaml .*\n.*\nbuilding pulumi-language-python /);
+  expect(readdirSync(machine.cachedBin)).toEqual([
+    "pulumi",
+    "pulumi-language-nodejs",
+    "pulumi-language-python",
+    "pulumi-language-python-exec",
+    "pulumi-language-yaml",
+    "pulumi-resource-pulumi-nodejs",
+    "pulumi-resource-pulumi-python",
+  ]);
+  expect(readdirSync(dirname(dirname(machine.cachedBin)))).toEqual([PINNED_VERSION]);
+  expect(await machine.bootstrap("--languages", "yaml,python")).toMatchObject({ stderr: "" });
+  expect(machine.goCalls("build")).toHaveLength(2);
+});
+
+test("two runs at the same time build a host once", async () => {
+  cached();
+  machine.goOnPath();
+  await Promise.all([machine.bootstrap("--languages", "go"), machine.bootstrap("--languages", "go")]);
+  expect(machine.goCalls("build")).toHaveLength(1);
+});
+
+test("nothing is built if the hosts are beside the pulumi on PATH", async () => {
+  const all = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs", "pulumi-language-yaml"];
+  const folder = machine.onPath("bin", pulumi("3.250.1", all));
+  expect(await machine.bootstrap("--languages", "yaml")).toMatchObject({ stdout: folder, stderr: "" });
+});
+
+test("nothing is added to a pulumi that somebody else has installed", async () => {
+  const folder = machine.onPath("bin", pulumi("3.250.1"));
+  machine.goOnPath();
+  const { exitCode, stderr } = await machine.bootstrap("--languages", "go");
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringContaining(
+      `The Pulumi CLI in ${folder} has no pulumi-language-go. Install the official CLI`,
+    ),
+  ]);
+  expect(readdirSync(folder)).toEqual(Object.keys(pulumi("")).sort());
+});
+
+test("without Go, it says how to get the host", async () => {
+  cached();
+  const { exitCode, stderr } = await machine.bootstrap("--languages", "python");
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("No Go to build pulumi-language-python with.");
+  expect(stderr).toContain("https://www.pulumi.com/docs/install/");
+});
+
+test("a language without a host is an error that names the others", async () => {
+  const { exitCode, stderr } = await machine.bootstrap("--languages", "ruby");
+  expect([exitCode, stderr]).toEqual([1, '"ruby" is not one of these languages: yaml, python, go']);
+});

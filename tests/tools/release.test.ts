@@ -1,9 +1,12 @@
 import { execa } from "execa";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { list } from "tar";
+import { scratchFolder } from "../engine/harness/scratch";
+import { ifPossible, lackOfGenerator } from "../languages/sdk";
 import { copyOfCheckout } from "./checkout";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let clone: string;
 const git = async (...args: string[]): Promise<string> => (await execa("git", args, { cwd: clone })).stdout;
@@ -60,4 +63,56 @@ test("the next release is a minor one unless another is requested, and never an 
   expect((await release("0.1.0", "--dry-run")).all).toBe("0.1.0 is released already");
   expect((await release("soon", "--dry-run")).all).toBe('"soon" is not patch, minor, major or a version');
   expect((await release("patch")).all).toContain("There are changes that are not committed");
+});
+
+test("the SDKs of a release are an npm package, a wheel, and sources for Go and .NET", async () => {
+  await ifPossible("the packages of the SDKs", [await lackOfGenerator()], async () => {
+    const out = scratchFolder("packages");
+    await execa("npm", ["run", "--silent", "release:sdks", "--", "--out", out], { cwd: clone });
+    expect(readdirSync(out)).toEqual([
+      "pulumi-disruptive-0.1.0.tgz",
+      "pulumi-disruptive-dotnet-0.1.0.tar.gz",
+      "pulumi-disruptive-go-0.1.0.tar.gz",
+      "pulumi_disruptive-0.1.0-py3-none-any.whl",
+    ]);
+    expect(await pathsIn(join(out, "pulumi-disruptive-0.1.0.tgz"))).toEqual(
+      expect.arrayContaining(["package/bin/index.js", "package/bin/index.d.ts", "package/README.md"]),
+    );
+    expect(await pathsIn(join(out, "pulumi-disruptive-dotnet-0.1.0.tar.gz"))).toContain(
+      "PulumiDt.Disruptive.csproj",
+    );
+  });
+});
+
+async function pathsIn(file: string): Promise<string[]> {
+  const paths: string[] = [];
+  await list({ file, onReadEntry: ({ path }) => paths.push(path) });
+  return paths;
+}
+
+test("the Go SDK is a tag that Go downloads as a module, and is on no branch", async () => {
+  await ifPossible("the tag of the Go SDK", [await lackOfGenerator()], async () => {
+    const tag = await execa("npm", ["run", "--silent", "release:go-tag"], { cwd: clone });
+    expect(tag.stdout).toBe("sdk/go/disruptive/v0.1.0");
+    expect(await git("branch", "--all", "--contains", tag.stdout)).toBe("");
+    const module = "github.com/pulumi-dt/pulumi-dt/sdk/go/disruptive";
+    const { stdout } = await execa("go", ["mod", "download", "-json", `${module}@v0.1.0`], {
+      cwd: scratchFolder("anywhere"),
+      env: {
+        ...{
+          GOFLAGS: "-modcacherw",
+          GOMODCACHE: scratchFolder("modules"),
+          GOPRIVATE: "github.com/pulumi-dt",
+        },
+        // The repository is this clone.
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: `url.file://${clone}.insteadOf`,
+        GIT_CONFIG_VALUE_0: "https://github.com/pulumi-dt/pulumi-dt",
+        GIT_ALLOW_PROTOCOL: "file",
+      },
+    });
+    const { Dir = "" } = JSON.parse(stdout) as { Dir?: string };
+    expect(readFileSync(join(Dir, "go.mod"), "utf8")).toContain(`module ${module}\n`);
+    expect(readdirSync(Dir)).toEqual(expect.arrayContaining(["LICENSE", "README.md", "serviceAccount.go"]));
+  });
 });

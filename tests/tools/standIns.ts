@@ -34,6 +34,8 @@ export class Machine {
   goOnPath(build = `printf '#!/bin/sh\\necho v${PINNED_VERSION}\\n' > "$6" && /bin/chmod +x "$6"`): void {
     const sdk = this.folder("sdk", {});
     this.folder("sdk/nodejs/dist", { "pulumi-resource-pulumi-nodejs": "" });
+    this.folder("sdk/python/dist", { "pulumi-resource-pulumi-python": "" });
+    this.folder("sdk/python/cmd", { "pulumi-language-python-exec": "" });
     this.onPath("go", {
       go: `echo "$*" >> ${this.root}/go.log\ncase $1 in list) echo ${sdk};; build) ${build};; esac`,
     });
@@ -46,13 +48,13 @@ export class Machine {
   }
 
   /** Runs the bootstrap of the Pulumi CLI as `make` does. */
-  bootstrap() {
-    return this.run("tools/pulumi-cli/main.ts");
+  bootstrap(...args: string[]) {
+    return this.run("tools/pulumi-cli/main.ts", {}, args);
   }
 
   /** Runs one of our programs, with nothing else in its environment. */
-  run(main: string, env: Record<string, string> = {}) {
-    return execa(process.execPath, ["--import", "tsx", join(REPOSITORY, main)], {
+  run(main: string, env: Record<string, string> = {}, args: string[] = []) {
+    return execa(process.execPath, ["--import", "tsx", join(REPOSITORY, main), ...args], {
       cwd: REPOSITORY,
       env: {
         ...env,

@@ -41,8 +41,8 @@ test.each(files)("%s runs existing scripts and targets", (file) => {
   for (const command of commands) {
     const [, target] = /^make (\S+)/.exec(command) ?? [];
     if (target !== undefined) expect(makefile).toMatch(new RegExp(`^${target}:`, "m"));
-    const [, script] = /\bnpm run (?:--silent )?(\S+)/.exec(command) ?? [];
-    if (script !== undefined) expect(scripts).toHaveProperty([script]);
+    for (const [, script = ""] of command.matchAll(/\bnpm run (?:--silent )?(\S+)/g))
+      expect(scripts).toHaveProperty([script]);
   }
   expect(commands).not.toEqual([]);
 });

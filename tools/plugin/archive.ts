@@ -14,7 +14,12 @@ const program = "pulumi-resource-disruptive";
  * @param plugin the bundled plugin, one file that needs Node.js
  * @param archive the path of the new file
  */
-export async function writeArchive(plugin: string, version: string, { os }: Platform, archive: string): Promise<void> {
+export async function writeArchive(
+  plugin: string,
+  version: string,
+  { os }: Platform,
+  archive: string,
+): Promise<void> {
   await pack(archive, (folder) => {
     copyFileSync(plugin, join(folder, program));
     // A package.json in the user's home could declare that all files below are ES modules.
@@ -28,7 +33,11 @@ export async function writeArchive(plugin: string, version: string, { os }: Plat
 }
 
 /** Writes the archive of a program that runs without Node.js. */
-export async function writeStandaloneArchive(executable: string, { os }: Platform, archive: string): Promise<void> {
+export async function writeStandaloneArchive(
+  executable: string,
+  { os }: Platform,
+  archive: string,
+): Promise<void> {
   await pack(archive, (folder) =>
     copyFileSync(executable, join(folder, os === "windows" ? `${program}.exe` : program)),
   );
@@ -42,7 +51,10 @@ async function pack(archive: string, fill: (folder: string) => void): Promise<vo
     const files = readdirSync(folder).sort();
     for (const file of files) chmodSync(join(folder, file), file.startsWith(program) ? 0o755 : 0o644);
     // The archive holds nothing about this machine: no owner and no time.
-    await create({ file: archive, cwd: folder, gzip: { level: 9 }, portable: true, mtime: new Date(0) }, files);
+    await create(
+      { file: archive, cwd: folder, gzip: { level: 9 }, portable: true, mtime: new Date(0) },
+      files,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

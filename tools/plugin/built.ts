@@ -7,6 +7,8 @@ const repository = resolve(__dirname, "../..");
 export function builtPlugin(): { plugin: string; version: string } {
   const plugin = join(repository, "dist/plugin/pulumi-resource-disruptive");
   if (!existsSync(plugin)) throw new Error(`${plugin} does not exist. Run npm run build first.`);
-  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    version: string;
+  };
   return { plugin, version };
 }

@@ -22,7 +22,11 @@ async function install(): Promise<void> {
     const archive = join(folder, archiveName(version, thisPlatform()));
     await writeArchive(plugin, version, thisPlatform(), archive);
     const words = ["plugin", "install", "resource", "disruptive", version, "--file", archive, "--reinstall"];
-    const { failed, all = "" } = await execa(join(cli, "pulumi"), words, { all: true, reject: false, stdin: "ignore" });
+    const { failed, all = "" } = await execa(join(cli, "pulumi"), words, {
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    });
     if (failed) throw new Error(all);
   } finally {
     rmSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ import { plainEnglish } from "./plugin";
 const rules: Linter.RulesRecord = { "prose/plain-english": "error" };
 const plugins = { prose: { rules: { "plain-english": plainEnglish } }, markdown };
 const config: Linter.Config[] = [
-  { ignores: ["**/node_modules/", "dist/", "docs/api/", ".demo/"] },
+  { ignores: ["**/node_modules/", "dist/", "dist-*/", "docs/api/", ".demo/"] },
   { linterOptions: { reportUnusedDisableDirectives: "off" } },
   {
     files: ["*.md", "docs/*.md", ".github/**/*.md"],

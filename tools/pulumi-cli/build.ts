@@ -81,7 +81,7 @@ async function compile(module: string, main: string, output: string): Promise<vo
   await go(module, "build", "-trimpath", "-ldflags", `-s -w ${version}`, "-o", output, main);
 }
 
-/** Copies a script of Pulumi's SDK, in the version of a Go module of ours. */
+/** Copies a script of Pulumi's SDK, in the version of one of our Go modules. */
 async function copyFrom(module: string, script: string, folder: string): Promise<void> {
   const sdk = (await go(module, "list", "-m", "-f", "{{.Dir}}", SDK)).trim();
   const copy = join(folder, script.split("/").at(-1) ?? "");

@@ -6,7 +6,7 @@ import { buildHost } from "./build";
 import { cachedBin, ensurePulumiCli, findPulumiCli } from "./ensure";
 import { missingFor } from "./installed";
 
-/** The programs that the engine starts for each language. Node.js is not here, because every CLI of ours has it. */
+/** The programs that the engine starts for each language. Node.js is not here, because every CLI that we build has it. */
 const programs = {
   yaml: ["pulumi-language-yaml"],
   python: ["pulumi-language-python", "pulumi-language-python-exec"],

@@ -47,9 +47,12 @@ async function standalone(plugin: string, version: string, out: string): Promise
 /** In the format of sha256sum. Covers every file in the folder, so that SDKs may be put there before. */
 function writeSums(folder: string): void {
   const files = readdirSync(folder).filter((file) => file !== "SHA256SUMS");
-  const lines = files
-    .sort()
-    .map((file) => `${createHash("sha256").update(readFileSync(join(folder, file))).digest("hex")}  ${file}\n`);
+  const lines = files.sort().map(
+    (file) =>
+      `${createHash("sha256")
+        .update(readFileSync(join(folder, file)))
+        .digest("hex")}  ${file}\n`,
+  );
   writeFileSync(join(folder, "SHA256SUMS"), lines.join(""));
 }
 

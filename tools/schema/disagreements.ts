@@ -1,6 +1,6 @@
 import { InvalidInput, type Check } from "../../provider/contract/resource.js";
 import { commentOf } from "./comment";
-import type { Definition } from "./resources";
+import type { Definition } from "./definitions";
 import { declared, fileOf, membersOf, outputsOf, type Sources } from "./sources";
 import { isOptional } from "./types";
 

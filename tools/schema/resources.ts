@@ -1,22 +1,11 @@
-import type { Change, Check } from "../../provider/contract/resource.js";
-import { resources } from "../../provider/resources/all.js";
 import { commentOf } from "./comment";
+import { definitions, type Definition } from "./definitions";
 import { describeResource } from "./describe";
 import { disagreementsOf } from "./disagreements";
 import { token } from "./package";
 import { declared, membersOf, outputsOf, type Sources } from "./sources";
 import type { PropertySpec, ResourceSpec } from "./spec";
 import { isOptional, typeOf } from "./types";
-
-/** What the schema takes from the provider's definition of a resource. */
-export interface Definition {
-  readonly check: Readonly<Record<string, Check<unknown>>>;
-  readonly onChange: Readonly<Record<string, Change>>;
-  readonly outputs: Readonly<Record<string, "plain" | "secret">>;
-}
-
-/** All resources of the provider, by kind. */
-export const definitions: Readonly<Record<string, Definition>> = resources;
 
 /** @throws Error with a sentence for each disagreement between the sdk and the provider */
 export function resourceSpecs(sources: Sources): Record<string, ResourceSpec> {

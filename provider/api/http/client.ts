@@ -1,23 +1,20 @@
-import { setTimeout } from "node:timers/promises";
-import { isCancelled, onCancel, pause, whyCancelled } from "./cancellation.js";
-import type { CancelableRequest, Got, NormalizedOptions, Response, RetryObject } from "got";
+import { pause } from "./cancellation.js";
+import type { CancelableRequest, Got, Response, RetryObject } from "got";
 import * as v from "valibot";
 import { routeTo } from "./route.js";
-import { isHopeless } from "./connectionErrors.js";
-import { ApiError, DeadlineError, LoginError, outOfTime, pathOf, readReason, toApiError } from "./errors.js";
+import { ApiError, pathOf, readReason, toApiError } from "./errors.js";
 import { createRateLimiter } from "./rateLimiter.js";
 import { login, type Login } from "./login.js";
-import { isRecentlyCreated, noteFound } from "./recentlyCreated.js";
+import { noteFound } from "./recentlyCreated.js";
 import { currentOperation } from "./deadline.js";
-import { retryAfter } from "./retryAfter.js";
+import { Hold } from "./hold.js";
+import { readiness, type Place } from "./readiness.js";
+import { retryDelays } from "./retryDelays.js";
 import { learnServerTime } from "./serverClock.js";
 import { identityOf, type Settings } from "./settings.js";
 
 /** The API client: got with a base URL, a login, a rate limit and error translation. Call sites contain the path. */
 export type Api = Got;
-
-const transient = new Set([500, 502, 503, 504]);
-const isRepeatable = (method: string): boolean => method !== "POST";
 
 /** Builds the client. Loads large modules such as got only now, so that a provider without requests starts fast. */
 export async function connect(settings: Settings, session: Login = login(settings)): Promise<Api> {
@@ -26,112 +23,20 @@ export async function connect(settings: Settings, session: Login = login(setting
     createRateLimiter(settings.rateLimit),
     routeTo(settings.connectTo),
   ]);
-  let heldUntil = 0;
-  /** Called when `heldUntil` changes. */
-  const waiting = new Set<() => void>();
-  onCancel(() => {
-    for (const look of waiting) look();
+  const hold = new Hold();
+  const delayOf = retryDelays(settings, session, (milliseconds) => {
+    hold.extend(milliseconds);
+    turnstile.hold(milliseconds);
   });
+  const readyInTime = readiness(settings, session, turnstile, hold);
 
   /** Waits by itself, because got does not stop waiting when the user cancels the run. */
   async function waitForRetry(retry: RetryObject): Promise<number> {
-    const delay = retryDelay(retry);
+    const delay = delayOf(retry);
     if (delay === 0) return 0;
     // The next try is refused if the run was cancelled.
     await pause(delay).catch(() => undefined);
     return 1;
-  }
-
-  function retryDelay({ error, attemptCount }: RetryObject): number {
-    // The login retries by itself.
-    if (error.cause instanceof LoginError || error.cause instanceof DeadlineError) return 0;
-    const { method, context, headers, url, prefixUrl } = error.options;
-    if (Date.now() >= Number(context.endsAt)) {
-      context.isOutOfTime = true;
-      return 0;
-    }
-    const status = error.response?.statusCode;
-    const backoff =
-      Math.min(settings.retryDelay * 2 ** (attemptCount - 1), 30_000) * (0.75 + Math.random() / 2);
-    const asked = retryAfter(error.response?.headers["retry-after"]);
-    if (status === undefined) context.lastFailure = error.message;
-    const inTime = (delay: number): number => {
-      context.isOutOfTime = Date.now() + delay > Number(context.endsAt);
-      return context.isOutOfTime === true ? 0 : delay;
-    };
-
-    if (status === 429) {
-      // A `Retry-After` that is missing or already over says nothing.
-      const wait = Math.max(asked || backoff, Math.min(backoff, 100));
-      heldUntil = Math.max(heldUntil, Date.now() + wait);
-      turnstile.hold(wait);
-      for (const look of waiting) look();
-      // Spread the retries of requests that were refused at the same time.
-      return inTime(wait + (Math.random() * settings.retryDelay) / 4);
-    }
-    if (status === 401) {
-      if (context.isRenewed === true) return 0;
-      context.isRenewed = true;
-      session.renew(String(headers.authorization));
-      return 1;
-    }
-    if (status === 404 && isRecentlyCreated(pathOf(url, prefixUrl))) return inTime(Math.min(backoff, 2000));
-    // The request may depend on an account that the API has not propagated everywhere yet.
-    if ((status === 404 || status === 400) && isRecentlyCreated(String(context.dependsOn)))
-      return inTime(Math.min(backoff, 2000));
-    // A success status that reaches this point did not come from the API. A retry does not change a redirect.
-    const mayHelp = status === undefined ? !isHopeless(error.code) : status < 300 || transient.has(status);
-    if (!mayHelp || !isRepeatable(method) || attemptCount > 5) return 0;
-    return inTime(Math.max(asked ?? 0, backoff));
-  }
-
-  /** Waits for the login and for a turn, but not longer than the operation may take. */
-  async function readyInTime({ method, url, prefixUrl, context, headers }: NormalizedOptions): Promise<void> {
-    const total = currentOperation()?.deadline ?? settings.deadline;
-    // A write that is cut off may still have been carried out, so leave time for its answer.
-    const endsAt = Number(context.endsAt) - (method === "GET" ? 0 : Math.min(total / 10, 5000));
-    const stop = new AbortController();
-    const giveUp = new AbortController();
-    const progress = { isLoggedIn: false };
-    const getReady = async (): Promise<void> => {
-      // Log in first: a request that has its turn must not wait for anything else.
-      await session.authorization();
-      progress.isLoggedIn = true;
-      const place = context.place as Place;
-      place.leave = await turnstile.turn(method === "GET" ? "read" : "write", giveUp.signal);
-      headers.authorization = await session.authorization();
-    };
-    const ready = getReady();
-    const timeLeft = Math.max(endsAt - Date.now(), 0);
-    const isTooLate = setTimeout(timeLeft, true, { signal: stop.signal }).catch(() => false);
-    let look = (): void => undefined;
-    const isBeyond = new Promise<true>((resolve) => {
-      look = () => (heldUntil > endsAt || isCancelled()) && resolve(true);
-      waiting.add(look);
-      look();
-    });
-    try {
-      const isOver = (await Promise.race([isBeyond, ready, isTooLate])) === true;
-      // If all answers come immediately, the timer never fires, so check the time as well.
-      if (!isOver && Date.now() < endsAt) return;
-    } finally {
-      waiting.delete(look);
-      stop.abort();
-    }
-    ready.catch(() => undefined);
-    giveUp.abort();
-    if (isCancelled())
-      throw new DeadlineError({ method, path: pathOf(url, prefixUrl), reason: "not sent" }, whyCancelled);
-    throw new DeadlineError(
-      { method, path: pathOf(url, prefixUrl), reason: `not sent within ${outOfTime(settings)}` },
-      heldUntil > Date.now()
-        ? `the API asks to wait until ${new Date(heldUntil).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`
-        : progress.isLoggedIn && timeLeft === 0
-          ? `all of its time went by before${why(context.lastFailure)}: raise the deadline`
-          : progress.isLoggedIn
-            ? `too many requests wait for the rate limit${why(context.lastFailure)}: raise the deadline, or lower --parallel`
-            : `the login was not answered by then${why(session.lastFailure())}: check the network, and ${settings.from.tokenEndpoint}`,
-    );
   }
 
   const rejectForeignAnswer = foreignAnswerRejector(settings);
@@ -171,15 +76,6 @@ export async function connect(settings: Settings, session: Login = login(setting
       beforeError: [(error) => toApiError(error, settings, route.proxy) as never],
     },
   });
-}
-
-/** The last network failure, for a message about a deadline. */
-const why = (failure: unknown): string => (typeof failure === "string" ? ` (${failure})` : "");
-
-/** A place in the rate limit's window. */
-interface Place {
-  /** Called when the request of this place is on its way. */
-  leave: () => void;
 }
 
 /** Each attempt has its own place until the request is sent. That is soon: at most, it opens a connection first. */

@@ -155,8 +155,10 @@ export const notSeen = (identity: string): string =>
   `either it does not exist, or ${identity} can't see it; \`pulumi-dt whoami\` lists what these credentials can see`;
 
 /** The time that an operation may take, as text that names the setting. */
-export const outOfTime = ({ deadline, from }: Settings): string =>
-  `${(currentOperation()?.deadline ?? deadline) / 1000} s (${from.deadline})`;
+export function outOfTime({ deadline, from }: Settings): string {
+  const operation = currentOperation();
+  return `${(operation?.deadline ?? deadline) / 1000} s (${operation?.knob ?? from.deadline})`;
+}
 
 const advice = {
   credentials: ({ from }: Settings) => `check ${from.login}`,

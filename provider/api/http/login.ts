@@ -1,3 +1,4 @@
+import { isCancelled, pause, whyCancelled } from "./cancellation.js";
 import { routeTo } from "./route.js";
 import { connectionAdvice } from "./connectionErrors.js";
 import { mayBeSecret } from "./credentialFormats.js";
@@ -24,44 +25,6 @@ export interface Login {
 export interface NewLogin {
   readonly keyId: string;
   readonly keySecret: string;
-}
-
-/**
- * Whether a key can log in now. Only a refusal means no.
- *
- * @throws ApiError if this can't be tested
- */
-export async function canLogIn(settings: Settings): Promise<boolean> {
-  if (settings.tokenEndpoint === "") return isKnownToBasic(settings);
-  try {
-    await oauth2(settings).authorization();
-    return true;
-  } catch (error) {
-    if (error instanceof LoginError && error.isRefusal) return false;
-    throw error;
-  }
-}
-
-/**
- * Asks the API itself, because no token endpoint is set. Only a 401 means that the API doesn't know the key.
- *
- * @throws LoginError if the API can't be asked
- */
-async function isKnownToBasic({ connectTo, keyId, keySecret }: Settings): Promise<boolean> {
-  const [{ default: got }, { agent }] = await Promise.all([import("got"), routeTo(connectTo)]);
-  const path = `${connectTo}/projects`;
-  const authorization = `Basic ${registerSecret(Buffer.from(`${keyId}:${keySecret}`).toString("base64"))}`;
-  const options = { headers: { authorization }, searchParams: { pageSize: 1 }, throwHttpErrors: false };
-  // A redirect may lead to a place where the secret would travel in plaintext.
-  const { statusCode: status } = await got(path, {
-    ...options,
-    agent,
-    followRedirect: false,
-    timeout: { request: 30_000 },
-  });
-  if ((status >= 300 && status < 400) || status >= 500 || status === 429)
-    throw new LoginError({ method: "GET", path, status, reason: "the API can't be asked" });
-  return status !== 401;
 }
 
 export function login(settings: Settings): Login {
@@ -175,6 +138,7 @@ async function exchange(settings: Settings, skew: number, onFailure: (reason: st
     .setExpirationTime(issuedAt + assertionLifetime)
     .sign(new TextEncoder().encode(keySecret));
   registerSecret(assertion);
+  refuseIfCancelled("POST", tokenEndpoint);
   const endsAt = Date.now() + settings.deadline;
   try {
     return await got.post(tokenEndpoint, {
@@ -188,10 +152,13 @@ async function exchange(settings: Settings, skew: number, onFailure: (reason: st
         limit: 4,
         methods: ["POST"],
         maxRetryAfter: 120_000,
-        calculateDelay: ({ computedValue, retryAfter }) => {
+        calculateDelay: async ({ computedValue, retryAfter }) => {
           const delay =
             retryAfter === undefined ? (computedValue * settings.retryDelay) / 1000 : computedValue;
-          return Date.now() + delay < endsAt ? delay : 0;
+          if (delay === 0 || Date.now() + delay >= endsAt) return 0;
+          // Waits by itself, because got does not stop waiting when the user cancels the run.
+          await pause(delay).catch(() => undefined);
+          return isCancelled() ? 0 : 1;
         },
       },
     });
@@ -202,6 +169,11 @@ async function exchange(settings: Settings, skew: number, onFailure: (reason: st
       connectionAdvice(code, settings.from.tokenEndpoint, route.proxy),
     );
   }
+}
+
+/** @throws LoginError after the user has cancelled the run: nothing more is sent then */
+export function refuseIfCancelled(method: string, path: string): void {
+  if (isCancelled()) throw new LoginError({ method, path, reason: "not sent" }, whyCancelled);
 }
 
 function readToken(settings: Settings, status: number, body: string, clockAhead: number) {

@@ -1,4 +1,5 @@
 import type DataLoader from "dataloader";
+import { currentOperation, withinLatest, type Operation } from "../http/deadline.js";
 import { ApiError, isAmbiguous, LoginError } from "../http/errors.js";
 import { groupBy } from "../gathering/groupBy.js";
 import { BatchWindow } from "../gathering/batchWindow.js";
@@ -50,6 +51,8 @@ export class Batch<Item, Result> {
   readonly #limits: Limits;
   readonly #pace: BatchWindow;
   readonly #underWay = new Map<string, Promise<unknown>>();
+  /** The operation that asked for each item. A batch may take as long as the one that ends last. */
+  readonly #operations = new Map<Item, Operation | undefined>();
   #loader: Promise<DataLoader<Item, Result>> | undefined;
 
   constructor(private readonly together: Together<Item, Result>) {
@@ -75,7 +78,8 @@ export class Batch<Item, Result> {
   async #add(item: Item): Promise<Result> {
     if (this.#limits.most < 2) return this.together.one(item);
     const loader = await (this.#loader ??= this.#newLoader());
-    const result = loader.load(item);
+    this.#operations.set(item, currentOperation());
+    const result = loader.load(item).finally(() => this.#operations.delete(item));
     this.#pace.arrived();
     return result;
   }
@@ -88,24 +92,30 @@ export class Batch<Item, Result> {
   async #newLoader(): Promise<DataLoader<Item, Result>> {
     const { default: Loader } = await import("dataloader");
     return new Loader(
-      async (items: readonly Item[]) => {
-        const outcomes = new Map<Item, Result | Error>();
-        const work = async (part: readonly Item[]): Promise<void> => {
-          (await this.#do(part)).forEach((outcome, index) => outcomes.set(part[index] as Item, outcome));
-        };
-        const parts = () => this.#parts(items.filter((item) => !outcomes.has(item)));
-        // What the API takes is tried with one batch at a time.
-        while (!this.#limits.isProven) {
-          const trial = parts().find(({ length }) => length > 1);
-          if (trial === undefined) break;
-          await work(trial);
-        }
-        await Promise.all(parts().map(work));
-        this.#pace.answered(items.length);
-        return items.map((item) => outcomes.get(item) as Result | Error);
-      },
+      (items: readonly Item[]) =>
+        withinLatest(
+          items.map((item) => this.#operations.get(item)),
+          () => this.#doAll(items),
+        ),
       { cache: false, maxBatchSize: Infinity, batchScheduleFn: this.#pace.schedule },
     );
+  }
+
+  async #doAll(items: readonly Item[]): Promise<(Result | Error)[]> {
+    const outcomes = new Map<Item, Result | Error>();
+    const work = async (part: readonly Item[]): Promise<void> => {
+      (await this.#do(part)).forEach((outcome, index) => outcomes.set(part[index] as Item, outcome));
+    };
+    const parts = () => this.#parts(items.filter((item) => !outcomes.has(item)));
+    // What the API takes is tried with one batch at a time.
+    while (!this.#limits.isProven) {
+      const trial = parts().find(({ length }) => length > 1);
+      if (trial === undefined) break;
+      await work(trial);
+    }
+    await Promise.all(parts().map(work));
+    this.#pace.answered(items.length);
+    return items.map((item) => outcomes.get(item) as Result | Error);
   }
 
   /** What goes into one call each. */

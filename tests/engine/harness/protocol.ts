@@ -33,7 +33,7 @@ export function call<Response>(
   return new Promise((resolve, reject) => {
     const request = start((error, response) => {
       clearTimeout(timer);
-      if (error) reject(partialFailure(error) ?? new Error(error.details));
+      if (error) reject(partialFailure(error) ?? new Error(error.details, { cause: error }));
       else resolve(response);
     });
     const timer = setTimeout(() => {

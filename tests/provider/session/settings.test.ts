@@ -27,7 +27,7 @@ const inConfig: Configuration = {
 };
 type Environment = Record<string, string | undefined>;
 const read = (environment: Environment = {}, config: Partial<Configuration> = {}) =>
-  readSettings((key) => config[key as keyof Configuration], environment);
+  readSettings((key) => config[key], environment);
 
 const parts = [
   ["DT_API_KEY_ID", "dt:keyId", "the id of the service account key to log in with", "--plaintext"],

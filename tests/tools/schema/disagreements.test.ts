@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { flag, requiredText } from "../../../provider/contract/inputs";
 import { disagreementsOf } from "../../../tools/schema/disagreements";
-import type { Definition } from "../../../tools/schema/resources";
+import type { Definition } from "../../../tools/schema/definitions";
 import { readSources } from "../../../tools/schema/sources";
 
 let folder: string;

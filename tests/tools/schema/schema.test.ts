@@ -1,6 +1,6 @@
 import Ajv from "ajv/dist/2020";
 import { known } from "../../../provider/session/settingTable";
-import { definitions } from "../../../tools/schema/resources";
+import { definitions } from "../../../tools/schema/definitions";
 import { buildSchema } from "../../../tools/schema/schema";
 import type { Properties, PropertySpec } from "../../../tools/schema/spec";
 import metaschema from "./metaschema.json";

@@ -1,7 +1,8 @@
 import { text } from "node:stream/consumers";
 import { jwtVerify } from "jose";
 import { connect, type Api } from "../../../../provider/api/http/client";
-import { canLogIn, login } from "../../../../provider/api/http/login";
+import { canLogIn } from "../../../../provider/api/http/canLogIn";
+import { login } from "../../../../provider/api/http/login";
 import { failureOf, printed, startWorld, type World } from "../../world";
 import { serve, settingsIn, tokenRequests } from "../wire";
 

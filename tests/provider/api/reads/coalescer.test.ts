@@ -12,7 +12,7 @@ afterEach(() => void (engineActivity.isAtWork = false));
 
 function session(settings: Configuration): Promise<Api> {
   const all: Configuration = { ...settings, "dt:retryDelay": "0.01" };
-  return connect(readSettings((key) => all[key as keyof Configuration], {}));
+  return connect(readSettings((key) => all[key], {}));
 }
 
 /** A company with this number of projects, and of people in each. */

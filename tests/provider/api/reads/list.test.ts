@@ -11,7 +11,7 @@ let project: string;
 beforeAll(async () => {
   world = await startWorld();
   const settings = world.settingsOf();
-  api = await connect(readSettings((key) => settings[key as keyof typeof settings], {}));
+  api = await connect(readSettings((key) => settings[key], {}));
   [, project] = world.projects;
   for (let number = 0; number < 2500; number++)
     world.cloud.members.create({
