@@ -13,6 +13,8 @@ import { PartlyDone } from "../provider/lifecycle/recording.js";
 import { update } from "../provider/lifecycle/update.js";
 import { engine } from "../provider/machine/deployment.js";
 import { appendDeclarations } from "../provider/stack/claimsLog.js";
+import { handlerText } from "../provider/stack/doors.js";
+import { kindOf } from "../provider/stack/urns.js";
 import { declaredTwice } from "./declaredTwice.js";
 import { unknown } from "./values.js";
 
@@ -69,7 +71,11 @@ export function serve<Inputs extends object, Outputs extends object>(
     // An alias gives a resource another URN. The state keeps the one that it was written under.
     recordedUrn: typeof state.__urn === "string" ? state.__urn : urn,
   });
-  const withUrn = (state: object, urn: string): Properties => ({ ...state, __urn: urn });
+  const recordable = (state: object, urn: string): Properties => ({
+    ...state,
+    __urn: urn,
+    __provider: handlerText(kindOf(urn)),
+  });
 
   const served: Omit<Served, "inputNames" | "secretNames" | "previewCreate"> = {
     async check({ urn, inputs: given, isNew }) {
@@ -97,7 +103,7 @@ export function serve<Inputs extends object, Outputs extends object>(
 
     async create({ urn, inputs }) {
       const { id, state } = await recording(urn, () => create(lifecycle, inputs as Inputs, urn));
-      return { id, state: withUrn(state, urn) };
+      return { id, state: recordable(state, urn) };
     },
 
     async read(recorded) {
@@ -106,14 +112,14 @@ export function serve<Inputs extends object, Outputs extends object>(
         ? undefined
         : {
             id: found.id,
-            state: withUrn(found.state, held(recorded).recordedUrn),
+            state: recordable(found.state, held(recorded).recordedUrn),
             inputs: { ...found.inputs },
           };
     },
 
     async update(recorded, inputs) {
       const work = () => update(lifecycle, held(recorded), inputs as Inputs);
-      return withUrn(await recording(recorded.urn, work), recorded.urn);
+      return recordable(await recording(recorded.urn, work), recorded.urn);
     },
 
     async previewUpdate(recorded, inputs) {
@@ -128,14 +134,14 @@ export function serve<Inputs extends object, Outputs extends object>(
     delete: (recorded) => deleteThing(lifecycle, held(recorded)),
   };
 
-  /** Gives the state of a partly done operation its URN. */
+  /** Completes the state of a partly done operation. */
   async function recording<T>(urn: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof PartlyDone)) throw error;
       const { id, state, reason } = error as PartlyDone<object, object>;
-      throw new PartlyDone(id, withUrn(state, urn) as typeof state, reason);
+      throw new PartlyDone(id, recordable(state, urn) as typeof state, reason);
     }
   }
 

@@ -19,6 +19,8 @@ const State = v.object({
   external: v.optional(v.boolean(), false),
   /** The URN of a resource whose deletion also deletes this one, so that Pulumi doesn't call the provider for it. */
   deletedWith: v.optional(v.string(), ""),
+  /** The id of the object that the option `import` names. */
+  importID: v.optional(v.string(), ""),
   /** The provider's URN and id, separated by `::`. */
   provider: v.optional(v.string(), ""),
 });

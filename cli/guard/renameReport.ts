@@ -1,6 +1,6 @@
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { aliasFor, type Alias, type Steps } from "./alias.js";
-import { doorOf, typeInUrn } from "../../provider/stack/doors.js";
+import { doorOf, doors, typeInUrn } from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
 import { shown, type Side } from "./plan.js";
 import type { Rename, Undecided } from "./renames.js";
@@ -70,8 +70,16 @@ export function reportUndecided({ type, to, candidates }: Undecided, all: Steps)
 }
 
 function adviceFor({ urn, option, needsOwnName }: Alias, rename: Rename): string {
-  if (!needsOwnName) return `put into the options of ${JSON.stringify(nameIn(urn))}: ${option}`;
-  return `names that count the places of a list move with it: name the resource of ${thingOf(rename)} after that, and put into its options: ${option}`;
+  const options = `${option}${inYaml(urn, option, rename)}`;
+  if (!needsOwnName) return `put into the options of ${JSON.stringify(nameIn(urn))}: ${options}`;
+  return `names that count the places of a list move with it: name the resource of ${thingOf(rename)} after that, and put into its options: ${options}`;
+}
+
+/** The same option for a YAML program, which may declare a resource of the plugin. An alias in YAML is a URN. */
+function inYaml(urn: string, option: string, { from, to }: Rename): string {
+  const mayBeYaml = urn === to.urn && doorOf(typeInUrn(urn)) === doors.plugin;
+  const alias = JSON.stringify(from.urn);
+  return mayBeYaml && !option.includes(alias) ? ` (in YAML: aliases: [${alias}])` : "";
 }
 
 /** Describes the renamed resource. */

@@ -1,4 +1,4 @@
-import { parentOf } from "../../provider/api/reads/find.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { kindOfType } from "../../provider/stack/doors.js";
 import { membershipsByMember } from "./memberships.js";
 import { nameIn } from "../../provider/stack/urns.js";
@@ -51,9 +51,13 @@ export function withoutMoves(steps: readonly Step[], renames: readonly Rename[])
   const stays = new Set(moved.map(({ from }) => from.state));
   const comes = new Set(moved.map(({ to }) => to.state));
   const held = new Set(
-    steps.flatMap(({ op, oldState }) =>
-      ["same", "update"].includes(op) && oldState ? [thingIn(oldState)] : [],
-    ),
+    steps.flatMap(({ op, oldState, newState }) => {
+      if (["same", "update"].includes(op) && oldState) return [thingIn(oldState)];
+      // The plan has no id for an imported resource, only the name of the object.
+      return ["import", "import-replacement"].includes(op) && newState
+        ? [thingIn({ ...newState, id: newState.importID })]
+        : [];
+    }),
   );
   const rest = steps.flatMap((step) => {
     const { oldState, newState, ...what } = step;
@@ -76,7 +80,7 @@ export function withoutMoves(steps: readonly Step[], renames: readonly Rename[])
 
 /** Identifies the object in the cloud. After a rotation, the id of a key resource is still the id of its first key. */
 const thingIn = ({ type, id, outputs }: State): string =>
-  `${kindOfType(type)} ${parentOf(id)} ${shown(outputs.keyId) ?? id}`;
+  `${kindOfType(type)} ${parentOf(id)} ${shown(outputs.keyId) ?? idOf(id)}`;
 
 interface Pair {
   readonly from: Side;

@@ -70,6 +70,8 @@ export interface Resource<Inputs extends object, Outputs extends object> {
    */
   readonly declares?: (inputs: Inputs) => string | undefined;
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
+  /** Whether two values of an input have the same effect on a thing that exists. @default whether they are equal */
+  readonly sameEffect?: { readonly [K in keyof Inputs]?: (old: unknown, present: Inputs[K]) => boolean };
   /** An output that only the cloud gives. If the state lacks it, a read is a lookup and not a refresh. */
   readonly computed: keyof Outputs & string;
   /** The outputs that users see, and which of them are secret. A state may hold further ones. */

@@ -44,8 +44,11 @@ export function changedInputs<Inputs extends object, Outputs extends object>(
   state: object,
   inputs: Inputs,
 ): (keyof Inputs & string)[] {
-  const changed = inputNames.filter((name) => !isEqual((state as Properties)[name], inputs[name]));
-  return changed.filter((name) => resource.onChange[name] !== "ignore");
+  return inputNames.filter((name) => {
+    const [old, present] = [(state as Properties)[name], inputs[name]];
+    const hasEffect = !isEqual(old, present) && resource.sameEffect?.[name]?.(old, present) !== true;
+    return hasEffect && resource.onChange[name] !== "ignore";
+  });
 }
 
 /** @returns why time alone makes an update necessary, in words for the user; undefined if nothing is due or known */

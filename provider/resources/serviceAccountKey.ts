@@ -65,6 +65,10 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
     secret: "ignore",
     allowLockout: "update",
   },
+  sameEffect: {
+    // Both leave the previous key to a `KeyRetirement`. They differ only when a key is created.
+    retirement: (old, present) => [old, present].every((who) => who === "afterDelivery" || who === "atOnce"),
+  },
   computed: "keyId",
   outputs: {
     ...{ keyId: "plain", secret: "secret", email: "plain", createTime: "plain", credentials: "secret" },

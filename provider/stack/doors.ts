@@ -64,6 +64,14 @@ export function kindOfType(type: string): string {
   return type.slice(prefix.length);
 }
 
+/**
+ * The text in every state of a dynamic resource. It tells Pulumi's dynamic-provider process which code to run. It must
+ * never change. The plugin records it, too: a refresh or a deletion of a resource that has moved to the dynamic
+ * resources needs it, and a move by alias keeps the outputs.
+ */
+export const handlerText = (kind: string): string =>
+  `exports.handler = () => require("pulumi-dt/provider").${kind.replace(/^./, (letter) => letter.toLowerCase())};`;
+
 /** The type of a resource, without the types of the components around it. */
 export const typeInUrn = (urn: string): string => typesIn(urn).split("$").at(-1) ?? "";
 

@@ -8,3 +8,6 @@ Module._load = function (request, ...rest) {
   const loaded = () => load.call(this, request, ...rest);
   return request === "@npmcli/arborist" || request.endsWith("/typescript-shim") ? lazily(loaded) : loaded();
 };
+
+// Sets the option `typescript: false` of Pulumi.yaml.
+if (process.env.TEST_WITHOUT_TYPESCRIPT === "true") process.env.PULUMI_NODEJS_TYPESCRIPT = "false";

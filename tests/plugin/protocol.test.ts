@@ -198,7 +198,7 @@ describe("Configure", () => {
     async (name) => {
       const { result } = await ask({ ...login(), ...place() }, name, { ...emulator.settings, ...stranger });
       expect(result).toMatchObject({ email: emulator.admin.email });
-      const { failures } = await ask(place(), name, emulator.settings as never);
+      const { failures } = await ask(place(), name, emulator.settings);
       expect(failures).toEqual([
         expect.stringMatching(/keyId is not set: give the disruptive.Provider keyId/),
       ]);

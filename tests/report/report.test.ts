@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -45,4 +45,35 @@ test("a test that did not run is one line at the end, however often it is record
   const note = `require("node:fs").appendFileSync(process.env.PULUMI_DT_NOT_RUN, "Not run: the thing.\\n")`;
   const text = await run(`test.each([1, 2])("%s", () => { ${note}; });`);
   expect(text.match(/^Not run: the thing\.$/gm)).toHaveLength(1);
+});
+
+describe("without a record of earlier runs", () => {
+  const SlowestFirst = jest.requireActual<{
+    slow: string[];
+    new (): { sort(all: object[]): { path: string }[] };
+  }>("./sequencer.cjs");
+
+  test("slow test files start first", () => {
+    const context = { config: { rootDir: "/clone", cache: false }, hasteFS: { getSize: () => 1 } };
+    const files = [
+      "tests/files/a",
+      "tests/engine/a",
+      "tests/faults/engine/a",
+      "tests/faults/engine/schedules",
+    ];
+    const sorted = new SlowestFirst().sort(
+      files.map((file) => ({ path: `/clone/${file}.test.ts`, context })),
+    );
+    expect(sorted.map(({ path }) => path)).toEqual(
+      [...files].reverse().map((file) => `/clone/${file}.test.ts`),
+    );
+  });
+
+  test("each path in the list of slow files is there", () => {
+    const files = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" }).map(
+      (file) => `tests/${file}`,
+    );
+    const gone = SlowestFirst.slow.filter((start) => !files.some((file) => `${file}/`.startsWith(start)));
+    expect(gone).toEqual([]);
+  });
 });

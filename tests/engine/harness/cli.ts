@@ -56,6 +56,8 @@ export interface CliStack {
 export async function stack(project: CliProject): Promise<CliStack> {
   const folder = scratchFolder("project");
   const env = await engineEnvironment(scratchFolder("engine"), project.env);
+  // Hosts from Go modules ignore the option `typescript`, so the preloaded script gives it to the program as well.
+  if (isPlainJavaScript(project)) env.TEST_WITHOUT_TYPESCRIPT = "true";
   for (const [file, text] of Object.entries({ ...(await scaffold(project)), ...project.files }))
     writeIn(folder, file, text);
   symlinkSync(join(await packedProject(), "node_modules"), join(folder, "node_modules"));
@@ -108,11 +110,14 @@ export async function stackIn(
   };
 }
 
-async function scaffold({
-  runtimeOptions = {},
-  packageJson = {},
-}: CliProject): Promise<Record<string, string>> {
-  const runtime = { name: "nodejs", options: { packagemanager: "npm", ...runtimeOptions } };
+/** Such a program need not load a compiler, which takes a third of its time to start. */
+const isPlainJavaScript = ({ files }: CliProject): boolean =>
+  "index.js" in files && !Object.keys(files).some((file) => /\.[cm]?tsx?$/.test(file));
+
+async function scaffold(project: CliProject): Promise<Record<string, string>> {
+  const { runtimeOptions = {}, packageJson = {} } = project;
+  const typescript = isPlainJavaScript(project) ? { typescript: false } : {};
+  const runtime = { name: "nodejs", options: { packagemanager: "npm", ...typescript, ...runtimeOptions } };
   const dependencies = { "pulumi-dt": "*", "@pulumi/pulumi": "*", typescript: "*" };
   const plugins = { providers: [{ name: "disruptive", path: await pluginFolder() }] };
   return {
