@@ -34,8 +34,10 @@ describe.each([
   ["go", "gofmt", ["-d"]],
 ])("if there is a compiler for %s,", (language, program, args) => {
   test.each(inLanguage(language))("the syntax of %s is right", (_place, { code }) => {
-    if (spawnSync(program, args, { input: "" }).error !== undefined)
-      return notRun(`Not run: the syntax of blocks in ${language}. ${program} is not installed`);
+    if (spawnSync(program, args, { input: "" }).error !== undefined) {
+      notRun(`Not run: the syntax of blocks in ${language}. ${program} is not installed`);
+      return;
+    }
     const { status, stdout, stderr } = spawnSync(program, args, { input: code, encoding: "utf8" });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
   });
