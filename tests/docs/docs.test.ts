@@ -38,7 +38,7 @@ test.each(copies)("%s is exactly the example that the tests run", (_place, { cop
   expect(runningTests()).toMatch(new RegExp(`["/]${name}["/]|^  ${name}: `, "m"));
 });
 
-/** The name by which a test knows an example: its folder, or its file in a folder of many. */
+/** The name of an example in a test: its folder, or its file in a folder of many. */
 const nameOfExample = (path: string): string =>
   /^examples\/any-language\/(?:patterns\/)?([\w-]+)/.exec(path)?.[1] ?? path.split("/")[1] ?? "";
 

@@ -40,8 +40,9 @@ test("copying only the blocks of the first program leads to a second up without 
   const home = scratchFolder("home");
   const { PATH = "", ...engine } = await engineEnvironment(home);
   // PULUMI_HOME stays, because a login must not change the home of the person who runs the tests. The page
-  // sets the state's address and its passphrase.
-  for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"]) Reflect.deleteProperty(engine, name);
+  // sets the state's address and its passphrase. NODE_OPTIONS delays loading what npm itself needs.
+  for (const name of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "NODE_OPTIONS"])
+    Reflect.deleteProperty(engine, name);
   const [script, output] = [join(home, "blocks.sh"), join(home, "output")];
   // A file and not a pipe, because the emulator keeps running in the background and would hold the pipe open.
   writeFileSync(script, [`exec > ${output} 2>&1`, ...blocks].join("\necho '====='\n"));
