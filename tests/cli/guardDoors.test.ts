@@ -158,9 +158,9 @@ describe("The identity of the plugin", () => {
 
   test.each([
     ["in its part of the configuration", { "disruptive:email": email, "disruptive:keyId": "kb" }, 2],
-    ["in what a moved stack still has", { "dt:email": email, "dt:keyId": "kb" }, 2],
+    ["in what the dynamic resources of a mixed stack have", { "dt:email": email, "dt:keyId": "kb" }, 2],
     [
-      "in its part, if the moved stack still has another one",
+      "in its part, if the dynamic resources have another one",
       { "disruptive:email": email, "dt:email": "x@y" },
       2,
     ],
