@@ -14,8 +14,8 @@ export interface Door {
   readonly provider: string;
   /** The names of settings begin with this in the inputs of a provider. */
   readonly inputs: string;
-  /** The namespaces of the stack configuration. The first one that has a login counts. */
-  readonly config: readonly string[];
+  /** The names of settings begin with this in the stack configuration. */
+  readonly config: string;
   /** The npm package that a program imports. */
   readonly npmPackage: string;
 }
@@ -25,7 +25,7 @@ const dynamic: Door = {
   types: "pulumi-nodejs:dynamic/dt:",
   provider: "pulumi:providers:pulumi-nodejs",
   inputs: "dt:",
-  config: ["dt:"],
+  config: "dt:",
   npmPackage: "pulumi-dt",
 };
 
@@ -34,8 +34,7 @@ const plugin: Door = {
   types: "disruptive:index:",
   provider: "pulumi:providers:disruptive",
   inputs: "",
-  // A stack that moved from dynamic resources can keep its configuration.
-  config: ["disruptive:", "dt:"],
+  config: "disruptive:",
   npmPackage: "pulumi-disruptive",
 };
 
@@ -98,18 +97,9 @@ export const doorOfProvider = (type: string): Door | undefined =>
 export const settingInput = (providerType: string, name: string): string =>
   `${doorOfProvider(providerType)?.inputs ?? ""}${name}`;
 
-/** The settings that belong to one login. A door never takes them from two namespaces. */
-const login = ["keyId", "keySecret", "email", "auth"];
-
-/** A setting of the login in the stack configuration, as one of the doors reads it. */
-export function loginSettingIn(
-  config: Readonly<Record<string, unknown>>,
-  door: Door,
-  name: "keyId" | "email" | "auth",
-): unknown {
-  const prefix = door.config.find((each) => login.some((part) => config[`${each}${part}`] !== undefined));
-  return prefix === undefined ? undefined : config[`${prefix}${name}`];
-}
+/** A setting in the stack configuration, as one of the doors reads it. */
+export const settingIn = (config: Readonly<Record<string, unknown>>, door: Door, name: string): unknown =>
+  config[`${door.config}${name}`];
 
 /** The names that Pulumi gives to default providers: `default`, then the plugin's version, then its download URL. */
 const defaultName = /^default(_\d+_\d+_\d+(_.*)?|_.*[./].*)?$/;
