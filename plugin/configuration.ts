@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { known, type Name } from "../provider/session/settingTable.js";
+import { identifying, known, type Name } from "../provider/session/settingTable.js";
 import type { Config } from "../provider/session/settings.js";
 import type { Properties } from "../provider/lifecycle/properties.js";
 
@@ -22,12 +22,10 @@ export function configOf({ args, isExplicit }: Configured, environment = process
   const read = (key: `dt:${string}`): string | undefined => {
     const name = key.slice("dt:".length);
     if (name === "explicit") return String(isExplicit);
-    return textOf(args[name]) ?? (login.includes(name as Name) ? undefined : textOf(stack[name]));
+    return textOf(args[name]) ?? (identifying.has(name as Name) ? undefined : textOf(stack[name]));
   };
   return Object.assign(read, { namespace: packageName });
 }
-
-const login: readonly Name[] = ["keyId", "keySecret", "email", "auth"];
 
 /** The names of all settings. */
 export const settingNames = Object.keys(known);

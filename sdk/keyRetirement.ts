@@ -17,8 +17,8 @@ export interface KeyRetirementArgs {
   rotationWaits?: pulumi.Input<boolean>;
   /**
    * Evidence of the delivery: for each delivery, the id of the key that it has delivered. Take the ids from outputs of
-   * the resources that deliver the key. In the credentials JSON of a key, its id is `serviceAccount.keyId`. The delivery
-   * is complete when every id equals `keyId`. Until then the previous key stays and the overlap doesn't start. Without
+   * the resources that deliver the key. The whole credentials JSON of a key counts as its id. The delivery is complete
+   * when every id equals `keyId`. Until then the previous key stays and the overlap doesn't start. Without
    * this argument, `pulumi up` with `--target` or `--exclude` can delete a key that is still in use.
    * @remarks `keyIdIn` finds the id in the credentials JSON: `[dt.keyIdIn(secret.secretString)]`.
    */

@@ -4,7 +4,7 @@ import {
   doors,
   isDefaultProvider,
   isExplicitProvider,
-  settingIn,
+  loginSettingIn,
   settingInput,
 } from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
@@ -51,7 +51,7 @@ export function identitiesOf(
   const configured = Object.values(doors).map(
     (door): Settings =>
       (name) =>
-        settingIn(config, door, name),
+        loginSettingIn(config, door, name),
   );
   const providers = providersIn(all);
   const given: Login[] = [
@@ -149,7 +149,7 @@ function hiddenIn(
 ): string[] {
   const used = [...new Set(steps.filter(({ op }) => op !== "same").map(providerOf))].filter(
     isExplicitProvider,
-    settingIn,
+    loginSettingIn,
   );
   const unseen = used.filter((urn) => !providers.some((provider) => provider.urn === urn));
   const isConfigured = configured.some(isHidden);

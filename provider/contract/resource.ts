@@ -76,7 +76,7 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   readonly computed: keyof Outputs & string;
   /** The outputs that users see, and which of them are secret. A state may hold further ones. */
   readonly outputs: { readonly [Name in keyof Outputs]?: "plain" | "secret" };
-  /** The outputs that an update may change. In a preview, all others keep their values. */
+  /** The outputs that an update may change because inputs change. In a preview, all others keep their values. */
   readonly moves: (update: PlannedUpdate<Inputs, Outputs>) => readonly (keyof Outputs)[];
   readonly resolveId: ResolveId;
   /** The API names that a state accounts for. @default the id alone */
@@ -91,18 +91,14 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   ) => Promise<boolean>;
   /** Prints what `adopt` will adopt, in the preview of a creation. */
   readonly announceAdoption?: (inputs: Inputs, session: Session) => Promise<void>;
-  /**
-   * Decides from the state, the inputs and the date whether time alone makes an update necessary.
-   *
-   * @returns the reason, in words for the user; undefined if nothing is due
-   */
-  readonly isDue?: (
+  /** Decides from the state, the inputs and the date whether time alone makes an update necessary. */
+  readonly whatIsDue?: (
     change: PlannedChange<Inputs, Outputs> & {
       /** The date that decides. Call it only if the date matters, because it may cost a request. */
       readonly date: () => Promise<Date>;
     },
-  ) => string | undefined | Promise<string | undefined>;
-  /** Inputs that `isDue` does not need. It is called without them while they are unknown. All others must be known. */
+  ) => Due<Outputs> | undefined | Promise<Due<Outputs> | undefined>;
+  /** Inputs that `whatIsDue` does not need. It is called without them while they are unknown. All others must be known. */
   readonly dueWithout?: readonly (keyof Inputs)[];
   /**
    * Refuses a change that would lock out the user who runs it. Runs in previews, too. Asks the cloud only if the answer
@@ -181,8 +177,14 @@ export interface PlannedUpdate<Inputs extends object, Outputs extends object> {
   /** The inputs that differ from the state and have an effect. */
   readonly changed: readonly (keyof Inputs)[];
   readonly state: State<Inputs, Outputs>;
-  /** Whether time alone makes an update necessary. */
-  readonly isDue: boolean;
+}
+
+/** What an update does because it is time. */
+export interface Due<Outputs> {
+  /** In words for the user. */
+  readonly reason: string;
+  /** The outputs that it changes. */
+  readonly moves: readonly (keyof Outputs)[];
 }
 
 /** Thrown when a thing exists but is not as declared. Pulumi records it, and the next update continues from there. */

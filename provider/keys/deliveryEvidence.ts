@@ -1,5 +1,6 @@
 import { redactGiven } from "../api/text/redact.js";
 import { isId } from "../api/text/resourceNames.js";
+import { parseCredentials } from "../session/credentialsFile.js";
 import { InvalidInput, type Check } from "../contract/resource.js";
 
 /** A key, and the evidence that it was delivered: the id of the key in the state of each delivery. */
@@ -10,18 +11,34 @@ export interface Delivered {
   readonly deliveredKeyIds?: readonly string[] | undefined;
 }
 
-/** An optional list of key ids. An id is empty if a delivery shows none, or has not happened. */
+/**
+ * An optional list of key ids. An id is empty if a delivery shows none, or has not happened. Accepts the credentials of
+ * a key in place of its id, because that is what a delivery holds.
+ */
 export const keyIds: Check<readonly string[] | undefined> = (value) => {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw new InvalidInput("must be a list of key ids");
-  return value.map((id: unknown) => {
+  return value.map((given: unknown) => {
+    const id = isJson(given) ? keyIdIn(given) : given;
     if (id === "" || id === null) return "";
     // Leave the value out of the error: it may be a whole credentials file.
     if (typeof id !== "string" || !isId(id))
-      throw new InvalidInput("must hold ids of keys; keyIdIn(…) takes one out of credentials");
+      throw new InvalidInput("must hold ids of keys, or credentials of keys");
     return id;
   });
 };
+
+const isJson = (value: unknown): value is string =>
+  typeof value === "string" && value.trimStart().startsWith("{");
+
+/** Undefined if the text holds no key. */
+function keyIdIn(credentials: string): string | undefined {
+  try {
+    return parseCredentials(credentials, "the delivery").keyId;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Whether a delivery has a key other than the current one. Without `deliveredKeyIds`, the delivery counts as done,
@@ -44,4 +61,4 @@ export function whyUnconfirmed({
 
 /** Warns of a deletion without evidence, and says how to give the evidence. */
 export const evidenceOf = ({ serviceAccount, keyId, previousKeyId }: Delivered): string =>
-  `${serviceAccount}: key ${previousKeyId} is deleted without evidence that ${keyId} was delivered, since deliveredKeyIds is not given to the KeyRetirement. \`pulumi up\` with --target or --exclude can leave a delivery out: give deliveredKeyIds, such as [dt.keyIdIn(delivery.secretString)]`;
+  `${serviceAccount}: key ${previousKeyId} is deleted without evidence that ${keyId} was delivered, since deliveredKeyIds is not given to the KeyRetirement. \`pulumi up\` with --target or --exclude can leave a delivery out: give deliveredKeyIds, the ids of the keys (or the credentials) in the outputs of the deliveries`;

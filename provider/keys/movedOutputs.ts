@@ -1,21 +1,20 @@
 import type { KeyOutputs } from "./keyOutputs.js";
 
-const all: readonly (keyof KeyOutputs)[] = [
-  ...(["keyId", "secret", "createTime", "credentials", "generation", "rotationWaits"] as const),
-  ...(["previousKeyId", "previousSecret", "rotateAt", "retireAt"] as const),
-];
+/** The outputs that change when the previous key is deleted. */
+export const movedByRemoval = ["previousKeyId", "previousSecret", "retireAt", "rotationWaits"] as const;
 
-/** The outputs of a key that an update may change. A due rotation changes all but the account's email. */
-export function movedOutputs({
+/** The outputs that a rotation changes: all but the account's email. */
+export const movedByRotation = [
+  ...(["keyId", "secret", "createTime", "credentials", "generation", "rotateAt"] as const),
+  ...movedByRemoval,
+] as const;
+
+/** The outputs that change with the inputs, if nothing is due. */
+export const movedOutputs = ({
   changed,
-  isDue,
 }: {
   readonly changed: readonly string[];
-  readonly isDue: boolean;
-}): readonly (keyof KeyOutputs)[] {
-  if (isDue) return all;
-  return [
-    ...(changed.includes("rotateAfter") ? (["rotateAt"] as const) : []),
-    ...(changed.includes("overlap") ? (["retireAt"] as const) : []),
-  ];
-}
+}): readonly (keyof KeyOutputs)[] => [
+  ...(changed.includes("rotateAfter") ? (["rotateAt"] as const) : []),
+  ...(changed.includes("overlap") ? (["retireAt"] as const) : []),
+];

@@ -31,7 +31,7 @@ export async function diff<Inputs extends object, Outputs extends object>(
   // In a refresh, the inputs come from the state, not from a program. A due rotation is not drift, so ignore it there.
   const isProgram = declared.has(declarationOf(lifecycle, inputs));
   const due = isProgram && !isReplacement ? await whatIsDue(lifecycle, held, inputs, settings) : undefined;
-  if (due !== undefined) notice(due);
+  if (due !== undefined) notice(due.reason);
   if (isProgram) await resource.onPlan?.({ id, state, inputs, settings, isReplacement, open }, urn);
   const isUnfinished = state.incomplete !== undefined || (due !== undefined && effective.length === 0);
   return {

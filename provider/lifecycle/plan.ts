@@ -1,4 +1,5 @@
 import type { Settings } from "../api/http/settings.js";
+import type { Due } from "../contract/resource.js";
 import { decisionDate } from "../session/session.js";
 import type { Held, Lifecycle } from "./lifecycle.js";
 import { isEqual, isUnknown, pick, type Properties } from "./properties.js";
@@ -44,26 +45,28 @@ export function changedInputs<Inputs extends object, Outputs extends object>(
   state: object,
   inputs: Inputs,
 ): (keyof Inputs & string)[] {
+  type Compare = (old: unknown, present: unknown) => boolean;
+  const sameEffect: Readonly<Record<string, Compare | undefined>> = { ...resource.sameEffect };
   return inputNames.filter((name) => {
     const [old, present] = [(state as Properties)[name], inputs[name]];
-    const hasEffect = !isEqual(old, present) && resource.sameEffect?.[name]?.(old, present) !== true;
+    const hasEffect = !isEqual(old, present) && sameEffect[name]?.(old, present) !== true;
     return hasEffect && resource.onChange[name] !== "ignore";
   });
 }
 
-/** @returns why time alone makes an update necessary, in words for the user; undefined if nothing is due or known */
+/** @returns what time alone makes necessary; undefined if nothing is due or known */
 export async function whatIsDue<Inputs extends object, Outputs extends object>(
   { resource, inputNames, open }: Lifecycle<Inputs, Outputs>,
   { id, state }: Held<Inputs, Outputs>,
   news: Inputs,
   settings: Settings,
-): Promise<string | undefined> {
+): Promise<Due<Outputs> | undefined> {
   const isDecisive = (name: keyof Inputs): boolean => resource.dueWithout?.includes(name) !== true;
   const isKnown = (name: keyof Inputs): boolean => !isUnknown(news[name]);
   if (!inputNames.every((name) => isKnown(name) || !isDecisive(name))) return undefined;
   const inputs = pick(news as Properties, inputNames.filter(isKnown)) as Inputs;
   const date = () => decisionDate(settings, open);
-  return await resource.isDue?.({ id, state, inputs, settings, isReplacement: false, date });
+  return await resource.whatIsDue?.({ id, state, inputs, settings, isReplacement: false, date });
 }
 
 /** The items without those for which `isOut` is true. */

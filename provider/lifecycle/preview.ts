@@ -13,5 +13,5 @@ export async function movedOutputs<Inputs extends object, Outputs extends object
   if (isUnknown(inputs) || state.incomplete !== undefined) return Object.keys(resource.outputs);
   const due = await whatIsDue(lifecycle, held, inputs, lifecycle.settings());
   const changed = changedInputs(lifecycle, state, inputs);
-  return resource.moves({ changed, state, isDue: due !== undefined }).map(String);
+  return [...resource.moves({ changed, state }), ...(due?.moves ?? [])].map(String);
 }

@@ -26,15 +26,20 @@ export const membershipOutputs = {
   email: "plain",
 } as const;
 
-/** The outputs that an update may change. An accepted invitation may get another member id. */
-export const movedMembershipOutputs = ({
+/**
+ * The outputs that an update may change. An accepted invitation may get another member id. If another address names the
+ * same membership, the address moves.
+ */
+export function movedMembershipOutputs({
   changed,
   state: { status },
 }: {
   readonly changed: readonly string[];
   readonly state: Pick<MembershipOutputs, "status">;
-}): (keyof MembershipOutputs)[] =>
-  status === "PENDING" && changed.includes("role") ? ["memberId", "status", "displayName", "email"] : [];
+}): (keyof MembershipOutputs)[] {
+  if (status === "PENDING" && changed.includes("role")) return ["memberId", "status", "displayName", "email"];
+  return changed.includes("member") ? ["email"] : [];
+}
 
 export interface Grant {
   /** `projects/P` or `organizations/O` */

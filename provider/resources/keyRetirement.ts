@@ -8,7 +8,7 @@ import { duration, optionalFlag, requiredText, resourceId, serviceAccountName } 
 import { isKeyHeldElsewhere } from "../keys/keyHeldElsewhere.js";
 import { keyName } from "../keys/keyOutputs.js";
 import { isPreviousInUse, whyPreviousStays } from "../keys/keyInUse.js";
-import { InvalidInput, type Resource } from "../contract/resource.js";
+import { InvalidInput, type Due, type Resource } from "../contract/resource.js";
 import { endOfOverlap, farFrom, retirementOf } from "../keys/schedule.js";
 import { decisionDate, type Session } from "../session/session.js";
 
@@ -74,7 +74,7 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
   },
   computed: "retireAt",
   outputs: { confirmedKeyId: "plain", retireAt: "plain", retiredKeyId: "plain" },
-  moves: () => ["confirmedKeyId", "retireAt", "retiredKeyId"],
+  moves: () => outputNames,
   resolveId: () => {
     throw new InvalidInput(
       "a KeyRetirement can't be imported, because it is not a thing in the cloud: declare it",
@@ -83,22 +83,24 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
   holds: () => [],
   dueWithout: ["deliveredKeyIds"],
 
-  async isDue({ state, inputs, settings, date }) {
+  async whatIsDue({ state, inputs, settings, date }) {
     const known = knownOf(state, inputs);
     const isConfirmed = known.confirmedKeyId === inputs.keyId;
     const { serviceAccount, keyId, previousKeyId } = inputs;
     if (evidenceIsMissing(inputs)) {
       // The next update withdraws the confirmation.
-      return isConfirmed && hasPrevious(inputs, known) ? whyUnconfirmed(inputs) : undefined;
+      return isConfirmed && hasPrevious(inputs, known) ? due(whyUnconfirmed(inputs)) : undefined;
     }
     if (!isConfirmed && state.keyId === keyId && inputs.deliveredKeyIds !== undefined) {
-      return `${serviceAccount}: the delivery of key ${keyId} is confirmed`;
+      return due(`${serviceAccount}: the delivery of key ${keyId} is confirmed`);
     }
     if (!hasPrevious(inputs, known)) return undefined;
     const why = whyRetire(inputs, known, await date());
     if (why === undefined) return undefined;
     if (!isPreviousInUse(inputs, inputs, settings)) {
-      return `${serviceAccount}: key ${previousKeyId} is deleted, because ${keyId} has replaced it: ${why}`;
+      return due(
+        `${serviceAccount}: key ${previousKeyId} is deleted, because ${keyId} has replaced it: ${why}`,
+      );
     }
     notice(whyPreviousStays(inputs));
     return undefined;
@@ -116,6 +118,10 @@ export const keyRetirementResource: Resource<KeyRetirementInputs, KeyRetirementO
   // Deletes no key: the key resource deletes the keys that are left.
   delete: () => Promise.resolve(),
 };
+
+const due = (reason: string): Due<KeyRetirementOutputs> => ({ reason, moves: outputNames });
+
+const outputNames = ["confirmedKeyId", "retireAt", "retiredKeyId"] as const;
 
 /** The recorded facts that are still true. */
 interface Known {

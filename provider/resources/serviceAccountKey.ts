@@ -21,7 +21,7 @@ import {
 } from "../contract/inputs.js";
 import { probeLogin } from "../keys/probeLogin.js";
 import { firstKey, keyName, keyOutputs, withoutPrevious, type KeyOutputs } from "../keys/keyOutputs.js";
-import { movedOutputs } from "../keys/movedOutputs.js";
+import { movedByRemoval, movedByRotation, movedOutputs } from "../keys/movedOutputs.js";
 import { adoptedId, resolveKeyId } from "./importIds.js";
 import { rotateKey, whatIsDueFor, type Wanted } from "../keys/rotateKey.js";
 import { createKey } from "../keys/createKey.js";
@@ -80,14 +80,18 @@ export const serviceAccountKeyResource: Resource<ServiceAccountKeyInputs, KeyOut
   guardChange: guardKeyChange,
   holds: (id, state) => namesOf(parentOf(id), state),
 
-  async isDue({ id, state, inputs, settings, date }) {
+  async whatIsDue({ id, state, inputs, settings, date }) {
     const { rotate, retire, kept } = await whatIsDueFor(state, inputs, settings, date);
     if (kept !== undefined) notice(kept);
     const reasons = [
       rotate === undefined ? "" : `key ${state.keyId} is replaced: ${rotate}`,
       retire === undefined ? "" : `key ${state.previousKeyId} (the previous key) is deleted: ${retire}`,
     ].filter((reason) => reason !== "");
-    return reasons.length === 0 ? undefined : `${parentOf(id)}: ${reasons.join("; ")}`;
+    if (reasons.length === 0) return undefined;
+    return {
+      reason: `${parentOf(id)}: ${reasons.join("; ")}`,
+      moves: rotate === undefined ? movedByRemoval : movedByRotation,
+    };
   },
 
   async create(inputs, session, urn) {

@@ -34,6 +34,7 @@ const plugin: Door = {
   types: "disruptive:index:",
   provider: "pulumi:providers:disruptive",
   inputs: "",
+  // The engine gives a plugin only its own part, so a stack that moves must copy what it has under `dt:`.
   config: "disruptive:",
   npmPackage: "pulumi-disruptive",
 };
@@ -97,9 +98,12 @@ export const doorOfProvider = (type: string): Door | undefined =>
 export const settingInput = (providerType: string, name: string): string =>
   `${doorOfProvider(providerType)?.inputs ?? ""}${name}`;
 
-/** A setting in the stack configuration, as one of the doors reads it. */
-export const settingIn = (config: Readonly<Record<string, unknown>>, door: Door, name: string): unknown =>
-  config[`${door.config}${name}`];
+/** A setting of the login in the stack configuration, as one of the doors reads it. */
+export const loginSettingIn = (
+  config: Readonly<Record<string, unknown>>,
+  door: Door,
+  name: "keyId" | "email" | "auth",
+): unknown => config[`${door.config}${name}`];
 
 /** The names that Pulumi gives to default providers: `default`, then the plugin's version, then its download URL. */
 const defaultName = /^default(_\d+_\d+_\d+(_.*)?|_.*[./].*)?$/;

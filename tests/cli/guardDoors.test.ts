@@ -158,12 +158,12 @@ describe("The identity of the plugin", () => {
 
   test.each([
     ["in its part of the configuration", { "disruptive:email": email, "disruptive:keyId": "kb" }, 2],
+    ["in what the dynamic resources of a mixed stack have", { "dt:email": email, "dt:keyId": "kb" }, 2],
     [
-      "in the part of dynamic resources, which a mixed stack has, too",
-      { "dt:email": email, "dt:keyId": "kb" },
+      "in its part, if the dynamic resources have another one",
+      { "disruptive:email": email, "dt:email": "x@y" },
       2,
     ],
-    ["in both parts", { "disruptive:email": email, "dt:email": "x@y" }, 2],
     ["in neither", {}, 0],
     ["in a secret", { "disruptive:email": "[secret]" }, 3],
   ])("is looked for %s.", async (_, config, exitCode) => {

@@ -26,6 +26,9 @@ export const texts: Readonly<Record<string, string>> = Object.fromEntries(
 /** Every block of every page. */
 export const blocks: readonly Block[] = Object.entries(texts).flatMap(([page, text]) => blocksOf(page, text));
 
+/** Whether a block imports an SDK of the provider plugin. Only a generated SDK has its types. */
+export const usesPlugin = ({ code }: Block): boolean => code.includes('"pulumi-disruptive"');
+
 /** Every `@example` in the package's exports. */
 export const examples: readonly Block[] = ["sdk", "policy"].flatMap((folder) =>
   readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" })

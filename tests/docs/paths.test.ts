@@ -12,7 +12,7 @@ const pages: Readonly<Record<string, string>> = {
 
 /** The folders of the repository, without built and installed files. */
 const folders = readdirSync(repository, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !["dist", "node_modules"].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !["dist", "dist-sdks", "node_modules"].includes(entry.name))
   .map(({ name }) => name.replace(".", "\\."));
 const path = new RegExp(String.raw`(?<![\w/.@-])(?:${folders.join("|")})/[\w./-]*`, "g");
 

@@ -45,13 +45,20 @@ function fileOf(block: Block): string {
     }`;
 }
 
-/** The errors that the compiler finds in the blocks, each with its place. */
-export function complaintsAbout(all: readonly Block[]): string[] {
+/**
+ * The errors that the compiler finds in the blocks, each with its place.
+ *
+ * @param others where to find packages that are not installed, by name
+ */
+export function complaintsAbout(
+  all: readonly Block[],
+  others: Readonly<Record<string, string[]>> = {},
+): string[] {
   const { config } = ts.readConfigFile(`${repository}/tsconfig.json`, (file) => ts.sys.readFile(file)) as {
     config: object;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, repository);
-  const paths = { "pulumi-dt": ["./sdk/index.ts"], "pulumi-dt/policy": ["./policy/index.ts"] };
+  const paths = { "pulumi-dt": ["./sdk/index.ts"], "pulumi-dt/policy": ["./policy/index.ts"], ...others };
   const settings = { ...options, paths, noUnusedLocals: false, isolatedModules: false };
   // Beside the tests, so that packages are found from there.
   const files = new Map(all.map((block, index) => [`${repository}/tests/docs/block${index}.ts`, block]));

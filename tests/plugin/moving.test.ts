@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { startEmulator, type Emulator } from "../../emulator";
 import { accessIn, projectNamed, writesTo } from "../engine/access";
 import { dynamic, plugin, type Door } from "../engine/harness/doors";
@@ -79,6 +80,61 @@ test("a stack of every kind moves to the plugin and back by aliases alone, and s
   expect((await stack.preview({ refresh: true, expectNoChanges: true })).changes).toEqual({});
   wanted = { ...wanted, role: "project.admin", round: "3" };
   expect((await stack.up()).changes).toEqual({ update: 6 });
+  await stack.destroy();
+  expect(accessIn(emulator)).toEqual(before);
+});
+
+test("a stack that the plugin created moves under explicit providers and components, and back", async () => {
+  const { email, keyId, secret } = emulator.admin;
+  const login = { email, keyId, keySecret: secret };
+  const before = accessIn(emulator);
+  // Nothing but the explicit provider can log in.
+  const env = { DT_API_URL: emulator.url, DT_OIDC_TOKEN_ENDPOINT: emulator.tokenEndpoint };
+  const { project, organization } = wanted;
+  const declare = (door: Door, isMoving: boolean, role = "project.user") => {
+    if (isMoving) moveEverything(door);
+    const { apiUrl, tokenEndpoint } = { apiUrl: emulator.url, tokenEndpoint: emulator.tokenEndpoint };
+    const provider = door.provider("own", { ...login, apiUrl, tokenEndpoint });
+    const account = door.declare("ServiceAccount", "erp", { project, displayName: "ERP" }, { provider });
+    const key = door.declare("ServiceAccountKey", "erp", { serviceAccount: account.id }, { provider });
+    const team = new pulumi.ComponentResource("test:index:Team", "team", {}, { providers: [provider] });
+    const grant = { project, member: account.email, role };
+    door.declare("ProjectRoleBinding", "erp", grant, { parent: team });
+    door.declare("OrgAdminBinding", "boss", { organization, member: "boss@example.com" }, { parent: team });
+    const { createTime, previousKeyId } = key;
+    const retired = { serviceAccount: account.id, keyId: key.keyId, createTime, previousKeyId };
+    door.declare("KeyRetirement", "erp", retired, { provider });
+    door.declare(
+      "ProjectAccess",
+      "list",
+      { project, members: [account.email], ignore: ["**"] },
+      { provider },
+    );
+    const admins = { organization, members: wanted.admins };
+    door.declare("OrganizationAccess", "admins", admins, { parent: team });
+    return { credentials: key.credentials };
+  };
+
+  const stack = await engine.stack({ env, program: () => declare(plugin, false) });
+  await stack.up();
+  const quiet = accessIn(emulator);
+  const move = async (door: Door) => {
+    stack.program = () => declare(door, true);
+    emulator.requests.clear();
+    // Only the providers themselves change.
+    expect((await stack.up()).changes).toEqual({ create: 1, delete: 1 });
+    expect(writesTo(emulator)).toEqual([]);
+    expect(accessIn(emulator)).toEqual(quiet);
+    expect([await recorded(stack, dynamic), await recorded(stack, plugin)]).toEqual(
+      door === dynamic ? [7, 0] : [0, 7],
+    );
+    stack.program = () => declare(door, false);
+    expect((await stack.preview({ refresh: true, expectNoChanges: true })).changes).toEqual({});
+  };
+  await move(dynamic);
+  await move(plugin);
+  stack.program = () => declare(dynamic, true, "project.developer");
+  expect((await stack.up()).changes).toEqual({ create: 1, delete: 1, update: 1 });
   await stack.destroy();
   expect(accessIn(emulator)).toEqual(before);
 });

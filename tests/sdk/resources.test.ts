@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as dt from "../../sdk";
+import { handlerText } from "../../provider/stack/doors";
 import { registrationsOf, secretOf } from "./program";
 
 /** One of each, as users create them. */
@@ -31,6 +32,8 @@ test.each<[Name, string]>([
     inputs: { __provider: text, __urn: `urn:pulumi:stack::project::pulumi-nodejs:dynamic/dt:${name}::x` },
   });
   expect(Buffer.byteLength(text)).toBeLessThan(100);
+  // The plugin records the same text.
+  expect(handlerText(name)).toBe(text);
 });
 
 test.each(Object.keys(examples) as Name[])("a %s sends only the arguments of its user", async (name) => {

@@ -192,10 +192,28 @@ test.each([["k1"], [[7]], [['{"serviceAccount":{"secret":"0123456789abcdef012345
     await up("1");
     delivered = evidence as string[];
     const { message } = await failureOf(up("1"));
-    expect(message).toMatch(/^deliveredKeyIds must (be a list of key ids|hold ids of keys; keyIdIn)/);
+    expect(message).toMatch(
+      /^deliveredKeyIds must (be a list of key ids|hold ids of keys, or credentials of keys)/,
+    );
     expect(message).not.toContain("0123456789abcdef");
   },
 );
+
+test("the credentials of a key are evidence like its id, and only the id is kept", async () => {
+  const [, second] = await rotatedOnly();
+  const { id, inputs } = scene.stack.made.retirement!;
+  const serviceAccount = {
+    keyId: second,
+    secret: "hush",
+    email: "a@b.cc",
+    tokenEndpoint: "https://x.invalid",
+  };
+  const deliveredKeyIds = [JSON.stringify({ serviceAccount: { algorithm: "HS256", ...serviceAccount } })];
+  const { keyRetirement: handler } = scene.restart().handlers;
+  const checked = await handler.check(inputs, { ...inputs, deliveredKeyIds });
+  expect(checked).toMatchObject({ failures: [], inputs: { deliveredKeyIds: [second] } });
+  expect(id).not.toContain("hush");
+});
 
 describe("the deletion is checked", () => {
   const respond = (status: number): Effect => ({ kind: "respond", status, body: { error: "no" } });

@@ -14,8 +14,8 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 /** How a call starts. The brackets with its inputs come next. */
 const starts: Readonly<Record<string, RegExp>> = {
-  typescript: /\bdisruptive\.(\w+?)(?:Output)?\((?:\s*"[^"]*",)?\s*(?=\{)/g,
-  python: /\bdisruptive\.(\w+)(?=\()/g,
+  typescript: /\b(?:disruptive|dt)\.(\w+?)(?:Output)?\((?:\s*"[^"]*",)?\s*(?=\{)/g,
+  python: /\b(?:disruptive|dt)\.(\w+?)(?:_output)?(?=\()/g,
   go: /&disruptive\.(\w+)Args(?=\{)/g,
 };
 
