@@ -3,8 +3,11 @@ import { newStack, type Effort } from "./engine";
 
 /** The cloud that receives the requests. */
 export type Cloud = "no limit" | "20 ms latency" | "25 per 5 s";
-/** The program to measure: ours, the engine's floor, or the same resource written the usual way. */
-export type Program = "ours" | "floor" | "usual";
+/**
+ * The program to measure: our dynamic resources, the same through the plugin, the engine's floor, or the same resource
+ * written the usual way.
+ */
+export type Program = "ours" | "plugin" | "floor" | "usual";
 export const operations = ["up", "quiet up", "preview --refresh", "role change", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 

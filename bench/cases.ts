@@ -22,11 +22,11 @@ export interface Choice {
  * their least time.
  */
 export function cases({ isQuick, most }: Choice): Case[] {
-  if (isQuick) return [...compared({ count: 100, projects: 10 }, "no limit", ["floor", "ours"])];
+  if (isQuick) return [...compared({ count: 100, projects: 10 }, "no limit", ["floor", "ours", "plugin"])];
   const chosen = sizes.filter(({ count }) => count <= most);
   return [
     ...chosen.flatMap((size) => [
-      ...compared(size, "no limit", ["floor", "ours", "usual"]),
+      ...compared(size, "no limit", ["floor", "ours", "plugin", "usual"]),
       ...compared(size, "20 ms latency", size.count > 1000 ? ["ours"] : ["ours", "usual"]),
       ...compared(size, "25 per 5 s", size.count > 100 ? ["ours"] : ["ours", "usual"]),
     ]),

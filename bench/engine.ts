@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProviderWatch } from "./provider";
 
@@ -8,6 +8,8 @@ export interface Effort {
   readonly seconds: number;
   /** Peak resident memory of the process that runs the provider, in MB. */
   readonly providerMb: number | undefined;
+  /** The size of the state after the command. */
+  readonly stateBytes: number;
 }
 
 /** A new stack, on a file backend that writes its state once, at the end. */
@@ -36,6 +38,7 @@ export async function newStack(
     name: "bench",
     runtime: { name: "nodejs", options: { typescript: false } },
     main: join(folder, "programs"),
+    plugins: { providers: [{ name: "disruptive", path: join(folder, "plugin") }] },
   };
   writeFileSync(join(own, "Pulumi.yaml"), JSON.stringify(settings));
   const mark = `PULUMI_DT_BENCH=${process.pid}`;
@@ -69,7 +72,8 @@ export async function newStack(
     const seconds = (performance.now() - start) / 1000;
     const providerMb = watch.end();
     if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")}: ${exitCode}\n${(all ?? "").slice(-3000)}`);
-    return { seconds, providerMb };
+    const { size: stateBytes } = statSync(join(state, ".pulumi/stacks/bench/bench.json"));
+    return { seconds, providerMb, stateBytes };
   };
   await run(["stack", "init", "bench"]);
   return { run };

@@ -1,16 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { Operation } from "./case";
+import { atMost, type Figure } from "./figure";
 import { leastSeconds } from "./least";
+import { pluginFigures } from "./plugin";
 import { beside, middle, type Outcome } from "./report";
 import type { Startup } from "./startup";
-
-/** A target and the measured value. */
-export interface Figure {
-  readonly what: string;
-  readonly reached: string;
-  readonly wanted: string;
-  readonly isReached: boolean;
-}
 
 /** The figures that the measured cases can give. */
 export function figures(outcomes: readonly Outcome[], startup: Startup): Figure[] {
@@ -20,18 +14,12 @@ export function figures(outcomes: readonly Outcome[], startup: Startup): Figure[
     ...times(outcomes),
     ...memory(outcomes),
     ...atStart(startup),
+    ...pluginFigures(outcomes, startup),
   ];
 }
 
 const ours = (outcomes: readonly Outcome[], matches: (what: Outcome["case"]) => boolean): Outcome[] =>
   outcomes.filter(({ case: what }) => what.program === "ours" && matches(what));
-
-const atMost = (what: string, value: number, most: number, unit = ""): Figure => ({
-  what,
-  reached: `${Number(value.toFixed(2))}${unit}`,
-  wanted: `<= ${most}${unit}`,
-  isReached: value <= most,
-});
 
 const thousand = ({ count, projects, cloud }: Outcome["case"]): boolean =>
   count === 1000 && projects === 10 && cloud === "no limit";

@@ -7,6 +7,7 @@ import { ensurePulumiCli } from "../tools/pulumi-cli/ensure";
 import type { Case, Result } from "./case";
 import { cases } from "./cases";
 import { figures } from "./figures";
+import { pluginTable } from "./plugin";
 import { growthTable, notes, startupTable, table, type Outcome } from "./report";
 import { prepare, remove } from "./scratch";
 import { startup } from "./startup";
@@ -45,6 +46,8 @@ async function main(): Promise<void> {
     );
     const reached = figures(outcomes, atStart);
     console.log(`\n${table(outcomes)}\n${notes.join("\n")}\n\n${startupTable(atStart)}\n`);
+    const throughPlugin = pluginTable(outcomes);
+    if (throughPlugin !== undefined) console.log(`${throughPlugin}\n`);
     const grown = growthTable(outcomes);
     if (grown !== undefined) console.log(`${grown}\n`);
     for (const { what, reached: value, wanted, isReached } of reached)
@@ -83,9 +86,11 @@ async function runAll(all: readonly Case[], runs: number, folder: string, cli: s
   return all.map((what, index) => ({ case: what, runs: results[index] ?? [] }));
 }
 
+const isOurs = (program: Case["program"]): boolean => program === "ours" || program === "plugin";
+
 /** A generous limit: no correct run sends this many requests. */
 function assertSane(outcomes: readonly Outcome[]): void {
-  for (const { case: what, runs } of outcomes.filter(({ case: { program } }) => program === "ours")) {
+  for (const { case: what, runs } of outcomes.filter(({ case: { program } }) => isOurs(program))) {
     for (const run of runs) {
       const { up, "quiet up": quiet, "preview --refresh": refresh } = run;
       if (up.requests > what.count / 2 || quiet.requests > 5 || refresh.requests > what.count / 2)

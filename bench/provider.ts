@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Watches the processes that run dynamic providers, until the engine ends. Works on Linux only; elsewhere it
+ * Watches the processes that run dynamic providers or the plugin, until the engine ends. Works on Linux only; elsewhere it
  * finds none.
  */
 export class ProviderWatch {
@@ -35,7 +35,8 @@ export class ProviderWatch {
     for (const pid of readdirSync("/proc").map(Number)) {
       const command = pid > 0 ? read(`/proc/${pid}/cmdline`) : "";
       // The shell script that starts the provider names it, too.
-      if (!/^[^\0]*node\0/.test(command) || !command.includes("dynamic-provider")) continue;
+      if (!/^[^\0]*node\0/.test(command) || !/dynamic-provider|pulumi-resource-disruptive/.test(command))
+        continue;
       if (read(`/proc/${pid}/environ`).includes(this.mark)) this.#known.add(pid);
     }
   }

@@ -20,6 +20,7 @@ export function middle({ runs }: Outcome, operation: Operation): Measured {
     logins: of(({ logins }) => logins),
     refused: of(({ refused }) => refused),
     providerMb: memory.length === 0 ? undefined : median(memory),
+    stateBytes: of(({ stateBytes }) => stateBytes),
   };
 }
 
@@ -143,7 +144,9 @@ export function growthTable(outcomes: readonly Outcome[]): string | undefined {
   return lines.toString();
 }
 
-export function startupTable({ providerTextBytes, importPulumi, importAdds, loadProvider }: Startup): string {
+export function startupTable(startup: Startup): string {
+  const { providerTextBytes, importPulumi, importAdds, loadProvider } = startup;
+  const { pluginStart, dynamicStart, pluginBytes } = startup;
   const lines = new Table({ style: { head: [], border: [], compact: true }, colAligns: ["left", "right"] });
   lines.push(
     ["text in the state, a resource", `${providerTextBytes} bytes`],
@@ -153,6 +156,9 @@ export function startupTable({ providerTextBytes, importPulumi, importAdds, load
       `${importAdds.toFixed(1)} ms (${((100 * importAdds) / importPulumi).toFixed(1)} %)`,
     ],
     ["loading the provider", `${loadProvider.toFixed(0)} ms`],
+    ["start of the plugin", `${pluginStart.toFixed(0)} ms`],
+    ["start of the dynamic resources' host", `${dynamicStart.toFixed(0)} ms`],
+    ["the plugin's file", `${(pluginBytes / 1e6).toFixed(2)} MB`],
   );
   return lines.toString();
 }

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { buildPlugin } from "../tools/buildPlugin.mjs";
 
 const repository = resolve(__dirname, "..");
 
@@ -20,6 +21,7 @@ export async function prepare(): Promise<string> {
   const tsc = join(repository, "node_modules/.bin/tsc");
   const options = ["-p", "tsconfig.build.json", "--noCheck", "--outDir", join(installed, "dist")];
   await execa(tsc, options, { cwd: repository });
+  await buildPlugin(join(folder, "plugin"));
   for (const name of ["programs", "usual"])
     cpSync(join(__dirname, name), join(folder, name), { recursive: true });
   return folder;

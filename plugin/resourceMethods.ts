@@ -83,17 +83,14 @@ export const resourceMethods = {
     const given = fromStruct(request.getInputs());
     const recorded = recordedIn(request, { ...state, plain: { ...given.plain, ...state.plain } });
     const response = new ReadResponse();
-    const found = await served.read(recorded);
+    // Without a state, it is an import, or a lookup by a program.
+    const isKnown = Object.keys(state.plain).length > 0;
+    const found = await (isKnown ? served.read(recorded) : served.lookUp(recorded));
     if (found === undefined) return response;
-    const isImport = Object.keys(state.plain).length === 0;
     const secrets = secretsOf(served, state, given);
-    // The check adds the defaults. Without them, an imported resource would differ from its program.
-    const inputs = isImport
-      ? (await served.check({ urn: request.getUrn(), inputs: found.inputs, isNew: false })).inputs
-      : found.inputs;
     response.setId(found.id);
-    response.setProperties(toStruct(isImport ? { ...inputs, ...found.state } : found.state, secrets));
-    response.setInputs(toStruct(inputs, secrets));
+    response.setProperties(toStruct(found.state, secrets));
+    response.setInputs(toStruct(found.inputs, secrets));
     return response;
   },
 

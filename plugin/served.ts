@@ -35,6 +35,13 @@ export interface Declared {
   readonly timeout?: number;
 }
 
+/** A thing as the cloud has it. */
+interface Present {
+  readonly id: string;
+  readonly state: Properties;
+  readonly inputs: Properties;
+}
+
 /** One kind of resource behind the protocol, on plain properties. Every error is short and without secrets. */
 export interface Served {
   readonly inputNames: readonly string[];
@@ -46,7 +53,12 @@ export interface Served {
   create(declared: Declared): Promise<{ id: string; state: Properties }>;
   previewCreate(inputs: Properties): Properties;
   /** @returns undefined if the thing is gone */
-  read(recorded: Recorded): Promise<{ id: string; state: Properties; inputs: Properties } | undefined>;
+  read(recorded: Recorded): Promise<Present | undefined>;
+  /**
+   * Reads a thing that has no state yet. The inputs have their defaults: without them, an imported resource would
+   * differ from its program.
+   */
+  lookUp(recorded: Recorded): Promise<Present | undefined>;
   update(recorded: Recorded, inputs: Properties): Promise<Properties>;
   previewUpdate(recorded: Recorded, inputs: Properties): Promise<Properties>;
   delete(recorded: Recorded): Promise<void>;
@@ -115,6 +127,15 @@ export function serve<Inputs extends object, Outputs extends object>(
             state: recordable(found.state, held(recorded).recordedUrn),
             inputs: { ...found.inputs },
           };
+    },
+
+    async lookUp(recorded) {
+      const found = await served.read(recorded);
+      if (found === undefined) return undefined;
+      const { urn } = recorded;
+      // This declares nothing: a program can look up what another resource declares.
+      const { inputs } = await check(lifecycle, { inputs: found.inputs, urn, isNew: false, problems: [] });
+      return { id: found.id, state: { ...inputs, ...found.state }, inputs };
     },
 
     async update(recorded, inputs) {

@@ -28,9 +28,11 @@ export async function create<Inputs extends object, Outputs extends object>(
     const { id, outputs } = await withNearName(session.api, () =>
       lifecycle.resource.create(inputs, session, urn),
     );
-    noteCreation(id);
     const state = stateOf(lifecycle, inputs, outputs, session, await origin());
-    publishClaim(claimOf(lifecycle, { id, state, urn, recordedUrn: urn }));
+    const claim = claimOf(lifecycle, { id, state, urn, recordedUrn: urn });
+    // The id of a list of members is its project, which is not new.
+    if (claim.names.includes(id)) noteCreation(id);
+    publishClaim(claim);
     return { id, state };
   });
 }

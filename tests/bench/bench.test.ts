@@ -4,18 +4,23 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Case, Result } from "../../bench/case";
 import { cases } from "../../bench/cases";
-import { figures, type Figure } from "../../bench/figures";
+import type { Figure } from "../../bench/figure";
+import { figures } from "../../bench/figures";
 import { leastRequests, leastSeconds } from "../../bench/least";
 import { median } from "../../bench/median";
+import { pluginTable } from "../../bench/plugin";
 import { growthTable, middle, table, type Outcome } from "../../bench/report";
 
-const measured = { seconds: 10, requests: 20, logins: 1, refused: 0, providerMb: 150 };
+const measured = { seconds: 10, requests: 20, logins: 1, refused: 0, providerMb: 150, stateBytes: 1_000_000 };
 const result = (changes: Partial<typeof measured> = {}): Result => {
   const one = { ...measured, ...changes };
   return { up: one, "quiet up": one, "preview --refresh": one, "role change": one, destroy: one };
 };
 const thousand: Case = { program: "ours", count: 1000, projects: 10, cloud: "no limit" };
-const atStart = { providerTextBytes: 70, importPulumi: 1000, importAdds: 10, loadProvider: 80 };
+const atStart = {
+  ...{ providerTextBytes: 70, importPulumi: 1000, importAdds: 10, loadProvider: 80 },
+  ...{ pluginStart: 300, dynamicStart: 1000, pluginBytes: 1_200_000 },
+};
 
 test("the median is the middle value, or the mean of the two middle values", () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -66,6 +71,23 @@ test("a destroy that sends more requests than it needs says so", () => {
   expect(figure).toMatchObject({ reached: "46", wanted: "<= 45", isReached: false });
 });
 
+test("the plugin is compared with the dynamic resources of the same run", () => {
+  const ours: Outcome = { case: thousand, runs: [result()] };
+  const plugin: Outcome = {
+    case: { ...thousand, program: "plugin" },
+    runs: [result({ seconds: 12, requests: 30, stateBytes: 700_000 })],
+  };
+  expect(pluginTable([ours])).toBeUndefined();
+  expect(pluginTable([ours, plugin])).toMatch(/1000 in 10 +│ up +│ +30 │ +20 │ 12.0 │ +1.20 │/);
+  expect(pluginTable([ours, plugin])).toContain("700 bytes, dynamic 1000 bytes");
+  const said = figures([ours, plugin], atStart);
+  const of = (what: string): Figure | undefined => said.find((figure) => figure.what.startsWith(what));
+  expect(of("quiet up of 1000 in 10 through the plugin")).toMatchObject({ reached: "1.2", isReached: false });
+  expect(of("state of 1000")).toMatchObject({ reached: "0.7", isReached: true });
+  expect(of("start of the plugin")).toMatchObject({ reached: "0.3", isReached: true });
+  expect(of("the plugin's file")).toMatchObject({ reached: "1.2 MB", wanted: "<= 2 MB" });
+});
+
 test("the growth to ten thousand is reported for requests, time and memory", () => {
   const small: Outcome = { case: { ...thousand, projects: 100 }, runs: [result()] };
   const large: Outcome = {
@@ -104,10 +126,12 @@ test("the quick benchmark runs on the real engine, and no run sends more request
     );
     expect(stdout).toContain("preview --refresh");
     const { outcomes } = JSON.parse(readFileSync(file, "utf8")) as { outcomes: Outcome[] };
-    const ours = outcomes.find(({ case: { program } }) => program === "ours")?.runs[0];
-    expect(ours?.["quiet up"].requests).toBe(0);
-    expect(ours?.up.requests).toBeLessThan(50);
-    expect(ours?.["preview --refresh"].requests).toBeLessThan(50);
+    for (const door of ["ours", "plugin"]) {
+      const measured = outcomes.find(({ case: { program } }) => program === door)?.runs[0];
+      expect(measured?.["quiet up"].requests).toBe(0);
+      expect(measured?.up.requests).toBeLessThan(50);
+      expect(measured?.["preview --refresh"].requests).toBeLessThan(50);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -59,28 +59,6 @@ test("a binding that gets another name without an alias keeps the access, and th
   expect(emails(organization)).not.toContain("grace@example.com");
 });
 
-test("the account that Pulumi runs as, its key and its administration can be renamed, and nothing is deleted", async () => {
-  const { name, email, keyId, secret } = emulator.admin;
-  const { displayName } = emulator.cloud.accounts.get(name)!;
-  const self = (resource: string) => {
-    const account = new dt.ServiceAccount(resource, { project: home, displayName, adopt: email });
-    new dt.ServiceAccountKey(resource, { serviceAccount: account.id, adopt: keyId, secret });
-    new dt.OrgAdminBinding(resource, { organization, member: account.email, adopt: true });
-  };
-  const stack = await start(() => self("self"));
-  await stack.up();
-  const before = accessIn(emulator);
-  stack.program = () => self("pulumi");
-  const { stdout } = await stack.up();
-  expect(stdout).toContain(`kept ${name}`);
-  expect(stdout).toContain(`kept ${name}/keys/${keyId}`);
-  expect(accessIn(emulator)).toEqual(before);
-  expect(deletions()).toEqual([]);
-  expect((await stack.up({ expectNoChanges: true, refresh: true })).changes).toEqual({});
-  const { deployment } = (await stack.exportState()) as { deployment: { resources: { urn: string }[] } };
-  expect(deployment.resources.filter(({ urn }) => urn.endsWith("::self"))).toEqual([]);
-});
-
 test("a binding that moves into a component keeps the access, and changing a list of projects into a map changes nothing", async () => {
   const member = "jane@example.com";
   const grant = (projects: dt.AccessGrantArgs["projects"]) => () =>
@@ -146,64 +124,6 @@ test("a membership that a state holds twice is removed once, when both resources
   await stack.destroy();
   expect(emails(production)).not.toContain("jane@example.com");
   expect(deletions()).toHaveLength(1);
-});
-
-test("a replacement that gets the same membership keeps it, without adopt and without a message about an interrupted run", async () => {
-  const stack = await start(() => {
-    new dt.ProjectRoleBinding("jane", {
-      project: production,
-      member: "jane@example.com",
-      role: "project.user",
-    });
-    new dt.OrgAdminBinding("grace", { organization, member: "grace@example.com" });
-  });
-  await stack.up();
-  const before = accessIn(emulator);
-  const replace = [urnOf(bindingType, "jane"), urnOf("pulumi-nodejs:dynamic/dt:OrgAdminBinding", "grace")];
-  const { stdout, changes } = await stack.up({ replace });
-  expect(changes).toEqual({ replace: 2 });
-  expect(stdout).not.toContain("interrupted");
-  expect(accessIn(emulator)).toEqual(before);
-  expect(deletions()).toEqual([]);
-  expect((await stack.up({ refresh: true, expectNoChanges: true })).changes).toEqual({});
-});
-
-test("a rename under another provider keeps the access, although each provider has its own process", async () => {
-  const { email, keyId, secret } = emulator.admin;
-  const provider = () =>
-    new dt.Provider("second", {
-      ...{ email, keyId, keySecret: secret },
-      ...{ apiUrl: emulator.url, tokenEndpoint: emulator.tokenEndpoint },
-    });
-  const stack = await start(() => role("jane", "jane@example.com"));
-  await stack.up();
-  const before = accessIn(emulator);
-  stack.program = () => role("jane-2", "jane@example.com", { provider: provider() });
-  expect((await stack.up()).stdout).toContain('"jane-2" has it too');
-  expect(accessIn(emulator)).toEqual(before);
-  await stack.destroy();
-  expect(emails(production)).not.toContain("jane@example.com");
-});
-
-test("a stack that holds one membership under two providers removes it when it is destroyed", async () => {
-  const { email, keyId, secret } = emulator.admin;
-  const stack = await start(() => role("jane", "jane@example.com"));
-  await stack.up();
-  stack.program = () => {
-    const provider = new dt.Provider("second", {
-      ...{ email, keyId, keySecret: secret },
-      ...{ apiUrl: emulator.url, tokenEndpoint: emulator.tokenEndpoint },
-    });
-    role("jane", "jane@example.com");
-    role("jane-2", "jane@example.com", { provider });
-  };
-  await stack.up();
-  const before = accessIn(emulator);
-  stack.program = () => role("jane", "jane@example.com");
-  await stack.up();
-  expect(accessIn(emulator)).toEqual(before);
-  await stack.destroy();
-  expect(emails(production)).not.toContain("jane@example.com");
 });
 
 test("a key that is renamed in the middle of an overlap keeps its predecessor until the overlap ends", async () => {
@@ -275,37 +195,6 @@ test.each<[string, (stack: engine.InlineStack) => Promise<engine.Run>]>([
   expect(emails(production)).not.toContain("jane@example.com");
 });
 
-test("a replacement that deletes first keeps a membership that another resource of the program will hold", async () => {
-  const first = (member: string) => role("first", member, { deleteBeforeReplace: true });
-  const stack = await start(() => first("jane@example.com"));
-  await stack.up();
-  const [jane] = emulator.cloud.members.list(production).filter(({ email }) => email === "jane@example.com");
-  stack.program = () => {
-    first("joe@example.com");
-    role("second", "jane@example.com");
-  };
-  await stack.up();
-  expect(deletions()).toEqual([]);
-  expect(emulator.cloud.members.get(jane!.name)).toEqual(jane);
-  expect(emails(production)).toContain("joe@example.com");
-});
-
-test("a binding that was renamed with an alias is removed with its resource, even when its old name is used again", async () => {
-  const stack = await start(() => role("jane", "jane@example.com"));
-  await stack.up();
-  stack.program = () => role("jane-2", "jane@example.com", { aliases: [{ name: "jane" }] });
-  expect((await stack.up()).changes).toEqual({});
-  stack.program = () => {
-    role("jane", "joe@example.com");
-    role("jane-2", "jane@example.com");
-  };
-  await stack.up();
-  stack.program = () => role("jane", "joe@example.com");
-  await stack.up();
-  expect(emails(production)).not.toContain("jane@example.com");
-  expect(emails(production)).toContain("joe@example.com");
-});
-
 test("a binding that was renamed with an alias keeps the access when its old name returns and is not in the run", async () => {
   const stack = await start(() => role("jane", "jane@example.com"));
   await stack.up();
@@ -315,19 +204,4 @@ test("a binding that was renamed with an alias keeps the access when its old nam
   stack.program = () => role("jane", "jane@example.com");
   expect((await stack.up({ exclude: [urnOf(bindingType, "jane")] })).stdout).toContain('"jane" has it too');
   expect(accessIn(emulator)).toEqual(before);
-});
-
-test("a rename with an alias and a replacement in one run keep the membership, without adopt", async () => {
-  const jane = (name: string, role: string, opts?: pulumi.CustomResourceOptions) =>
-    new dt.ProjectRoleBinding(name, { project: production, member: "jane@example.com", role }, opts);
-  const stack = await start(() => jane("jane", "project.user"));
-  await stack.up();
-  const [before] = emulator.cloud.members
-    .list(production)
-    .filter(({ email }) => email === "jane@example.com");
-  stack.program = () =>
-    jane("jane-2", "project.developer", { aliases: [{ name: "jane" }], replaceOnChanges: ["role"] });
-  expect((await stack.up()).changes).toEqual({ replace: 1 });
-  expect(emulator.cloud.members.get(before!.name)).toEqual({ ...before, roles: ["roles/project.developer"] });
-  expect(deletions()).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { lackOf } from "../../tools/pulumi-cli/languages";
 import { stack, type CliStack } from "../engine/harness/cli";
 import { pluginFolder } from "../engine/harness/packed";
 import { must, outputsOf, startCloud } from "../engine/patterns/example";
-import { pulumiPython, withSdk } from "./pulumiPython";
+import { pulumiPython } from "./pulumiPython";
+import { withSdk } from "./sdkForPython";
 import { ifPossible, lackOfGenerator } from "./sdk";
 
 jest.setTimeout(600_000);

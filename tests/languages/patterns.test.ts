@@ -6,7 +6,8 @@ import { stackIn, type CliStack } from "../engine/harness/cli";
 import { scratchFolder } from "../engine/harness/scratch";
 import { logsIn, must, outputsOf, projectId, startCloud } from "../engine/patterns/example";
 import { environmentWithPlugin } from "./installedPlugin";
-import { pulumiPython, withSdk } from "./pulumiPython";
+import { pulumiPython } from "./pulumiPython";
+import { withSdk } from "./sdkForPython";
 import { ifPossible, lackOfGenerator } from "./sdk";
 
 jest.setTimeout(600_000);

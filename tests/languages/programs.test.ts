@@ -12,7 +12,8 @@ import { scratchFolder } from "../engine/harness/scratch";
 import { logsIn, must, outputsOf, projectId, startCloud } from "../engine/patterns/example";
 import { notRun } from "../report/notRun";
 import { environmentWithPlugin } from "./installedPlugin";
-import { pulumiPython, withSdk } from "./pulumiPython";
+import { pulumiPython } from "./pulumiPython";
+import { withSdk } from "./sdkForPython";
 import { ifPossible, lackOfGenerator, sdk } from "./sdk";
 
 jest.setTimeout(600_000);

@@ -1,7 +1,8 @@
-import { execa } from "execa";
 import { join } from "node:path";
+import { prepareGenerators } from "../../tools/sdkgen/generator";
 import { generateSdks } from "../../tools/sdkgen/sdks";
 import type { SdkLanguage } from "../../tools/sdkgen/languages";
+import { goCompiler } from "../../tools/setup/tools";
 import { pluginFolder } from "../engine/harness/packed";
 import { scratchFolder } from "../engine/harness/scratch";
 import { notRun } from "../report/notRun";
@@ -14,10 +15,21 @@ export async function sdk(language: SdkLanguage): Promise<string> {
   return join(out, language);
 }
 
-/** Why no SDK can be generated here; undefined if it can. */
+/**
+ * Why no SDK can be generated here; undefined if it can.
+ *
+ * @throws if the generator itself can't be compiled
+ */
 export async function lackOfGenerator(): Promise<string | undefined> {
-  const { failed } = await execa("go", ["version"], { reject: false });
-  return failed ? "There is no Go on this machine." : undefined;
+  if (!(await goCompiler.isThere())) return `There is no ${goCompiler.name}, on this machine.`;
+  try {
+    await prepareGenerators();
+    return undefined;
+  } catch (error) {
+    const unreachable = /.*(dial tcp|no such host|timeout|toolchain not available).*/.exec(String(error));
+    if (unreachable === null) throw error;
+    return `Go can't download modules: ${unreachable[0]}`;
+  }
 }
 
 /**

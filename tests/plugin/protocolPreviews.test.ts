@@ -218,7 +218,11 @@ test("a due rotation is an update without a changed input, and a notice says why
   const { declared, inputs, id, state } = await key({ rotateAfter: "90d" });
   const engine = await startEngineRecorder();
   const later = await startPlugin({
-    env: { ...emulator.settings, DT_RATE_LIMIT: "off", DT_AS_OF: new Date(Date.now() + 100 * 86_400_000).toISOString() },
+    env: {
+      ...emulator.settings,
+      DT_RATE_LIMIT: "off",
+      DT_AS_OF: new Date(Date.now() + 100 * 86_400_000).toISOString(),
+    },
     engine: engine.address,
     config: {},
   });

@@ -48,6 +48,13 @@ test("without pulumi, download and Go it says what to install and fails", async 
   expect(stderr).toContain("https://go.dev/doc/install");
 });
 
+test("a Go that is too old is treated as missing", async () => {
+  machine.goOnPath(undefined, "go1.19.8");
+  const { exitCode, stderr } = await machine.bootstrap();
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("https://go.dev/doc/install")]);
+  expect(machine.goCalls("build")).toEqual([]);
+});
+
 test("three runs at the same time build one Pulumi, which a later run finds", async () => {
   machine.goOnPath();
   const runs = await Promise.all([machine.bootstrap(), machine.bootstrap(), machine.bootstrap()]);

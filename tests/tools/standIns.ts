@@ -31,13 +31,16 @@ export class Machine {
   }
 
   /** A `go` that records its calls and creates a `pulumi` of the pinned version instead of compiling for minutes. */
-  goOnPath(build = `printf '#!/bin/sh\\necho v${PINNED_VERSION}\\n' > "$6" && /bin/chmod +x "$6"`): void {
+  goOnPath(
+    build = `printf '#!/bin/sh\\necho v${PINNED_VERSION}\\n' > "$6" && /bin/chmod +x "$6"`,
+    version = "go1.25.0",
+  ): void {
     const sdk = this.folder("sdk", {});
     this.folder("sdk/nodejs/dist", { "pulumi-resource-pulumi-nodejs": "" });
     this.folder("sdk/python/dist", { "pulumi-resource-pulumi-python": "" });
     this.folder("sdk/python/cmd", { "pulumi-language-python-exec": "" });
     this.onPath("go", {
-      go: `echo "$*" >> ${this.root}/go.log\ncase $1 in list) echo ${sdk};; build) ${build};; esac`,
+      go: `echo "$*" >> ${this.root}/go.log\ncase $1 in version) echo go version ${version} linux/amd64;; list) echo ${sdk};; build) ${build};; esac`,
     });
   }
 

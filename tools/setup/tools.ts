@@ -1,3 +1,5 @@
+import { execa } from "execa";
+import { coerce, gte } from "semver";
 import { downloadBrowser, findBrowser } from "./browser";
 import type { ManagerName } from "./packageManager";
 import { succeeds } from "./succeeds";
@@ -14,11 +16,15 @@ export interface Tool {
   readonly download?: { readonly what: string; run(): Promise<void> };
 }
 
-/** Only needed to build the Pulumi CLI. */
+/** Only needed to build the Pulumi CLI, its language hosts and the generator of the SDKs. */
 export const goCompiler: Tool = {
-  name: "Go",
+  name: "Go, 1.21 or later",
   why: "builds the Pulumi CLI, which can be neither found nor downloaded",
-  isThere: () => succeeds("go", "version"),
+  async isThere() {
+    const { stdout, failed } = await execa("go", ["version"], { reject: false, stdin: "ignore" });
+    // Since 1.21, Go downloads the version that a module asks for. Distributions have older ones.
+    return !failed && gte(coerce(/go(\d+\.\d+)/.exec(stdout)?.[1]) ?? "0.0.0", "1.21.0");
+  },
   packages: { "apt-get": "golang-go", dnf: "golang", apk: "go", brew: "go" },
 };
 

@@ -4,7 +4,6 @@ import { BatchWindow } from "../gathering/batchWindow.js";
 import { groupBy } from "../gathering/groupBy.js";
 import { ReadWave } from "../gathering/readWave.js";
 import type { Api } from "../http/client.js";
-import { currentOperation, withinLatest, type Operation } from "../http/deadline.js";
 import { listOf } from "../text/resourceNames.js";
 import { isListed, ListedItems, type PendingRead } from "./listedItems.js";
 import { readWildcardLists } from "./wildcardLists.js";
@@ -23,8 +22,6 @@ export class ReadCoalescer {
   readonly wave = new ReadWave();
   readonly #items: ListedItems;
   readonly #window = new BatchWindow(10);
-  /** The operation of each read. Shared lists may take as long as the one that ends last. */
-  readonly #operations = new Map<PendingRead, Operation | undefined>();
   #loader: Promise<DataLoader<PendingRead, unknown>> | undefined;
 
   constructor(api: Api) {
@@ -52,8 +49,7 @@ export class ReadCoalescer {
     await setImmediate();
     if (this.wave.isLonely) return undefined;
     const loader = await (this.#loader ??= this.#newLoader());
-    this.#operations.set(read, currentOperation());
-    const item = loader.load(read).finally(() => this.#operations.delete(read));
+    const item = loader.load(read);
     this.#window.arrived();
     return item;
   }
@@ -63,8 +59,7 @@ export class ReadCoalescer {
     return new Loader(
       async (reads: readonly PendingRead[]) => {
         try {
-          const operations = reads.map((each) => this.#operations.get(each));
-          await withinLatest(operations, () => this.#readLists(reads));
+          await this.#readLists(reads);
           return reads.map((each) => this.#items.get(each));
         } finally {
           this.#window.answered(reads.length);

@@ -5,9 +5,9 @@ import { lazyLoading } from "../../lazy/nodeOptions";
 import { RUN_MARK } from "./scratch";
 
 // The developer's settings for real stacks must not affect a test.
+const ours = ["PULUMI_DT_NO_DOWNLOAD", "PULUMI_DT_NOT_RUN"];
 for (const name of Object.keys(process.env)) {
-  if (/^(DT|PULUMI)_/.test(name) && name !== "PULUMI_DT_NO_DOWNLOAD")
-    Reflect.deleteProperty(process.env, name);
+  if (/^(DT|PULUMI)_/.test(name) && !ours.includes(name)) Reflect.deleteProperty(process.env, name);
 }
 
 let ready: Promise<void> | undefined;

@@ -21,6 +21,13 @@ export class PartialFailure extends Error {
   }
 }
 
+/** The partial failure that a call ends in. @throws Error if it ends otherwise */
+export async function partialFailureOf(work: Promise<unknown>): Promise<PartialFailure> {
+  const outcome = await work.catch((error: unknown) => error);
+  if (outcome instanceof PartialFailure) return outcome;
+  throw new Error("the call did not fail in part", { cause: outcome });
+}
+
 /**
  * Makes one call.
  *

@@ -1,0 +1,1 @@
+export function buildPlugin(folder: string): Promise<void>;
