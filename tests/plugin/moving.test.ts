@@ -88,7 +88,7 @@ test("a stack that the plugin created moves under explicit providers and compone
   const { email, keyId, secret } = emulator.admin;
   const login = { email, keyId, keySecret: secret };
   const before = accessIn(emulator);
-  // Nothing but the explicit provider can log in.
+  // Only the explicit provider can log in.
   const env = { DT_API_URL: emulator.url, DT_OIDC_TOKEN_ENDPOINT: emulator.tokenEndpoint };
   const { project, organization } = wanted;
   const declare = (door: Door, isMoving: boolean, role = "project.user") => {
