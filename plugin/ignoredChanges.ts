@@ -1,7 +1,5 @@
+import { parsePropertyPath, type PropertyPath } from "../provider/contract/propertyPath.js";
 import { isObject, type Properties } from "../provider/lifecycle/properties.js";
-
-/** A step of a property path: a name, an index of a list, or `*` for all. */
-type Step = string | number;
 
 /**
  * The new inputs, but the old ones at the paths of `ignoreChanges`. The engine does this before it calls a provider,
@@ -12,19 +10,12 @@ type Step = string | number;
 export function withIgnored(news: Properties, olds: Properties, paths: readonly string[]): Properties {
   if (paths.length === 0) return news;
   const result = structuredClone(news);
-  for (const path of paths) reset(stepsOf(path), olds, result);
+  for (const path of paths) reset(parsePropertyPath(path) ?? [], olds, result);
   return result;
 }
 
-/** The steps of a path such as `rotationTriggers["a.b"].c[0]`. */
-const stepsOf = (path: string): Step[] =>
-  Array.from(path.matchAll(/\["((?:\\"|[^"])*)"\]|\[(\d+|\*)\]|[^.[]+/g), ([bare, quoted, index]) => {
-    if (quoted !== undefined) return quoted.replaceAll('\\"', '"');
-    return index === undefined ? bare : index === "*" ? "*" : Number(index);
-  });
-
 /** Gives `news` the value that `olds` has at a path. Does nothing if the two have no such place in common. */
-function reset([step, ...rest]: readonly Step[], olds: unknown, news: unknown): void {
+function reset([step, ...rest]: PropertyPath, olds: unknown, news: unknown): void {
   if (step === undefined || !isObject(olds) || !isObject(news)) return;
   if (Array.isArray(olds) !== Array.isArray(news)) return;
   const keys = step === "*" ? [...new Set([...Object.keys(olds), ...Object.keys(news)])] : [String(step)];

@@ -6,7 +6,7 @@ import type { Inventory } from "../cloud/inventory.js";
 import type { Read } from "../cloud/lists.js";
 import { isPending } from "../cloud/members.js";
 import type { Declared, DeclaredMembership } from "../state/declared.js";
-import { isIgnored } from "../state/propertyPath.js";
+import { isIgnored } from "../../provider/contract/propertyPath.js";
 import type { Lists } from "./allowed.js";
 import type { Finding } from "./finding.js";
 

@@ -15,7 +15,7 @@ import type {
   DeclaredList,
   DeclaredMembership,
 } from "../state/declared.js";
-import { isIgnored } from "../state/propertyPath.js";
+import { isIgnored } from "../../provider/contract/propertyPath.js";
 import { addressChange, successorOf } from "./address.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
 

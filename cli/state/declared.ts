@@ -4,7 +4,7 @@ import type { resources } from "../../provider/resources/all.js";
 import { isOurs, kindOfType } from "../../provider/stack/doors.js";
 import { isSecret, type StackState, type StateResource } from "./deployment.js";
 import { isNamed } from "./isNamed.js";
-import { parsePropertyPath, type PropertyPath } from "./propertyPath.js";
+import { parsePropertyPath, type PropertyPath } from "../../provider/contract/propertyPath.js";
 
 /** An object in the cloud that a state declares. One resource can declare several. */
 export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership | DeclaredList;

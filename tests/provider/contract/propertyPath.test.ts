@@ -1,4 +1,4 @@
-import { isIgnored, parsePropertyPath } from "../../cli/state/propertyPath";
+import { isIgnored, parsePropertyPath } from "../../../provider/contract/propertyPath";
 
 test.each([
   ["role", ["role"]],
