@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { printableJson, printableLines } from "../provider/api/text/foreignText.js";
 import { exitCodes } from "./findings/verdict.js";
@@ -12,6 +10,7 @@ import { linesOf, reportRename, reportUndecided, type RenameReport } from "./gua
 import { findRenames, withoutMoves } from "./guard/renames.js";
 import { logIn } from "./login.js";
 import { claimStdout } from "./stdout.js";
+import { readGiven } from "./readGiven.js";
 import { CheckingCommand, several } from "./subcommand.js";
 
 interface Options {
@@ -67,7 +66,7 @@ export function command(): Command {
 async function run(file: string, options: Options): Promise<void> {
   const print = claimStdout();
   const fails = failingRenames(options.failOnRename);
-  const plan = readPlan(file === "-" ? await text(process.stdin) : await readFile(file, "utf8"));
+  const plan = readPlan(await readGiven(file));
   const identities = identitiesOf(options, plan);
   const { renames, undecided } = findRenames(plan.steps);
   const steps = withoutMoves(plan.steps, renames);

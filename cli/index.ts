@@ -51,7 +51,7 @@ const subcommands: Record<string, Subcommand> = {
     load: () => import("./whoami.js"),
   },
   verify: {
-    summary: "log in with the credentials on standard input",
+    summary: "log in with a credentials file, and show whose it is",
     load: () => import("./verify.js"),
   },
 };
@@ -72,7 +72,8 @@ async function main(): Promise<void> {
     const command = name === asked ? (await load()).command() : new Command(name);
     program.addCommand(command.name(name).summary(summary).copyInheritedSettings(program));
   }
-  await inTime(() => program.parseAsync());
+  if (process.argv.length === 2) program.outputHelp();
+  else await inTime(() => program.parseAsync());
 }
 
 main().catch((error: unknown) => {

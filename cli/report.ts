@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import * as v from "valibot";
 import { listAll } from "../provider/api/reads/list.js";
@@ -13,6 +12,7 @@ import { matrixOf } from "./html/matrix.js";
 import { page } from "./html/page.js";
 import { credentialsNotes, logInFor, withCredentials, type Logins } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
+import { replaceFile } from "../files/replaceFile.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
@@ -36,7 +36,11 @@ ${credentialsNotes}`;
 export function command(): Command {
   return withCredentials(withStateOptions(new CheckingCommand("report")))
     .description("Writes the access matrix of a stack's projects as one page.")
-    .requiredOption("--html [file]", "as HTML, to this file or to standard output")
+    .option(
+      "--html [file]",
+      "as HTML, to this file, which only you can read, or to standard output (the default)",
+      true,
+    )
     .option(
       "--baseline <file>",
       `the baseline of accepted access (default: ${defaultBaseline}, where there is one)`,
@@ -71,7 +75,7 @@ async function run(options: Options): Promise<void> {
     apiUrl: session.settings.apiUrl,
   });
   if (options.html === true) print(text);
-  else writeFileSync(options.html, text);
+  else await replaceFile(options.html, text, { mode: 0o600 });
   const isPartial = decided.findings.some(({ class: kind }) => kind === "unread");
   process.exitCode = isPartial ? exitCodes.incomplete : exitCodes.clean;
 }

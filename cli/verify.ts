@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { printable } from "../provider/api/text/foreignText.js";
 import { LoginError } from "../provider/api/http/errors.js";
@@ -9,32 +8,35 @@ import { milliseconds } from "../provider/contract/duration.js";
 import { parseCredentials } from "../provider/session/credentialsFile.js";
 import { readSettings } from "../provider/session/settings.js";
 import { endInTime } from "./deadline.js";
+import { readGiven } from "./readGiven.js";
 import { claimStdout } from "./stdout.js";
 import { CheckingCommand } from "./subcommand.js";
 
 const notes = `
-Standard input is the JSON of a credentials file (DT_CREDENTIALS_FILE), which is also the output \`credentials\` of a
+The input is the JSON of a credentials file (DT_CREDENTIALS_FILE), which is also the output \`credentials\` of a
 ServiceAccountKey:
   {"serviceAccount": {"keyId", "secret", "email", "algorithm": "HS256", "tokenEndpoint"}}
 
 Example:
-  $ pulumi-dt verify < credentials.json
+  $ pulumi-dt verify credentials.json
+  $ pulumi stack output credentials --show-secrets | pulumi-dt verify
 
 Exit codes: 0 the login works, 1 it fails or could not be tried. The secret is never printed.`;
 
 /** `pulumi-dt verify` */
 export function command(): Command {
   return new CheckingCommand("verify")
-    .description("Logs in with the credentials on standard input, and prints whose they are.")
+    .argument("[file]", "the credentials file; - for standard input", "-")
+    .description("Logs in with the credentials in a file or on standard input, and prints whose they are.")
     .option("--wait <duration>", "keep trying for this long, such as 30s: a new key takes a moment", "0")
     .addHelpText("after", notes)
     .action(run);
 }
 
-async function run({ wait }: { wait: string }): Promise<void> {
+async function run(file: string, { wait }: { wait: string }): Promise<void> {
   const print = claimStdout();
   const patience = milliseconds(wait);
-  const settings = settingsFrom(await text(process.stdin));
+  const settings = settingsFrom(await readGiven(file), file);
   endInTime();
   await logInWithin(patience, settings);
   print(
@@ -43,12 +45,14 @@ async function run({ wait }: { wait: string }): Promise<void> {
   );
 }
 
-function settingsFrom(input: string): Settings {
-  const given = parseCredentials(input, "standard input");
-  return readSettings(() => undefined, environment(), { what: "the values on standard input", ...given });
+function settingsFrom(input: string, file: string): Settings {
+  const source = file === "-" ? "standard input" : printable(file);
+  const given = parseCredentials(input, source);
+  const what = `the values ${file === "-" ? "on" : "in"} ${source}`;
+  return readSettings(() => undefined, environment(), { what, ...given });
 }
 
-/** The environment variables that configure requests. The key and the API come from standard input. */
+/** The environment variables that configure requests. The key and the API come from the input. */
 function environment(): NodeJS.ProcessEnv {
   const { DT_ALLOW_INSECURE, DT_DEADLINE, DT_REQUEST_TIMEOUT, DT_RETRY_DELAY } = process.env;
   return { DT_ALLOW_INSECURE, DT_DEADLINE, DT_REQUEST_TIMEOUT, DT_RETRY_DELAY };

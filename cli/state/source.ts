@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import type { Command } from "commander";
 import { several } from "../subcommand.js";
+import { readGiven } from "../readGiven.js";
 import { parseState, type StackState } from "./deployment.js";
 
 /** The options that select the states. */
@@ -47,10 +46,10 @@ async function mainState({ state, stack, cwd }: StateOptions): Promise<StackStat
   if (stack !== undefined || cwd !== undefined) {
     throw new Error("--state can't be combined with --stack or --cwd");
   }
-  return state === "-" ? parseState(await text(process.stdin), "standard input") : fromFile(state);
+  return parseState(await readGiven(state), state === "-" ? "standard input" : state);
 }
 
-const fromFile = async (path: string): Promise<StackState> => parseState(await readFile(path, "utf8"), path);
+const fromFile = async (path: string): Promise<StackState> => parseState(await readGiven(path), path);
 
 async function exported(stack: string | undefined, cwd: string | undefined): Promise<string> {
   const args = ["stack", "export", "--non-interactive"];

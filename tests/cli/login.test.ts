@@ -29,6 +29,17 @@ describe("verify", () => {
     expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
   });
 
+  test("takes a file as well, and says in one sentence if it can't be read.", async () => {
+    const file = join(folder(), "credentials.json");
+    writeFileSync(file, credentials());
+    expect(await cli(["verify", file])).toMatchObject({ exitCode: 0, stdout: containing(world.admin.email) });
+    expect(await cli(["verify", `${file}.old`])).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: `error: ${file}.old: there is no such file\n`,
+    });
+  });
+
   test("exits 1 if the login is refused, and does not show the secret.", async () => {
     const secret = "feedfacefeedfacefeedfacefeedface";
     const run = await verify(credentials({ secret }));

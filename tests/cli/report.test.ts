@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { Identity, Matrix, Standing } from "../../cli/html/matrix";
@@ -81,6 +81,8 @@ async function companyReport(): Promise<string> {
     input: JSON.stringify(exported(stack)),
   });
   expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  // It names people and what they can access.
+  expect(statSync(file).mode & 0o777).toBe(0o600);
   for (const secret of await world.secrets()) expect(readFileSync(file, "utf8")).not.toContain(secret);
   return readFileSync(file, "utf8");
 }
