@@ -74,8 +74,8 @@ const deletions: readonly Change[] = types.map((type) => ({
   type,
   program: () => ({}),
   request: (scene) => ({ method: "DELETE", path: `${subjects[type](scene).creation.path}/*` }),
-  // The provider then waits for ten seconds in some cases, so one type has to be enough.
-  isAtOnce: type === "serviceAccountKey",
+  // The provider then waits for ten seconds in some cases. All other changes come later, so that they need not wait.
+  isAtOnce: true,
 }));
 
 const rotations: readonly Change[] = [
