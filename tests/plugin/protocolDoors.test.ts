@@ -118,7 +118,6 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
     ServiceAccount: mostly(emails, "nobody"),
     ServiceAccountKey: fc.constantFrom(...keys, "none"),
   };
-  const duration = mostly(["24h", "2h", "90d"], "0s", "soon");
   const time = fc.constantFrom("2020-01-01T00:00:00Z", new Date().toISOString(), "2099-01-01T00:00:00Z");
   const key = fc.constantFrom("k1", "k2", ...keys);
   return {
@@ -136,8 +135,8 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
     rotationTriggers: fc.dictionary(fc.constantFrom("a", "b.c"), fc.oneof(text, fc.integer(), fc.boolean()), {
       maxKeys: 2,
     }),
-    rotateAfter: duration,
-    overlap: duration,
+    rotateAfter: mostly(["90d", "30d"], "2h", "0s", "soon"),
+    overlap: mostly(["24h", "2h", "0"], "90d", "soon"),
     retirement: fc.constantFrom("automatic", "afterDelivery", "atOnce"),
     secret: text,
     members: fc.array(mostly(emails, "nobody"), { maxLength: 3 }),
