@@ -34,7 +34,7 @@ export function readiness(
     const endsAt = Number(context.endsAt) - (method === "GET" ? 0 : Math.min(total / 10, 5000));
     const stop = new AbortController();
     const giveUp = new AbortController();
-    const progress = { isLoggedIn: false };
+    const progress = { isLoggedIn: false, since: Date.now() };
     const getReady = async (): Promise<void> => {
       // Log in first: a request that has its turn must not wait for anything else.
       await session.authorization();
@@ -76,14 +76,18 @@ export function readiness(
 
   function adviceOn({
     isLoggedIn,
+    since,
     timeLeft,
     lastFailure,
   }: {
     readonly isLoggedIn: boolean;
+    /** When the request began to wait, in milliseconds since the epoch. */
+    readonly since: number;
     readonly timeLeft: number;
     readonly lastFailure: unknown;
   }): string {
-    if (hold.until > Date.now())
+    // The API may refuse other requests at this moment, and so ask for more time.
+    if (hold.until > since)
       return `the API asks to wait until ${new Date(hold.until).toISOString()}: lower DT_RATE_LIMIT (or dt:rateLimit), or run again later`;
     if (!isLoggedIn)
       return `the login was not answered by then${why(session.lastFailure())}: check the network, and ${settings.from.tokenEndpoint}`;
