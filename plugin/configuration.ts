@@ -1,10 +1,8 @@
 import * as v from "valibot";
 import { identifying, known, type Name } from "../provider/session/settingTable.js";
 import type { Config } from "../provider/session/settings.js";
+import { packageName } from "../provider/stack/doors.js";
 import type { Properties } from "../provider/lifecycle/properties.js";
-
-/** The name of the package, and the namespace of its configuration. */
-export const packageName = "disruptive";
 
 /** A configuration as the engine gives it to a provider. */
 export interface Configured {

@@ -24,8 +24,8 @@ export function declaredTwice(thing: string | undefined, urn: string): string[] 
   if (other === urn) {
     declaredBy.set(thing, urn);
     declaredLast.set(urn, thing);
+    return [];
   }
-  if (other === urn) return [];
   const [first, second] = [other, urn].map((each) => `${kindOf(each)} "${nameIn(each)}"`);
   return [
     `two resources declare the same thing, ${thing}: ${first ?? ""} and ${second ?? ""}. Each would remove it from the other, so keep only one of them`,

@@ -1,7 +1,7 @@
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { isEqual, isObject } from "../provider/lifecycle/properties.js";
 
-export type Change = "add" | "update" | "delete";
+type Change = "add" | "update" | "delete";
 
 /**
  * The places in a property at which two values differ, such as `rotationTriggers.incident` or `members[2]`. Pulumi
@@ -9,7 +9,7 @@ export type Change = "add" | "update" | "delete";
  */
 export function differences(name: string, old: unknown, present: unknown): Map<string, Change> {
   if (isEqual(old, present)) return new Map();
-  const kind = old === undefined ? "add" : present === undefined ? "delete" : "update";
+  const kind = changeOf(old, present);
   if (!isObject(old) || !isObject(present) || Array.isArray(old) !== Array.isArray(present))
     return new Map([[name, kind]]);
   const keys = [...new Set([...Object.keys(old), ...Object.keys(present)])];
@@ -19,6 +19,12 @@ export function differences(name: string, old: unknown, present: unknown): Map<s
       ...differences(`${name}${step(key, Array.isArray(old))}`, old[key], present[key]),
     ]),
   );
+}
+
+/** The kind of change between two values that differ. */
+export function changeOf(old: unknown, present: unknown): Change {
+  if (old === undefined) return "add";
+  return present === undefined ? "delete" : "update";
 }
 
 /** @param isInput whether the change is one of the inputs, and not of the state */

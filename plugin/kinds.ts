@@ -3,7 +3,7 @@ import type { Front } from "../provider/lifecycle/lifecycle.js";
 import { orphanReporters } from "../provider/orphanReporters.js";
 import { resources } from "../provider/resources/all.js";
 import { sessionFor } from "../provider/session/session.js";
-import { settingsOf } from "../provider/session/settings.js";
+import { deadlineOf, settingsOf, settingsProblem } from "../provider/session/settings.js";
 import { currentConfig } from "./providerMethods.js";
 import { serve, type Served } from "./served.js";
 
@@ -28,24 +28,7 @@ export const kinds = (): Readonly<Record<string, Served>> =>
   } satisfies Record<keyof typeof resources, Served>);
 
 const ours = <Inputs extends object, Outputs extends object>(resource: Resource<Inputs, Outputs>): Served =>
-  serve(resource, front, settingProblems, deadline);
-
-function settingProblems(): string[] {
-  try {
-    front.settings();
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
-  }
-}
-
-/** The time limit of an operation if the settings are invalid; in milliseconds. */
-const anyDeadline = 300_000;
-
-function deadline(): number {
-  try {
-    return front.settings().deadline;
-  } catch {
-    return anyDeadline;
-  }
-}
+  serve(resource, front, {
+    problem: () => settingsProblem(currentConfig()),
+    deadline: () => deadlineOf(currentConfig()),
+  });

@@ -18,17 +18,17 @@ import {
 import { cancelWaiting } from "../provider/api/http/cancellation.js";
 import { printable } from "../provider/api/text/foreignText.js";
 import { misspelled } from "../provider/contract/misspelling.js";
-import { isEqual } from "../provider/lifecycle/properties.js";
+import { isEqual, unknown } from "../provider/lifecycle/properties.js";
 import { noteEngine } from "../provider/machine/deployment.js";
-import { isDefaultName } from "../provider/stack/doors.js";
+import { doors, isDefaultName, packageName } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
 import type { Config } from "../provider/session/settings.js";
-import { configOf, packageName, settingNames, textOf } from "./configuration.js";
-import { propertyDiff } from "./detailedDiff.js";
+import { configOf, settingNames, textOf } from "./configuration.js";
+import { changeOf, propertyDiff } from "./detailedDiff.js";
 import { log } from "./engineLog.js";
 import { functionNames, invoke } from "./functions.js";
 import { checkFailure } from "./resourceMethods.js";
-import { fromStruct, toStruct, unknown } from "./values.js";
+import { fromStruct, toStruct } from "./values.js";
 
 let config: Config = configOf({ args: {}, isExplicit: false });
 
@@ -85,7 +85,7 @@ export const providerMethods = {
     response.setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME);
     response.setDiffsList(changed);
     for (const name of changed) {
-      const kind = olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update";
+      const kind = changeOf(olds[name], news[name]);
       response.getDetaileddiffMap().set(name, propertyDiff(kind, false, true));
     }
     const [before, after] = [textOf(olds.apiUrl), textOf(news.apiUrl)];
@@ -110,7 +110,7 @@ export const providerMethods = {
 
   async invoke(request: InvokeRequest): Promise<InvokeResponse> {
     const response = new InvokeResponse();
-    const name = functionNames.find((each) => `${packageName}:index:${each}` === request.getTok());
+    const name = functionNames.find((each) => `${doors.plugin.types}${each}` === request.getTok());
     if (name === undefined) {
       response.addFailures(
         checkFailure(`${packageName} ${PACKAGE_VERSION} has no function ${request.getTok()}`),

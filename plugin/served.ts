@@ -7,7 +7,7 @@ import { diff, type Difference } from "../provider/lifecycle/diff.js";
 import { lifecycleOf, type Front, type Held } from "../provider/lifecycle/lifecycle.js";
 import { withPlainErrors } from "../provider/lifecycle/plainErrors.js";
 import { movedOutputs } from "../provider/lifecycle/preview.js";
-import { isUnknown, pick, type Properties } from "../provider/lifecycle/properties.js";
+import { isUnknown, pick, unknown, type Properties } from "../provider/lifecycle/properties.js";
 import { read } from "../provider/lifecycle/read.js";
 import { PartlyDone } from "../provider/lifecycle/recording.js";
 import { update } from "../provider/lifecycle/update.js";
@@ -16,7 +16,6 @@ import { appendDeclarations } from "../provider/stack/claimsLog.js";
 import { handlerText } from "../provider/stack/doors.js";
 import { kindOf } from "../provider/stack/urns.js";
 import { declaredTwice } from "./declaredTwice.js";
-import { unknown } from "./values.js";
 
 /** A resource in the state. */
 export interface Recorded {
@@ -49,7 +48,7 @@ export interface Served {
   check(
     declared: Declared & { readonly isNew: boolean },
   ): Promise<{ inputs: Properties; failures: readonly string[] }>;
-  diff(recorded: Recorded, inputs: Properties): Promise<Difference & { readonly moved: readonly string[] }>;
+  diff(recorded: Recorded, inputs: Properties): Promise<Difference>;
   create(declared: Declared): Promise<{ id: string; state: Properties }>;
   previewCreate(inputs: Properties): Properties;
   /** @returns undefined if the thing is gone */
@@ -64,12 +63,18 @@ export interface Served {
   delete(recorded: Recorded): Promise<void>;
 }
 
-/** @param problems gives the problems of the settings */
+/** What the settings say about every call. */
+interface Surroundings {
+  /** The problem of the settings; undefined if there is none. */
+  readonly problem: () => string | undefined;
+  /** The milliseconds that a call may take if the program sets no limit. */
+  readonly deadline: () => number;
+}
+
 export function serve<Inputs extends object, Outputs extends object>(
   resource: Resource<Inputs, Outputs>,
   front: Front,
-  problems: () => readonly string[],
-  deadline: () => number,
+  { problem, deadline }: Surroundings,
 ): Served {
   const lifecycle = lifecycleOf(resource, front);
   const { inputNames } = lifecycle;
@@ -95,7 +100,7 @@ export function serve<Inputs extends object, Outputs extends object>(
         inputs: given,
         urn,
         isNew,
-        problems: problems(),
+        problems: [problem() ?? []].flat(),
       });
       const isSure = failures.length === 0 && !isUnknown(inputs);
       const thing = isSure ? resource.declares?.(inputs as Inputs) : undefined;
@@ -104,14 +109,7 @@ export function serve<Inputs extends object, Outputs extends object>(
       return { inputs, failures: [...failures, ...declaredTwice(thing, urn)] };
     },
 
-    async diff(recorded, inputs) {
-      const difference = await diff(lifecycle, held(recorded), inputs as Inputs);
-      const moved =
-        difference.changes === "none" || difference.replaces.length > 0
-          ? []
-          : await movedOutputs(lifecycle, held(recorded), inputs as Inputs);
-      return { ...difference, moved };
-    },
+    diff: (recorded, inputs) => diff(lifecycle, held(recorded), inputs as Inputs),
 
     async create({ urn, inputs }) {
       const { id, state } = await recording(urn, () => create(lifecycle, inputs as Inputs, urn));

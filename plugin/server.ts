@@ -10,8 +10,7 @@ import {
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { shorten } from "../provider/api/text/foreignText.js";
 import { redact } from "../provider/api/text/redact.js";
-import { typesIn } from "../provider/stack/urns.js";
-import { packageName } from "./configuration.js";
+import { doors, packageName, typeInUrn } from "../provider/stack/doors.js";
 import { about } from "./engineLog.js";
 import { failure, isFailure, type Failure } from "./failures.js";
 import { kinds } from "./kinds.js";
@@ -81,8 +80,8 @@ function asFailure(error: unknown): Failure {
 }
 
 function servedOf(urn: string): Served {
-  const type = typesIn(urn).split("$").at(-1) ?? "";
-  const [, served] = Object.entries(kinds()).find(([kind]) => type === `${packageName}:index:${kind}`) ?? [];
+  const type = typeInUrn(urn);
+  const [, served] = Object.entries(kinds()).find(([kind]) => type === `${doors.plugin.types}${kind}`) ?? [];
   if (served === undefined) throw failure(`${packageName} ${PACKAGE_VERSION} has no resource ${type}`);
   return served;
 }

@@ -1,5 +1,5 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { Properties } from "../provider/lifecycle/properties.js";
+import { unknown, type Properties } from "../provider/lifecycle/properties.js";
 
 /**
  * Property values as Pulumi sends them: a secret is an object with a signature, and an unknown value is a fixed text.
@@ -9,9 +9,6 @@ import type { Properties } from "../provider/lifecycle/properties.js";
 const signature = "4dabf18193072939515e22adb298388d";
 const secretKind = "1b47061264138c4ac30d75fd1eb44270";
 const outputKind = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-
-/** Stands for a value that a preview does not know. */
-export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Stand for unknown values whose type is known: a boolean, a number, a list, an asset, an archive or an object. */
 const typedUnknowns: ReadonlySet<unknown> = new Set([

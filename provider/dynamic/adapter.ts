@@ -13,7 +13,7 @@ import { PartlyDone } from "../lifecycle/recording.js";
 import { update } from "../lifecycle/update.js";
 import type { Resource, State } from "../contract/resource.js";
 import { sessionFor } from "../session/session.js";
-import { settingsOf, type Config } from "../session/settings.js";
+import { deadlineOf, settingsOf, settingsProblem, type Config } from "../session/settings.js";
 import { noteOrganization, noteOrganizationOfState } from "../stack/recordedState.js";
 import { hidden, urnOf } from "./hiddenInputs.js";
 import { isPartialFailure, partialFailure } from "./partialFailure.js";
@@ -120,26 +120,13 @@ async function recording<T>(inputs: object, work: () => Promise<T>): Promise<T> 
 
 /** @param askedAs key id and API of the lookups, as JSON; the program's process may have other environment variables */
 function settingProblems(config: Config, askedAs: unknown): string[] {
-  try {
-    const { keyId, apiUrl, isExplicit } = settingsOf(config);
-    if (typeof askedAs !== "string" || isExplicit) return [];
-    const asked = JSON.parse(askedAs) as Partial<Settings>;
-    if (asked.keyId === keyId && asked.apiUrl === apiUrl) return [];
-    return [
-      `the program's lookups asked ${asked.apiUrl} with key ${asked.keyId}, but its resources ask ${apiUrl} with key ${keyId}: the program's process does not see the environment variables of the engine, such as the envVars of an Automation API workspace. Set the same ones in process.env, or put the login into the stack's configuration`,
-    ];
-  } catch (error) {
-    return [(error as Error).message];
-  }
-}
-
-/** The time limit of an operation if the settings are invalid; in milliseconds. */
-const anyDeadline = 300_000;
-
-function deadlineOf(config: Config): number {
-  try {
-    return settingsOf(config).deadline;
-  } catch {
-    return anyDeadline;
-  }
+  const problem = settingsProblem(config);
+  if (problem !== undefined) return [problem];
+  const { keyId, apiUrl, isExplicit } = settingsOf(config);
+  if (typeof askedAs !== "string" || isExplicit) return [];
+  const asked = JSON.parse(askedAs) as Partial<Settings>;
+  if (asked.keyId === keyId && asked.apiUrl === apiUrl) return [];
+  return [
+    `the program's lookups asked ${asked.apiUrl} with key ${asked.keyId}, but its resources ask ${apiUrl} with key ${keyId}: the program's process does not see the environment variables of the engine, such as the envVars of an Automation API workspace. Set the same ones in process.env, or put the login into the stack's configuration`,
+  ];
 }

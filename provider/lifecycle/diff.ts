@@ -2,12 +2,13 @@ import { notice } from "../api/text/notice.js";
 import { noteClaim, noteReplacement } from "../stack/claims.js";
 import { beginWith, claimOf, declarationOf, type Held, type Lifecycle } from "./lifecycle.js";
 import { plan, whatIsDue } from "./plan.js";
+import { movedBy } from "./preview.js";
 
 export interface Difference {
   /** The inputs that differ and have an effect. */
   readonly changed: readonly string[];
-  /** Whether time alone makes an update necessary. */
-  readonly isDue: boolean;
+  /** The outputs that the update may change; none in a replacement. */
+  readonly moved: readonly string[];
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
   /** `byProperty`: the inputs that differ decide. `always`: an update is needed, even if no input differs. */
@@ -34,11 +35,8 @@ export async function diff<Inputs extends object, Outputs extends object>(
   if (due !== undefined) notice(due.reason);
   if (isProgram) await resource.onPlan?.({ id, state, inputs, settings, isReplacement, open }, urn);
   const isUnfinished = state.incomplete !== undefined || (due !== undefined && effective.length === 0);
-  return {
-    changed: effective,
-    isDue: due !== undefined,
-    replaces,
-    deleteBeforeReplace,
-    changes: !isReplacement && isUnfinished ? "always" : effective.length === 0 ? "none" : "byProperty",
-  };
+  const changes = !isReplacement && isUnfinished ? "always" : effective.length === 0 ? "none" : "byProperty";
+  const hasMoved = changes !== "none" && !isReplacement;
+  const moved = hasMoved ? movedBy(resource, { state, inputs, changed: effective, due }) : [];
+  return { changed: effective, moved, replaces, deleteBeforeReplace, changes };
 }

@@ -5,9 +5,9 @@ import type { Held, Lifecycle } from "./lifecycle.js";
 import { isEqual, isUnknown, pick, type Properties } from "./properties.js";
 
 /** The effects of the changed inputs of a resource. */
-export interface Plan {
+export interface Plan<Inputs> {
   /** The changed inputs that have an effect. */
-  readonly effective: readonly string[];
+  readonly effective: readonly (keyof Inputs & string)[];
   /** The changed inputs that make the engine replace the resource. */
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
@@ -19,7 +19,7 @@ export async function plan<Inputs extends object, Outputs extends object>(
   { id, state }: Held<Inputs, Outputs>,
   inputs: Inputs,
   settings: Settings,
-): Promise<Plan> {
+): Promise<Plan<Inputs>> {
   const { resource, inputNames, open } = lifecycle;
   const effective = changedInputs(lifecycle, state, inputs);
   // An unknown value does not cause a replacement: any change to its source makes it unknown in a preview.

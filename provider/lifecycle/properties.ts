@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 export type Properties = Record<string, unknown>;
 
 /** Pulumi passes this text to check and diff in place of an unknown value. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => JSON.stringify(value ?? null).includes(unknown);
 

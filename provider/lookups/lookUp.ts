@@ -2,7 +2,7 @@ import { withNearName } from "../api/reads/find.js";
 import { printableLines } from "../api/text/foreignText.js";
 import { withinDeadline } from "../api/http/deadline.js";
 import { sessionFor, type Session } from "../session/session.js";
-import { settingsOf, type Config } from "../session/settings.js";
+import { settingsOf, settingsProblem, type Config } from "../session/settings.js";
 import { getMembers, type Member, type MemberFilter } from "./members.js";
 import {
   getOrganizations,
@@ -14,6 +14,8 @@ import {
 } from "./organizations.js";
 import { getProjects, type Project, type ProjectFilter } from "./projects.js";
 import { getServiceAccount, type FoundServiceAccount, type ServiceAccountQuery } from "./serviceAccount.js";
+
+export { settingsProblem };
 
 /** The lookups of programs, by name. Each only reads, and returns no secret. */
 export interface Lookups {
@@ -38,16 +40,6 @@ const lookups: { readonly [Name in keyof Lookups]: Lookup<Name> } = {
   getServiceAccount,
   whoAmI,
 };
-
-/** The problem of the settings; undefined if there is none. */
-export function settingsProblem(config: Config): string | undefined {
-  try {
-    settingsOf(config);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 /** The key id and the API of a configuration, as JSON without a secret; undefined if the settings are invalid. */
 export function askedAs(config: Config): string | undefined {

@@ -1,5 +1,6 @@
 import type { Intent } from "./journalEvents.js";
-import { resourceKey, stackOf } from "../stack/urns.js";
+import { resourceKey } from "../stack/doors.js";
+import { stackOf } from "../stack/urns.js";
 
 type Look = Pick<Intent, "apiUrl" | "kind" | "parent" | "label">;
 const lookOf = ({ apiUrl, kind, parent, label }: Look): string =>

@@ -173,6 +173,22 @@ export function settingsOf(config: Config): Settings {
   }
 }
 
+/** The problem of the settings; undefined if there is none. */
+export function settingsProblem(config: Config): string | undefined {
+  try {
+    settingsOf(config);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The milliseconds that one operation may take: the default, if the settings are invalid. */
+export const deadlineOf = (config: Config): number =>
+  settingsProblem(config) === undefined
+    ? settingsOf(config).deadline
+    : 1000 * Number(known.deadline.byDefault);
+
 /** How the configuration is named in messages. */
 interface Knobs {
   readonly namespace: string;

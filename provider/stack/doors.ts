@@ -29,13 +29,16 @@ const dynamic: Door = {
   npmPackage: "pulumi-dt",
 };
 
+/** The name of the plugin's package, and the namespace of its configuration. */
+export const packageName = "disruptive";
+
 const plugin: Door = {
   resource: "a resource of the plugin",
-  types: "disruptive:index:",
-  provider: "pulumi:providers:disruptive",
+  types: `${packageName}:index:`,
+  provider: `pulumi:providers:${packageName}`,
   inputs: "",
   // The engine gives a plugin only its own part, so a stack that moves must copy what it has under `dt:`.
-  config: "disruptive:",
+  config: `${packageName}:`,
   npmPackage: "pulumi-disruptive",
 };
 
@@ -43,7 +46,7 @@ const plugin: Door = {
 export const doors = { dynamic, plugin } as const;
 
 /** Everything in the plugin's package is ours, so a type that a later version adds is unknown but not ignored. */
-const pluginPackage = "disruptive:";
+const pluginPackage = `${packageName}:`;
 
 /** The door of a resource type. Undefined for a type of another package. */
 export function doorOf(type: string): Door | undefined {
@@ -74,6 +77,15 @@ export const handlerText = (kind: string): string =>
 
 /** The type of a resource, without the types of the components around it. */
 export const typeInUrn = (urn: string): string => typesIn(urn).split("$").at(-1) ?? "";
+
+/**
+ * One key for a resource in both ways of declaring it: a stack may move from the dynamic resources to the plugin, which
+ * changes only the types in the URN.
+ */
+export function resourceKey(urn: string): string {
+  const [scheme, project, types = "", ...rest] = urn.split("::");
+  return [scheme, project, types.replaceAll(plugin.types, dynamic.types), ...rest].join("::");
+}
 
 /** The kind of a resource by its URN. Undefined for a resource of another package. */
 export function kindInUrn(urn: string): string | undefined {

@@ -17,12 +17,3 @@ export const typesIn = (urn: string): string => urn.split("::")[2] ?? "";
  * are the same kind.
  */
 export const kindOf = (urn: string): string => /[^:/$]*$/.exec(typesIn(urn))?.[0] ?? "";
-
-/**
- * One key for a resource in both ways of declaring it: a stack may move from the dynamic resources to the plugin, which
- * changes only the types in the URN.
- */
-export function resourceKey(urn: string): string {
-  const types = typesIn(urn);
-  return urn.replace(types, types.replaceAll("disruptive:index:", "pulumi-nodejs:dynamic/dt:"));
-}

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { packageName } from "../../plugin/configuration.js";
+import { doors, packageName } from "../../provider/stack/doors.js";
 
-export const token = (name: string): string => `${packageName}:index:${name}`;
+export const token = (name: string): string => `${doors.plugin.types}${name}`;
 
 /** The facts about the package. Version, description, license and homepage are those of the npm package. */
 export function packageFacts() {
