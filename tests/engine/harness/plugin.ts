@@ -1,13 +1,9 @@
-import { credentials } from "@grpc/grpc-js";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { execa } from "execa";
+import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { join } from "node:path";
-import { lazyLoading } from "../../lazy/nodeOptions";
 import { pluginFolder } from "./packed";
 import { providerCalls, type ProviderCalls } from "./pluginCalls";
 import { pluginResource, type PluginResource } from "./pluginResource";
-import { RUN_MARK, afterwards, scratchFolder } from "./scratch";
-import "./environment";
+import { startServer } from "./serverProcess";
 
 /** The provider plugin, started as the engine starts it. It uses the engine's own protocol, without an engine. */
 export interface PluginProcess extends ProviderCalls {
@@ -36,45 +32,13 @@ interface Options {
   name?: string;
 }
 
-/** Shared by all processes of a test file, as by all processes of a user. */
-let journal: string | undefined;
-let home: string | undefined;
-
 /** Starts a plugin. It ends after the test file. */
 export async function startPlugin(options: Options = {}): Promise<PluginProcess> {
-  const executable = join(await pluginFolder(), "pulumi-resource-disruptive");
-  const [markName = "", mark = ""] = RUN_MARK.split("=");
-  const child = execa(process.execPath, [executable, options.engine ?? "none"], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      NODE_OPTIONS: lazyLoading,
-      // The provider asks Pulumi for the state. In this home nobody is logged in.
-      PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
-      [markName]: mark,
-      DT_JOURNAL: (journal ??= scratchFolder("journal")),
-      ...options.env,
-    },
-    extendEnv: false,
-    stdin: "ignore",
-    reject: false,
-  });
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`${executable} did not start`);
-  const written = { stdout: "", stderr: "" };
-  child.stdout?.on("data", (chunk: Buffer) => (written.stdout += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (written.stderr += chunk.toString()));
-  const port = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
-    void child.then(() => reject(new Error(`the plugin ended before it listened:\n${written.stderr}`)));
-  });
-  const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  const kill = async () => {
-    client.close();
-    child.kill("SIGKILL");
-    await child;
-  };
-  afterwards(kill);
-
+  const { engine, env } = options;
+  const { client, written, ...server } = await startServer(
+    join(await pluginFolder(), "pulumi-resource-disruptive"),
+    { engine, env },
+  );
   const calls = providerCalls(client);
   if (options.config !== undefined) {
     await calls.handshake(options.engine ?? "");
@@ -82,7 +46,7 @@ export async function startPlugin(options: Options = {}): Promise<PluginProcess>
   }
   return {
     ...calls,
-    pid,
+    ...server,
     client,
     get stdout() {
       return written.stdout;
@@ -90,9 +54,7 @@ export async function startPlugin(options: Options = {}): Promise<PluginProcess>
     get stderr() {
       return written.stderr;
     },
-    ended: child.then(() => undefined),
     resource: (kind, name) => pluginResource(client, kind, name),
-    kill,
   };
 }
 

@@ -1,15 +1,10 @@
-import { credentials } from "@grpc/grpc-js";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { execa } from "execa";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { lazyLoading } from "../../lazy/nodeOptions";
 import { packedProject } from "./packed";
 import { call, toStruct, type Properties } from "./protocol";
 import { resourceCalls, type ResourceCalls } from "./resourceCalls";
-import { RUN_MARK, afterwards, scratchFolder } from "./scratch";
-import "./environment";
+import { startServer } from "./serverProcess";
 
 /**
  * Pulumi's dynamic-provider process, started as the engine starts it. It uses the engine's own protocol,
@@ -26,10 +21,6 @@ export interface ProviderProcess {
   /** Ends the process at once, as a crash would: running calls fail. Resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
-
-/** Shared by all processes of a test file, as by all processes of a user. */
-let journal: string | undefined;
-let home: string | undefined;
 
 /**
  * Starts a provider process. This takes about half a second, nearly all of it Pulumi's own loading. One
@@ -55,40 +46,11 @@ export async function startProvider(
   const script = createRequire(join(folder, "index.js")).resolve(
     "@pulumi/pulumi/cmd/dynamic-provider/index.js",
   );
-  const [markName = "", mark = ""] = RUN_MARK.split("=");
-  // Starts node directly. The shell script that the engine uses would leave its child behind when killed.
-  const child = execa(process.execPath, [script, options.engine ?? "none"], {
+  const { client, written, pid, kill } = await startServer(script, {
+    engine: options.engine,
     cwd: folder,
-    env: {
-      PATH: process.env.PATH ?? "",
-      PULUMI_NODEJS_PROJECT: "test",
-      NODE_OPTIONS: lazyLoading,
-      // The provider asks Pulumi for the state. In this home nobody is logged in.
-      PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
-      [markName]: mark,
-      DT_JOURNAL: (journal ??= scratchFolder("journal")),
-      ...options.env,
-    },
-    extendEnv: false,
-    stdin: "ignore",
-    all: true,
-    reject: false,
+    env: { PULUMI_NODEJS_PROJECT: "test", ...options.env },
   });
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`${script} did not start`);
-  let printed = "";
-  child.all?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-  const port = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
-    void child.then(() => reject(new Error(`the provider process ended before it listened:\n${printed}`)));
-  });
-  const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  const kill = async (signal: NodeJS.Signals = "SIGKILL") => {
-    client.close();
-    child.kill(signal);
-    await child;
-  };
-  afterwards(() => kill());
 
   const configure = new ConfigureRequest();
   configure.setArgs(toStruct(options.config ?? {}));
@@ -97,7 +59,7 @@ export async function startProvider(
     pid,
     get printed() {
       // The first line is the port for the engine.
-      return printed.slice(printed.indexOf("\n") + 1);
+      return written.all.slice(written.all.indexOf("\n") + 1);
     },
     resource: (handler) =>
       resourceCalls(client, `exports.handler = () => require("pulumi-dt/provider").${handler};`),
