@@ -1,7 +1,7 @@
 # Each target does its own set-up, then calls an npm script; a second call finds everything in place.
 # ARGS goes to the script: make test ARGS="tests/provider"
 
-SOURCES := $(shell find provider plugin sdk cli emulator policy files tools/schema -type f) tools/build.mjs tools/buildPlugin.mjs
+SOURCES := $(shell find access provider plugin sdk cli emulator policy files tools/schema -type f) tools/build.mjs tools/buildPlugin.mjs
 
 .PHONY: demo demo-down setup test test-faults check bench plugin sdks
 

@@ -27,7 +27,7 @@ const floors = [
   ["accounts", "keys", "lifecycle", "lookups", "memberships"],
   ["dynamic", "resources"],
 ];
-const alone = ["/(sdk|cli|emulator|tests|tools)/", "the provider stands alone"];
+const alone = ["/(access|sdk|cli|emulator|tests|tools)/", "the provider stands alone"];
 const oneWay = floors.flatMap((rooms, floor) =>
   rooms.map((room) => {
     const others = floors
@@ -104,6 +104,11 @@ export default tseslint.config(
     ["policy/**"],
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
     ["/provider/(?!contract/duration|api/text/email|stack/doors)", "policies see what the engine shows them"],
+  ),
+  forbid(
+    ["access/**"],
+    ["/(sdk|cli|emulator|policy|tests|tools)/", "the model of access knows nothing of those who use it"],
+    ["/provider/(?!api/text/)", "the model of access is pure: it asks nobody"],
   ),
   forbid(["files/**"], ["^\\.\\./", "files know nothing of what is in them"]),
   forbid(["cli/**"], ["/(tests|tools)/", "tests are nobody's dependency"]),

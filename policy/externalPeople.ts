@@ -1,7 +1,8 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { canonicalEmail } from "../provider/api/text/email.js";
 import { permit, type Exception } from "./exception.js";
-import { isA, isMachine, peekText } from "./resources.js";
+import { externalTo } from "../access/members.js";
+import { isA, peekText } from "./resources.js";
 
 /**
  * People with an email in another domain need an exception.
@@ -14,7 +15,7 @@ export function externalPeople(
   exceptions: readonly Exception[],
   asOf: () => Date,
 ): ResourceValidationPolicy {
-  const own = new Set(domains.map((domain) => canonicalEmail(domain).replace(/^@/, "")));
+  const isExternal = externalTo(domains);
   const objection = permit(exceptions, asOf);
   return {
     name: "dt-external-people",
@@ -23,7 +24,7 @@ export function externalPeople(
     validateResource(resource, report) {
       if (!isA(resource, "ProjectRoleBinding") && !isA(resource, "OrgAdminBinding")) return;
       const member = canonicalEmail(peekText(resource, "member") ?? "");
-      if (member === "" || isMachine(member) || own.has(member.slice(member.lastIndexOf("@") + 1))) return;
+      if (!isExternal(member)) return;
       const against = objection(member);
       if (against !== undefined) report(`${member} is of another mail domain, and ${against}`);
     },

@@ -1,6 +1,7 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { canonicalEmail } from "../provider/api/text/email.js";
-import { isA, isMachine, peekText, type Seen } from "./resources.js";
+import { isAccountEmail } from "../access/members.js";
+import { isA, peekText, type Seen } from "./resources.js";
 
 /**
  * If a stack declares administrators of an organization, at least two of them must be people: one person can leave or
@@ -32,7 +33,7 @@ function peopleByOrganization(resources: readonly Seen[]): Map<string, Set<strin
       peekText(binding, "organization")?.replace(/^organizations\//, "") ?? "an organization";
     const present = people.get(organization) ?? new Set<string>();
     const member = peekText(binding, "member");
-    if (member !== undefined && !isMachine(member)) present.add(canonicalEmail(member));
+    if (member !== undefined && !isAccountEmail(member)) present.add(canonicalEmail(member));
     people.set(organization, present);
   }
   return people;

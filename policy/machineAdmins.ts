@@ -1,6 +1,7 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { permit, type Exception } from "./exception.js";
-import { isA, isMachine, peekText } from "./resources.js";
+import { isAccountEmail } from "../access/members.js";
+import { isA, peekText } from "./resources.js";
 
 /**
  * Forbids service accounts as administrators of an organization.
@@ -31,7 +32,7 @@ export function noMachineAdmins(exceptions: readonly Exception[], asOf: () => Da
 /** In the first preview, the email isn't known yet, but Pulumi knows which resource it comes from. */
 function givesToMachine(binding: PolicyResource): boolean {
   const member = peekText(binding, "member");
-  if (member !== undefined) return isMachine(member);
+  if (member !== undefined) return isAccountEmail(member);
   return (binding.propertyDependencies.member ?? []).some(
     (source) => isA(source, "ServiceAccount") || isA(source, "ServiceAccountKey"),
   );

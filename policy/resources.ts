@@ -36,6 +36,3 @@ export function peekText(resource: Pick<Seen, "props">, name: string): string | 
 /** A setting of a provider, if it is a non-empty string. */
 export const peekSetting = (provider: Pick<Seen, "type" | "props">, name: string): string | undefined =>
   peekText(provider, settingInput(provider.type, name));
-
-/** Whether an email belongs to a service account of any company. */
-export const isMachine = (email: string): boolean => /\.serviceaccount\.d21s\.com$/i.test(email);

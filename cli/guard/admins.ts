@@ -6,7 +6,7 @@ import type { MemberBody } from "../../provider/api/bodies/members.js";
 import { listMembers } from "../../provider/api/reads/memberLists.js";
 import { kindInUrn } from "../../provider/stack/doors.js";
 import { isRefusedLogin } from "../cloud/lists.js";
-import { isAccountEmail } from "../email.js";
+import { isAccountEmail } from "../../access/members.js";
 import { isRemoval, lockout, type Lockout } from "./lockouts.js";
 import { coming, typeOf, type Step } from "./plan.js";
 

@@ -1,6 +1,6 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
-import { isAccountEmail } from "../email.js";
+import { isAccountEmail } from "../../access/members.js";
 import type { Identities } from "./identity.js";
 import { isAccountOf, isOurMembership, isRemoval, withKeyOwners } from "./lockouts.js";
 import { nameIn } from "../../provider/stack/urns.js";

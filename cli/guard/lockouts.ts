@@ -1,6 +1,7 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
-import { isAccountEmail } from "../email.js";
+import { rankOf } from "../../provider/api/text/roles.js";
+import { isAccountEmail } from "../../access/members.js";
 import type { Identities } from "./identity.js";
 import { leaving, shown, typeOf, type State, type Step } from "./plan.js";
 
@@ -82,14 +83,6 @@ export const isOurMembership = (state: State | undefined, emails: ReadonlySet<st
 export const isAccountOf = (id: string, emails: ReadonlySet<string>): boolean =>
   [...emails].some((email) => isAccountEmail(email) && email.split("@")[0] === idOf(id));
 
-/** The roles in a project, the weakest first. */
-const ranks = [
-  "roles/project.user",
-  "roles/project.operator",
-  "roles/project.developer",
-  "roles/project.admin",
-];
-
 function changeIn(step: Step, { emails, usesBasic }: Identities): string | undefined {
   const { oldState, newState, op } = step;
   if (op !== "update" || !oldState || !newState) return undefined;
@@ -109,4 +102,4 @@ function changeIn(step: Step, { emails, usesBasic }: Identities): string | undef
 
 /** Unknown roles can't be compared. */
 const isAtLeast = (role: unknown, other: unknown): boolean =>
-  ranks.includes(String(other)) && ranks.indexOf(String(role)) >= ranks.indexOf(String(other));
+  rankOf(String(other)) >= 0 && rankOf(String(role)) >= rankOf(String(other));

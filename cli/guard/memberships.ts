@@ -1,6 +1,6 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { idOf } from "../../provider/api/reads/find.js";
-import { isAccountEmail } from "../email.js";
+import { isAccountEmail } from "../../access/members.js";
 import { shown, type Side, type State } from "./plan.js";
 
 /** Whether a membership in the state belongs to this member. Undefined if the state encrypts its email. */

@@ -1,3 +1,4 @@
+import { projectRoles } from "../api/text/roles.js";
 import { canonicalEmail } from "../api/text/email.js";
 import { collectionsOf, isId } from "../api/text/resourceNames.js";
 import { milliseconds } from "./duration.js";
@@ -51,8 +52,8 @@ export const email: Check<string> = (value) => {
 };
 
 /** The project roles that the API has today. */
-const projectRoles = ["project.user", "project.operator", "project.developer", "project.admin"];
-const allRoles = `the roles are ${projectRoles.join(", ")} and, in an OrgAdminBinding, organization.admin`;
+const shortRoles = projectRoles.map((role) => role.slice("roles/".length));
+const allRoles = `the roles are ${shortRoles.join(", ")} and, in an OrgAdminBinding, organization.admin`;
 
 /**
  * A project role, with or without `roles/`. Unknown roles pass, and the API decides. A misspelling of a known role is
@@ -66,7 +67,7 @@ export const projectRole: Check<string> = (value) => {
   if (role.startsWith("organization.")) {
     throw new InvalidInput(`is ${role}, an organization role; use an OrgAdminBinding`);
   }
-  const meant = misspelled(role, projectRoles);
+  const meant = misspelled(role, shortRoles);
   if (meant !== undefined) throw new InvalidInput(`is ${quote(value)}; did you mean ${meant}? (${allRoles})`);
   return `roles/${role}`;
 };

@@ -6,6 +6,7 @@ import { MemberBody } from "../api/bodies/members.js";
 import { listMembers } from "../api/reads/memberLists.js";
 import { listKeys } from "../api/reads/accountLists.js";
 import { notice } from "../api/text/notice.js";
+import { rankOf } from "../api/text/roles.js";
 import type { Settings } from "../api/http/settings.js";
 import type { Session } from "../session/session.js";
 
@@ -49,20 +50,12 @@ export async function guardDemotion(
   where: string,
 ): Promise<void> {
   if (state.role === inputs.role || inputs.allowLockout === true) return;
-  if (rank(state.role) >= 0 && rank(inputs.role) >= rank(state.role)) return;
+  if (rankOf(state.role) >= 0 && rankOf(inputs.role) >= rankOf(state.role)) return;
   if (!(await isOurOwn(state, open, settings))) return;
   refuse(
     `changing ${state.role} to ${inputs.role} in ${where} demotes ${state.member}, the identity this run logs in as`,
   );
 }
-
-const ranks = [
-  "roles/project.user",
-  "roles/project.operator",
-  "roles/project.developer",
-  "roles/project.admin",
-];
-const rank = (role: string): number => ranks.indexOf(role);
 
 interface Change<Held> {
   readonly id: string;

@@ -20,7 +20,7 @@ import { alone, cacheFolder, moveTo } from "../../../tools/cache";
 import { npm } from "./npm";
 
 const REPOSITORY = resolve(__dirname, "../../..");
-const SOURCES = ["provider", "plugin", "sdk", "cli", "emulator", "policy", "files", "tools/schema"];
+const SOURCES = ["access", "provider", "plugin", "sdk", "cli", "emulator", "policy", "files", "tools/schema"];
 const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json", "tools/buildPlugin.mjs"];
 const PEERS = ["@pulumi/pulumi", "@pulumi/command", "@pulumi/policy", "typescript", "tsx"];
 const KEPT = 4;
