@@ -9,11 +9,13 @@ export interface Member {
   readonly email: string;
   readonly displayName: string;
   readonly kind: "person" | "serviceAccount";
+  /** The URN of the resource that will create this account. It has no id and no email yet. */
+  readonly resource?: string;
 }
 
 /** A project or an organization. */
 export interface Place {
-  /** The API name, `projects/P` or `organizations/O`. */
+  /** The API name, `projects/P` or `organizations/O`. The URN of the resource if a plan only creates the project. */
   readonly name: string;
   /** Empty if it is not known. */
   readonly displayName: string;
@@ -68,6 +70,9 @@ export interface Access {
   readonly status: string;
 }
 
+/** Identifies a member across places: by id, or else by email, or else by the resource that will create it. */
+export const keyOf = ({ id, email, resource = "" }: Member): string => id || email || resource;
+
 export interface Facts {
   readonly memberships: readonly Membership[];
   readonly grants: readonly Grant[];
@@ -118,7 +123,7 @@ const isThroughOrganization = ({ place, role }: Pick<Membership, "place" | "role
 
 /** What administrators of organizations reach, as far as the lists of the projects do not show it. */
 function derived(direct: readonly Access[], places: readonly Place[]): Access[] {
-  const key = (place: string, { id, email }: Member): string => `${place} ${id || email}`;
+  const key = (place: string, member: Member): string => `${place} ${keyOf(member)}`;
   const listed = new Set(
     direct.filter(({ through }) => through !== "").map(({ place, member }) => key(place.name, member)),
   );
