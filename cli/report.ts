@@ -1,16 +1,14 @@
 import type { Command } from "commander";
-import * as v from "valibot";
-import { listAll } from "../provider/api/reads/list.js";
 import { decisionDate } from "../provider/session/session.js";
-import { listReader } from "./cloud/lists.js";
 import { progressBar } from "./cloud/progress.js";
+import { titlesIn } from "./cloud/titles.js";
 import { compareWithCloud } from "./findings/compareWithCloud.js";
 import { applyBaseline, defaultBaseline, organizationsIn, readBaseline } from "./findings/baseline.js";
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
 import { matrixOf } from "./html/matrix.js";
 import { page } from "./html/page.js";
-import { credentialsNotes, logInFor, withCredentials, type Logins } from "./credentials.js";
+import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { replaceFile } from "../files/replaceFile.js";
 import { claimStdout } from "./stdout.js";
@@ -78,25 +76,4 @@ async function run(options: Options): Promise<void> {
   else await replaceFile(options.html, text, { mode: 0o600 });
   const isPartial = decided.findings.some(({ class: kind }) => kind === "unread");
   process.exitCode = isPartial ? exitCodes.incomplete : exitCodes.clean;
-}
-
-const Named = v.object({ name: v.string(), displayName: v.optional(v.string(), "") });
-
-/** The display names of projects and organizations. The report shows the ids of those that can't be read. */
-async function titlesIn({ session, byProvider }: Logins): Promise<Map<string, string>> {
-  const reader = await listReader();
-  const lists = await Promise.all(
-    [session, ...byProvider.values()].flatMap(({ api }) =>
-      (["projects", "organizations"] as const).map((path) =>
-        reader.read(() => listAll(api, path, path, Named)),
-      ),
-    ),
-  );
-  return new Map(
-    lists.flatMap((list) =>
-      list.failure === undefined
-        ? list.items.map(({ name, displayName }): [string, string] => [name, displayName])
-        : [],
-    ),
-  );
 }
