@@ -45,6 +45,8 @@ export interface Grant {
   readonly memberId: string;
   /** The emails of the member: the declared one first, then the one that the membership last had. */
   readonly emails: readonly string[];
+  /** The URN of the resource that will create the member's account. */
+  readonly account?: string | undefined;
   readonly role: string;
   /** When the access ends, in RFC 3339. Empty: never. */
   readonly until: string;
@@ -153,7 +155,7 @@ function placesByName(places: readonly Place[]): (name: string) => Place {
 function grantsByMembership(grants: readonly Grant[]): (membership: Membership) => readonly Grant[] {
   const byKey = new Map<string, Grant[]>();
   for (const grant of grants) {
-    const keys = grant.memberId === "" ? grant.emails : [grant.memberId];
+    const keys = grant.memberId === "" ? [...grant.emails, grant.account ?? ""] : [grant.memberId];
     for (const key of new Set(keys)) {
       const named = `${grant.place} ${key}`;
       byKey.set(named, [...(byKey.get(named) ?? []), grant]);
@@ -162,7 +164,7 @@ function grantsByMembership(grants: readonly Grant[]): (membership: Membership) 
   return (membership) => {
     if (isThroughOrganization(membership)) return [];
     const { member, place } = membership;
-    const found = [member.id, member.email]
+    const found = [member.id, member.email, member.resource ?? ""]
       .filter(Boolean)
       .flatMap((key) => byKey.get(`${place} ${key}`) ?? []);
     return [...new Set(found)];
