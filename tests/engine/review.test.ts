@@ -178,7 +178,7 @@ declare("OrgAdminBinding", "dee", { organization: "${organization}", member: "de
       stdout: containing("::warning title=pulumi-dt review%3A Access"),
     });
     const read = (name: string | undefined): string => readFileSync(name!, "utf8");
-    expect(read(markdown)).toMatch(/^<!-- pulumi-dt review -->\n### Access review of .*\n\n\*\*1 gets/);
+    expect(read(markdown)).toMatch(/^<!-- pulumi-dt review .+\/.+ -->\n### Access review of .*\n\n\*\*1 gets/);
     expect(read(markdown)).toContain("no credentials are set");
     expect(read(text)).toContain("BROADER, ADMIN");
     expect(read(html)).toContain('<th scope="col">who</th>');
