@@ -83,7 +83,7 @@ interface Applying {
   readonly after: Cells;
 }
 
-/** Removes first, then adds: a membership that one resource gives up and another one takes over stays. */
+/** Removes first, then adds: a membership stays if one resource drops it and another one adopts it. */
 function applyBindings({ steps, people, asOf, renaming, before, after }: Applying): Refusal[] {
   const refused = statesOf(renaming, "refused");
   const adopted = statesOf(renaming, "kept");

@@ -9,7 +9,7 @@ const mostInAComment = 60_000;
 /** A longer list is folded. */
 const mostOpen = 15;
 
-/** The first line, by which a workflow finds the comment about this stack that it wrote before. */
+/** The first line. It tells a workflow which comment is about this stack. */
 const markOf = ({ project, stack }: Review): string =>
   `<!-- pulumi-dt review ${text(printable(`${project}/${stack}`)).replaceAll("-->", "")} -->`;
 

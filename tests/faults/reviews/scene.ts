@@ -116,7 +116,7 @@ export class ReviewScene {
       throw new Error(`the review names ${review.refusals.length} refusals, and the update says: ${failure}`);
     }
     for (const grant of this.grants) {
-      // What was refused is mended as the message says.
+      // The message says how to fix what was refused.
       grant.adopt ||= failure !== "";
       if (failure === "") grant.aliases = [];
     }
