@@ -132,6 +132,11 @@ test.each<[string, object[], string | undefined]>([
     undefined,
   ],
   [
+    "a binding whose access has ended holds nothing, even if its id is that of the membership",
+    [recorded("a"), recorded("b", { outputs: { ...recorded("b").outputs, expired: true } })],
+    undefined,
+  ],
+  [
     "a plugin's resource of the same kind holds its thing",
     [recorded("a"), recorded("b", { urn: "urn:pulumi:dev::shop::disruptive:index:ProjectRoleBinding::b" })],
     "urn:pulumi:dev::shop::disruptive:index:ProjectRoleBinding::b",
@@ -158,6 +163,21 @@ test("a membership that the program declares under another name is kept before t
     ]);
     const departure = beginDeletion({ ...claimOf("a"), names: [thing, ...names] }, isOver);
     expect((await departure.otherHolder([thing, ...names]))?.holder.urn).toBe(urnOf("b"));
+  });
+});
+
+test("a declaration whose access is over does not keep a membership", async () => {
+  await inRun(async () => {
+    const names = ["projects/p/members/jane@example.com"];
+    const declare = (expires?: string) =>
+      appendDeclarations(`dns:127.0.0.1:${process.argv[2]!.split(":")[1]}`, [
+        { urn: urnOf("b"), names, expires },
+      ]);
+    const find = () => beginDeletion({ ...claimOf("a"), names }, isOver).otherHolder(names);
+    declare("2027-01-31");
+    expect(await find()).toBeUndefined();
+    declare("2027-02-28");
+    expect((await find())?.holder.urn).toBe(urnOf("b"));
   });
 });
 
