@@ -80,7 +80,13 @@ export function sectionsOf(review: Review): Section[] {
   ];
   return sections
     .filter(({ rows }) => rows.length > 0)
+    .map(withoutEmptyColumns)
     .map(({ rows, ...section }) => ({ ...section, rows: rows.map((row) => row.map(printable)) }));
+}
+
+function withoutEmptyColumns({ head, rows, ...section }: Section): Section {
+  const isUsed = (_: string, column: number): boolean => rows.some((row) => row[column] !== "");
+  return { ...section, head: head.filter(isUsed), rows: rows.map((row) => row.filter(isUsed)) };
 }
 
 /** One sentence: how many gain and lose access, and what else changes. */
@@ -111,7 +117,7 @@ const many = (count: number, one: string, more = `${one}s`): string =>
 
 function accessRow(change: ReviewedChange, { placeNamed }: Review): string[] {
   const { member, place, before, after, until, untilBefore, resources } = change;
-  const end = until === "" ? "" : `, until ${until}`;
+  const end = until === "" ? "" : `, ${untilText(until)}`;
   const roles =
     before === after
       ? `${roleText(after)}: ${untilText(untilBefore)} → ${untilText(until)}`
@@ -126,7 +132,15 @@ const marksOf = ({ change, isBroadening, isAdmin, isExternal }: ReviewedChange):
     .filter((mark) => mark !== "")
     .join(", ");
 
-const untilText = (time: string): string => (time === "" ? "without an end" : `until ${time}`);
+const untilText = (time: string): string => (time === "" ? "without an end" : `until ${lastMoment(time)}`);
+
+/** The last day of access that ends at midnight, in UTC. Otherwise the time. */
+function lastMoment(time: string): string {
+  const end = new Date(time);
+  return time.endsWith("T00:00:00.000Z")
+    ? new Date(end.getTime() - 1).toISOString().slice(0, 10)
+    : time.replace(/:00\.000Z$/, "Z");
+}
 
 function accountRow(
   { change, account, email, displayName, project, reached, resource }: AccountChange,
