@@ -12,7 +12,7 @@ import {
   type Organization,
   type Role,
 } from "./organizations.js";
-import { getProjects, type Project, type ProjectFilter } from "./projects.js";
+import { getProjects, type ProjectFilter, type ProjectInfo } from "./projects.js";
 import { getServiceAccount, type FoundServiceAccount, type ServiceAccountQuery } from "./serviceAccount.js";
 
 export { settingsProblem };
@@ -21,7 +21,7 @@ export { settingsProblem };
 export interface Lookups {
   getMembers: { args: MemberFilter; result: Member[] };
   getOrganizations: { args: object; result: Organization[] };
-  getProjects: { args: ProjectFilter; result: Project[] };
+  getProjects: { args: ProjectFilter; result: ProjectInfo[] };
   getRoles: { args: object; result: Role[] };
   getServiceAccount: { args: ServiceAccountQuery; result: FoundServiceAccount };
   whoAmI: { args: object; result: Identity };

@@ -5,7 +5,7 @@ import type { Session } from "../session/session.js";
 import { optional } from "./named.js";
 
 /** A project, without counts and locations: they change, and have nothing to do with access. */
-export interface Project {
+export interface ProjectInfo {
   /** The API name, `projects/P`. */
   readonly name: string;
   /** The name that people see. */
@@ -40,7 +40,7 @@ export interface ProjectFilter {
  * @internal
  * @throws Error if no visible project has one of the display names
  */
-export async function getProjects({ api, identity }: Session, filter: ProjectFilter): Promise<Project[]> {
+export async function getProjects({ api, identity }: Session, filter: ProjectFilter): Promise<ProjectInfo[]> {
   const { displayName, labels = {}, query } = filter;
   const organization = optional("organization", resourceName("organizations"), filter.organization);
   const all = await listProjects(api, {

@@ -154,6 +154,7 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
 
 /** Outputs as an earlier run may have recorded them. */
 const outputsOf: Record<Kind, fc.Arbitrary<Properties>> = {
+  Project: fc.constant({ organizationDisplayName: "Example Company", inventory: false }),
   ServiceAccount: fc.constant({
     email: "a@p.serviceaccount.example",
     createTime: "2020-01-01T00:00:00Z",
@@ -191,6 +192,7 @@ const outputsOf: Record<Kind, fc.Arbitrary<Properties>> = {
 const idOf = (kind: Kind, state: Properties): string => {
   const place = String(state.project ?? state.organization ?? state.serviceAccount);
   const ids: Record<Kind, string> = {
+    Project: "projects/p",
     ServiceAccount: `${place}/serviceaccounts/s`,
     ServiceAccountKey: `${place}/keys/k1`,
     KeyRetirement: `${place}/keys:retirement`,
