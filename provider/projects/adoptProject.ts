@@ -70,15 +70,15 @@ const titleOf = ({ name, displayName }: ProjectBody): string => `${name} ("${pri
 function describeChanges(present: ProjectBody, wanted: Wanted, verb: string): string {
   const { add, remove } = labelChanges(wanted, { body: present, apiLabels: [] });
   const labels = [
-    ...Object.entries(add).map(([label, value]) => `set the label ${label} to "${value}"`),
-    ...remove.map((label) => `removed the label ${printable(label)}`),
+    ...Object.entries(add).map(([label, value]) => `the label ${printable(label)} to "${printable(value)}"`),
+    ...remove.map((label) => `the label ${printable(label)} to none`),
   ];
   const changes = [
     ...(wanted.displayName === present.displayName
       ? []
       : [`displayName "${printable(present.displayName)}" to "${wanted.displayName}"`]),
     ...(changedLocation(wanted.location, present) === undefined ? [] : ["its location"]),
-    ...(labels.length === 0 ? [] : [`its labels (${labels.join(", ")})`]),
+    ...labels,
   ];
   return changes.length === 0 ? "" : `, and ${verb} ${changes.join(" and ")}`;
 }
