@@ -149,3 +149,42 @@ declare("ProjectAccess", "all", { project: client.id, members: ["jane@example.co
     expect(await drift()).toMatchObject([{ class: "missing", id: name }]);
   });
 });
+
+test.each(["its API name", "its id", "its organization and display name"])(
+  "the plugin imports a project by %s, and the program with its inputs previews clean",
+  async (by) => {
+    const world = await startWorld();
+    const { organization } = world;
+    const labels = { customer: "b" };
+    const location = { latitude: 59.9, longitude: 10.7, timeLocation: "Europe/Oslo" };
+    const { name } = world.cloud.projects.create({ organization, displayName: "Client B", labels, location });
+    const id = name.slice("projects/".length);
+    const given = {
+      "its API name": name,
+      "its id": id,
+      "its organization and display name": `${organization.slice("organizations/".length)}/Client B`,
+    }[by]!;
+    const [[, plugin]] = doors.filter(([title]) => title.startsWith("the plugin")) as [(typeof doors)[1]];
+    const stack = await cli.stack({ files: { "index.js": "" }, env: { ...world.settings } });
+    const type = plugin.typeOf("Project");
+    const imported = await stack.run(
+      ...["import", type, "client", given, "--yes", "--skip-preview", "--protect=false"],
+      ...["--generate-code=false"],
+    );
+    expect({ text: imported.text, exitCode: imported.exitCode }).toMatchObject({ exitCode: 0 });
+    const { deployment } = (await stack.run("stack", "export")).json() as {
+      deployment: { resources: { type: string; id?: string; inputs: object }[] };
+    };
+    const resource = deployment.resources.find((each) => each.type === type)!;
+    expect(resource).toMatchObject({
+      id: name,
+      inputs: { organization, displayName: "Client B", labels, location, deletion: "empty" },
+    });
+    stack.write(
+      "index.js",
+      `${plugin.script}\ndeclare("Project", "client", ${JSON.stringify({ organization, displayName: "Client B", labels, location })});`,
+    );
+    const preview = await stack.preview("--refresh", "--expect-no-changes", "--diff");
+    expect({ text: preview.text, exitCode: preview.exitCode }).toMatchObject({ exitCode: 0 });
+  },
+);

@@ -115,6 +115,7 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
   const emails = [...cloud.accounts.list().map(({ email }) => email), "a@x.example", " B@X.example"];
   const keys = cloud.keys.list().map(({ name }) => name.split("/").at(-1));
   const adopted = {
+    Project: mostly([...projects, undefined], "Nobody"),
     ServiceAccount: mostly(emails, "nobody"),
     ServiceAccountKey: fc.constantFrom(...keys, "none"),
   };
@@ -123,6 +124,13 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
   return {
     project: mostly([...projects, projects[0]!.split("/")[1]!], "Display Name"),
     organization: fc.constantFrom(organization, organization.split("/")[1]!, "organizations/none"),
+    labels: fc.dictionary(fc.constantFrom("a", "b.c"), mostly<unknown>(["x", "1"], {}), { maxKeys: 2 }),
+    location: mostly<unknown>(
+      [undefined, {}, { latitude: 1, longitude: 2 }, { timeLocation: "UTC" }],
+      { latitude: 91 },
+      "Oslo",
+    ),
+    deletion: fc.constantFrom("empty", "retain"),
     displayName: fc.oneof({ weight: 6, arbitrary: fc.constantFrom("a", "b") }, text),
     adopt: kind in adopted ? adopted[kind as keyof typeof adopted] : fc.boolean(),
     member: mostly(emails, "nobody"),
