@@ -6,7 +6,7 @@ import { ofHolder } from "../stack/renames.js";
 import { closeIntent, openIntentsOf } from "../recovery/journal.js";
 import type { Session } from "../session/session.js";
 import { holderOf } from "../stack/claims.js";
-import { bringTo, labelChanges, type PresentProject, type WantedProject } from "./changes.js";
+import { bringTo, labelChanges, titleOf, type PresentProject, type WantedProject } from "./changes.js";
 import { projectsOf } from "./createProject.js";
 import { changedLocation } from "./location.js";
 
@@ -64,8 +64,6 @@ export async function findNamed(
     `${organization} has several projects "${printable(wanted)}", ${names}: give the id of one`,
   );
 }
-
-const titleOf = ({ name, displayName }: ProjectBody): string => `${name} ("${printable(displayName)}")`;
 
 function describeChanges(present: ProjectBody, wanted: Wanted, verb: string): string {
   const { add, remove } = labelChanges(wanted, { body: present, apiLabels: [] });

@@ -1,5 +1,6 @@
 import { parseAsNamed, patchOf } from "../api/http/client.js";
 import { ProjectBody } from "../api/bodies/organizations.js";
+import { printable } from "../api/text/foreignText.js";
 import { hasStatus } from "../api/http/errors.js";
 import { pollUntilFound } from "../recovery/createOnce.js";
 import type { Session } from "../session/session.js";
@@ -19,6 +20,10 @@ export interface PresentProject {
   /** The labels that the API sets itself. They stay, whatever the program declares. */
   readonly apiLabels: readonly string[];
 }
+
+/** The project as people know it. */
+export const titleOf = ({ name, displayName }: ProjectBody): string =>
+  `${name} ("${printable(displayName)}")`;
 
 /** The project itself. An error if it can't be read. */
 export const readProject = (name: string, { api }: Session): Promise<ProjectBody> =>
@@ -57,7 +62,7 @@ export function labelChanges(
   if (labels === undefined) return { add: {}, remove: [] };
   const add = Object.entries(labels).filter(([label, value]) => body.labels[label] !== value);
   const remove = Object.keys(body.labels).filter(
-    (label) => labels[label] === undefined && !apiLabels.includes(label),
+    (label) => !Object.hasOwn(labels, label) && !apiLabels.includes(label),
   );
   return { add: Object.fromEntries(add), remove };
 }

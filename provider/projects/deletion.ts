@@ -13,6 +13,7 @@ import { idOf } from "../api/text/resourceNames.js";
 import { isOurOwn } from "../guards/lockout.js";
 import { guardHomeProject } from "../guards/projectLockout.js";
 import type { Session } from "../session/session.js";
+import { titleOf } from "./changes.js";
 
 /** What a deletion of a project would take along. */
 interface Contents {
@@ -33,32 +34,44 @@ export async function deleteEmpty(
   state: { readonly allowLockout?: true | undefined },
   session: Session,
 ): Promise<void> {
-  const { api } = session;
+  try {
+    await assertEmpty(body, state, session);
+    await remove(session.api, body.name);
+  } catch (error) {
+    // The API counts some things that this provider doesn't read, such as data connectors.
+    if (hasStatus(error, 400))
+      error.message += `. ${titleOf(body)} may have devices, data connectors or other things that these credentials can't see. ${wayOut}`;
+    if (error instanceof NotEmpty) error.message += `. ${wayOut}`;
+    throw error;
+  }
+}
+
+/** A project has something in it that its deletion would take along. */
+class NotEmpty extends Error {}
+
+/**
+ * Refuses to delete a project that has something in it, or that the account we log in as is in.
+ *
+ * @throws Error that names what is in it
+ */
+export async function assertEmpty(
+  body: ProjectBody,
+  state: { readonly allowLockout?: true | undefined },
+  session: Session,
+): Promise<void> {
   const { name } = body;
   let contents = await contentsOf(name, session);
   await guardHomeProject(name, state, contents.accounts, session);
   // Lists may still show accounts and members that the same run has just deleted.
   const isWorthWaiting = devicesIn(body).length === 0 && !isEmpty(contents);
   if (isWorthWaiting)
-    await isStillListed(api, async () => !isEmpty((contents = await contentsOf(name, session))));
+    await isStillListed(session.api, async () => !isEmpty((contents = await contentsOf(name, session))));
   const found = [...devicesIn(body), ...describe(contents)];
-  if (found.length > 0)
-    throw new Error(`refused: ${title(body)} is not empty: it has ${listed(found)}. ${wayOut}`);
-  try {
-    await remove(api, name);
-  } catch (error) {
-    // The API counts some things that this provider doesn't read, such as data connectors.
-    if (hasStatus(error, 400))
-      error.message += `. ${title(body)} may have devices, data connectors or other things that these credentials can't see. ${wayOut}`;
-    throw error;
-  }
+  if (found.length > 0) throw new NotEmpty(`refused: ${titleOf(body)} is not empty: it has ${listed(found)}`);
 }
 
 const wayOut =
   'Remove that first, or leave the project in the cloud: set `deletion: "retain"` on this resource and run `pulumi up` before you remove it from the program';
-
-/** The project as people know it. */
-const title = ({ name, displayName }: ProjectBody): string => `${name} ("${printable(displayName)}")`;
 
 async function contentsOf(project: string, session: Session): Promise<Contents> {
   const [accounts, all] = await Promise.all([

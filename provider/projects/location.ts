@@ -28,7 +28,7 @@ export const optionalLocation: Check<Location | undefined> = (value) => {
 /** The fields of a location that are declared and that the cloud has, with the values of the cloud. */
 export function declaredPart(declared: Location, { location }: ProjectBody): Location {
   const present = presentLocation(location);
-  return Object.fromEntries(Object.entries(present).filter(([name]) => name in declared));
+  return Object.fromEntries(Object.entries(present).filter(([name]) => Object.hasOwn(declared, name)));
 }
 
 /** The fields of a location that somebody has set. Undefined if nobody has set any. */

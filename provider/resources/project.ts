@@ -96,7 +96,7 @@ export const projectResource: Resource<ProjectInputs, ProjectOutputs> = {
     if (body === undefined) return undefined;
     const { labels = {}, location, apiLabels = [] } = state;
     const present = Object.entries(body.labels).filter(
-      ([label]) => label in labels || !apiLabels.includes(label),
+      ([label]) => Object.hasOwn(labels, label) || !apiLabels.includes(label),
     );
     const managesLabels = isLookUp ? present.length > 0 : state.labels !== undefined;
     const place = isLookUp ? knownPart(body) : location && declaredPart(location, body);

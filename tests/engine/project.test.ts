@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { startWorld, type World } from "../provider/world";
 import { cli as command } from "../cli/command";
 import * as cli from "./harness/cli";
@@ -137,6 +138,15 @@ declare("ProjectAccess", "all", { project: client.id, members: ["jane@example.co
       return (JSON.parse(stdout) as { findings: { class: string; id: string; message: string }[] }).findings;
     };
     expect(await drift()).toEqual([]);
+    const { stdout: input } = await must(stack.run("stack", "export"));
+    for (const args of [["export"], ["report", "--html", join(stack.folder, "access.html")]]) {
+      const run = await command([...args, "--state", "-"], { env: { ...world.settings }, input });
+      expect(run).toMatchObject({ exitCode: 0 });
+    }
+    stack.write("index.js", projectProgram({}, "client-2"));
+    const preview = (await must(stack.preview("--json"))).stdout;
+    const guard = await command(["guard", "-"], { env: { ...world.settings }, input: preview });
+    expect(guard).toMatchObject({ exitCode: 0 });
     world.cloud.projects.update(name, { displayName: "by hand", labels: { customer: "c" } });
     const [changed, ...others] = await drift();
     expect(others).toEqual([]);
