@@ -24,7 +24,7 @@ const floors = [
   ["api/bodies", "api/http", "stack"],
   ["api/reads", "session"],
   ["api/writes", "contract", "guards", "recovery"],
-  ["accounts", "keys", "lifecycle", "lookups", "memberships"],
+  ["accounts", "keys", "lifecycle", "lookups", "memberships", "projects"],
   ["dynamic", "resources"],
 ];
 const alone = ["/(access|sdk|cli|emulator|tests|tools)/", "the provider stands alone"];

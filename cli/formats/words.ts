@@ -9,6 +9,8 @@ export function subjectOf({ kind, id, parent, email, displayName }: Finding): st
   switch (kind) {
     case "membership":
       return printable(email === undefined ? id : `${email} in ${parent}`);
+    case "project":
+      return printable(`project${named} ${id}`);
     case "serviceAccount":
       return printable(`service account${named} ${id}`);
     case "key":

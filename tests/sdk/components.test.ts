@@ -118,6 +118,31 @@ test("ClientAccess creates an account without access, its key, and the members t
   );
 });
 
+test("ClientAccess creates the client's project if it gets the project's arguments, and everything is in it", async () => {
+  const registered = await registrationsOf(
+    () =>
+      new dt.ClientAccess("b", {
+        project: { organization: "o", displayName: "Client B", labels: { customer: "b" } },
+        ...{ client: "Client B", company: "Company A", keyMakers: ["a@b.c"], watch: "report" },
+      }),
+  );
+  expect(new Set(namesOf(registered))).toEqual(
+    new Set([
+      "ClientAccess b",
+      "Project b",
+      "ServiceAccount b",
+      "ProjectRoleBinding b-a@b.c",
+      "ProjectAccess b",
+      "ServiceAccountKey b",
+    ]),
+  );
+  expect(inputsOf(registered, "Project")).toEqual([
+    expect.objectContaining({ organization: "o", displayName: "Client B", labels: { customer: "b" } }),
+  ]);
+  for (const kind of ["ServiceAccount", "ProjectRoleBinding", "ProjectAccess"])
+    expect(inputsOf(registered, kind)).toEqual([expect.objectContaining({ project: "b-id" })]);
+});
+
 test("CompanyMasterAccess creates an account that administers the organization", async () => {
   const registered = await registrationsOf(
     () => new dt.CompanyMasterAccess("m", { organization: "o", home: "p", key: { rotateAfter: "30d" } }),
