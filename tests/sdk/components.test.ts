@@ -30,6 +30,21 @@ describe("SystemAccess", () => {
     ]);
   });
 
+  test("ends its roles, each at its own end or at the common one", async () => {
+    const registered = await registrationsOf(
+      () =>
+        new dt.SystemAccess("erp", {
+          ...{ home: "p", projects, key: false },
+          expires: "2027-12-31",
+          roles: { staging: "project.user", production: { role: "project.admin", expires: "2027-01-31" } },
+        }),
+    );
+    expect(inputsOf(registered, "ProjectRoleBinding")).toEqual([
+      expect.objectContaining({ project: "p1", role: "project.user", expires: "2027-12-31" }),
+      expect.objectContaining({ project: "p2", role: "project.admin", expires: "2027-01-31" }),
+    ]);
+  });
+
   test("passes on the rotation settings of its key, and works without a key", async () => {
     let without: dt.SystemAccess | undefined;
     const registered = await registrationsOf(() => {
@@ -84,6 +99,25 @@ describe("AccessGrant", () => {
     const expected = ["ProjectRoleBinding a-p1", "ProjectRoleBinding a-p2"];
     expect(await bindingsOf(["p1", "projects/p2", "projects/p1"])).toEqual(expected);
     expect(await bindingsOf([{ name: "projects/p1" }, { name: "projects/p2" }])).toEqual(expected);
+  });
+
+  test("ends the access to each project at its own end or at the common one", async () => {
+    const endsOf = async (list: dt.AccessGrantArgs["projects"], expires = "2027-12-31") => {
+      const args = { member: "a@b.c", role: "project.user", projects: list, expires };
+      const registered = await registrationsOf(() => new dt.AccessGrant("a", args));
+      return inputsOf(registered, "ProjectRoleBinding")
+        .map(({ project, expires: end }) => [project, end])
+        .sort();
+    };
+    const ends = [
+      ["p1", "2027-12-31"],
+      ["p3", "2027-12-31"],
+      ["projects/p2", "2027-01-31"],
+    ];
+    const p2 = { project: { name: "projects/p2" }, expires: "2027-01-31" };
+    expect(await endsOf(["p1", p2, { project: "p3" }])).toEqual(ends);
+    const later = { project: pulumi.output("projects/p2"), expires: pulumi.output("2027-01-31") };
+    expect(await endsOf({ one: "p1", two: later, three: { project: "p3" } })).toEqual(ends);
   });
 
   test("accepts projects that are not known yet, under names that the user gives", async () => {
