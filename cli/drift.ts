@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { decisionDate } from "../provider/session/session.js";
 import { progressBar } from "./cloud/progress.js";
+import { titlesIn } from "./cloud/titles.js";
+import { withCommands } from "./findings/commands.js";
 import { compareWithCloud } from "./findings/compareWithCloud.js";
 import {
   applyBaseline,
@@ -10,6 +12,8 @@ import {
   readBaseline,
 } from "./findings/baseline.js";
 import { classes } from "./findings/finding.js";
+import { withNames } from "./findings/names.js";
+import { withSelf } from "./findings/self.js";
 import { drift, readFailOn, verdict } from "./findings/verdict.js";
 import { formatNames, formats, isFormatName, readOut, writeOut, type FormatName } from "./formats/index.js";
 import { jsonSchema } from "./formats/json.js";
@@ -61,7 +65,10 @@ export function command(): Command {
       several,
     )
     .option("--fail-on <classes>", "the classes that make the exit code 2, or none", drift.join(","))
-    .option("--strict", "also report members that every project has by default (organization admins)")
+    .option(
+      "--strict",
+      "also report members that every project has by default (organization admins), and count the identity that Pulumi runs as",
+    )
     .option(
       "--baseline <file>",
       `the baseline of accepted access (default: ${defaultBaseline}, where there is one)`,
@@ -79,27 +86,32 @@ async function run(options: Options): Promise<void> {
     return;
   }
   const outs = (options.out ?? []).map(readOut);
-  const failOn = readFailOn(options.failOn);
+  const isStrict = options.strict === true;
+  const failOn = withSelf(readFailOn(options.failOn), isStrict);
   const shown = (options.format ?? ["table"]).map(readFormat);
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
-  const { session, byProvider } = await logInFor(states.stack, options.credentials);
+  const logins = await logInFor(states.stack, options.credentials);
+  const { session, byProvider } = logins;
   const bar = await progressBar("Reading");
-  const comparison = await compareWithCloud(states, session, {
-    isStrict: options.strict === true,
-    // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
-    readsKeysOf: namesIn(baseline),
-    alsoRead: organizationsIn(baseline),
-    progress: bar.progress,
-    byProvider,
-  }).finally(bar.stop);
+  const [comparison, titles] = await Promise.all([
+    compareWithCloud(states, session, {
+      isStrict,
+      // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
+      readsKeysOf: namesIn(baseline),
+      alsoRead: organizationsIn(baseline),
+      progress: bar.progress,
+      byProvider,
+    }),
+    titlesIn(logins),
+  ]).finally(bar.stop);
   if (comparison.coverage.declared.resources === 0 && !options.allowEmpty) {
     throw new Error(
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
   const decided = applyBaseline(
-    comparison.findings,
+    withCommands(withNames(comparison.findings, comparison, titles), options, comparison.stack),
     baseline,
     await decisionDate(session.settings, () => session),
   );

@@ -99,7 +99,10 @@ async function run(options: Options): Promise<void> {
   if (unread !== undefined) throw new Error(`${unread.id}: ${unread.message}`);
   const wanted = new Set(
     findings
-      .filter(({ class: kind, id }) => kind === "unmanaged" && (options.keys || !id.includes("/keys/")))
+      .filter(
+        ({ class: kind, id }) =>
+          ["unmanaged", "self"].includes(kind) && (options.keys || !id.includes("/keys/")),
+      )
       .map(({ id }) => id),
   );
   const selection = select(inventory, outside.memberships, {

@@ -1,4 +1,5 @@
 import { classes, type Finding } from "../findings/finding.js";
+import { dangerousFirst } from "../findings/severity.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 
@@ -31,9 +32,10 @@ function markdownOf(report: Report, most: number): string {
   ];
   let room = most - bytesOf([...head, ...tail]) - 200;
   let left = report.findings.length;
+  const sorted = dangerousFirst(report.findings);
   const body: string[] = [];
   for (const name of classes) {
-    const findings = report.findings.filter((finding) => finding.class === name);
+    const findings = sorted.filter((finding) => finding.class === name);
     if (findings.length === 0) continue;
     const rows = ["", `### ${classTitles[name]}`, "", "| What | How | Resource |", "| --- | --- | --- |"];
     room -= bytesOf(rows);
