@@ -26,6 +26,7 @@ import { CheckingCommand, several } from "./subcommand.js";
 
 interface Options extends StateOptions {
   readonly format?: readonly string[];
+  readonly json?: true;
   readonly out?: readonly string[];
   readonly failOn: string;
   readonly strict?: true;
@@ -37,7 +38,7 @@ interface Options extends StateOptions {
 
 const notes = `
 Classes: ${classes.join(", ")}. unread always makes a run incomplete.
-Exit codes: 0 nothing found, 1 error, 2 drift, 3 incomplete: something could not be read, and no drift was found.
+Exit codes: 0 nothing found, 1 error, also for a wrong option, 2 drift, 3 incomplete: something could not be read, and no drift was found.
 
 Examples:
   $ pulumi-dt drift --stack prod
@@ -59,6 +60,7 @@ export function command(): Command {
       `how to print: ${formatNames.join(", ")} (can be repeated; default: table)`,
       several,
     )
+    .option("--json", "the same as --format json")
     .option(
       "--out <[format=]file>",
       "also write a file; its extension can select the format (can be repeated)",
@@ -88,7 +90,8 @@ async function run(options: Options): Promise<void> {
   const outs = (options.out ?? []).map(readOut);
   const isStrict = options.strict === true;
   const failOn = withSelf(readFailOn(options.failOn), isStrict);
-  const shown = (options.format ?? ["table"]).map(readFormat);
+  const asked = [...(options.format ?? []), ...(options.json ? ["json"] : [])];
+  const shown = [...new Set(asked.length === 0 ? ["table"] : asked)].map(readFormat);
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
   const logins = await logInFor(states.stack, options.credentials);
