@@ -22,8 +22,7 @@ export async function proposePlaces(error: unknown): Promise<never> {
   });
   const more =
     titles.size > most ? [`  and ${titles.size - most} more, which \`pulumi-dt whoami\` lists`] : [];
-  const advice =
-    "Name a stack with --stack, or a place with --project or --organization";
+  const advice = "Name a stack with --stack, or a place with --project or --organization";
   throw new Error([message, places.length === 0 ? advice : `${advice}:`, ...places, ...more].join("\n"), {
     cause: error,
   });
