@@ -27,6 +27,8 @@ export interface Grounds {
   readonly asOf: Date;
   /** Whether a state accounts for this name. */
   readonly isAccountedFor: (name: string) => boolean;
+  /** Collects memberships that exist, but that the lists lack because they are out of date. */
+  readonly unlisted: MemberBody[];
 }
 
 /** A declaration of something that exists in the cloud. An access list has no counterpart there. */
@@ -82,7 +84,7 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
 }
 
 async function compareMembership(declared: DeclaredMembership, grounds: Grounds): Comparison {
-  const { api, inventory, isAccountedFor } = grounds;
+  const { api, inventory, isAccountedFor, unlisted } = grounds;
   const list = inventory.members.get(parentOf(declared.name));
   const impostor = successorOf(declared, list, isAccountedFor);
   if (impostor !== undefined) return replaced(declared, impostor);
@@ -92,6 +94,8 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
     return missing(declared, "is no longer a member", { email: declared.email });
   }
   const { body } = seen;
+  const isListed = list !== undefined && list.failure === undefined && list.items.includes(body);
+  if (!isListed) unlisted.push(body);
   const about = { email: emailOf(body), displayName: body.displayName, role: roleIn(body) };
   const changes = differences(declared, { role: about.role });
   const address = addressChange(declared, body);

@@ -1,5 +1,5 @@
 import { parentOf } from "../../provider/api/reads/find.js";
-import { isInherited } from "../../provider/api/bodies/members.js";
+import { isInherited, type MemberBody } from "../../provider/api/bodies/members.js";
 import { isSameApi } from "../../provider/session/apiBase.js";
 import { decisionDate, type Session } from "../../provider/session/session.js";
 import { readOutsideMemberships, type OutsideMemberships } from "../cloud/outsideMemberships.js";
@@ -16,7 +16,7 @@ import { coverageOf, type Coverage } from "./coverage.js";
 import { inOrder, type Finding } from "./finding.js";
 import { partsOf, withKnob, type Part } from "./parts.js";
 import { asSelf } from "./self.js";
-import { together, type Seen } from "./together.js";
+import { together, type PresentDeclarations, type Seen } from "./together.js";
 import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
 
@@ -29,6 +29,7 @@ export interface StackComparison {
   readonly inventory: Inventory;
   readonly outside: OutsideMemberships;
   readonly declarations: Declarations;
+  readonly present: PresentDeclarations;
   readonly isAccountedFor: (name: string) => boolean;
 }
 
@@ -63,7 +64,7 @@ export async function compareWithCloud(
     seen.some(({ inventory }) => inventory.members.has(scope));
   const rest = alsoRead.filter((scope) => !isReadByProvider(scope));
   seen.unshift(await comparePart(main, { ...options, alsoRead: rest }));
-  const { inventory, outside, ...facts } = together(seen);
+  const { inventory, outside, present, ...facts } = together(seen);
   const declarations = declarationsOf(states.stack);
   const identities = seen.map(({ identity }) => identity);
   const findings = merge(seen.flatMap((each) => each.findings)).map(asSelf(identities));
@@ -75,6 +76,7 @@ export async function compareWithCloud(
     inventory,
     outside,
     declarations,
+    present,
     isAccountedFor: (name) => seen.some(({ isAccountedFor }) => isAccountedFor(name)),
   };
 }
@@ -119,7 +121,8 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
   const others = everywhere.flatMap(({ declared }) => declared.map(withPresentName));
   for (const declared of others) namesOf(declared).forEach((name) => accountedFor.add(name));
   const asOf = await decisionDate(session.settings, () => session);
-  const grounds = { api: session.api, inventory, asOf, isAccountedFor };
+  const unlisted: MemberBody[] = [];
+  const grounds = { api: session.api, inventory, asOf, isAccountedFor, unlisted };
   const results = await Promise.all(here.map((declared) => compareDeclared(declared, grounds)));
   const byDefault = [...itemsOf(inventory.members), ...outside.memberships].filter(
     (member) => isInherited(member) && (options.isStrict !== true || isDeclaredAbove(member, accountedFor)),
@@ -146,6 +149,7 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
     byDefault,
     organizations,
     identity,
+    present: { own: here, others, unlisted },
     isAccountedFor,
   };
 }

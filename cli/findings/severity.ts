@@ -1,37 +1,62 @@
-import { compareRoles } from "../../access/roles.js";
-import { organizationAdmin, rankOf } from "../../provider/api/text/roles.js";
-import { classes, type Finding } from "./finding.js";
+import { compareRoles, isBroadening, canGrant } from "../../access/roles.js";
+import type { Finding } from "./finding.js";
+
+/** How a finding is marked. `danger`: somebody may have more access than declared. */
+export type Severity = "danger" | "warning" | "notice";
+
+type Judged = Pick<Finding, "kind" | "changes" | "role" | "id"> & { readonly class: string };
 
 /**
- * How dangerous a finding is. A smaller number is more dangerous: an undeclared administrator of an organization comes
- * first, then one of a project, then undeclared keys and accounts, then other undeclared members by their role, and
- * then the other classes.
+ * The kinds of findings, the most dangerous first. This order is for people. The classes keep their own order, because
+ * programs read them.
  */
-export function severity(finding: Pick<Finding, "class" | "kind" | "role" | "changes">): number {
-  if (finding.class === "unmanaged") return ofUnmanaged(finding);
-  const position = 100 * (1 + classes.indexOf(finding.class));
-  return finding.class === "changed" ? position + ofChange(finding) : position;
+const kinds = [
+  { severity: "danger", fits: isForeignAdministrator },
+  { severity: "danger", fits: (finding: Judged) => finding.class === "unmanaged" && finding.kind === "key" },
+  { severity: "danger", fits: (finding: Judged) => finding.class === "replaced" },
+  { severity: "danger", fits: isBroader },
+  {
+    severity: "danger",
+    fits: ({ class: name, kind }: Judged) => name === "unmanaged" && kind === "membership",
+  },
+  { severity: "danger", fits: ({ class: name }: Judged) => name === "unmanaged" || name === "expired" },
+  { severity: "warning", fits: ({ class: name }: Judged) => name === "unread" },
+  { severity: "warning", fits: ({ class: name }: Judged) => name === "missing" },
+  { severity: "warning", fits: isAboutAccess },
+  { severity: "notice", fits: ({ class: name }: Judged) => name === "changed" },
+  { severity: "notice", fits: () => true },
+] as const satisfies { severity: Severity; fits: (finding: Judged) => boolean }[];
+
+/** How dangerous a finding is. */
+export const severityOf = (finding: Judged): Severity => kinds[rankOf(finding)]?.severity ?? "notice";
+
+/** The position of a finding among all kinds of findings, the most dangerous first. */
+export const rankOf = (finding: Judged): number => kinds.findIndex(({ fits }) => fits(finding));
+
+/** Sorts findings, the most dangerous first. The order depends only on the findings. */
+export const byDanger = <Each extends Judged>(findings: readonly Each[]): Each[] =>
+  [...findings].sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+
+/** A member that can give access to others, and that no program allows to. */
+function isForeignAdministrator({ class: name, kind, role, changes }: Judged): boolean {
+  if (kind !== "membership" || !rolesIn(role).some(canGrant)) return false;
+  if (name === "unmanaged" || name === "replaced") return true;
+  return name === "changed" && changes.some(({ property }) => property === "role");
 }
 
-/** The most dangerous first. The order depends only on the findings. */
-export const dangerousFirst = (findings: readonly Finding[]): Finding[] =>
-  [...findings].sort((a, b) => severity(a) - severity(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-
-function ofUnmanaged({ kind, role = "" }: Pick<Finding, "kind" | "role">): number {
-  const roles = role.split(",");
-  if (roles.includes(organizationAdmin)) return 0;
-  if (roles.includes("roles/project.admin")) return 1;
-  if (kind === "key") return 2;
-  if (kind === "serviceAccount") return 3;
-  // Nobody knows what a role gives that has no rank, so it comes before the roles that are known.
-  const ranks = roles.map(rankOf);
-  return ranks.includes(-1) ? 10 : 20 - Math.max(...ranks);
+/** Somebody can do more than declared, or logs in with less protection. */
+function isBroader({ class: name, changes }: Judged): boolean {
+  if (name !== "changed") return false;
+  return changes.some(({ property, declared, actual }) =>
+    property === "role"
+      ? isBroadening(compareRoles(String(declared), String(actual)))
+      : property === "enableBasicAuth" && actual === true,
+  );
 }
 
-/** A role that became broader comes before one that became narrower, and before another property. */
-function ofChange({ changes }: Pick<Finding, "changes">): number {
-  const role = changes.find(({ property }) => property === "role");
-  if (role === undefined) return 3;
-  const change = compareRoles(String(role.declared), String(role.actual ?? ""));
-  return change === "broader" ? 0 : change === "different" ? 1 : 2;
+/** A narrower role, or an update that did not finish. */
+function isAboutAccess({ class: name, changes }: Judged): boolean {
+  return name === "changed" && changes.some(({ property }) => property !== "displayName");
 }
+
+const rolesIn = (role = ""): string[] => role.split(",");

@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from "./markdownText.js";
 import { classes, type Finding } from "../findings/finding.js";
-import { dangerousFirst } from "../findings/severity.js";
+import { byDanger } from "../findings/severity.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 
@@ -33,7 +33,7 @@ function markdownOf(report: Report, most: number): string {
   ];
   let room = most - bytesOf([...head, ...tail]) - 200;
   let left = report.findings.length;
-  const sorted = dangerousFirst(report.findings);
+  const sorted = byDanger(report.findings);
   const body: string[] = [];
   for (const name of classes) {
     const findings = sorted.filter((finding) => finding.class === name);

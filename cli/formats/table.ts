@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { oneLine, printable } from "../../provider/api/text/foreignText.js";
 import { redact } from "../../provider/api/text/redact.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
-import { dangerousFirst } from "../findings/severity.js";
+import { byDanger } from "../findings/severity.js";
 import type { Report } from "./report.js";
 import { selfParagraphs } from "./self.js";
 import { sentenceOf } from "./sentence.js";
@@ -33,7 +33,7 @@ export function table(report: Report, { isColoured }: Look): string {
     "rotation-due": colours.cyan,
     self: colours.cyan,
   };
-  const sorted = dangerousFirst(report.findings);
+  const sorted = byDanger(report.findings);
   const sections = classes
     .filter((name) => report.counts[name] > 0)
     .map((name) => {

@@ -47,6 +47,8 @@ export interface DeclaredMembership extends Common {
   readonly addresses: readonly string[];
   /** Whether it was an invitation when it was last read. An accepted invitation can have another id. */
   readonly isInvitation: boolean;
+  /** When the access ends: a date or a time in RFC 3339. Missing if it doesn't end, or if the state encrypts it. */
+  readonly expires?: string | undefined;
 }
 
 /**
@@ -111,6 +113,7 @@ function membership({ common, id, inputs, outputs }: Readable): Declared[] {
       email,
       addresses: [email, present].filter((address) => address !== undefined),
       isInvitation: outputs.status === "PENDING",
+      expires: textOf(inputs.expires),
       expected: pick(inputs, "role"),
     },
   ];

@@ -297,7 +297,7 @@ test("The most dangerous findings come first in the table, in Markdown and in th
     is("a-user@x", "projects/p/members/1", "roles/project.user"),
     is("b-unknown@x", "projects/p/members/2", "roles/project.sensorInstaller"),
     is("c-admin@x", "projects/p/members/3", "roles/project.admin"),
-    is("d-org@x", "projects/z/members/4", "roles/organization.admin"),
+    is("d-org@x", "organizations/o/members/4", "roles/organization.admin"),
     finding("unmanaged", "projects/p/serviceaccounts/s/keys/e-key", { kind: "key" }),
     finding("missing", "projects/p/members/6", { email: "g-missing@x" }),
     finding("changed", "projects/p/members/7", {
@@ -305,8 +305,14 @@ test("The most dangerous findings come first in the table, in Markdown and in th
       changes: [{ property: "role", declared: "roles/project.user", actual: "roles/project.admin" }],
     }),
   ]);
-  const order = ["d-org", "c-admin", "e-key", "b-unknown", "a-user", "f-changed", "g-missing"];
-  for (const format of ["table", "markdown", "issue", "github"] as const) {
+  const byClass = ["d-org", "c-admin", "e-key", "a-user", "b-unknown", "f-changed", "g-missing"];
+  const byDanger = ["d-org", "c-admin", "e-key", "f-changed", "a-user", "b-unknown", "g-missing"];
+  for (const [format, order] of [
+    ["table", byClass],
+    ["markdown", byClass],
+    ["issue", byClass],
+    ["github", byDanger],
+  ] as const) {
     const text = formats[format](mixed).replaceAll("&#64;", "@");
     const positions = order.map((word) => text.indexOf(word));
     expect({ format, positions }).toEqual({ format, positions: [...positions].sort((a, b) => a - b) });
