@@ -22,7 +22,7 @@ import { table } from "./formats/table.js";
 import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
-import { CheckingCommand, several } from "./subcommand.js";
+import { CheckingCommand, optionOf, several } from "./subcommand.js";
 
 interface Options extends StateOptions {
   readonly format?: readonly string[];
@@ -37,7 +37,7 @@ interface Options extends StateOptions {
 }
 
 const notes = `
-Classes: ${classes.join(", ")}. unread always makes a run incomplete.
+The class unread always makes a run incomplete. The class self, the identity that Pulumi runs as, counts only with --strict.
 Exit codes: 0 nothing found, 1 error, also for a wrong option, 2 drift, 3 incomplete: something could not be read, and no drift was found.
 
 Examples:
@@ -55,10 +55,8 @@ export function command(): Command {
     .description(
       "Compares what a stack declares with what exists: reports drift and access that is not declared.",
     )
-    .option(
-      "--format <name>",
-      `how to print: ${formatNames.join(", ")} (can be repeated; default: table)`,
-      several,
+    .addOption(
+      optionOf("--format <name>", "how to print (can be repeated; default: table)", formatNames, several),
     )
     .option("--json", "the same as --format json")
     .option(
@@ -66,7 +64,14 @@ export function command(): Command {
       "also write a file; its extension can select the format (can be repeated)",
       several,
     )
-    .option("--fail-on <classes>", "the classes that make the exit code 2, or none", drift.join(","))
+    .addOption(
+      optionOf(
+        "--fail-on <classes>",
+        "the classes that make the exit code 2, with commas, or none",
+        [...classes, "none"],
+        (value) => value,
+      ).default(drift.join(",")),
+    )
     .option(
       "--strict",
       "also report members that every project has by default (organization admins), and count the identity that Pulumi runs as",
