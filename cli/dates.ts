@@ -19,6 +19,14 @@ export const durationOf =
     }
   };
 
+/** Checks a duration of an option, and keeps its text. @throws Error that names the option */
+export const durationTextOf =
+  (option: string) =>
+  (text: string): string => {
+    durationOf(option)(text);
+    return text;
+  };
+
 /** Whether a text is a day of the calendar. JavaScript turns 2027-02-30 into a day of March. */
 function isDay(text: string): boolean {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { decisionDate } from "../provider/session/session.js";
+import { readPlaces } from "./access/places.js";
 import { progressBar } from "./cloud/progress.js";
-import { titlesIn } from "./cloud/titles.js";
+import { titlesOf } from "./cloud/titles.js";
 import { withCommands } from "./findings/commands.js";
 import { compareWithCloud } from "./findings/compareWithCloud.js";
 import {
@@ -22,6 +23,8 @@ import { table } from "./formats/table.js";
 import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
+import { durationTextOf } from "./dates.js";
+import { endingWithin } from "./findings/ending.js";
 import { CheckingCommand, optionOf, several } from "./subcommand.js";
 
 interface Options extends StateOptions {
@@ -29,6 +32,7 @@ interface Options extends StateOptions {
   readonly json?: true;
   readonly out?: readonly string[];
   readonly failOn: string;
+  readonly within: string;
   readonly strict?: true;
   readonly credentials?: readonly string[];
   readonly baseline?: string;
@@ -73,6 +77,12 @@ export function command(): Command {
       ).default(drift.join(",")),
     )
     .option(
+      "--within <duration>",
+      "list declared access that ends within this time; 0 lists none",
+      durationTextOf("--within"),
+      "14d",
+    )
+    .option(
       "--strict",
       "also report members that every project has by default (organization admins), and count the identity that Pulumi runs as",
     )
@@ -102,7 +112,7 @@ async function run(options: Options): Promise<void> {
   const logins = await logInFor(states.stack, options.credentials);
   const { session, byProvider } = logins;
   const bar = await progressBar("Reading");
-  const [comparison, titles] = await Promise.all([
+  const [comparison, places] = await Promise.all([
     compareWithCloud(states, session, {
       isStrict,
       // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
@@ -111,20 +121,19 @@ async function run(options: Options): Promise<void> {
       progress: bar.progress,
       byProvider,
     }),
-    titlesIn(logins),
+    readPlaces(logins),
   ]).finally(bar.stop);
   if (comparison.coverage.declared.resources === 0 && !options.allowEmpty) {
     throw new Error(
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
-  const decided = applyBaseline(
-    withCommands(withNames(comparison.findings, comparison, titles), options, comparison.stack),
-    baseline,
-    await decisionDate(session.settings, () => session),
-  );
+  const asOf = await decisionDate(session.settings, () => session);
+  const named = withNames(comparison.findings, comparison, titlesOf(places));
+  const decided = applyBaseline(withCommands(named, options, comparison.stack), baseline, asOf);
   const exitCode = verdict(decided.findings, failOn);
-  const report = reportOf(comparison, decided, failOn, exitCode);
+  const ending = endingWithin(options.within, asOf, comparison, places);
+  const report = { ...reportOf(comparison, decided, failOn, exitCode), ending };
   for (const out of outs) writeOut(report, out);
   for (const format of shown) print(format === "table" ? table(report, print) : formats[format](report));
   process.exitCode = exitCode;

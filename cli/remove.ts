@@ -15,7 +15,7 @@ Examples:
 
 A name is the API name of a key, a service account or a membership, as messages and \`pulumi-dt drift\` show it. A removal that would
 lock out the identity that runs the command, or leave an organization without an administrator, is refused.
-Exit codes: 0 removed or already deleted; 1 error, also for a wrong option, refused, or not confirmed.`;
+Exit codes: 0 removed or already deleted, 1 error, also for a wrong option, refused, or not confirmed.`;
 
 /** `pulumi-dt remove` */
 export function command(): Command {

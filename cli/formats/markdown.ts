@@ -2,7 +2,7 @@ import { markdownCode, markdownText } from "./markdownText.js";
 import { classes, type Finding } from "../findings/finding.js";
 import { byDanger } from "../findings/severity.js";
 import type { Format, Report } from "./report.js";
-import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
+import { classTitles, notesOf, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 
 /** GitHub shows a step summary only if it has at most 1 MiB. The rest is for other commands in the same step. */
 const mostBytes = 900 * 1024;
@@ -26,7 +26,7 @@ function markdownOf(report: Report, most: number): string {
   const tail = [
     "<details><summary>Coverage</summary>",
     "",
-    ...firstOf(coverageLines(report)).map((line) => `- ${markdownText(line)}`),
+    ...firstOf(notesOf(report)).map((line) => `- ${markdownText(line)}`),
     "",
     "</details>",
     "",

@@ -31,7 +31,7 @@ export const keyOf = ({ account }: Finding): string =>
   account === undefined || account.displayName === "" ? "key" : `key of ${accountOf(account)}`;
 
 /** The project or the organization, by its display name if that is known. */
-export const placeOf = ({ place, parent }: Finding): string =>
+export const placeOf = ({ place, parent }: Pick<Finding, "place" | "parent">): string =>
   place === undefined ? parent : place.displayName.trim() || place.name;
 
 function undeclared(finding: Finding): string {

@@ -3,6 +3,7 @@ import { oneLine, printable } from "../../provider/api/text/foreignText.js";
 import { redact } from "../../provider/api/text/redact.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import { byDanger } from "../findings/severity.js";
+import { endingParagraphs, endingTitle } from "./ending.js";
 import type { Report } from "./report.js";
 import { selfParagraphs } from "./self.js";
 import { sentenceOf } from "./sentence.js";
@@ -41,11 +42,15 @@ export function table(report: Report, { isColoured }: Look): string {
       const paragraphs = name === "self" ? selfParagraphs(findings) : findings.map(paragraph);
       return [colours.bold(tints[name](classTitles[name])), "", ...paragraphs.map((lines) => `${lines}\n`)];
     });
+  const ending = endingParagraphs(report);
+  const soon =
+    ending.length === 0 ? [] : [colours.bold(endingTitle(report)), "", ...ending.map((text) => `${text}\n`)];
   const tint = { 0: colours.green, 2: colours.red, 3: colours.magenta }[report.exitCode];
   return `${[
     colours.bold(printable(`Stack ${report.project}/${report.stack}`)),
     "",
     ...sections.flat(),
+    ...soon,
     ...coverageLines(report).map(colours.dim),
     "",
     colours.bold(tint(tally(report))),

@@ -1,4 +1,5 @@
 import { nameIn } from "../../provider/stack/urns.js";
+import { endingLines, endingTitle } from "./ending.js";
 import { accountOf, keyOf, personOf } from "./sentence.js";
 import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
@@ -50,6 +51,12 @@ export function tally({ counts, exitCode }: Report): string {
   const verdict = { 0: "no drift", 2: "drift", 3: "incomplete" }[exitCode];
   return parts.length === 0 ? verdict : `${verdict}: ${parts.join(", ")}`;
 }
+
+/** The coverage, then the access that ends soon, with one sentence for each line. */
+export const notesOf = (report: Report): string[] => [
+  ...coverageLines(report),
+  ...endingLines(report).map((line) => `${endingTitle(report)}: ${line}`),
+];
 
 /** Describes the coverage, with one sentence for each line. */
 export function coverageLines({ coverage, accepted, stale }: Report): string[] {
