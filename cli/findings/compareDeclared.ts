@@ -57,7 +57,7 @@ async function compareAccount(declared: DeclaredAccount, { api, inventory }: Gro
   const list = inventory.accounts.get(parentOf(declared.name));
   const seen = await see(api, list, declared.name, ServiceAccountBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return missing(declared, "no longer exists");
+  if (seen.body === undefined) return missing(declared, "no longer exists", named(declared));
   const { email, displayName, enableBasicAuth } = seen.body;
   const changes = differences(declared, { displayName, enableBasicAuth });
   return changed(declared, changes, { email, displayName });
@@ -104,7 +104,7 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   const address = addressChange(declared, body);
   if (changes.length > 0) return changed(declared, changes, about, address?.message);
   if (isOver) {
-    const end = `ended at ${String(declared.expires)}: the next \`pulumi up\` removes it`;
+    const end = `its end, ${String(declared.expires)}, has passed: the next \`pulumi up\` removes it`;
     return finding(declared, "expired", end, about);
   }
   if (address !== undefined) {
@@ -117,6 +117,10 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
     ? finding(declared, "pending", `has not accepted the invitation (${body.status})`, about)
     : undefined;
 }
+
+/** The declared display name of an account. */
+const named = ({ expected: { displayName } }: DeclaredAccount): About =>
+  typeof displayName === "string" ? { displayName } : {};
 
 /** Whether declared access is over. Another version may have written an end that this version can't read. */
 function isOverAt(expires: string | undefined, asOf: Date): boolean {

@@ -7,7 +7,9 @@ export function sentenceOf(finding: Finding): string {
   const { class: kind } = finding;
   if (kind === "unmanaged" || kind === "self") return printable(undeclared(finding));
   if (kind === "changed" && isRoleOnly(finding)) return printable(changedRole(finding));
-  return printable(`${capital(thingOf(finding))}: ${finding.message}`);
+  // Some messages begin with a verb, whose subject is the thing.
+  const joint = /^(is|has|no longer) /.test(finding.message) ? " " : ": ";
+  return printable(`${capital(thingOf(finding))}${joint}${finding.message}`);
 }
 
 /** `Anna Berg <anna@example.com>`, or as much as is known. */

@@ -45,9 +45,10 @@ export const classTitles: Readonly<Record<FindingClass, string>> = {
   self: "The identity that Pulumi runs as: not declared",
 };
 
-/** `2 changed, 1 missing`, or `no drift`. */
-export function tally({ counts, exitCode }: Report): string {
-  const parts = classes.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${name}`);
+/** `2 changed, 1 missing`, or `no drift`. The identity that Pulumi runs as is counted only if it is drift. */
+export function tally({ counts, exitCode, failOn }: Report): string {
+  const counted = classes.filter((name) => name !== "self" || failOn.includes(name));
+  const parts = counted.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${name}`);
   const verdict = { 0: "no drift", 2: "drift", 3: "incomplete" }[exitCode];
   return parts.length === 0 ? verdict : `${verdict}: ${parts.join(", ")}`;
 }
