@@ -103,7 +103,7 @@ const hasCredentials = (environment: NodeJS.ProcessEnv = process.env): boolean =
     (name) => (environment[name] ?? "") !== "",
   ) || (environment.DT_CREDENTIALS_FILE ?? "") !== "";
 
-/** Finds lock-outs. If it is not known who runs Pulumi, the review says so and goes on. */
+/** Finds lock-outs. If it is not known who runs Pulumi, the review says so. */
 async function judge(
   plan: Plan,
   renaming: Renaming,

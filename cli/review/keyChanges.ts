@@ -1,5 +1,6 @@
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import { retirementOf, whatIsDue, type Schedule } from "../../provider/keys/schedule.js";
+import type { AccountOf } from "../guard/sameThing.js";
 import { coming, leaving, shown, typeOf, type State, type Step } from "../guard/plan.js";
 
 /** A change of a service account's keys. */
@@ -19,19 +20,30 @@ export interface KeyChange {
  * Finds the keys that a plan makes, rotates and deletes.
  *
  * @param steps the steps without renames that keep their key
+ * @param accountOf finds the account that an input depends on
  * @param asOf the date that decides which rotations are due
  */
-export const keyChanges = (steps: readonly Step[], asOf: Date): KeyChange[] =>
+export const keyChanges = (steps: readonly Step[], accountOf: AccountOf, asOf: Date): KeyChange[] =>
   steps.flatMap((step) => {
     switch (typeOf(step)) {
       case "ServiceAccountKey":
-        return step.op === "update" ? dueIn(step, asOf) : [...lostIn(step), ...madeIn(step)];
+        if (step.op !== "update") return [...lostIn(step), ...madeIn(step)];
+        return isOfNewAccount(step, accountOf)
+          ? [...lostIn({ ...step, op: "replace" }), ...madeIn({ ...step, op: "replace" })]
+          : dueIn(step, asOf);
       case "KeyRetirement":
         return retiredIn(step, asOf);
       default:
         return [];
     }
   });
+
+/** Whether the account of a key is replaced, so that the update replaces the key, too. */
+function isOfNewAccount({ newState }: Step, accountOf: AccountOf): boolean {
+  if (newState === undefined || shown(newState.inputs.serviceAccount) !== undefined) return false;
+  const account = accountOf(newState, "serviceAccount");
+  return account === "new" || account?.isLost === true;
+}
 
 const lostIn = (step: Step): KeyChange[] =>
   leaving([step]).flatMap(({ urn, state }) => {

@@ -18,7 +18,11 @@ export class People {
    * @param memberships what the cloud shows
    */
   constructor(steps: readonly Step[], accountOf: AccountOf, memberships: readonly Membership[]) {
-    this.#steps = new Map(steps.map((step) => [step.urn, step]));
+    // A replacement has several steps. One of them has the state after it.
+    const ordered = [...steps].sort(
+      (a, b) => Number(a.newState !== undefined) - Number(b.newState !== undefined),
+    );
+    this.#steps = new Map(ordered.map((step) => [step.urn, step]));
     this.#accountOf = accountOf;
     for (const step of steps) for (const state of [step.oldState, step.newState]) this.#learn(step, state);
     for (const { member } of memberships) this.#add(member, [member.email]);

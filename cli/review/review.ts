@@ -73,7 +73,7 @@ export function reviewOf(question: Question): Review {
     effectiveAccess({ ...before, places }),
     effectiveAccess({ ...after, places }),
   ).map((change) => ({ ...change, isExternal: change.isBroadening && isExternal(change.member.email) }));
-  const keys = keyChanges(renaming.moved, asOf);
+  const keys = keyChanges(renaming.moved, renaming.accountOf, asOf);
   const counts = {
     lockout: judgement.lockouts.filter(({ isAllowed }) => !isAllowed).length,
     admin: changes.filter(({ isAdmin }) => isAdmin).length,

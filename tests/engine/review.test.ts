@@ -20,6 +20,7 @@ interface Reviewed {
   keys: { change: string; account: string; keyId: string; why: string }[];
   refusals: { why: string; role: string }[];
   renames: { outcome: string }[];
+  lists: { place: { name: string }; removed: { email: string }[] }[];
 }
 
 describe.each(doors)("pulumi-dt review of a real preview, %s", (_name, door) => {
@@ -162,6 +163,53 @@ declare("OrgAdminBinding", "dee", { organization: "${organization}", member: "de
     ]);
   });
 
+  test("A replaced account is another account: the old one loses its access, and the new one gets it.", async () => {
+    const [home] = world.projects;
+    const moved = erp().replace(`project: "${project}", displayName`, `project: "${home}", displayName`);
+    const { access, accounts, keys } = await reviewed(await previewOf(ann("project.user") + moved));
+    expect(accounts.map(({ change }) => change).sort()).toEqual(["created", "deleted"]);
+    expect(keys.map(({ change }) => change).sort()).toEqual(["deleted", "made"]);
+    const inProject = access.filter(({ place }) => place.name === project);
+    expect(inProject.map(({ member, change }) => [member.displayName, change])).toEqual([
+      ["ERP", "new"],
+      ["ERP", "gone"],
+    ]);
+  });
+
+  test("A member whose address is a secret is named by the resource.", async () => {
+    const secret = `declare("ProjectRoleBinding", "eve", { project: "${project}", role: "project.user",
+      member: require("@pulumi/pulumi").secret("eve@example.com") });`;
+    const { stdout } = await review(await previewOf(ann("project.user") + erp() + secret));
+    expect(stdout).toMatch(/NEW +the member of "eve", which the preview does not show/);
+    expect(stdout).not.toContain("eve@example.com");
+  });
+
+  test("An enforcing list names those whom it removes.", async () => {
+    const list = (mode: string): string =>
+      `declare("ProjectAccess", "list", { project: "${project}", mode: "${mode}", members: ["ann@example.com", erp.email], ignore: ["*@example.com"] });`;
+    await up(ann("project.user") + erp() + list("enforce"));
+    world.cloud.members.create({ scope: project, email: "zoe@example.org", roles: ["roles/project.admin"] });
+    write(ann("project.user") + erp() + list("enforce"));
+    const { stdout: preview } = await stack.run("preview", "--json", "--show-sames", "--refresh");
+    const { access, lists } = await reviewed(preview);
+    expect(access).toMatchObject([
+      { member: { email: "zoe@example.org" }, change: "gone", before: "roles/project.admin" },
+    ]);
+    expect(lists).toMatchObject([{ place: { name: project }, removed: [{ email: "zoe@example.org" }] }]);
+    await stack.run("up", "--yes", "--refresh");
+    expect(world.cloud.members.list(project).map(({ email }) => email)).not.toContain("zoe@example.org");
+  });
+
+  test("The preview of a destroy says who loses everything.", async () => {
+    const { stdout: preview } = await stack.run("destroy", "--preview-only", "--json");
+    const { access, accounts } = await reviewed(preview);
+    expect(access.map(({ member, after }) => [member.email || member.displayName, after])).toContainEqual([
+      "ann@example.com",
+      "",
+    ]);
+    expect(accounts.map(({ change }) => change)).toEqual(["deleted"]);
+  });
+
   test("Every format is written, and without credentials it says that the cloud was not looked at.", async () => {
     const files = folder();
     const [json, markdown, html, text] = ["r.json", "r.md", "r.html", "r.txt"].map((name) =>
@@ -178,7 +226,9 @@ declare("OrgAdminBinding", "dee", { organization: "${organization}", member: "de
       stdout: containing("::warning title=pulumi-dt review%3A Access"),
     });
     const read = (name: string | undefined): string => readFileSync(name!, "utf8");
-    expect(read(markdown)).toMatch(/^<!-- pulumi-dt review -->\n### Access review of .*\n\n\*\*1 gets/);
+    expect(read(markdown)).toMatch(
+      /^<!-- pulumi-dt review .+\/.+ -->\n### Access review of .*\n\n\*\*1 gets/,
+    );
     expect(read(markdown)).toContain("no credentials are set");
     expect(read(text)).toContain("BROADER, ADMIN");
     expect(read(html)).toContain('<th scope="col">who</th>');

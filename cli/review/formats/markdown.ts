@@ -9,13 +9,14 @@ const mostInAComment = 60_000;
 /** A longer list is folded. */
 const mostOpen = 15;
 
-/** The first line, by which a workflow finds the comment that it wrote before. */
-export const commentMark = "<!-- pulumi-dt review -->";
+/** The first line. It tells a workflow which comment is about this stack. */
+const markOf = ({ project, stack }: Review): string =>
+  `<!-- pulumi-dt review ${text(printable(`${project}/${stack}`)).replaceAll("-->", "")} -->`;
 
 /** Markdown for a comment in a pull request: the summary first, the dangerous first, long lists folded. */
 export function markdown(review: Review): string {
   const head = [
-    commentMark,
+    markOf(review),
     `### Access review of ${text(printable(`${review.project}/${review.stack}`))}`,
     "",
     `**${text(summaryOf(review))}**`,

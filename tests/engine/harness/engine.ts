@@ -67,7 +67,7 @@ export interface Run {
   stderr: string;
   /** How many resources by operation, without unchanged ones: `{ create: 2 }`; `{}` if nothing changed. */
   changes: Record<string, number>;
-  /** What the engine told, one event a line, as in the stream of `pulumi preview --json`. */
+  /** The events of the engine, with one line for each event, as in the stream of `pulumi preview --json`. */
   events: string;
 }
 

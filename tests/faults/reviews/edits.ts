@@ -22,16 +22,25 @@ const onGrant = (text: string, which: number, change: (grant: Grant, scene: Revi
     if (grant !== undefined) change(grant, scene);
   });
 
-const edits: fc.Arbitrary<Edit>[] = [
-  fc.record({ member: fc.oneof(person, system), place, role, adopt: fc.boolean() }).map((given) =>
+const declare: fc.Arbitrary<Edit> = fc
+  .record({ member: fc.oneof(person, system), place, role, adopt: fc.boolean() })
+  .map((given) =>
     edit(`declare ${JSON.stringify(given)}`, (scene) => {
       const { member } = given;
       if (scene.grants.some((grant) => grant.member === member && grant.place === given.place)) return;
       const isSystem = systems.find((each) => each === member);
       if (isSystem !== undefined) scene.systems.add(isSystem);
-      scene.grants.push({ ...given, name: scene.newName(), aliases: [], isRetained: false });
+      scene.grants.push({
+        ...given,
+        name: scene.newName(),
+        aliases: [],
+        isRetained: false,
+        lastDay: undefined,
+      });
     }),
-  ),
+  );
+
+const edits: fc.Arbitrary<Edit>[] = [
   number.map((which) =>
     onGrant(
       "drop",
@@ -60,6 +69,12 @@ const edits: fc.Arbitrary<Edit>[] = [
     }),
   ),
   number.map((which) => onGrant("retain", which, (grant) => void (grant.isRetained = !grant.isRetained))),
+  fc
+    .tuple(number, fc.option(fc.nat({ max: 6 }), { nil: undefined }))
+    .map(([which, lastDay]) =>
+      onGrant(`end it on ${String(lastDay)}`, which, (grant) => void (grant.lastDay = lastDay)),
+    ),
+  fc.constant(edit("a day passes", (scene) => (scene.day += 1))),
   system.map((which) =>
     edit(`drop the account ${which}`, (scene) => {
       scene.systems.delete(which);
@@ -79,10 +94,26 @@ export interface Round {
   readonly refresh: boolean;
 }
 
-export const rounds: fc.Arbitrary<Round[]> = fc.array(
-  fc.record({
-    edits: fc.array(fc.oneof(...edits), { minLength: 1, maxLength: 4 }),
-    refresh: fc.boolean(),
-  }),
-  { minLength: 10, maxLength: 10, size: "max" },
-);
+/** Ten rounds. The first declares much, so that there is something to edit. */
+export const rounds: fc.Arbitrary<Round[]> = fc
+  .tuple(
+    fc.array(declare, { minLength: 8, maxLength: 8, size: "max" }),
+    fc.array(
+      fc.record({
+        edits: fc.array(
+          fc.oneof(
+            { arbitrary: declare, weight: 3 },
+            ...edits.map((arbitrary) => ({ arbitrary, weight: 1 })),
+          ),
+          {
+            minLength: 2,
+            maxLength: 6,
+            size: "max",
+          },
+        ),
+        refresh: fc.boolean(),
+      }),
+      { minLength: 9, maxLength: 9, size: "max" },
+    ),
+  )
+  .map(([first, rest]) => [{ edits: first, refresh: false }, ...rest]);
