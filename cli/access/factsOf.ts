@@ -60,8 +60,7 @@ function membershipOf(body: MemberBody): Membership {
 }
 
 /** The API sends no time for some memberships, or the start of 1970. */
-const sinceOf = (createTime: string | null | undefined): string =>
-  createTime === null || createTime === undefined || !(Date.parse(createTime) > 0) ? "" : createTime;
+const sinceOf = (createTime: string): string => (Date.parse(createTime) > 0 ? createTime : "");
 
 const membershipsIn = (all: readonly Declared[]): DeclaredMembership[] =>
   all.filter((each) => each.kind === "membership");
