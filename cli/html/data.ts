@@ -12,7 +12,7 @@ export interface Contents {
 
 /**
  * The contents as JSON for a script element. Texts are stored once, and everything else refers to them by position,
- * because a large page has tens of thousands of cells. `script/data.ts` reads the same order.
+ * because a large page has tens of thousands of cells. `script/contents.ts` reads the same order.
  */
 export function dataOf({ columns, people, findings, changes }: Contents): string {
   const texts: string[] = [];
@@ -29,19 +29,21 @@ export function dataOf({ columns, people, findings, changes }: Contents): string
   const cell = (each: Cell): number[] =>
     short([
       ...[each.column, text(each.sides), text(each.tone), text(each.role), each.strength],
-      ...[text(each.remark), text(each.detail), bits(each.traits), finding(each.finding)],
+      ...[text(each.remark), text(each.since), text(each.by), bits(each.traits), finding(each.finding)],
     ]);
   const rows = people.map((person) => [
     ...[person.name, person.email, person.id, person.isAccount ? 1 : 0, person.remark],
     ...[bits(person.traits), person.rank, finding(person.finding), person.cells.map(cell)],
     person.keys.map((key) => [key.id, key.days, key.text, key.tone, finding(key.finding)]),
   ]);
-  const lines = (items: readonly Item[]): string[][] =>
-    items.map(({ tone, tag, title, where, text: what, by, id }) => [tone, tag, title, where, what, by, id]);
-  return inScript({
-    ...{ texts, columns: columns.map(({ name, title, group }) => [name, title, group]) },
-    ...{ people: rows, findings: lines(findings), changes: lines(changes), traits },
-  });
+  const lines = (items: readonly Item[]): (number | string)[][] =>
+    items.map(({ tone, tag, title, where, text: what, by, id }) => [
+      ...[tone, tag, title, where, what, by].map(text),
+      id,
+    ]);
+  const lists = { findings: lines(findings), changes: lines(changes) };
+  const heads = columns.map(({ name, title, group }) => [name, title, group]);
+  return inScript({ texts, columns: heads, people: rows, ...lists, traits });
 }
 
 /** The traits as the bits of a number. */

@@ -36,8 +36,8 @@ export function columnsOf(places: readonly RecordedPlace[], label?: string): Col
     .sort(
       (a, b) =>
         compare(positionOf(a), positionOf(b)) ||
-        compare(a.group, b.group) ||
-        compare(a.title.toLowerCase(), b.title.toLowerCase()) ||
+        inWords(a.group, b.group) ||
+        inWords(a.title, b.title) ||
         compare(a.name, b.name),
     );
 }
@@ -53,5 +53,8 @@ function labelsIn(places: readonly RecordedPlace[]): string {
   const names = [...new Set(places.flatMap(({ labels }) => Object.keys(labels)))].sort();
   return names.length === 0 ? "no project has labels" : `there are ${printable(names.join(", "))}`;
 }
+
+/** The order of a language that sorts `Project 2` before `Project 10`. The same on every machine. */
+const inWords = new Intl.Collator("en", { numeric: true }).compare;
 
 const compare = <Value extends string | number>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -47,8 +47,10 @@ export interface Cell {
   readonly role: string;
   /** For sorting: the weakest is 0. */
   readonly strength: number;
-  /** Since when, and which resources declare it. */
-  readonly detail: string;
+  /** The day on which the membership was created. Empty if it is not known. */
+  readonly since: string;
+  /** The names of the declaring resources. */
+  readonly by: string;
   readonly traits: readonly Trait[];
   /** The id of the finding. Empty: none. */
   readonly finding: string;
@@ -102,11 +104,22 @@ export function peopleOf(record: AccessRecord, columns: readonly Column[]): Pers
 
 const memberKey = ({ member, email }: RecordedAccess): string => member || email;
 
+/** Makes foreign text safe to show. Most texts of a large report are alike. */
+function cleaner(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const clean = known.get(text) ?? printable(text);
+    known.set(text, clean);
+    return clean;
+  };
+}
+
 function cells({ findings, places, criteria, asOf }: AccessRecord, columns: readonly Column[]) {
   const findingOf = accessFindings(findings);
   const positions = new Map(columns.map(({ name }, index) => [name, index]));
   const titles = new Map(places.map((place) => [place.name, titleOf(place)]));
   const now = new Date(asOf);
+  const clean = cleaner();
   return (access: RecordedAccess): Cell => {
     const { member, place, role, since, through, until, standing, resources } = access;
     const finding = findingOf({ ...access, member: { id: member }, place: { name: place } });
@@ -120,19 +133,13 @@ function cells({ findings, places, criteria, asOf }: AccessRecord, columns: read
     };
     return {
       column: positions.get(place) ?? -1,
-      sides: printable(sides(access)),
-      remark: printable(remarksOf(access, titles.get(through) ?? idOf(through))),
+      sides: clean(sides(access)),
+      remark: clean(remarksOf(access, titles.get(through) ?? idOf(through))),
       tone: toneOf(standing, finding),
-      role: role === "" ? "" : printable(shortRole(role)),
+      role: role === "" ? "" : clean(shortRole(role)),
       strength: role === "" ? 0 : rankOfRole(role) + 2,
-      detail: printable(
-        [
-          since === "" ? "" : `since ${since.slice(0, 10)}`,
-          resources.map((urn) => nameIn(urn) || urn).join(", "),
-        ]
-          .filter((text) => text !== "")
-          .join("; "),
-      ),
+      since: since.slice(0, 10),
+      by: resources.map((urn) => clean(nameIn(urn) || urn)).join(", "),
       traits: traits.filter((trait) => fits[trait]),
       finding: finding?.id ?? "",
     };

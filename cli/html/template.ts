@@ -25,14 +25,14 @@ export const template = `<!doctype html>
 <h2 id="changes">What changed since <%= it.since %></h2>
 <% if (it.changes.length === 0) { %><p>Nothing changed.</p><% } else { %><ol class="items" data-items="changes"></ol>
 <noscript><ol class="items">
-<% it.changes.forEach((item) => { %><li><span class="tag <%= item.tone %>"><%= item.tag %></span> <b><%= item.title %></b><% if (item.where) { %> in <%= item.where %><% } %>: <%= item.text %></li>
+<% it.changes.forEach((item) => { %><li><%= item.tag %>: <b><%= item.title %></b><% if (item.where) { %> in <%= item.where %><% } %>: <%= item.text %></li>
 <% }) %></ol></noscript><% } %>
 </section>
 <% } %><% if (it.findings.length > 0) { %><section aria-labelledby="findings">
 <h2 id="findings">What is not as declared</h2>
 <ol class="items" data-items="findings"></ol>
 <noscript><ol class="items">
-<% it.findings.forEach((item) => { %><li><span class="tag <%= item.tone %>"><%= item.tag %></span> <b><%= item.title %></b><% if (item.where) { %> in <%= item.where %><% } %>: <%= item.text %><% if (item.by) { %> (<%= item.by %>)<% } %> <code><%= item.id %></code></li>
+<% it.findings.forEach((item) => { %><li><%= item.tag %>: <b><%= item.title %></b><% if (item.where) { %> in <%= item.where %><% } %>: <%= item.text %><% if (item.by) { %> (<%= item.by %>)<% } %> <code><%= item.id %></code></li>
 <% }) %></ol></noscript>
 </section>
 <% } %><section aria-labelledby="access">
@@ -56,7 +56,7 @@ administering the organization. <b>Not compared</b>: nothing is declared around 
 <button type="button" class="more" hidden>Show more</button>
 <ul class="paper"></ul>
 <noscript><ul class="people">
-<% it.people.forEach((person) => { %><li><b><%= person.name %></b> <%= person.email %><% if (person.isAccount) { %> (service account)<% } %><% if (person.remark) { %> (<%= person.remark %>)<% } %><ul><% person.lines.forEach((line) => { %><li><%= line %></li><% }) %></ul></li>
+<% it.people.forEach((person) => { %><li><b><%= person.name %></b><% if (person.email !== person.name) { %> <%= person.email %><% } %><% if (person.isAccount) { %> (service account)<% } %><% if (person.remark) { %> (<%= person.remark %>)<% } %><ul><% person.lines.forEach((line) => { %><li><%= line %></li><% }) %></ul></li>
 <% }) %></ul></noscript>
 </section>
 <section aria-labelledby="coverage">

@@ -5,9 +5,9 @@ const raw = JSON.parse(find("#data").textContent);
 const text = (index = 0) => raw.texts[index];
 const bit = Object.fromEntries(raw.traits.map((name, index) => [name, 1 << index]));
 const columns = raw.columns.map(([name, title, group], index) => ({ index, name, title, group }));
-const cellOf = ([column = 0, sides, tone, role, strength = 0, remark, detail, traits = 0, finding = 0]) => ({
-  column, sides: text(sides), tone: text(tone), role: text(role), strength, remark: text(remark), detail: text(detail),
-  traits, finding,
+const cellOf = ([column = 0, sides, tone, role, strength = 0, remark, since, by, traits = 0, finding = 0]) => ({
+  column, sides: text(sides), tone: text(tone), role: text(role), strength, remark: text(remark), traits, finding,
+  detail: [since ? "since " + text(since) : "", by ? "declared by " + text(by) : ""].filter(Boolean).join("; "),
 });
 const keyOf = ([id, days, what, tone, finding]) => ({ id, days, what, tone, finding });
 const people = raw.people.map(

@@ -18,19 +18,21 @@ const itemLists = Object.fromEntries([...document.querySelectorAll("[data-items]
   return [kind, draw];
 }));
 
-const itemOf = (kind, index, [tone, tag, title, where, what, by, id]) => {
+const itemOf = (kind, index, line) => {
+  const [tone, tag, title, where, what, by] = line.map((each) => text(each));
+  const id = line[6];
   const number = kind === "findings" ? index + 1 : 0;
-  const line = make("li", { className: tone, tabIndex: -1 },
+  const item = make("li", { className: tone, tabIndex: -1 },
     make("p", {}, tagOf(tone, tag), " ", make("b", {}, title), where === "" ? "" : " in " + where),
     make("p", {}, what, by === "" ? "" : " (" + by + ")"),
     make("p", { className: "small" }, idOf(id)));
-  if (number > 0) line.id = "f" + number;
+  if (number > 0) item.id = "f" + number;
   if (positions.has(number)) {
     const show = make("button", { type: "button", "aria-label": "Show " + title + (where === "" ? "" : " in " + where) }, "Show");
     show.addEventListener("click", () => jump(number));
-    line.lastChild.append(" ", show);
+    item.lastChild.append(" ", show);
   }
-  return line;
+  return item;
 };
 
 /** A link from access to the finding about it. */

@@ -37,7 +37,7 @@ const fill = (details, person) => {
 
 const drawCards = (limit) => {
   cards.append(...fitting.slice(cards.children.length, limit).map(lineOf));
-  more.hidden = cards.hidden || cards.children.length >= fitting.length;
+  more.hidden = cards.children.length >= fitting.length;
 };
 const startCards = () => {
   cards.replaceChildren();

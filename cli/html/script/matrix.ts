@@ -2,7 +2,8 @@
 export const matrix = String.raw`
 const box = find(".scroll");
 const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-const rowHeight = 4 * rem;
+const rowHeight = 3.5 * rem;
+const narrow = matchMedia("(max-width: 48rem)");
 const spare = 6; // rows above and below the visible ones
 let body = null;
 let drawn = { from: 0, to: 0 };
@@ -38,9 +39,10 @@ const startMatrix = () => {
     ...shown.map(({ title, index, name }) => headingOf(title, "role", index, name))));
   body = make("tbody");
   const table = make("table", { "aria-rowcount": fitting.length + 2 },
-    make("caption", {}, count(fitting.length, "row") + ", " + count(shown.length, "project and organization").replace("project and organizations", "projects and organizations")),
+    make("caption", {}, count(fitting.length, "row") + ", " + count(shown.length, "column")),
     make("colgroup", {}, make("col", { className: "who" }), make("col", { className: "keys" }), ...shown.map(() => make("col"))), head, body);
-  // A wide screen gives the room that is left to the last column, which is empty.
+  // Without a width, long names would make the columns wider.
+  table.style.width = (narrow.matches ? 18 : 25) + 8.5 * shown.length + "rem";
   box.replaceChildren(table);
   drawn = { from: 0, to: 0 };
   drawRows();
@@ -92,8 +94,8 @@ const keysCell = ({ index, keys }) => {
 
 const accessCell = (person, column, entries) => {
   if (!entries) return make("td");
-  const content = entries.flatMap(({ sides, remark, finding }) => [
-    make("b", {}, finding > 0 ? linkTo(finding, sides) : sides), remark === "" ? "" : make("em", {}, remark)]);
+  const content = entries.map(({ sides, remark, finding }) => make("div", {},
+    make("b", {}, finding > 0 ? linkTo(finding, sides) : sides), remark === "" ? "" : make("em", {}, remark)));
   const title = entries.map(({ sides, remark, detail }) => [sides, remark, detail].filter(Boolean).join("; ")).join("\n");
   const { tone } = entries.find(({ finding }) => finding > 0) ?? entries[0];
   return make("td", { className: tone, id: "c" + person.index + "-" + column, tabIndex: -1, title },

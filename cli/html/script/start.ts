@@ -6,8 +6,9 @@ const apply = () => {
   const isMatrix = field("view").value === "matrix";
   box.hidden = !isMatrix;
   cards.hidden = isMatrix;
+  more.hidden = true;
   if (isMatrix) startMatrix();
-  startCards();
+  else startCards();
   status.textContent = fitting.length + " of " + people.length + " shown"
     + (shown.length < columns.length ? ", in " + shown.length + " of " + count(columns.length, "place") : "");
   remember();
@@ -61,7 +62,6 @@ form.addEventListener("input", (event) => {
 form.addEventListener("reset", () => setTimeout(() => { sortColumn = -1; chooseView(); changed(); }));
 form.addEventListener("submit", (event) => event.preventDefault());
 
-const narrow = matchMedia("(max-width: 48rem)");
 const chooseView = () => { field("view").value = narrow.matches ? "list" : "matrix"; };
 
 // On paper, the page shows what it shows without scripts, as far as it fits the filters.
