@@ -68,12 +68,12 @@ export async function startCompany(): Promise<Company> {
   cloud.keys.create({ account: stray.name });
   cloud.keys.create({ account: stack.made.erp!.id });
   cloud.accounts.update(stack.made.erp!.id, { displayName: "Erp" });
-  const own = [world.admin.name, ...cloud.members.list(world.organization).map(({ name }) => name)];
+  const { admin } = world;
+  const membership = `${world.organization}/members/${idOf(admin.name)}`;
+  const own = [admin.name, membership, ...cloud.keys.list(admin.name).map(({ name }) => name)];
   const baseline: Baseline = {
     version: 1,
-    accepted: own
-      .filter((name) => name.endsWith(idOf(world.admin.name)))
-      .map((id) => ({ id, reason: "runs Pulumi" })),
+    accepted: own.map((id) => ({ id, reason: "runs Pulumi" })),
     ignored: [],
   };
   return { world, stack, production, staging, development, baseline };

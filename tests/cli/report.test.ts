@@ -265,7 +265,7 @@ test("A thousand people in a hundred projects need few elements and bytes, whate
   const elements = () => page.locator("*").count();
   await page.getByText("1000 of 1000 shown").waitFor();
   const opened = performance.now();
-  expect(await elements()).toBeLessThan(6000);
+  expect(await elements()).toBeLessThan(8000);
   await filters(page).getByLabel("Name or email").fill("person-777");
   expect(await shownRows(page)).toEqual(["Person 777"]);
   const filtered = performance.now();
@@ -279,7 +279,7 @@ test("A thousand people in a hundred projects need few elements and bytes, whate
   const box = page.getByRole("region", { name: "Access matrix" });
   await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
   await page.getByRole("button", { name: "Person 999" }).waitFor();
-  expect(await elements()).toBeLessThan(6000);
+  expect(await elements()).toBeLessThan(8000);
   // The headings stay in view.
   const head = await page.getByRole("button", { name: "Who", exact: true }).boundingBox();
   const frame = await box.boundingBox();
@@ -288,7 +288,7 @@ test("A thousand people in a hundred projects need few elements and bytes, whate
     `1,000 x 100: ${(html.length / 1e6).toFixed(1)} MB, opened in ${Math.round(opened - started)} ms, filtered in ${Math.round(filtered - opened)} ms\n`,
   );
   await filters(page).getByLabel("View").selectOption("list");
-  expect(await elements()).toBeLessThan(6000);
+  expect(await elements()).toBeLessThan(8000);
   await page.close();
 });
 
