@@ -48,17 +48,17 @@ input[type=search], select { padding: .25rem .4rem; border: 1px solid var(--edge
 .scroll { overflow: auto; max-height: 88vh; border: 1px solid var(--line); contain: content; }
 .scroll table { border-collapse: separate; border-spacing: 0; font-size: .82rem; line-height: 1.25; table-layout: fixed; }
 caption { text-align: left; padding: .4rem .6rem; color: var(--soft); }
-col { width: 8.5rem; } col.who { width: 16rem; } col.keys { width: 9rem; }
+col { width: 9rem; } col.who { width: 18rem; } col.keys { width: 9rem; }
 th, td { border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); padding: .2rem .45rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 thead th, thead td { position: sticky; background: var(--head); z-index: 2; }
-.groups > * { top: 0; height: 1.7rem; } .groups span { position: sticky; left: 16.6rem; }
+.groups > * { top: 0; height: 1.7rem; } .groups span { position: sticky; left: 18.6rem; }
 thead tr:last-child th { top: 1.7rem; }
 thead button { display: block; border: 0; background: none; padding: 0; font-weight: 600; text-align: left; }
 thead button:hover { text-decoration: underline; }
 [aria-sort=descending] button::after { content: " \\2193"; content: " \\2193" / ""; }
 [aria-sort=ascending] button::after { content: " \\2191"; content: " \\2191" / ""; }
 .groups td:first-child, thead tr:last-child th:first-child { left: 0; z-index: 3; }
-thead code { font-size: .7rem; font-weight: 400; }
+thead code { font-size: .66rem; font-weight: 400; }
 tbody th { position: sticky; left: 0; background: var(--page); font-weight: 400; z-index: 1; }
 tbody tr:not(.gap) { height: 3.5rem; } .gap td { padding: 0; border: 0; }
 .clip { max-height: 3.1rem; overflow: hidden; }
@@ -71,6 +71,7 @@ td.danger a { color: var(--red); } td.warning a { color: var(--amber); }
 td.accepted { background: var(--panel); } td.quiet { color: var(--soft); }
 td:focus, .cards li:focus, .items li:focus { outline: 3px solid var(--hit); outline-offset: -2px; }
 b { font-weight: 600; } em { font-style: normal; display: block; font-size: .92em; }
+.line { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } .line em { display: inline; }
 .cards > li { border: 1px solid var(--line); border-radius: .3rem; margin-bottom: .4rem; }
 summary { padding: .4rem .7rem; cursor: pointer; overflow-wrap: anywhere; } summary small { display: block; }
 .cards details > div { padding: 0 .7rem .6rem; }

@@ -42,7 +42,7 @@ const startMatrix = () => {
     make("caption", {}, count(fitting.length, "row") + ", " + count(shown.length, "column")),
     make("colgroup", {}, make("col", { className: "who" }), make("col", { className: "keys" }), ...shown.map(() => make("col"))), head, body);
   // Without a width, long names would make the columns wider.
-  table.style.width = (narrow.matches ? 18 : 25) + 8.5 * shown.length + "rem";
+  table.style.width = (narrow.matches ? 18 : 27) + 9 * shown.length + "rem";
   box.replaceChildren(table);
   drawn = { from: 0, to: 0 };
   drawRows();
@@ -69,10 +69,11 @@ const gap = (rows) => {
 const rowOf = (person, index) => {
   const name = make("button", { type: "button", className: "name", id: "n" + person.index, title: "Show everything about " + person.name }, person.name);
   name.addEventListener("click", () => openCard(person));
-  const about = [person.email === person.name ? "" : person.email, person.remark].filter(Boolean).join(", ");
-  const small = make("small", { title: about }, about);
-  const head = make("th", { scope: "row" }, make("div", { className: "clip" }, name, small));
-  if (person.finding > 0) small.append(" ", linkTo(person.finding, "finding"));
+  const link = person.finding > 0 ? linkTo(person.finding, person.remark || "finding") : "";
+  const remark = link === "" ? person.remark : link;
+  const email = person.email === person.name ? "" : make("small", { className: "line", title: person.email }, person.email);
+  const head = make("th", { scope: "row" },
+    make("div", { className: "clip" }, name, remark === "" ? "" : make("small", {}, remark), email));
   const byColumn = new Map();
   for (const cell of person.cells) byColumn.set(cell.column, [...(byColumn.get(cell.column) ?? []), cell]);
   return make("tr", { "aria-rowindex": index + 3 }, head, keysCell(person),
@@ -94,8 +95,8 @@ const keysCell = ({ index, keys }) => {
 
 const accessCell = (person, column, entries) => {
   if (!entries) return make("td");
-  const content = entries.map(({ sides, remark, finding }) => make("div", {},
-    make("b", {}, finding > 0 ? linkTo(finding, sides) : sides), remark === "" ? "" : make("em", {}, remark)));
+  const content = entries.map(({ sides, remark, finding }) => make("div", { className: entries.length > 1 ? "line" : "" },
+    make("b", {}, finding > 0 ? linkTo(finding, sides) : sides), " ", remark === "" ? "" : make("em", {}, remark)));
   const title = entries.map(({ sides, remark, detail }) => [sides, remark, detail].filter(Boolean).join("; ")).join("\n");
   const { tone } = entries.find(({ finding }) => finding > 0) ?? entries[0];
   return make("td", { className: tone, id: "c" + person.index + "-" + column, tabIndex: -1, title },
