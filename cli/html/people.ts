@@ -92,7 +92,7 @@ export function peopleOf(record: AccessRecord, columns: readonly Column[]): Pers
     return {
       ...{ name: printable(displayName) || printable(email) || id, email: printable(email), id },
       isAccount: kind === "serviceAccount",
-      remark: [standing === null ? "" : remarkOf(standing), member.isExternal === true ? "external" : ""]
+      remark: [standing === null ? "" : accountRemark(standing), member.isExternal === true ? "external" : ""]
         .filter((text) => text !== "")
         .join(", "),
       traits: traits.filter((trait) => fits[trait]),
@@ -101,6 +101,10 @@ export function peopleOf(record: AccessRecord, columns: readonly Column[]): Pers
     };
   });
 }
+
+/** A changed cell states both sides. A changed account does not, so it needs a word. */
+const accountRemark = (standing: Standing): string =>
+  standing === "changed" ? "changed" : remarkOf(standing);
 
 const memberKey = ({ member, email }: RecordedAccess): string => member || email;
 

@@ -38,7 +38,7 @@ button { background: var(--panel); border: 1px solid var(--edge); border-radius:
 .items li { border: 1px solid var(--line); border-left: .35rem solid var(--edge); border-radius: .3rem; padding: .4rem .7rem; margin-bottom: .4rem; overflow-wrap: anywhere; scroll-margin: 4rem; }
 .items li.danger { border-left-color: var(--red); } .items li.warning { border-left-color: var(--amber); }
 .items button { font-size: .8rem; padding: .05rem .5rem; }
-.tag { display: inline-block; font-size: .75rem; font-weight: 600; border-radius: .25rem; padding: 0 .4rem; background: var(--panel); color: var(--text); border: 1px solid currentColor; }
+.tag { display: inline-block; margin-right: .25rem; font-size: .75rem; font-weight: 600; border-radius: .25rem; padding: 0 .4rem; background: var(--panel); color: var(--text); border: 1px solid currentColor; }
 .tag.danger { background: var(--red-back); color: var(--red); } .tag.warning { background: var(--amber-back); color: var(--amber); }
 form[aria-label] { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; padding: .7rem .9rem; background: var(--panel); border-radius: .4rem; }
 form[aria-label] div { min-width: 0; } form[aria-label] button { background: var(--page); }
