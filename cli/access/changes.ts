@@ -22,7 +22,7 @@ export interface Snapshot extends Pick<AccessRecord, "asOf" | "unread"> {
   readonly keys: readonly Pick<RecordedKey, "name" | "account" | "createTime" | "standing" | "resources">[];
 }
 
-/** Compares two records. What the administration of an organization gives is compared in the organization only. */
+/** Compares two records. Access through the administration of an organization is compared only in the organization. */
 export function changesSince(before: Snapshot, after: Snapshot): Changes {
   const covered = coverageOf(before, after);
   return {

@@ -1,7 +1,7 @@
 import { milliseconds } from "../../provider/contract/duration.js";
 import type { Criteria } from "./record.js";
 
-/** Whether access ends within the time that counts as soon. What has ended and still exists counts, too. */
+/** Whether access ends within the time that counts as soon. Access that has ended and still exists counts, too. */
 export const isSoon = (until: string, { within }: Pick<Criteria, "within">, asOf: Date): boolean =>
   until !== "" && Date.parse(until) <= asOf.getTime() + milliseconds(within);
 

@@ -40,7 +40,7 @@ export function factsOf(
   };
 }
 
-/** The places with declarations whose members could not be read. What is missing there is not known. */
+/** The places with declarations whose members could not be read. Nobody knows which memberships are missing there. */
 export const unreadPlaces = ({ inventory }: Pick<Compared, "inventory">): ReadonlySet<string> =>
   new Set([...inventory.members].filter(([, { failure }]) => failure !== undefined).map(([place]) => place));
 

@@ -17,7 +17,7 @@ export interface Person {
   readonly email: string;
   readonly id: string;
   readonly isAccount: boolean;
-  /** What is to be said about the account itself. */
+  /** The remark about the account itself. */
   readonly remark: string;
   /** The names of the filters that this person fits. */
   readonly traits: readonly Trait[];
@@ -187,7 +187,7 @@ function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Map
   return groups;
 }
 
-/** The text of a member, as the list without scripts shows it. What is alike in several places is said once. */
+/** The lines of the list without scripts. Places with the same access share a line. */
 export function linesOf({ cells: own, keys }: Person, columns: readonly Column[]): string[] {
   const alike = grouped(own, ({ sides: text, remark }) => (remark === "" ? text : `${text} (${remark})`));
   return [

@@ -35,11 +35,11 @@ const remarks: Readonly<Record<Standing, string>> = {
   declared: "",
 };
 
-/** What is to be said about a standing. Empty for what is as declared. */
+/** The remark about a standing. Empty if everything is as declared. */
 export const remarkOf = (standing: Standing): string => remarks[standing];
 
 /**
- * Everything that is to be said about access besides the roles.
+ * The remarks about access, besides the roles.
  *
  * @param organization the name of the organization whose administration gives the access
  */

@@ -54,7 +54,7 @@ test("A row of the access matrix is a person, by member id: a person with two ad
   world.cloud.users.create({ email: "jane@example.com" });
   invite(project!, "jane@example.com");
   const stack = world.stack();
-  await stack.up(lists() as never);
+  await stack.up(lists());
   const rowsNow = async () =>
     (await rowsOf(stack))
       .map(({ email, cells }) => `${email} in ${cells.map(({ place }) => place).join()}`)
@@ -70,7 +70,7 @@ test("A person whose memberships show two addresses is one row.", async () => {
   const [{ name } = { name: "" }] = world.cloud.members.list(other);
   world.cloud.members.update(name, { email: "joan@example.com" });
   const stack = world.stack();
-  await stack.up(lists() as never);
+  await stack.up(lists());
   const rows = await rowsOf(stack);
   expect(rows).toHaveLength(1);
   expect(rows[0]!.cells.map(({ place }) => place).sort()).toEqual([project, other].sort());
@@ -86,7 +86,7 @@ test("A cell states both sides, and what is missing is not an empty cell.", asyn
     cleo: binding("cleo@example.com", "project.admin"),
     dan: binding("dan@example.com"),
     eve: binding("eve@example.com"),
-  } as never);
+  });
   const { made } = stack;
   world.cloud.members.update(made.bob!.id, { roles: ["roles/project.admin"] });
   world.cloud.members.update(made.cleo!.id, { roles: ["roles/project.user"] });
@@ -112,7 +112,7 @@ test("A cell states both sides, and what is missing is not an empty cell.", asyn
 
 test("Administrators of the organization are shown in the projects that they reach, even if nothing is declared in the organization.", async () => {
   const stack = world.stack();
-  await stack.up({ list: lists().list } as never);
+  await stack.up({ list: lists().list });
   const cells = await cellsOf(stack, {}, true);
   const company = world.cloud.organizations.list()[0]!.displayName;
   expect(cells).toEqual(
@@ -162,7 +162,7 @@ test("The person with the declared address of another one is a row of its own, a
 
 test("The keys of an undeclared account are in its row, and are no findings.", async () => {
   const stack = world.stack();
-  await stack.up({ list: lists().list } as never);
+  await stack.up({ list: lists().list });
   const account = world.cloud.accounts.create({ project: project!, displayName: "stray" });
   const key = world.cloud.keys.create({ account: account.name });
   const [row] = (await rowsOf(stack)).filter(({ name }) => name === "stray");

@@ -190,7 +190,7 @@ describe("The page has no violation of WCAG 2.1 AA", () => {
       const { page } = await open(text, { viewport: { width, height: 900 }, colorScheme: scheme });
       expect(await violations(page)).toEqual([]);
       await screenshot(page, `${width}-${scheme}`);
-      // Nothing but the matrix scrolls sideways.
+      // Only the matrix scrolls sideways.
       const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
       expect(await page.evaluate(overflow)).toBe(0);
       for (const view of ["list", "matrix"]) {
@@ -277,7 +277,7 @@ test("A thousand people in a hundred projects need few elements and bytes, whate
   // The last row is drawn when it comes into view.
   await filters(page).getByLabel("Sort by").selectOption("name");
   const box = page.getByRole("region", { name: "Access matrix" });
-  await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await page.evaluate('document.querySelector(".scroll").scrollTo(0, 1e6)');
   await page.getByRole("button", { name: "Person 999" }).waitFor();
   expect(await elements()).toBeLessThan(8000);
   // The headings stay in view.

@@ -25,7 +25,7 @@ const anyAccess = fc
       ["a", "b", "c"].map((member) => fc.constantFrom(...roles).map((role) => entry(member, place, role))),
     ),
   )
-  .map((access) => access as Entry[]);
+  .map((access) => access);
 const roleIn = (access: readonly Entry[], { member, place }: Pick<Entry, "member" | "place">): string =>
   access.find((each) => each.member === member && each.place === place)?.role ?? "";
 
