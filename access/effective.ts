@@ -9,11 +9,13 @@ export interface Member {
   readonly email: string;
   readonly displayName: string;
   readonly kind: "person" | "serviceAccount";
+  /** The URN of the resource that will create this account. It has no id and no email yet. */
+  readonly resource?: string;
 }
 
 /** A project or an organization. */
 export interface Place {
-  /** The API name, `projects/P` or `organizations/O`. */
+  /** The API name, `projects/P` or `organizations/O`. The URN of the resource if a plan only creates the project. */
   readonly name: string;
   /** Empty if it is not known. */
   readonly displayName: string;
@@ -43,6 +45,8 @@ export interface Grant {
   readonly memberId: string;
   /** The emails of the member: the declared one first, then the one that the membership last had. */
   readonly emails: readonly string[];
+  /** The URN of the resource that will create the member's account. */
+  readonly account?: string | undefined;
   readonly role: string;
   /** When the access ends, in RFC 3339. Empty: never. */
   readonly until: string;
@@ -67,6 +71,9 @@ export interface Access {
   /** Of the membership in the cloud. */
   readonly status: string;
 }
+
+/** Identifies a member across places: by id, or else by email, or else by the resource that will create it. */
+export const keyOf = ({ id, email, resource = "" }: Member): string => id || email || resource;
 
 export interface Facts {
   readonly memberships: readonly Membership[];
@@ -118,7 +125,7 @@ const isThroughOrganization = ({ place, role }: Pick<Membership, "place" | "role
 
 /** What administrators of organizations reach, as far as the lists of the projects do not show it. */
 function derived(direct: readonly Access[], places: readonly Place[]): Access[] {
-  const key = (place: string, { id, email }: Member): string => `${place} ${id || email}`;
+  const key = (place: string, member: Member): string => `${place} ${keyOf(member)}`;
   const listed = new Set(
     direct.filter(({ through }) => through !== "").map(({ place, member }) => key(place.name, member)),
   );
@@ -148,7 +155,7 @@ function placesByName(places: readonly Place[]): (name: string) => Place {
 function grantsByMembership(grants: readonly Grant[]): (membership: Membership) => readonly Grant[] {
   const byKey = new Map<string, Grant[]>();
   for (const grant of grants) {
-    const keys = grant.memberId === "" ? grant.emails : [grant.memberId];
+    const keys = grant.memberId === "" ? [...grant.emails, grant.account ?? ""] : [grant.memberId];
     for (const key of new Set(keys)) {
       const named = `${grant.place} ${key}`;
       byKey.set(named, [...(byKey.get(named) ?? []), grant]);
@@ -157,7 +164,7 @@ function grantsByMembership(grants: readonly Grant[]): (membership: Membership) 
   return (membership) => {
     if (isThroughOrganization(membership)) return [];
     const { member, place } = membership;
-    const found = [member.id, member.email]
+    const found = [member.id, member.email, member.resource ?? ""]
       .filter(Boolean)
       .flatMap((key) => byKey.get(`${place} ${key}`) ?? []);
     return [...new Set(found)];

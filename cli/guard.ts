@@ -1,13 +1,10 @@
 import type { Command } from "commander";
 import { printableJson, printableLines } from "../provider/api/text/foreignText.js";
 import { exitCodes } from "./findings/verdict.js";
-import { checkAdmins } from "./guard/admins.js";
-import { doubtsAbout } from "./guard/doubts.js";
 import { identitiesOf } from "./guard/identity.js";
-import { ownLockouts } from "./guard/lockouts.js";
+import { judgePlan, renamingIn } from "./guard/judge.js";
 import { readPlan } from "./guard/plan.js";
-import { linesOf, reportRename, reportUndecided, type RenameReport } from "./guard/renameReport.js";
-import { findRenames, withoutMoves } from "./guard/renames.js";
+import { linesOf, type RenameReport } from "./guard/renameReport.js";
 import { logIn } from "./login.js";
 import { claimStdout } from "./stdout.js";
 import { readGiven } from "./readGiven.js";
@@ -68,16 +65,8 @@ async function run(file: string, options: Options): Promise<void> {
   const fails = failingRenames(options.failOnRename);
   const plan = readPlan(await readGiven(file));
   const identities = identitiesOf(options, plan);
-  const { renames, undecided } = findRenames(plan.steps);
-  const steps = withoutMoves(plan.steps, renames);
-  const own = ownLockouts(steps, identities);
-  const doubts = doubtsAbout(steps, identities);
-  const admins = await checkAdmins(steps, async () => (await logIn()).api);
-  const lockouts = [...own, ...admins.lockouts];
-  const all = new Map(plan.all.map((step) => [step.urn, step]));
-  const reports = renames.map((rename) => reportRename(rename, all));
-  const warnings = [...admins.warnings, ...undecided.map((each) => reportUndecided(each, all))];
-  const unread = [...doubts, ...admins.unread];
+  const judgement = await judgePlan(plan, renamingIn(plan), identities, async () => (await logIn()).api);
+  const { lockouts, renames: reports, warnings, unread } = judgement;
   const isStopped = lockouts.some(({ isAllowed }) => !isAllowed) || reports.some(fails);
   const exitCode = isStopped ? exitCodes.drift : unread.length > 0 ? exitCodes.incomplete : exitCodes.clean;
   if (options.json) {

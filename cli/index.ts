@@ -38,6 +38,10 @@ const subcommands: Record<string, Subcommand> = {
     summary: "write the access matrix as one page of HTML",
     load: () => import("./report.js"),
   },
+  review: {
+    summary: "show what a preview would change for people and systems",
+    load: () => import("./review.js"),
+  },
   guard: {
     summary: "check whether a preview would lock somebody out",
     load: () => import("./guard.js"),

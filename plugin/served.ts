@@ -105,7 +105,10 @@ export function serve<Inputs extends object, Outputs extends object>(
       const isSure = failures.length === 0 && !isUnknown(inputs);
       const thing = isSure ? resource.declares?.(inputs as Inputs) : undefined;
       // A deletion that comes before this resource's creation must keep what this resource declares.
-      if (thing !== undefined) appendDeclarations(engine(), [{ urn, names: [thing] }]);
+      if (thing !== undefined) {
+        const expires = resource.endsAt?.(inputs as Inputs);
+        appendDeclarations(engine(), [{ urn, names: [thing], expires }]);
+      }
       return { inputs, failures: [...failures, ...declaredTwice(thing, urn)] };
     },
 

@@ -6,6 +6,8 @@ import { bareId, canonicalEmail } from "./spelling.js";
 export interface Binding {
   readonly scope: pulumi.Input<string>;
   readonly member: pulumi.Input<string>;
+  /** Whether the access has ended. */
+  readonly expired: pulumi.Output<boolean | undefined>;
 }
 
 /** The complete list of the members of a project or an organization. */
@@ -38,13 +40,13 @@ export function checkListAgainstBindings(resource: pulumi.Resource, what: Access
 
 /**
  * Reports a member that a binding adds but the list omits. In `enforce` mode, each run of the list would remove the
- * member again. Skips values that are not known yet.
+ * member again. Skips values that are not known yet, and access that has ended.
  */
 function compare(binding: By<Binding>, list: By<AccessList>): void {
   pulumi
     .all([pulumi.output(binding.what), pulumi.output(list.what), binding.resource.urn])
-    .apply(async ([{ scope, member }, { scope: listed, members, mode, ignore }, urn]) => {
-      if (bareId(scope) !== bareId(listed)) return;
+    .apply(async ([{ scope, member, expired }, { scope: listed, members, mode, ignore }, urn]) => {
+      if (expired === true || bareId(scope) !== bareId(listed)) return;
       const email = canonicalEmail(member);
       if (members.some((each) => canonicalEmail(each) === email)) return;
       if (ignore !== undefined && (await fits(email, ignore))) return;

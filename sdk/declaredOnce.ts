@@ -10,6 +10,8 @@ export interface Declared {
   readonly collection: "members" | "serviceaccounts" | "keys";
   /** The email of a member, or the value of `adopt` for an account or a key. */
   readonly what: pulumi.Input<string>;
+  /** When the access of a member ends. */
+  readonly expires?: pulumi.Input<string> | undefined;
 }
 
 interface Resource {
@@ -49,7 +51,7 @@ const runOf = oncePerRun(() => ({ keys: new Keys(), seen: new Map<string, Resour
 export function declare(
   resource: Resource,
   urn: string | Promise<string>,
-  { parent, collection, what }: Declared,
+  { parent, collection, what, expires }: Declared,
 ): void {
   const { type, opts } = resource;
   const provider = opts?.provider ?? opts?.parent?.getProvider(type);
@@ -60,19 +62,20 @@ export function declare(
     if (other !== undefined) throw new pulumi.RunError(explain(other, resource, parts));
     run.seen.set(key, resource);
   };
-  const settle = (known: string, place: string, thing: string): void =>
-    tellProvider({ urn: known, names: [`${place}/${collection}/${thing}`] });
+  const settle = (known: string, place: string, thing: string, end: string | undefined): void =>
+    tellProvider({ urn: known, names: [`${place}/${collection}/${thing}`], expires: end });
 
   compare([spelledParent(parent, collection), spelledThing(what, collection)]);
-  if (typeof urn === "string" && typeof parent === "string" && typeof what === "string") {
-    settle(urn, nameOf(parent, type), spelledThing(what, collection) as string);
+  const isKnownEnd = expires === undefined || typeof expires === "string";
+  if (typeof urn === "string" && typeof parent === "string" && typeof what === "string" && isKnownEnd) {
+    settle(urn, nameOf(parent, type), spelledThing(what, collection) as string, expires);
     return;
   }
   const isKnownText = typeof parent === "string" && typeof what === "string";
   // Nothing catches an error in here, so it ends the program.
-  pulumi.all([urn, parent, what]).apply(([knownUrn, place, thing]) => {
+  pulumi.all([urn, parent, what, expires]).apply(([knownUrn, place, thing, end]) => {
     if (!isKnownText) compare([spelledParent(place, collection), spelledThing(thing, collection)] as const);
-    settle(knownUrn, nameOf(place, type), spelledThing(thing, collection) as string);
+    settle(knownUrn, nameOf(place, type), spelledThing(thing, collection) as string, end);
   });
 }
 

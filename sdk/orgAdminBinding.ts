@@ -14,6 +14,13 @@ export interface OrgAdminBindingArgs {
    */
   member: pulumi.Input<string>;
   /**
+   * When the access ends: a date such as `2027-01-31`, which ends at the end of that day in UTC, or a time in RFC 3339.
+   * The first `pulumi up` at or after that time removes the membership and keeps the resource, with `expired: true`. A
+   * later date, or no date, grants the access again.
+   * @default the access has no end
+   */
+  expires?: pulumi.Input<string>;
+  /**
    * Adopts a membership that already exists and grants it the administrator role. Without `adopt`, an existing
    * membership is an error.
    * @default false
@@ -43,9 +50,16 @@ export class OrgAdminBinding extends DeclaredResource {
   declare readonly member: pulumi.Output<string>;
   /** The role, `roles/organization.admin`. */
   declare readonly role: pulumi.Output<string>;
+  /** When the access ends: a date, or a time in UTC. */
+  declare readonly expires: pulumi.Output<string | undefined>;
+  /**
+   * Whether the access has ended at `expires`. Then there is no membership in the cloud, and the other outputs describe
+   * the last one. They are empty if the access was over before it was granted.
+   */
+  declare readonly expired: pulumi.Output<boolean>;
   /** A user's number, or a service account's id. */
   declare readonly memberId: pulumi.Output<string>;
-  /** `PENDING` or `ACCEPTED`. */
+  /** `PENDING` or `ACCEPTED`. Empty if the access has ended. */
   declare readonly status: pulumi.Output<string>;
   /** `USER` or `SERVICE_ACCOUNT`. */
   declare readonly accountType: pulumi.Output<string>;
@@ -70,10 +84,11 @@ export class OrgAdminBinding extends DeclaredResource {
         accountType: undefined,
         displayName: undefined,
         email: undefined,
+        expired: undefined,
       },
       opts,
-      { parent: args.organization, collection: "members", what: args.member },
+      { parent: args.organization, collection: "members", what: args.member, expires: args.expires },
     );
-    checkBindingAgainstLists(this, { scope: args.organization, member: args.member });
+    checkBindingAgainstLists(this, { scope: args.organization, member: args.member, expired: this.expired });
   }
 }

@@ -26,7 +26,7 @@ const levelOf = ({ class: kind }: Finding, { failOn }: Report): string =>
   failOn.includes(kind) ? "error" : kind === "unread" ? "warning" : "notice";
 
 /** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-const annotation = (level: string, title: string, message: string): string =>
+export const annotation = (level: string, title: string, message: string): string =>
   `::${level} title=${escapeData(title).replaceAll(":", "%3A").replaceAll(",", "%2C")}::${escapeData(message)}\n`;
 
 const escapeData = (text: string): string =>

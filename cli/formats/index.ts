@@ -1,9 +1,8 @@
-import { appendFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
 import { github } from "./github.js";
 import { json } from "./json.js";
 import { junit } from "./junit.js";
 import { issue, markdown } from "./markdown.js";
+import { outReader, writeText, type Out } from "./out.js";
 import type { Format, Report } from "./report.js";
 import { sarif } from "./sarif.js";
 import { table } from "./table.js";
@@ -23,12 +22,6 @@ export const formatNames = Object.keys(formats) as FormatName[];
 
 export const isFormatName = (name: string): name is FormatName => Object.hasOwn(formats, name);
 
-/** A file to write and its format. */
-export interface Out {
-  readonly format: FormatName;
-  readonly file: string;
-}
-
 const byEnding: readonly (readonly [ending: RegExp, format: FormatName])[] = [
   [/\.sarif(\.json)?$/, "sarif"],
   [/\.json$/, "json"],
@@ -38,21 +31,7 @@ const byEnding: readonly (readonly [ending: RegExp, format: FormatName])[] = [
 ];
 
 /** Reads `FORMAT=FILE`, or `FILE` with the extension of a format. @throws Error if the text is neither */
-export function readOut(text: string): Out {
-  const [, format = "", file = ""] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
-  if (isFormatName(format)) return { format, file };
-  const known = byEnding.find(([ending]) => ending.test(basename(text)));
-  if (known !== undefined) return { format: known[1], file: text };
-  throw new Error(
-    `--out ${text}: say the format, as in --out json=${text}; there are ${formatNames.join(", ")}`,
-  );
-}
+export const readOut = outReader(formatNames, byEnding);
 
-/**
- * Writes a report to a file. Appends to the step summary of GitHub Actions, because other commands also write to it.
- */
-export function writeOut(report: Report, { format, file }: Out): void {
-  const text = formats[format](report);
-  if (file === process.env.GITHUB_STEP_SUMMARY) appendFileSync(file, text);
-  else writeFileSync(file, text);
-}
+export const writeOut = (report: Report, { format, file }: Out<FormatName>): void =>
+  writeText(file, formats[format](report));

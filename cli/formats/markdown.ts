@@ -1,3 +1,4 @@
+import { markdownCode, markdownText } from "./markdownText.js";
 import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
 import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
@@ -16,15 +17,15 @@ export const issue: Format = (report) => markdownOf(report, mostInAnIssue);
 
 function markdownOf(report: Report, most: number): string {
   const head = [
-    `## Access drift: ${text(`${report.project}/${report.stack}`)}`,
+    `## Access drift: ${markdownText(`${report.project}/${report.stack}`)}`,
     "",
-    `**${text(tally(report))}**`,
+    `**${markdownText(tally(report))}**`,
     "",
   ];
   const tail = [
     "<details><summary>Coverage</summary>",
     "",
-    ...firstOf(coverageLines(report)).map((line) => `- ${text(line)}`),
+    ...firstOf(coverageLines(report)).map((line) => `- ${markdownText(line)}`),
     "",
     "</details>",
     "",
@@ -57,15 +58,4 @@ const firstOf = (lines: readonly string[]): string[] =>
 const bytesOf = (lines: readonly string[]): number => Buffer.byteLength(lines.join("\n")) + 1;
 
 const row = (finding: Finding): string =>
-  `| ${code(subjectOf(finding))} | ${code(messageOf(finding))} | ${resourceNames(finding).map(code).join(" ")} |`;
-
-/**
- * A code element. Its text can't become a mention, a link or markup. Backticks would allow text to end the code span.
- */
-const code = (foreign: string): string => `<code>${text(foreign)}</code>`;
-
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-const text = (foreign: string): string =>
-  foreign
-    .replace(/[&<>]/g, (sign) => entities[sign] ?? sign)
-    .replace(/[\\`*_{}[\]#|~@!]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  `| ${markdownCode(subjectOf(finding))} | ${markdownCode(messageOf(finding))} | ${resourceNames(finding).map(markdownCode).join(" ")} |`;

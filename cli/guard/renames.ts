@@ -28,7 +28,7 @@ export interface Renames {
 }
 
 /** Finds resources that a plan deletes under one name and creates under another. */
-export function findRenames(steps: readonly Step[]): Renames {
+export function findRenames(steps: readonly Step[]): Renames & { readonly accountOf: AccountOf } {
   // Keys and memberships are matched by their accounts, so the accounts come first.
   const accounts = renamesOf("ServiceAccount", steps, () => undefined);
   const accountOf = accountsIn(steps, accounts);
@@ -39,6 +39,7 @@ export function findRenames(steps: readonly Step[]): Renames {
   return {
     renames: all.flatMap(({ renames }) => renames),
     undecided: all.flatMap(({ undecided }) => undecided),
+    accountOf,
   };
 }
 

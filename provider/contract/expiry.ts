@@ -33,6 +33,16 @@ export function endOf(expires: string): Date {
   return new Date(Date.parse(text.replace(fraction, "").toUpperCase()) + milliseconds);
 }
 
+/** Whether a text is a date or a time in RFC 3339, so that `endOf` doesn't throw. */
+export function isValidEnd(expires: string): boolean {
+  try {
+    endOf(expires);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether access has ended at a time: at its end, or later. */
 export const isExpired = (expires: string, asOf: Date): boolean => asOf.getTime() >= endOf(expires).getTime();
 

@@ -48,6 +48,8 @@ export interface Common {
   readonly stackId?: string | undefined;
   /** Why the thing is not finished. The next update finishes it. A refresh keeps this, but loses Pulumi's own mark. */
   readonly incomplete?: string;
+  /** When an update created the thing again, by the server's clock; RFC 3339. It counts instead of `madeAt`. */
+  readonly grantedAt?: string | undefined;
 }
 
 /** The state of a resource in Pulumi: inputs, outputs, common properties. Outputs override inputs of the same name. */
@@ -69,6 +71,8 @@ export interface Resource<Inputs extends object, Outputs extends object> {
    * would undo each other's work. Undefined if the inputs name none.
    */
   readonly declares?: (inputs: Inputs) => string | undefined;
+  /** When the thing that the inputs name ends, as `expires` of the input checks. Undefined if it has no end. */
+  readonly endsAt?: (inputs: Inputs) => string | undefined;
   readonly onChange: Readonly<Record<keyof Inputs, Change>>;
   /** Whether two values of an input have the same effect on a thing that exists. @default whether they are equal */
   readonly sameEffect?: { readonly [K in keyof Inputs]?: (old: unknown, present: Inputs[K]) => boolean };
@@ -91,6 +95,13 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   ) => Promise<boolean>;
   /** Prints what `adopt` will adopt, in the preview of a creation. */
   readonly announceAdoption?: (inputs: Inputs, session: Session) => Promise<void>;
+  /**
+   * Called with the declared inputs if all are valid and known, in previews, too. Says what a creation will do because
+   * of the date.
+   *
+   * @returns why the inputs are refused; undefined if they are not
+   */
+  readonly onDeclare?: (inputs: Inputs, context: Declaring) => Promise<string | undefined>;
   /** Decides from the state, the inputs and the date whether time alone makes an update necessary. */
   readonly whatIsDue?: (
     change: PlannedChange<Inputs, Outputs> & {
@@ -116,12 +127,14 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   /**
    * Reads the thing from the cloud. In a lookup, `state` holds only the inputs.
    *
+   * @param urn as in `create`
    * @returns undefined if the API proves that the thing is gone
    */
   read(
     id: string,
     state: State<Inputs, Outputs>,
     session: Session,
+    urn: string,
   ): Promise<Seen<Inputs, Outputs> | undefined>;
   /** Changes the thing to match `inputs`, and finishes the work of an earlier run that left it incomplete. */
   update(
@@ -163,6 +176,13 @@ export interface Seen<Inputs, Outputs> {
 /** Opens the session on demand, for code that does not always need one. */
 export interface Opening {
   readonly open: () => Promise<Session>;
+}
+
+/** What a resource may ask about its declared inputs. */
+export interface Declaring extends Opening {
+  /** Whether the resource is not in the state yet. */
+  readonly isNew: boolean;
+  readonly settings: Settings;
 }
 
 export interface PlannedChange<Inputs extends object, Outputs extends object> {

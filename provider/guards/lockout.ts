@@ -168,7 +168,7 @@ export async function describeLastAdmin(
 }
 
 /** Whether nobody else is seen to administer an organization. */
-async function isLastAdmin(
+export async function isLastAdmin(
   { memberId = "" }: Membership,
   organization: string,
   api: Api,

@@ -52,7 +52,24 @@ export async function check<Inputs extends object, Outputs extends object>(
   if (isNew && reasons.length === 0 && isKnown && "adopt" in inputs) {
     reasons.push(...(await announceAdoption(lifecycle, inputs as Inputs)));
   }
+  if (reasons.length === 0 && isKnown) reasons.push(...(await refusal(lifecycle, inputs as Inputs, isNew)));
   return { inputs, failures: reasons.map((reason) => shorten(redactGiven(reason))) };
+}
+
+/** @returns why the inputs are refused. Ignores API errors: the update reports them if they occur again. */
+async function refusal<Inputs extends object, Outputs extends object>(
+  { resource, open, settings }: Lifecycle<Inputs, Outputs>,
+  inputs: Inputs,
+  isNew: boolean,
+): Promise<string[]> {
+  if (resource.onDeclare === undefined) return [];
+  try {
+    const reason = await resource.onDeclare(inputs, { open, settings: settings(), isNew });
+    return reason === undefined ? [] : [reason];
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
 }
 
 /** @returns why there is nothing to adopt. Ignores API errors: the creation reports them if they occur again. */

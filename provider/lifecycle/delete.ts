@@ -1,5 +1,7 @@
+import { isExpired, isValidEnd } from "../contract/expiry.js";
 import { notice } from "../api/text/notice.js";
 import { beginDeletion } from "../stack/claims.js";
+import { decisionDate } from "../session/session.js";
 import { noteProjectOrganization } from "./projectOrganization.js";
 import { adviceFor } from "../stack/renames.js";
 import { explainUnseen } from "./unseenPlaces.js";
@@ -23,7 +25,9 @@ async function remove<Inputs extends object, Outputs extends object>(
   await beginWith(lifecycle, held, session.settings);
   // Sends no request: if the project is gone, the API can't tell its organization.
   noteProjectOrganization(state, session);
-  const departure = beginDeletion(claimOf(lifecycle, held));
+  const isOver = async (expires: string): Promise<boolean> =>
+    isValidEnd(expires) && isExpired(expires, await decisionDate(session.settings, () => session));
+  const departure = beginDeletion(claimOf(lifecycle, held), isOver);
   const isKept = async (...names: readonly string[]): Promise<boolean> => {
     const kept = await departure.otherHolder(names);
     if (kept !== undefined) notice(describeKept(names[0] ?? id, kept.urn, kept.holder.urn));

@@ -102,7 +102,8 @@ export async function beginWith<Inputs extends object, Outputs extends object>(
   const { state, recordedUrn } = held;
   await lookForOrphans(lifecycle, recordedUrn, state.stackId, settings);
   const names = namesOf(lifecycle, held);
-  for (const name of names) noteCreationTime(name, state.madeAt, newFor * settings.retryDelay);
+  for (const name of names)
+    noteCreationTime(name, state.grantedAt ?? state.madeAt, newFor * settings.retryDelay);
   noteInState(recordedUrn, names);
   assertSameApi(state, settings);
 }

@@ -57,12 +57,12 @@ async function refresh<Inputs extends object, Outputs extends object>(
 
 async function see<Inputs extends object, Outputs extends object>(
   lifecycle: Lifecycle<Inputs, Outputs>,
-  { id, state }: Held<Inputs, Outputs>,
+  { id, state, urn }: Held<Inputs, Outputs>,
   session: Session,
   organization: Promise<string | undefined> | undefined,
 ): Promise<Found<Inputs, Outputs> | undefined> {
   const { resource, inputNames } = lifecycle;
-  const seen = await resource.read(id, state, session);
+  const seen = await resource.read(id, state, session, urn);
   if (seen === undefined) return undefined;
   const declared = pick(
     state,

@@ -1,9 +1,9 @@
 import type { Api } from "../api/http/client.js";
 import { canonicalEmail, emailOf } from "../api/text/email.js";
-import { assertGone, idOf } from "../api/reads/find.js";
+import { idOf } from "../api/reads/find.js";
 import { removeMemberTogether } from "../api/writes/memberBatch.js";
 import { isInherited, type MemberBody } from "../api/bodies/members.js";
-import { listMembers } from "../api/reads/memberLists.js";
+import { listMembers, listMembersIfAny } from "../api/reads/memberLists.js";
 import { notice } from "../api/text/notice.js";
 import { compare, type Watched } from "./accessComparison.js";
 import { otherHolderOf } from "../stack/claims.js";
@@ -85,7 +85,7 @@ export async function readUndeclared(
   state: State,
   session: Session,
 ): Promise<Seen<AccessListInputs, AccessListOutputs> | undefined> {
-  const all = await membersOf(scope, session.api);
+  const all = await listMembersIfAny(session.api, scope);
   if (all === undefined) return undefined;
   // An import has no list to compare with, so it declares the present members.
   if ((state.members as readonly string[] | undefined) === undefined) return presentMembers(all);
@@ -219,16 +219,6 @@ async function isHeld({ name }: MemberBody, scope: string, urn: string): Promise
   if (holder === undefined) return false;
   notice(`kept ${name}: "${nameIn(holder.urn)}" of this stack declares it. Add its member to the list`);
   return true;
-}
-
-/** All members; undefined if the API proves that the project or organization is gone. */
-async function membersOf(scope: string, api: Api): Promise<MemberBody[] | undefined> {
-  try {
-    return await listMembers(api, scope);
-  } catch (error) {
-    await assertGone(api, scope, error);
-    return undefined;
-  }
 }
 
 const describe = (members: readonly MemberBody[]): string =>

@@ -163,7 +163,7 @@ const mayBeMembershipOf = (intent: Intent, body: MemberBody): boolean =>
   intent.label === labelOf({ member: emailOf(body), role: roleOf(body) }) && mayBeOf(intent, body);
 
 /** Whether an earlier run created the membership, and no other state can hold it. */
-const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
+export const isOutcomeOf = (intent: Intent, present: MemberBody): boolean =>
   intent.made === undefined
     ? mayBeMembershipOf(intent, present)
     : intent.made === present.name && mayBeResumed(intent);

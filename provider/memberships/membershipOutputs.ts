@@ -15,6 +15,10 @@ export interface MembershipOutputs {
    * another address. Absent in states of earlier versions.
    */
   readonly email?: string;
+  /** Whether the access has ended at `expires`. Absent in states of earlier versions. */
+  readonly expired?: boolean;
+  /** See `Common`. */
+  readonly grantedAt?: string | undefined;
 }
 
 /** The outputs that users see. */
@@ -24,6 +28,7 @@ export const membershipOutputs = {
   accountType: "plain",
   displayName: "plain",
   email: "plain",
+  expired: "plain",
 } as const;
 
 /**
@@ -50,14 +55,14 @@ export interface Grant {
 
 /**
  * The API names of the membership in a state: by its id, and by its addresses, because an invitation may get another
- * id.
+ * id. None if the access has ended: then somebody else may have the membership.
  */
 export const membershipNames = (
   id: string,
-  { member, memberId, email }: MembershipOutputs & Pick<Grant, "member">,
+  { member, memberId, email, expired }: MembershipOutputs & Pick<Grant, "member">,
 ): string[] =>
   [memberId, member, email].flatMap((part) =>
-    part === undefined ? [] : [`${parentOf(id)}/members/${part}`],
+    part === undefined || expired === true ? [] : [`${parentOf(id)}/members/${part}`],
   );
 
 export const rolesOf = ({ roles }: MemberBody): string =>
@@ -72,6 +77,23 @@ export const toOutputs = (body: MemberBody): MembershipOutputs => ({
   accountType: body.accountType,
   displayName: body.displayName,
   email: emailOf(body),
+  expired: false,
+});
+
+/** The outputs of a binding whose access has ended: the last ones of its membership. */
+export const endedOutputs = (
+  state: MembershipOutputs & Pick<Grant, "member">,
+  member: string,
+): MembershipOutputs => ({ ...outputsOf(state, member), status: "", expired: true });
+
+/** The outputs of a binding whose access was over before it was granted. */
+export const neverGranted = (member: string): MembershipOutputs => ({
+  memberId: "",
+  status: "",
+  accountType: "",
+  displayName: "",
+  email: member,
+  expired: true,
 });
 
 /**
@@ -80,7 +102,15 @@ export const toOutputs = (body: MemberBody): MembershipOutputs => ({
  * @param member the address that the program names now
  */
 export const outputsOf = (
-  { memberId, status, accountType, displayName, email, ...state }: MembershipOutputs & Pick<Grant, "member">,
+  {
+    memberId,
+    status,
+    accountType,
+    displayName,
+    email,
+    expired = false,
+    ...state
+  }: MembershipOutputs & Pick<Grant, "member">,
   member: string,
 ): MembershipOutputs => ({
   memberId,
@@ -89,4 +119,5 @@ export const outputsOf = (
   displayName,
   // If the program names another address, the membership has that one. Otherwise this would be a replacement.
   email: member === state.member ? (email ?? member) : member,
+  expired,
 });

@@ -1,5 +1,6 @@
 import { ClaimIndex, instanceKey, type Claim, type Instance } from "./claimIndex.js";
 import { appendToLog, readFromLog } from "./claimsLog.js";
+import { DeclaredHolders, type IsOver } from "./declaredHolders.js";
 import { deployment } from "../machine/deployment.js";
 import { RecordedHolders, type Holder } from "./recordedHolders.js";
 import { recordedResources } from "./recordedState.js";
@@ -32,8 +33,7 @@ export interface Deletion {
 /** What is known about one deployment of one stack. */
 interface Seen {
   readonly claims: ClaimIndex;
-  /** Resources that the program declares, by the API names of the objects that they will hold. */
-  readonly declared: Map<string, Holder[]>;
+  readonly declared: DeclaredHolders;
   /** Instances whose deletion has begun, with their position in the order of deletions. */
   readonly departed: Map<string, number>;
   /** Claims of the current instances of resources that are about to be replaced, by URN. */
@@ -46,7 +46,7 @@ function seenWith(urn: string): Seen {
   const key = `${deployment()} ${stackOf(urn)}`;
   const seen: Seen = all.get(key) ?? {
     claims: new ClaimIndex(),
-    declared: new Map<string, Holder[]>(),
+    declared: new DeclaredHolders(),
     departed: new Map<string, number>(),
     replacing: new Map<string, Claim>(),
   };
@@ -81,8 +81,10 @@ function begin(claim: Claim): void {
 /**
  * Begins the deletion of a resource. If two resources release the same object at the same time, the second one deletes
  * it.
+ *
+ * @param isOver whether declared access with this end is over
  */
-export function beginDeletion(claim: Claim): Deletion {
+export function beginDeletion(claim: Claim, isOver: IsOver): Deletion {
   const life = instanceKey(claim);
   if (claim.urn !== "") {
     appendToLog({ event: "leaves", ...claim });
@@ -96,7 +98,9 @@ export function beginDeletion(claim: Claim): Deletion {
       const { urn } = recorded.find(claim) ?? claim;
       // A state that lacks the resource itself belongs to another stack.
       const place = { urn, recorded: recorded.has(claim) ? recorded : nothing };
-      const holder = findHolder(place, names, (other) => !isOver(other)) ?? findDeclared(urn, names);
+      const holder =
+        findHolder(place, names, (other) => !isGone(other)) ??
+        (await seenWith(urn).declared.find(urn, names, isOver));
       return holder === undefined ? undefined : { holder, urn };
     },
     undo() {
@@ -107,7 +111,7 @@ export function beginDeletion(claim: Claim): Deletion {
   };
 
   /** Whether another instance is this one, or began its deletion before this one did. */
-  function isOver(other: Instance): boolean {
+  function isGone(other: Instance): boolean {
     const { departed } = seenWith(claim.urn);
     const [mine = 0, others = Infinity] = [departed.get(life), departed.get(instanceKey(other))];
     return instanceKey(other) === life || others < mine;
@@ -194,28 +198,15 @@ function findHolder(
   return recorded.holding(kind, names).find((holder) => !claims.has(holder) && isWanted(holder));
 }
 
-/** Finds another resource of the program that will hold one of these objects. It may not have been created yet. */
-function findDeclared(urn: string, names: readonly string[]): Holder | undefined {
-  const { declared } = seenWith(urn);
-  return names
-    .flatMap((name) => declared.get(name) ?? [])
-    .find((other) => other.urn !== urn && kindOf(other.urn) === kindOf(urn));
-}
-
-function noteDeclared(holder: Holder): void {
-  const { declared } = seenWith(holder.urn);
-  for (const name of holder.names) declared.set(name, [...(declared.get(name) ?? []), holder]);
-}
-
 /**
  * Reads what the program and other provider processes have written to the log, and the order in which all deletions
  * began.
  */
 function catchUp(): void {
   for (const { entry, isOwn } of readFromLog()) {
-    const { urn, madeAt, names } = entry;
+    const { urn, madeAt, names, expires } = entry;
     if (entry.event === "leaves") leave(entry);
-    else if (entry.event === "declared") noteDeclared({ urn, names });
+    else if (entry.event === "declared") seenWith(urn).declared.add({ urn, names, expires });
     else if (!isOwn && entry.event === "given") noteClaim({ urn, madeAt, names });
     else if (!isOwn) stay(entry);
   }

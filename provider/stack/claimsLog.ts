@@ -20,17 +20,23 @@ const Line = v.object({
   urn: v.string(),
   madeAt: v.optional(v.string()),
   names: v.array(v.string()),
+  /** When the declared access ends, as the program writes it. */
+  expires: v.optional(v.string()),
   /** The process that wrote the line. */
   process: v.string(),
 });
 type Line = v.InferOutput<typeof Line>;
 
-export type Entry = Pick<Line, "event" | "urn" | "madeAt"> & { readonly names: readonly string[] };
+export type Entry = Pick<Line, "event" | "urn" | "madeAt" | "expires"> & {
+  readonly names: readonly string[];
+};
 
 /** A resource that a program declares, and the API names of the objects that it will hold. */
 export interface Declaration {
   readonly urn: string;
   readonly names: readonly string[];
+  /** When the declared access ends. */
+  readonly expires?: string | undefined;
 }
 
 /** Proposes an id for a stack whose state doesn't have one. */
@@ -69,9 +75,10 @@ function removeOld(folder: string): void {
   }
 }
 
-const lineOf = ({ event, urn, madeAt, names }: Entry): Line => ({
+const lineOf = ({ event, urn, madeAt, names, expires }: Entry): Line => ({
   ...{ event, urn, names: [...names], process: thisProcess },
   ...(madeAt === undefined ? {} : { madeAt }),
+  ...(expires === undefined ? {} : { expires }),
 });
 
 /** Appends an entry. Never fails: without the log, each process knows only what it has seen itself. */

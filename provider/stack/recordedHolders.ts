@@ -67,6 +67,8 @@ export const recordedNames = (recorded: readonly Recorded[]): string[] => record
 
 /** The API names of the objects that a recorded resource holds. */
 function namesIn({ id, outputs }: Recorded): string[] {
+  // The access of this binding has ended, so somebody else may have the membership.
+  if (outputs.expired === true) return [];
   const parent = id.split("/").slice(0, -2).join("/");
   const [memberId, member, keyId, previousKeyId] = [
     outputs.memberId,

@@ -2,6 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProjectRoleBinding, type ProjectRole } from "../projectRoleBinding.js";
 import { bareId } from "../spelling.js";
 
+interface Named {
+  readonly name: string;
+}
+
+interface Ending {
+  /** When the access to this project ends. @default `expires` of the whole grant */
+  readonly expires?: pulumi.Input<string>;
+}
+
 export interface AccessGrantArgs {
   /** The email of a person, or of a service account of any company. */
   member: pulumi.Input<string>;
@@ -9,9 +18,18 @@ export interface AccessGrantArgs {
   role: pulumi.Input<ProjectRole>;
   /**
    * The projects: a list of ids, API names or results of `getProjects`, or a map from names that you choose to
-   * projects. A map can contain outputs. Removing a project revokes the access to it.
+   * projects. A map can contain outputs. An entry `{ project, expires }` has an end of its own. Removing a project
+   * revokes the access to it.
    */
-  projects: readonly (string | { readonly name: string })[] | Readonly<Record<string, pulumi.Input<string>>>;
+  projects:
+    | readonly (string | Named | (Ending & { readonly project: string | Named }))[]
+    | Readonly<Record<string, pulumi.Input<string> | (Ending & { readonly project: pulumi.Input<string> })>>;
+  /**
+   * When the access ends in all projects: a date such as `2027-01-31`, which ends at the end of that day in UTC, or a
+   * time in RFC 3339. An entry's own `expires` overrides this one.
+   * @default the access has no end
+   */
+  expires?: pulumi.Input<string>;
   /** Adopts memberships that already exist and sets their role to `role`. @default false */
   adopt?: pulumi.Input<boolean>;
   /** Allows removing or demoting the identity that Pulumi itself runs as. @default false */
@@ -37,11 +55,11 @@ export class AccessGrant extends pulumi.ComponentResource {
     const { projects, ...grant } = args;
     const labelled = byLabel(projects);
     this.bindings = Object.fromEntries(
-      Object.entries(labelled).map(([label, project]) => [
+      Object.entries(labelled).map(([label, { project, expires = grant.expires }]) => [
         label,
         new ProjectRoleBinding(
           `${name}-${label}`,
-          { ...grant, project },
+          { ...grant, project, ...(expires === undefined ? {} : { expires }) },
           { parent: this, aliases: aliasesOf(name, project, labelled) },
         ),
       ]),
@@ -56,22 +74,37 @@ export class AccessGrant extends pulumi.ComponentResource {
 }
 
 /** The projects by label. A project that is listed twice becomes one entry. */
-function byLabel(projects: AccessGrantArgs["projects"]): ProjectMap {
-  if (!isList(projects)) return projects;
-  const names = projects.map((project) => (typeof project === "string" ? project : project.name));
-  return Object.fromEntries(names.map((name) => [bareId(name), name]));
+function byLabel(projects: AccessGrantArgs["projects"]): Labelled {
+  if (!isList(projects))
+    return Object.fromEntries(Object.entries(projects).map(([label, entry]) => [label, entryOf(entry)]));
+  const entries = projects.map((each): Entry<string> => {
+    if (typeof each === "string") return { project: each };
+    const { project, expires } = "name" in each ? { project: each, expires: undefined } : each;
+    return { project: typeof project === "string" ? project : project.name, expires };
+  });
+  return Object.fromEntries(entries.map((entry) => [bareId(entry.project), entry]));
+}
+
+/** An entry of a map. An output or a promise is the project itself. */
+function entryOf(entry: Entry | pulumi.Input<string>): Entry {
+  const isPlain = typeof entry === "object" && !pulumi.Output.isInstance(entry) && "project" in entry;
+  return isPlain ? entry : { project: entry };
 }
 
 /**
  * The name that the binding has in a list of projects. With this alias, changing the list to a map changes nothing in
  * the cloud.
  */
-function aliasesOf(name: string, project: pulumi.Input<string>, labelled: ProjectMap): pulumi.Alias[] {
+function aliasesOf(name: string, project: pulumi.Input<string>, labelled: Labelled): pulumi.Alias[] {
   if (typeof project !== "string" || bareId(project) in labelled) return [];
   return [{ name: `${name}-${bareId(project)}` }];
 }
 
-type ProjectMap = Readonly<Record<string, pulumi.Input<string>>>;
-type ProjectList = Exclude<AccessGrantArgs["projects"], ProjectMap>;
+interface Entry<Project = pulumi.Input<string>> {
+  readonly project: Project;
+  readonly expires?: pulumi.Input<string> | undefined;
+}
+type Labelled = Readonly<Record<string, Entry>>;
+type ProjectList = Extract<AccessGrantArgs["projects"], readonly unknown[]>;
 
 const isList = (projects: AccessGrantArgs["projects"]): projects is ProjectList => Array.isArray(projects);

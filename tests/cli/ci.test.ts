@@ -1,11 +1,11 @@
 import { execa } from "execa";
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { startEmulator, type Emulator } from "../../emulator";
 import * as engine from "../engine/harness/cli";
 import { scratchFolder } from "../engine/harness/scratch";
-import { standInGh, standInGitLab, type Issue } from "./trackers";
+import { standInComments, standInGh, standInGitLab, type Issue } from "./trackers";
 import { complaintsOfGitHub, runJob, runScript, type Job, type StepRun } from "./workflow";
 
 jest.setTimeout(300_000);
@@ -188,14 +188,21 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
     gitlab.close();
   });
 
-  test("A preview is shown, and fails if it would lock out the deploying account, on GitHub and GitLab.", async () => {
+  test("A preview is shown and reviewed in one comment, and fails if it would lock out the deploying account, on GitHub and GitLab.", async () => {
     const before = writes();
+    const tracker = await standInComments();
+    const { url, token, comments } = tracker;
+    mkdirSync(join(stack.folder, ".github/workflows"), { recursive: true });
+    for (const folder of [stack.folder, join(stack.folder, ".github/workflows")])
+      copyFileSync(join(examples, "review-comment.mjs"), join(folder, "review-comment.mjs"));
     const github = async (deployer = emulator.admin) => {
       const { runs, summary } = await runJob(job("github-preview.yml"), {
         cwd: stack.folder,
-        env,
+        env: { ...env, GITHUB_API_URL: url, GITHUB_REPOSITORY: "company/access" },
         values: {
           ...values(),
+          "github.token": token,
+          "github.event.pull_request.number": "5",
           "vars.DT_DEPLOYER_EMAIL": deployer.email,
           "vars.DT_DEPLOYER_KEY_ID": deployer.keyId,
         },
@@ -215,26 +222,38 @@ ${deletesUs ? "" : `new dt.ServiceAccountKey("ours", { serviceAccount: "${emulat
     const gitlab = (deployer = emulator.admin) => {
       const { email: DT_DEPLOYER_EMAIL, keyId: DT_DEPLOYER_KEY_ID } = deployer;
       const given = { STACK: "test", ...login, DT_DEPLOYER_EMAIL, DT_DEPLOYER_KEY_ID };
-      return runScript(preview!.script, { cwd: stack.folder, env: { ...env, ...given } });
+      const where = { CI_API_V4_URL: url, CI_PROJECT_ID: "7", CI_MERGE_REQUEST_IID: "5" };
+      return runScript(preview!.script, {
+        cwd: stack.folder,
+        env: { ...env, ...given, ...where, REVIEW_COMMENT_TOKEN: token },
+      });
     };
     const unset = { ...emulator.admin, email: "", keyId: "" };
     for (const pipeline of [github, gitlab]) {
+      rmSync(join(stack.folder, "review.md"), { force: true });
+      comments.length = 100;
       stack.write("index.js", program());
       expect(await pipeline()).toMatchObject({
         exitCode: 0,
         text: expect.stringContaining("nobody is locked out") as string,
       });
+      expect(comments.slice(100)).toEqual([expect.stringContaining("no access changes")]);
       stack.write("index.js", program(true));
       expect(await pipeline()).toMatchObject({
         exitCode: 2,
         text: expect.stringContaining("LOCK-OUT") as string,
       });
+      // One comment, which is updated.
+      expect(comments.slice(100)).toEqual([expect.stringContaining("1 lock-out")]);
+      rmSync(join(stack.folder, "review.md"));
       // A repository without the variables.
       expect(await pipeline(unset)).toMatchObject({
         exitCode: 1,
         text: expect.stringContaining("--email is empty: in CI, set the variable") as string,
       });
+      expect(comments).toHaveLength(101);
     }
+    tracker.close();
     expect(writes()).toEqual(before);
   });
 

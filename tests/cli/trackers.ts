@@ -90,3 +90,44 @@ export async function standInGitLab(): Promise<{
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/api/v4`, token, issues, close: () => server.close() };
 }
+
+/** A stand-in for the comments of one pull request on GitHub or of one merge request on GitLab, on a real socket. */
+export async function standInComments(): Promise<{
+  url: string;
+  token: string;
+  /** The texts, in the order of their creation. */
+  comments: string[];
+  close: () => void;
+}> {
+  const token = "token-of-a-test";
+  const comments = Array.from({ length: 100 }, (_, index) => `an older comment ${index}`);
+  const list =
+    /^\/(repos\/company\/access\/issues\/5\/comments|projects\/7\/merge_requests\/5\/notes)(\?.*)?$/;
+  const one = /^\/(repos\/company\/access\/issues\/comments|projects\/7\/merge_requests\/5\/notes)\/(\d+)$/;
+  const server = createServer((request, response) => {
+    void text(request).then((content) => {
+      const { method = "", url = "", headers } = request;
+      const answer = (status: number, value: unknown): void => {
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify(value));
+      };
+      const isAllowed = headers["private-token"] === token || headers.authorization === `Bearer ${token}`;
+      const { body = "" } = (content === "" ? {} : JSON.parse(content)) as { body?: string };
+      const [, , id] = one.exec(url) ?? [];
+      if (!isAllowed) answer(401, {});
+      else if (id !== undefined && method === (url.startsWith("/repos") ? "PATCH" : "PUT")) {
+        comments[Number(id)] = body;
+        answer(200, {});
+      } else if (!list.test(url)) answer(404, {});
+      else if (method === "POST") answer(201, comments.push(body));
+      else {
+        const page = Number(new URLSearchParams(url.split("?")[1]).get("page") ?? 1);
+        const all = comments.map((each, index) => ({ id: index, body: each }));
+        answer(200, all.slice((page - 1) * 100, page * 100));
+      }
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, token, comments, close: () => server.close() };
+}

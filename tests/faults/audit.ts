@@ -61,12 +61,18 @@ export const namesInStates = (stacks: readonly Pick<Stack, "state" | "condemned"
   stacks.flatMap(({ state, condemned }) => [...Object.values(state), ...condemned].flatMap(namesOf));
 
 function namesOf({ type, id, outs }: Made): string[] {
+  // A membership that was granted again may have another id than the resource.
+  if (type === "projectRoleBinding" || type === "orgAdminBinding")
+    return outs.expired === true ? [] : [membershipOf(id, outs)];
   if (type !== "serviceAccountKey") return [id];
   const account = id.split("/keys/")[0] ?? "";
   return [outs.keyId, outs.previousKeyId].flatMap((key) =>
     typeof key === "string" && key !== "" ? [`${account}/keys/${key}`] : [],
   );
 }
+
+const membershipOf = (id: string, { memberId }: Made["outs"]): string =>
+  `${id.slice(0, id.lastIndexOf("/"))}/${String(memberId)}`;
 
 const mentions = (text: string, name: string): boolean =>
   new RegExp(`${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w/])`).test(text);
@@ -75,6 +81,7 @@ const mentions = (text: string, name: string): boolean =>
 async function isRight(world: World, { type, id, inputs, outs, initErrors }: Made): Promise<boolean> {
   const { cloud } = world;
   if (initErrors !== undefined || outs.incomplete !== undefined) return false;
+  if (outs.expired === true) return !isMember(world, id, String(inputs.member));
   switch (type) {
     case "serviceAccount":
       return cloud.accounts.get(id)?.displayName === inputs.displayName;
@@ -85,11 +92,16 @@ async function isRight(world: World, { type, id, inputs, outs, initErrors }: Mad
         secret: String(outs.secret),
       });
     case "projectRoleBinding":
-      return cloud.members.get(id)?.roles.join() === inputs.role;
+      return cloud.members.get(membershipOf(id, outs))?.roles.join() === inputs.role;
     case "orgAdminBinding":
-      return cloud.members.get(id)?.roles.join() === "roles/organization.admin";
+      return cloud.members.get(membershipOf(id, outs))?.roles.join() === "roles/organization.admin";
   }
 }
+
+const isMember = ({ cloud }: World, id: string, member: string): boolean =>
+  cloud.members
+    .list(id.split("/members/")[0] ?? "")
+    .some(({ email }) => email.toLowerCase() === member.toLowerCase());
 
 async function logsIn(
   world: World,

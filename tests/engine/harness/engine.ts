@@ -67,6 +67,8 @@ export interface Run {
   stderr: string;
   /** How many resources by operation, without unchanged ones: `{ create: 2 }`; `{}` if nothing changed. */
   changes: Record<string, number>;
+  /** The events of the engine, with one line for each event, as in the stream of `pulumi preview --json`. */
+  events: string;
 }
 
 /** An operation that failed, with the output that a person would see. */
@@ -192,15 +194,22 @@ interface Watch {
 async function run(operation: (watch: Watch) => Promise<unknown>): Promise<Run> {
   let [stdout, stderr, text] = ["", "", ""];
   let changes: Record<string, number> = {};
+  const events: EngineEvent[] = [];
   const watch: Watch = {
     onOutput: (chunk) => ((stdout += chunk), (text += chunk)),
     onError: (chunk) => ((stderr += chunk), (text += chunk)),
-    onEvent: ({ summaryEvent }) => (changes = { ...(summaryEvent?.resourceChanges ?? changes) }),
+    onEvent: (event) => {
+      events.push(event);
+      changes = { ...(event.summaryEvent?.resourceChanges ?? changes) };
+    },
   };
   try {
     await operation(watch);
     delete changes.same;
-    return { stdout, stderr, changes };
+    return {
+      ...{ stdout, stderr, changes },
+      events: events.map((event) => `${JSON.stringify(event)}\n`).join(""),
+    };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const exitCode = /exit code (\d+)/.exec(error.message)?.[1];

@@ -1,8 +1,6 @@
-import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
-import { serve } from "../api/wire";
 import { startWorld, type World } from "../world";
 import type { Handler, Properties } from "../stack";
+import { hiddenAdmin } from "./hiddenAdmin";
 
 const people = Array.from({ length: 200 }, (_, index) => `admin-${index}@example.com`);
 
@@ -75,10 +73,7 @@ test.each([
 ])("the last one stays, whichever others are removed, %s", async (_what, status) => {
   const { world, made } = await company(30);
   const { organization } = world;
-  // In the list we do not administer the organization, like an account with rights from elsewhere.
-  const { url } = await serve((request, response) => {
-    void forward(world, request).then(([code, body]) => response.writeHead(code, json).end(body));
-  });
+  const url = await hiddenAdmin(world);
   const { orgAdminBinding: handler } = world.stack({
     ...world.settingsOf(),
     "dt:apiUrl": `${url}/v2`,
@@ -100,20 +95,3 @@ test.each([
   expect(left(world)).toHaveLength(2);
   expect(left(world)).not.toContain(member);
 });
-
-const json = { "content-type": "application/json" };
-
-async function forward(world: World, request: IncomingMessage): Promise<readonly [number, string]> {
-  const { method = "GET", headers, url = "" } = request;
-  const body = await text(request);
-  const from = await fetch(new URL(url, world.url), {
-    method,
-    headers: { ...json, authorization: headers.authorization ?? "" },
-    ...(body !== "" && { body }),
-  });
-  const said = await from.text();
-  if (method !== "GET" || !url.includes("/members?")) return [from.status, said];
-  const page = JSON.parse(said) as { members: { email: string }[] };
-  const members = page.members.filter(({ email }) => email !== world.admin.email);
-  return [from.status, JSON.stringify({ ...page, members })];
-}

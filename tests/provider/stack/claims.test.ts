@@ -43,6 +43,9 @@ function record(resources: readonly object[]): void {
   chmodSync(join(folder, "pulumi"), 0o755);
 }
 
+/** Whether declared access is over on 2027-02-01. */
+const isOver = (expires: string) => Promise.resolve(expires < "2027-02-01");
+
 const recorded = (name: string, more: object = {}) => ({
   urn: urnOf(name),
   id: thing,
@@ -51,7 +54,7 @@ const recorded = (name: string, more: object = {}) => ({
 });
 
 const otherHolder = async (name: string) =>
-  (await beginDeletion(claimOf(name)).otherHolder([thing]))?.holder.urn;
+  (await beginDeletion(claimOf(name), isOver).otherHolder([thing]))?.holder.urn;
 
 test("a resource that was shown protects its membership from the deletion of another resource", async () => {
   await inRun(async () => {
@@ -62,7 +65,7 @@ test("a resource that was shown protects its membership from the deletion of ano
 
 test("of two resources that release one membership the second one removes it", async () => {
   await inRun(async () => {
-    const [a, b] = [beginDeletion(claimOf("a")), beginDeletion(claimOf("b"))];
+    const [a, b] = [beginDeletion(claimOf("a"), isOver), beginDeletion(claimOf("b"), isOver)];
     noteClaim(claimOf("a"));
     noteClaim(claimOf("b"));
     expect((await a.otherHolder([thing]))?.holder.urn).toBe(urnOf("b"));
@@ -73,7 +76,7 @@ test("of two resources that release one membership the second one removes it", a
 test("a resource whose deletion has failed still holds its membership", async () => {
   await inRun(async () => {
     noteClaim(claimOf("a"));
-    beginDeletion(claimOf("a")).undo();
+    beginDeletion(claimOf("a"), isOver).undo();
     expect(await otherHolder("b")).toBe(urnOf("a"));
   });
 });
@@ -129,6 +132,11 @@ test.each<[string, object[], string | undefined]>([
     undefined,
   ],
   [
+    "a binding whose access has ended holds nothing, even if its id is that of the membership",
+    [recorded("a"), recorded("b", { outputs: { ...recorded("b").outputs, expired: true } })],
+    undefined,
+  ],
+  [
     "a plugin's resource of the same kind holds its thing",
     [recorded("a"), recorded("b", { urn: "urn:pulumi:dev::shop::disruptive:index:ProjectRoleBinding::b" })],
     "urn:pulumi:dev::shop::disruptive:index:ProjectRoleBinding::b",
@@ -153,8 +161,23 @@ test("a membership that the program declares under another name is kept before t
       { urn: urnOf("a"), names },
       { urn: urnOf("b"), names },
     ]);
-    const departure = beginDeletion({ ...claimOf("a"), names: [thing, ...names] });
+    const departure = beginDeletion({ ...claimOf("a"), names: [thing, ...names] }, isOver);
     expect((await departure.otherHolder([thing, ...names]))?.holder.urn).toBe(urnOf("b"));
+  });
+});
+
+test("a declaration whose access is over does not keep a membership", async () => {
+  await inRun(async () => {
+    const names = ["projects/p/members/jane@example.com"];
+    const declare = (expires?: string) =>
+      appendDeclarations(`dns:127.0.0.1:${process.argv[2]!.split(":")[1]}`, [
+        { urn: urnOf("b"), names, expires },
+      ]);
+    const find = () => beginDeletion({ ...claimOf("a"), names }, isOver).otherHolder(names);
+    declare("2027-01-31");
+    expect(await find()).toBeUndefined();
+    declare("2027-02-28");
+    expect((await find())?.holder.urn).toBe(urnOf("b"));
   });
 });
 

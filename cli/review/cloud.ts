@@ -1,0 +1,102 @@
+import type { Membership, Place } from "../../access/effective.js";
+import { emailOf } from "../../provider/api/text/email.js";
+import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import { isInherited, type MemberBody } from "../../provider/api/bodies/members.js";
+import { listMembers } from "../../provider/api/reads/memberLists.js";
+import type { Session } from "../../provider/session/session.js";
+import { listReader, type Progress } from "../cloud/lists.js";
+import { roleIn } from "../cloud/members.js";
+import { readOutsideMemberships } from "../cloud/outsideMemberships.js";
+import { titlesIn } from "../cloud/titles.js";
+import { leaving, typeOf, type Step } from "../guard/plan.js";
+
+/** The present state of what a plan touches. */
+export interface Present {
+  readonly read: ReadonlyMap<string, readonly Membership[]>;
+  readonly elsewhere: readonly Membership[];
+  readonly places: readonly Place[];
+  /** What could not be read, and why. */
+  readonly unread: readonly string[];
+}
+
+/** What the preview alone shows. */
+export const nothingRead: Present = { read: new Map(), elsewhere: [], places: [], unread: [] };
+
+/** Reads the members of the places that a plan touches, and where the accounts that it deletes have access. */
+export async function readPresent(
+  steps: readonly Step[],
+  session: Session,
+  progress: Progress,
+): Promise<Present> {
+  const { api } = session;
+  const reader = await listReader(progress);
+  const touched = placesIn(steps);
+  const accounts = leaving(steps.filter((step) => typeOf(step) === "ServiceAccount"));
+  const [titles, lists, outside] = await Promise.all([
+    titlesIn({ session, byProvider: new Map() }),
+    Promise.all(
+      touched.map(async (place) => ({ place, list: await reader.read(() => listMembers(api, place)) })),
+    ),
+    readOutsideMemberships(
+      api,
+      { accounts: accounts.map(({ state }) => state.id), known: new Set(touched), seen: 0 },
+      reader,
+    ),
+  ]);
+  const read = lists.flatMap(({ place, list }): [string, Membership[]][] =>
+    list.failure === undefined ? [[place, list.items.filter(isDirect).map(membershipOf)]] : [],
+  );
+  return {
+    read: new Map(read),
+    elsewhere: outside.memberships.filter(isDirect).map(membershipOf),
+    places: [...titles].map(([name, displayName]) => ({ name, displayName, organization: "", labels: {} })),
+    unread: [
+      ...lists.flatMap(({ place, list }) =>
+        list.failure === undefined ? [] : [`who has access to ${place} now: ${list.failure.reason}`],
+      ),
+      ...outside.failures.map(({ list, failure }) => `${list}: ${failure.reason}`),
+      ...outside.notLookedAt.map(({ what, why }) => `${what}: ${why}`),
+    ],
+  };
+}
+
+const isDirect = (member: MemberBody): boolean => !isInherited(member);
+
+/** Reads a membership from the API's answer. */
+const membershipOf = (body: MemberBody): Membership => ({
+  member: {
+    id: idOf(body.name),
+    email: emailOf(body),
+    displayName: body.displayName,
+    kind: body.accountType === "SERVICE_ACCOUNT" ? "serviceAccount" : "person",
+  },
+  place: parentOf(body.name),
+  role: roleIn(body),
+  status: body.status,
+  since: body.createTime || "",
+});
+
+const scoped = /^(projects|organizations)\/[^/]+$/;
+
+/** The existing projects and organizations whose members the steps may change. */
+function placesIn(steps: readonly Step[]): string[] {
+  const places = steps
+    .filter(({ op }) => op !== "same")
+    .flatMap((step) => {
+      const { oldState, newState } = step;
+      switch (typeOf(step)) {
+        case "ProjectRoleBinding":
+        case "OrgAdminBinding":
+          return [parentOf(oldState?.id ?? ""), newState?.inputs.project, newState?.inputs.organization];
+        case "ProjectAccess":
+        case "OrganizationAccess":
+        case "Project":
+          return [oldState?.id];
+        default:
+          return [];
+      }
+    });
+  return [
+    ...new Set(places.filter((place) => typeof place === "string" && scoped.test(place))),
+  ].sort() as string[];
+}
