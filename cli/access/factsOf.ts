@@ -40,7 +40,7 @@ export function factsOf(
   };
 }
 
-/** The places with declarations whose members could not be read. What is missing there is not known. */
+/** The places with declarations whose members could not be read. Nobody knows which memberships are missing there. */
 export const unreadPlaces = ({ inventory }: Pick<Compared, "inventory">): ReadonlySet<string> =>
   new Set([...inventory.members].filter(([, { failure }]) => failure !== undefined).map(([place]) => place));
 
@@ -60,8 +60,7 @@ function membershipOf(body: MemberBody): Membership {
 }
 
 /** The API sends no time for some memberships, or the start of 1970. */
-const sinceOf = (createTime: string | null | undefined): string =>
-  createTime === null || createTime === undefined || !(Date.parse(createTime) > 0) ? "" : createTime;
+const sinceOf = (createTime: string): string => (Date.parse(createTime) > 0 ? createTime : "");
 
 const membershipsIn = (all: readonly Declared[]): DeclaredMembership[] =>
   all.filter((each) => each.kind === "membership");
