@@ -20,6 +20,7 @@ import {
   type DeclaredList,
   type DeclaredMembership,
 } from "../state/declared.js";
+import { isExpired } from "../../provider/contract/expiry.js";
 import { isIgnored } from "../../provider/contract/propertyPath.js";
 import { addressChange, successorOf } from "./address.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
@@ -32,6 +33,8 @@ export interface Grounds {
   readonly asOf: Date;
   /** Whether a state accounts for this name. */
   readonly isAccountedFor: (name: string) => boolean;
+  /** Collects memberships that exist, but that the lists lack because they are out of date. */
+  readonly unlisted: MemberBody[];
 }
 
 /** A declaration of something that exists in the cloud. An access list has no counterpart there. */
@@ -76,7 +79,7 @@ async function compareAccount(declared: DeclaredAccount, { api, inventory }: Gro
   const list = inventory.accounts.get(parentOf(declared.name));
   const seen = await see(api, list, declared.name, ServiceAccountBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return missing(declared, "no longer exists");
+  if (seen.body === undefined) return missing(declared, "no longer exists", named(declared));
   const { email, displayName, enableBasicAuth } = seen.body;
   const changes = differences(declared, { displayName, enableBasicAuth });
   return changed(declared, changes, { email, displayName });
@@ -104,20 +107,28 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
 }
 
 async function compareMembership(declared: DeclaredMembership, grounds: Grounds): Comparison {
-  const { api, inventory, isAccountedFor } = grounds;
+  if (declared.hasEnded) return undefined;
+  const { api, inventory, isAccountedFor, unlisted } = grounds;
+  const isOver = isOverAt(declared.expires, grounds.asOf);
   const list = inventory.members.get(parentOf(declared.name));
   const impostor = successorOf(declared, list, isAccountedFor);
-  if (impostor !== undefined) return replaced(declared, impostor);
+  if (impostor !== undefined) return isOver ? undefined : replaced(declared, impostor);
   const seen = await see(api, list, declared.name, MemberBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
   if (seen.body === undefined) {
-    return missing(declared, "is no longer a member", { email: declared.email });
+    return isOver ? undefined : missing(declared, "is no longer a member", { email: declared.email });
   }
   const { body } = seen;
+  const isListed = list !== undefined && list.failure === undefined && list.items.includes(body);
+  if (!isListed) unlisted.push(body);
   const about = { email: emailOf(body), displayName: body.displayName, role: roleIn(body) };
   const changes = differences(declared, { role: about.role });
   const address = addressChange(declared, body);
   if (changes.length > 0) return changed(declared, changes, about, address?.message);
+  if (isOver) {
+    const end = `its end, ${String(declared.expires)}, has passed: the next \`pulumi up\` removes it`;
+    return finding(declared, "expired", end, about);
+  }
   if (address !== undefined) {
     return {
       ...finding(declared, "address-changed", address.message, about),
@@ -127,6 +138,19 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   return isPending(body)
     ? finding(declared, "pending", `has not accepted the invitation (${body.status})`, about)
     : undefined;
+}
+
+/** The declared display name of an account. */
+const named = ({ expected: { displayName } }: DeclaredAccount): About =>
+  typeof displayName === "string" ? { displayName } : {};
+
+/** Whether declared access is over. Another version may have written an end that this version can't read. */
+function isOverAt(expires: string | undefined, asOf: Date): boolean {
+  try {
+    return expires !== undefined && isExpired(expires, asOf);
+  } catch {
+    return false;
+  }
 }
 
 const missing = (declared: Thing, gone: string, about?: About): Finding =>

@@ -1,6 +1,8 @@
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
+import type { Identity } from "../cloud/identity.js";
 import type { Inventory } from "../cloud/inventory.js";
+import type { Declared } from "../state/declared.js";
 import type { Read } from "../cloud/lists.js";
 import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Finding } from "./finding.js";
@@ -14,7 +16,20 @@ export interface Seen {
   readonly outside: OutsideMemberships;
   readonly byDefault: readonly MemberBody[];
   readonly organizations: readonly NotLookedAt[];
+  /** The identity that the session logs in as. */
+  readonly identity: Identity;
+  readonly present: PresentDeclarations;
   readonly isAccountedFor: (name: string) => boolean;
+}
+
+/** The declarations, with the present API name of each membership whose invitation was accepted. */
+export interface PresentDeclarations {
+  /** Of the stack. */
+  readonly own: readonly Declared[];
+  /** Of other stacks. */
+  readonly others: readonly Declared[];
+  /** Memberships that exist, but that the lists lack because they are out of date. */
+  readonly unlisted: readonly MemberBody[];
 }
 
 /** Merges the results of all sessions without duplicates. */
@@ -39,6 +54,7 @@ export function together(seen: readonly Seen[]) {
       projects: names(seen.flatMap(({ scopes }) => scopes.projects)),
       organizations: names(seen.flatMap(({ scopes }) => scopes.organizations)),
     },
+    present: presentIn(seen.map(({ present }) => present)),
     byDefault: byName(seen.flatMap(({ byDefault }) => byDefault)),
     organizations: seen.flatMap(({ organizations }) => organizations).filter((each) => !isRead(each)),
   };
@@ -49,6 +65,17 @@ function lists<Item>(all: readonly ReadonlyMap<string, Read<Item>>[]): Map<strin
   const entries = all.flatMap((each) => [...each]);
   const isWhole = ([, { failure }]: [string, Read<Item>]): boolean => failure === undefined;
   return new Map([...entries.filter((each) => !isWhole(each)), ...entries.filter(isWhole)]);
+}
+
+/** A session counts the resources of the other sessions to the declarations of other stacks. */
+function presentIn(all: readonly PresentDeclarations[]): PresentDeclarations {
+  const own = all.flatMap((each) => each.own);
+  const urns = new Set(own.map(({ urn }) => urn));
+  return {
+    own,
+    others: all.flatMap(({ others }) => others.filter(({ urn }) => !urns.has(urn))),
+    unlisted: all.flatMap(({ unlisted }) => unlisted),
+  };
 }
 
 const names = (all: readonly string[]): string[] => [...new Set(all)].sort();

@@ -1,4 +1,5 @@
-import { matrixOf } from "../../cli/html/matrix";
+import { effectiveAccess } from "../../access/effective";
+import { factsOf } from "../../cli/access/factsOf";
 import { noteFound } from "../../provider/api/http/recentlyCreated";
 import { startWorld, type World } from "../provider/world";
 import type { Stack } from "../provider/stack";
@@ -85,7 +86,7 @@ describe("Drift and report find the same in the states of dynamic resources, of 
         const when = asOf === undefined ? {} : { asOf };
         const found = await compared(world, withDoor(exported(stack), door), { readsAllKeys: true, ...when });
         const { findings, coverage } = found;
-        return asDynamic({ findings, coverage, matrix: shownIn(found) });
+        return asDynamic({ findings, coverage, access: shownIn(found) });
       }),
     );
     expect(expected!.coverage.declared.resources).toBe(Object.keys(stack.made).length);
@@ -93,11 +94,7 @@ describe("Drift and report find the same in the states of dynamic resources, of 
     for (const each of seen) expect(each).toEqual(expected);
   });
 
-  const shownIn = (comparison: Parameters<typeof matrixOf>[0]) =>
-    matrixOf(comparison, [], new Map(), new Date()).identities.map(({ access, ...row }) => ({
-      ...row,
-      access: [...access],
-    }));
+  const shownIn = (comparison: Parameters<typeof factsOf>[0]) => effectiveAccess(factsOf(comparison, []));
 });
 
 test("A thing that both doors declare, as in a half-moved stack, is one finding with both resources.", async () => {

@@ -61,6 +61,17 @@ test("A resource that is already deleted is reported without an error; one that 
   expect(world.writes()).toEqual([]);
 });
 
+test("--json lists what was removed and what did not exist, and needs --yes.", async () => {
+  const [there, gone] = [account(), account()];
+  world.cloud.accounts.delete(gone);
+  expect(await run(there, "--json")).toMatchObject({ exitCode: 1, stdout: "", stderr: containing("--yes") });
+  const { stdout, exitCode } = await run(there, gone, "--yes", "--json");
+  expect({ exitCode, document: JSON.parse(stdout) as object }).toEqual({
+    exitCode: 0,
+    document: { removed: [there], absent: [gone] },
+  });
+});
+
 describe("Refused before anything is written:", () => {
   const cases: Record<string, () => string[]> = {
     "the key that it runs with": () => [`${world.admin.name}/keys/${world.admin.keyId}`],
