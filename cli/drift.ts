@@ -1,6 +1,9 @@
 import type { Command } from "commander";
 import { decisionDate } from "../provider/session/session.js";
+import { readPlaces } from "./access/places.js";
 import { progressBar } from "./cloud/progress.js";
+import { titlesOf } from "./cloud/titles.js";
+import { withCommands } from "./findings/commands.js";
 import { compareWithCloud } from "./findings/compareWithCloud.js";
 import {
   applyBaseline,
@@ -10,6 +13,8 @@ import {
   readBaseline,
 } from "./findings/baseline.js";
 import { classes } from "./findings/finding.js";
+import { withNames } from "./findings/names.js";
+import { withSelf } from "./findings/self.js";
 import { drift, readFailOn, verdict } from "./findings/verdict.js";
 import { formatNames, formats, isFormatName, readOut, writeOut, type FormatName } from "./formats/index.js";
 import { jsonSchema } from "./formats/json.js";
@@ -18,12 +23,16 @@ import { table } from "./formats/table.js";
 import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
-import { CheckingCommand, several } from "./subcommand.js";
+import { durationTextOf } from "./dates.js";
+import { endingWithin } from "./findings/ending.js";
+import { CheckingCommand, optionOf, several } from "./subcommand.js";
 
 interface Options extends StateOptions {
   readonly format?: readonly string[];
+  readonly json?: true;
   readonly out?: readonly string[];
   readonly failOn: string;
+  readonly within: string;
   readonly strict?: true;
   readonly credentials?: readonly string[];
   readonly baseline?: string;
@@ -32,8 +41,8 @@ interface Options extends StateOptions {
 }
 
 const notes = `
-Classes: ${classes.join(", ")}. unread always makes a run incomplete.
-Exit codes: 0 nothing found, 1 error, 2 drift, 3 incomplete: something could not be read, and no drift was found.
+The class unread always makes a run incomplete. The class self, the identity that Pulumi runs as, counts only with --strict.
+Exit codes: 0 nothing found, 1 error, also for a wrong option, 2 drift, 3 incomplete: something could not be read, and no drift was found.
 
 Examples:
   $ pulumi-dt drift --stack prod
@@ -50,18 +59,33 @@ export function command(): Command {
     .description(
       "Compares what a stack declares with what exists: reports drift and access that is not declared.",
     )
-    .option(
-      "--format <name>",
-      `how to print: ${formatNames.join(", ")} (can be repeated; default: table)`,
-      several,
+    .addOption(
+      optionOf("--format <name>", "how to print (can be repeated; default: table)", formatNames, several),
     )
+    .option("--json", "the same as --format json")
     .option(
       "--out <[format=]file>",
       "also write a file; its extension can select the format (can be repeated)",
       several,
     )
-    .option("--fail-on <classes>", "the classes that make the exit code 2, or none", drift.join(","))
-    .option("--strict", "also report members that every project has by default (organization admins)")
+    .addOption(
+      optionOf(
+        "--fail-on <classes>",
+        "the classes that make the exit code 2, with commas, or none",
+        [...classes, "none"],
+        (value) => value,
+      ).default(drift.join(",")),
+    )
+    .option(
+      "--within <duration>",
+      "list declared access that ends within this time; 0 lists none",
+      durationTextOf("--within"),
+      "14d",
+    )
+    .option(
+      "--strict",
+      "also report members that every project has by default (organization admins), and count the identity that Pulumi runs as",
+    )
     .option(
       "--baseline <file>",
       `the baseline of accepted access (default: ${defaultBaseline}, where there is one)`,
@@ -79,32 +103,37 @@ async function run(options: Options): Promise<void> {
     return;
   }
   const outs = (options.out ?? []).map(readOut);
-  const failOn = readFailOn(options.failOn);
-  const shown = (options.format ?? ["table"]).map(readFormat);
+  const isStrict = options.strict === true;
+  const failOn = withSelf(readFailOn(options.failOn), isStrict);
+  const asked = [...(options.format ?? []), ...(options.json ? ["json"] : [])];
+  const shown = [...new Set(asked.length === 0 ? ["table"] : asked)].map(readFormat);
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
-  const { session, byProvider } = await logInFor(states.stack, options.credentials);
+  const logins = await logInFor(states.stack, options.credentials);
+  const { session, byProvider } = logins;
   const bar = await progressBar("Reading");
-  const comparison = await compareWithCloud(states, session, {
-    isStrict: options.strict === true,
-    // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
-    readsKeysOf: namesIn(baseline),
-    alsoRead: organizationsIn(baseline),
-    progress: bar.progress,
-    byProvider,
-  }).finally(bar.stop);
+  const [comparison, places] = await Promise.all([
+    compareWithCloud(states, session, {
+      isStrict,
+      // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
+      readsKeysOf: namesIn(baseline),
+      alsoRead: organizationsIn(baseline),
+      progress: bar.progress,
+      byProvider,
+    }),
+    readPlaces(logins),
+  ]).finally(bar.stop);
   if (comparison.coverage.declared.resources === 0 && !options.allowEmpty) {
     throw new Error(
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
-  const decided = applyBaseline(
-    comparison.findings,
-    baseline,
-    await decisionDate(session.settings, () => session),
-  );
+  const asOf = await decisionDate(session.settings, () => session);
+  const named = withNames(comparison.findings, comparison, titlesOf(places));
+  const decided = applyBaseline(withCommands(named, options, comparison.stack), baseline, asOf);
   const exitCode = verdict(decided.findings, failOn);
-  const report = reportOf(comparison, decided, failOn, exitCode);
+  const ending = endingWithin(options.within, asOf, comparison, places);
+  const report = { ...reportOf(comparison, decided, failOn, exitCode), ending };
   for (const out of outs) writeOut(report, out);
   for (const format of shown) print(format === "table" ? table(report, print) : formats[format](report));
   process.exitCode = exitCode;

@@ -42,7 +42,8 @@ Examples:
   $ pulumi-dt emulator --unknown forbiddenAs=404 --rate-limit
 
 The settings go to stdout, everything else to stderr. The access in it is not real; nothing is sent anywhere.
-SIGINT, SIGTERM and SIGHUP end it cleanly: the data file has every change that was answered.`;
+SIGINT, SIGTERM and SIGHUP end it cleanly: the data file has every change that was answered.
+Exit codes: 0 ended by a signal, 1 error, 2 a wrong option. With a command, its exit code.`;
 
 /**
  * The values of --unknown and the control calls for other programs. These lists are long, so the help shows them last.

@@ -8,7 +8,7 @@ import { linesOf, type RenameReport } from "./guard/renameReport.js";
 import { logIn } from "./login.js";
 import { claimStdout } from "./stdout.js";
 import { readGiven } from "./readGiven.js";
-import { CheckingCommand, several } from "./subcommand.js";
+import { CheckingCommand, optionOf, several } from "./subcommand.js";
 
 interface Options {
   readonly email?: readonly string[];
@@ -35,7 +35,7 @@ creates another one. Other renames are warnings: the update fails before it dele
   --fail-on-rename any      exit code 2 for every rename
   --fail-on-rename none     renames are only printed
 
-Exit codes: 0 nobody is locked out and no rename loses anything, 1 error, 2 a lock-out or a loss, 3 not known.`;
+Exit codes: 0 nobody is locked out and no rename loses anything, 1 error, also for a wrong option, 2 a lock-out or a loss, 3 not known.`;
 
 /** `pulumi-dt guard` */
 export function command(): Command {
@@ -50,10 +50,13 @@ export function command(): Command {
       several,
     )
     .option("--key-id <id>", "a key that Pulumi logs in with (can be repeated)", several)
-    .option(
-      "--fail-on-rename <which>",
-      "the renames that make the exit code 2: losing, any or none",
-      "losing",
+    .addOption(
+      optionOf(
+        "--fail-on-rename <which>",
+        "the renames that make the exit code 2",
+        ["losing", "any", "none"],
+        (value) => value,
+      ).default("losing"),
     )
     .option("--json", "for programs")
     .addHelpText("after", notes)

@@ -58,19 +58,45 @@ const subcommands: Record<string, Subcommand> = {
     summary: "log in with a credentials file, and show whose it is",
     load: () => import("./verify.js"),
   },
+  completion: {
+    summary: "print the completion script of a shell",
+    load: async () => {
+      const { command } = await import("./completion.js");
+      return { command: () => command(allCommands) };
+    },
+  },
 };
 
-/** Exit codes of all subcommands. The help of a subcommand lists its other exit codes. */
-const exitCodes = { failed: 1, usage: 2 };
+const help = `
+Example:
+  $ pulumi-dt drift --stack prod
+
+Exit codes: 0 done, 1 error, also for a wrong option or an unknown command. The help of a command lists its other exit codes:
+  $ pulumi-dt drift --help`;
+
+/** The exit codes of errors. An exit code of 2 or more is a result of a command that checks something. */
+const exitCodes = { failed: 1, emulatorUsage: 2 };
+
+/** The name of the subcommand that is asked for, or whose help is. */
+const asked = (([first, second]) => (first === "help" ? second : first))(
+  process.argv.slice(2).filter((word) => !word.startsWith("-")),
+);
+
+/** All subcommands, with their options. */
+const allCommands = (): Promise<Command[]> =>
+  Promise.all(
+    Object.entries(subcommands).map(async ([name, { summary, load }]) =>
+      (await load()).command().name(name).summary(summary),
+    ),
+  );
 
 async function main(): Promise<void> {
-  const words = process.argv.slice(2).filter((word) => !word.startsWith("-"));
-  const asked = words[0] === "help" ? words[1] : words[0];
   const { version } = createRequire(__filename)("pulumi-dt/package.json") as { version: string };
   const program = new Command("pulumi-dt")
     .description("Tools around the access that you declare with pulumi-dt.")
     .version(version)
     .exitOverride()
+    .addHelpText("after", help)
     .showHelpAfterError("(--help says more)");
   for (const [name, { summary, load }] of Object.entries(subcommands)) {
     const command = name === asked ? (await load()).command() : new Command(name);
@@ -83,7 +109,8 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     // Commander has already printed the message.
-    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+    process.exitCode =
+      error.exitCode === 0 ? 0 : asked === "emulator" ? exitCodes.emulatorUsage : exitCodes.failed;
     return;
   }
   console.error(

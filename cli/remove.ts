@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { printable } from "../provider/api/text/foreignText.js";
+import { printable, printableJson } from "../provider/api/text/foreignText.js";
 import { remove } from "../provider/api/reads/find.js";
 import { wayOut } from "../provider/guards/lockout.js";
 import { logIn } from "./login.js";
@@ -15,7 +15,7 @@ Examples:
 
 A name is the API name of a key, a service account or a membership, as messages and \`pulumi-dt drift\` show it. A removal that would
 lock out the identity that runs the command, or leave an organization without an administrator, is refused.
-Exit codes: 0 removed or already deleted; 1 error, refused, or not confirmed.`;
+Exit codes: 0 removed or already deleted, 1 error, also for a wrong option, refused, or not confirmed.`;
 
 /** `pulumi-dt remove` */
 export function command(): Command {
@@ -23,29 +23,45 @@ export function command(): Command {
     .description("Removes keys, service accounts or memberships that nobody declares, by their API names.")
     .argument("<name...>", "such as projects/P/serviceaccounts/S/keys/K")
     .option("--yes", "skip the confirmation")
+    .option("--json", "print what was removed as JSON; needs --yes")
     .addHelpText("after", notes)
     .action(run);
 }
 
-async function run(names: readonly string[], { yes }: { yes?: true }): Promise<void> {
+interface Options {
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+async function run(names: readonly string[], { yes, json }: Options): Promise<void> {
   const print = claimStdout();
+  const say = (line: string): void => {
+    if (!json) print(`${printable(line)}\n`);
+  };
+  if (json && !yes) throw new Error("--json needs --yes, because it asks nothing");
   for (const name of names) kindOf(name);
   const session = await logIn();
   const things: Removable[] = [];
-  for (const name of names) {
+  const absent: string[] = [];
+  for (const name of new Set(names)) {
     const thing = await findRemovable(name, session);
-    if (thing === undefined)
-      print(`${printable(`${name} does not exist, as ${session.identity} sees it`)}\n`);
-    else things.push(thing);
+    if (thing !== undefined) things.push(thing);
+    else absent.push(name);
   }
+  for (const name of absent) say(`${name} does not exist, as ${session.identity} sees it`);
   for (const { guard } of things) await guarded(guard);
-  if (things.length === 0) return;
-  if (yes === undefined && !(await isConfirmed(things))) throw new Error("nothing was removed");
-  for (const { name, guard } of things) {
-    // Checks again, because an earlier removal in this loop may have left only one administrator.
-    await guarded(guard);
-    await remove(session.api, name);
-    print(`${printable(`removed ${name}`)}\n`);
+  if (things.length > 0 && !yes && !(await isConfirmed(things))) throw new Error("nothing was removed");
+  const removed: string[] = [];
+  try {
+    for (const { name, guard } of things) {
+      // Checks again, because an earlier removal in this loop may have left only one administrator.
+      await guarded(guard);
+      await remove(session.api, name);
+      removed.push(name);
+      say(`removed ${name}`);
+    }
+  } finally {
+    if (json) print(`${printableJson(JSON.stringify({ removed, absent }, undefined, 2))}\n`);
   }
 }
 

@@ -5,8 +5,6 @@ export interface Output {
   (text: string): void;
   /** Whether to use colours: in a terminal or with `FORCE_COLOR`, but not with `NO_COLOR`. */
   readonly isColoured: boolean;
-  /** Characters per line. Always the same if the output isn't a terminal. */
-  readonly width: number;
 }
 
 /**
@@ -14,13 +12,11 @@ export interface Output {
  * they go to standard error.
  */
 export function claimStdout(): Output {
-  const stdout: Pick<NodeJS.WriteStream, "write"> & Partial<Pick<WriteStream, "isTTY" | "columns">> =
-    process.stdout;
+  const stdout: Pick<NodeJS.WriteStream, "write"> & Partial<Pick<WriteStream, "isTTY">> = process.stdout;
   Object.defineProperty(process, "stdout", { value: process.stderr, configurable: true });
   const isTerminal = stdout.isTTY === true && process.env.TERM !== "dumb";
   const { NO_COLOR, FORCE_COLOR } = process.env;
   return Object.assign((text: string) => void stdout.write(text), {
     isColoured: !NO_COLOR && (isTerminal || !!FORCE_COLOR),
-    width: isTerminal ? Math.max(stdout.columns ?? 110, 60) : 110,
   });
 }

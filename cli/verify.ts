@@ -1,12 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import { printable } from "../provider/api/text/foreignText.js";
+import { printable, printableJson } from "../provider/api/text/foreignText.js";
 import { LoginError } from "../provider/api/http/errors.js";
 import { login } from "../provider/api/http/login.js";
 import type { Settings } from "../provider/api/http/settings.js";
-import { milliseconds } from "../provider/contract/duration.js";
 import { parseCredentials } from "../provider/session/credentialsFile.js";
 import { readSettings } from "../provider/session/settings.js";
+import { durationOf } from "./dates.js";
 import { endInTime } from "./deadline.js";
 import { readGiven } from "./readGiven.js";
 import { claimStdout } from "./stdout.js";
@@ -21,28 +21,41 @@ Example:
   $ pulumi-dt verify credentials.json
   $ pulumi stack output credentials --show-secrets | pulumi-dt verify
 
-Exit codes: 0 the login works, 1 it fails or could not be tried. The secret is never printed.`;
+Exit codes: 0 the login works, 1 it fails or could not be tried, also for a wrong option. The secret is never printed.`;
 
 /** `pulumi-dt verify` */
 export function command(): Command {
   return new CheckingCommand("verify")
     .argument("[file]", "the credentials file; - for standard input", "-")
     .description("Logs in with the credentials in a file or on standard input, and prints whose they are.")
-    .option("--wait <duration>", "keep trying for this long, such as 30s: a new key takes a moment", "0")
+    .option(
+      "--wait <duration>",
+      "keep trying for this long, such as 30s: a new key takes a moment",
+      durationOf("--wait"),
+      0,
+    )
+    .option("--json", "print whose they are as JSON")
     .addHelpText("after", notes)
     .action(run);
 }
 
-async function run(file: string, { wait }: { wait: string }): Promise<void> {
+interface Options {
+  /** Milliseconds. */
+  readonly wait: number;
+  readonly json?: true;
+}
+
+async function run(file: string, { wait, json }: Options): Promise<void> {
   const print = claimStdout();
-  const patience = milliseconds(wait);
   const settings = settingsFrom(await readGiven(file), file);
   endInTime();
-  await logInWithin(patience, settings);
-  print(
-    printable(`${settings.email ?? ""} logs in with key ${settings.keyId} at ${settings.tokenEndpoint}`) +
-      "\n",
-  );
+  await logInWithin(wait, settings);
+  const { email = null, keyId, tokenEndpoint } = settings;
+  if (json) {
+    print(`${printableJson(JSON.stringify({ email, keyId, tokenEndpoint }, undefined, 2))}\n`);
+    return;
+  }
+  print(`${printable(`${email ?? ""} logs in with key ${keyId} at ${tokenEndpoint}`)}\n`);
 }
 
 function settingsFrom(input: string, file: string): Settings {

@@ -10,33 +10,39 @@ export class Names {
 
   /** A resource name from these texts, in lower case with dashes. If the name is taken, a number is added. */
   unique(...texts: string[]): string {
-    const wanted =
-      texts
-        .join("-")
-        .normalize("NFKD")
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-+|-+$/g, "")
-        .slice(0, 80) || "unnamed";
+    const wanted = slugOf(texts.join("-")).slice(0, 80) || "unnamed";
     let name = wanted;
     for (let count = 2; this.#taken.has(name); count++) name = `${wanted}-${count}`;
     this.#taken.add(name);
     return name;
   }
 
-  /** A variable for a resource: `erpDevelopment` for `erp-development`. */
-  variable(name: string): string {
-    const camel = name.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  /**
+   * A variable from a name: `erpDevelopment` for `erp-development`.
+   *
+   * @param prefix what the variable begins with if the name alone can't be one
+   */
+  variable(name: string, prefix: string): string {
+    const camel = slugOf(name).replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     const wanted =
       /^[a-z]/.test(camel) && !reserved.has(camel)
         ? camel
-        : `account${camel.slice(0, 1).toUpperCase()}${camel.slice(1)}`;
+        : `${prefix}${camel.slice(0, 1).toUpperCase()}${camel.slice(1)}`;
     let variable = wanted;
     for (let count = 2; this.#variables.has(variable); count++) variable = `${wanted}_${count}`;
     this.#variables.add(variable);
     return variable;
   }
 }
+
+/** The Latin letters and digits of a text, in lower case, with dashes between them. Empty if it has none. */
+export const slugOf = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
 
 /** Words that a variable can't have as its name: reserved words, and what the program imports. */
 const reserved = new Set(

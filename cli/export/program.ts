@@ -3,6 +3,7 @@ import { printable, escapedJson } from "../../provider/api/text/foreignText.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { KeyBody } from "../../provider/api/bodies/serviceAccounts.js";
+import type { Place } from "./places.js";
 import type { SelectedAccount, SelectedPart, Selection } from "./selection.js";
 
 /**
@@ -12,18 +13,18 @@ import type { SelectedAccount, SelectedPart, Selection } from "./selection.js";
  * @param npmPackage the package with the resources' classes
  */
 export function programOf({ accounts, keys, members }: Selection, npmPackage: string): string {
-  const bindings = members.map((member) => ({
-    parent: parentOf(member.body.name),
-    text: bindingText(member),
-  }));
-  const scopes = [...new Set(bindings.map(({ parent }) => parent))].sort();
+  const bindings = members.map((member) => ({ place: member.place, text: bindingText(member) }));
+  const scopes = [...new Set(bindings.map(({ place }) => place))];
+  // A key's project is not in the program.
+  const places = [...new Set([...accounts, ...members].map(({ place }) => place))];
   const blocks = [
+    block("Projects and organizations", places.sort(byName).map(placeText)),
     block("Service accounts", accounts.map(accountText)),
     block("Their keys; the secrets are not known here", keys.map(keyText)),
     ...scopes.map((scope) =>
       block(
-        `Members of ${printable(scope)}`,
-        bindings.filter(({ parent }) => parent === scope).map(({ text }) => text),
+        `Members of ${titled(scope)}`,
+        bindings.filter(({ place }) => place === scope).map(({ text }) => text),
       ),
     ),
   ];
@@ -41,10 +42,18 @@ const head = `// Every resource here is protected, as after \`pulumi import\`: n
 //     run \`pulumi up\`, then take out the resource.
 `;
 
-function accountText({ body, as, variable }: SelectedAccount): string {
-  const { name, displayName, email, enableBasicAuth } = body;
+const byName = (a: Place, b: Place): number => (a.name < b.name ? -1 : 1);
+
+const titled = ({ name, title }: Place): string =>
+  printable(title.trim() === "" ? name : `${title} (${name})`);
+
+const placeText = (place: Place): string =>
+  `const ${place.variable} = ${quoted(idOf(place.name))}; // ${titled(place)}\n`;
+
+function accountText({ body, as, variable, place }: SelectedAccount): string {
+  const { displayName, email, enableBasicAuth } = body;
   return `const ${variable} = ${resource("ServiceAccount", as, {
-    project: quoted(idOf(parentOf(name))),
+    project: place.variable,
     displayName: quoted(displayName),
     ...(enableBasicAuth ? { enableBasicAuth: "true" } : {}),
     adopt: quoted(email),
@@ -57,13 +66,12 @@ const keyText = ({ body: { name }, as, variable }: SelectedPart<KeyBody>): strin
     adopt: quoted(idOf(name)),
   });
 
-function bindingText({ body, as, variable }: SelectedPart<MemberBody>): string {
-  const scope = parentOf(body.name);
+function bindingText({ body, as, variable, place }: SelectedPart<MemberBody>): string {
   const member = variable === undefined ? quoted(emailOf(body)) : `${variable}.email`;
-  if (scope.startsWith("organizations/"))
-    return resource("OrgAdminBinding", as, { organization: quoted(idOf(scope)), member, adopt: "true" });
+  if (place.name.startsWith("organizations/"))
+    return resource("OrgAdminBinding", as, { organization: place.variable, member, adopt: "true" });
   const role = quoted((body.roles[0] ?? "").replace(/^roles\//, ""));
-  return resource("ProjectRoleBinding", as, { project: quoted(idOf(scope)), member, role, adopt: "true" });
+  return resource("ProjectRoleBinding", as, { project: place.variable, member, role, adopt: "true" });
 }
 
 const resource = (type: string, name: string, args: Readonly<Record<string, string>>): string =>

@@ -1,17 +1,20 @@
-import { printable } from "../../provider/api/text/foreignText.js";
 import { emailOf } from "../../provider/api/text/email.js";
-import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
 import { itemsOf } from "../findings/unmanaged.js";
-import { Names } from "./names.js";
+import { leftOutAccount, leftOutMember, type LeftOut } from "./leftOut.js";
+import { Names, slugOf } from "./names.js";
+import { placesOf, type Place } from "./places.js";
 
 /** Something in the cloud that becomes a resource. */
 export interface Selected<Body> {
   readonly body: Body;
   /** The name of the resource. */
   readonly as: string;
+  /** The project or organization. */
+  readonly place: Place;
 }
 
 export interface SelectedAccount extends Selected<ServiceAccountBody> {
@@ -30,8 +33,7 @@ export interface Selection {
   readonly accounts: readonly SelectedAccount[];
   readonly keys: readonly SelectedPart<KeyBody>[];
   readonly members: readonly SelectedPart<MemberBody>[];
-  /** One line for each thing that is left out, with the reason. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 interface Question {
@@ -39,52 +41,62 @@ interface Question {
   readonly isDeclared: (name: string) => boolean;
   /** Names that other resources have. */
   readonly taken: Iterable<string>;
+  /** The display names of projects and organizations. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
-/** Selects what is wanted, and names each resource. */
+/** Selects what is wanted, and names each resource for what it is: `anna-berg-in-production`. */
 export function select(
   inventory: Inventory,
   outside: readonly MemberBody[],
-  { isWanted, isDeclared, taken }: Question,
+  { isWanted, isDeclared, taken, titles }: Question,
 ): Selection {
   const names = new Names(taken);
-  const leftOut: string[] = [];
-  const variables = new Map<string, string>();
-  const byName = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
+  const leftOut: LeftOut[] = [];
+  const wanted = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
     items.filter(({ name }) => isWanted(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const everybody = [...itemsOf(inventory.members), ...outside];
+  const [accountBodies, keyBodies, memberBodies] = [
+    wanted(itemsOf(inventory.accounts)),
+    wanted(itemsOf(inventory.keys)),
+    wanted(everybody),
+  ];
+  const placeIn = placesOf([...accountBodies, ...keyBodies, ...memberBodies], titles, names);
 
-  const accounts = byName(itemsOf(inventory.accounts)).flatMap((body) => {
-    if (body.displayName.trim() === "") {
-      leftOut.push(`${body.name}: it has no display name, and a declared account needs one`);
+  const accounts = accountBodies.flatMap((body) => {
+    const reason = leftOutAccount(body);
+    if (reason !== undefined) {
+      leftOut.push(reason);
       return [];
     }
     const as = names.unique(body.displayName);
-    const variable = names.variable(as);
-    variables.set(body.name, variable);
-    return [{ body, as, variable }];
+    return [{ body, as, variable: names.variable(as, "account"), place: placeIn(body.name) }];
   });
+  const variables = new Map(accounts.map(({ body, variable }) => [body.name, variable]));
+  const labels = new Map([
+    ...itemsOf(inventory.accounts).map(({ name, displayName }): [string, string] => [name, displayName]),
+    ...accounts.map(({ body, as }): [string, string] => [body.name, as]),
+  ]);
 
-  const keys = byName(itemsOf(inventory.keys)).map((body) => {
+  const keys = keyBodies.map((body) => {
     const account = parentOf(body.name);
-    const variable = variables.get(account);
-    return { body, as: names.unique(variable ?? idOf(account), "key", idOf(body.name)), variable };
+    const as = names.unique(slugOf(labels.get(account) ?? "") || "account", "key");
+    return { body, as, variable: variables.get(account), place: placeIn(body.name) };
   });
 
-  const emails = new Map(itemsOf(inventory.accounts).map((account) => [emailOf(account), account.name]));
-  const all = [...itemsOf(inventory.members), ...outside];
-  const declared = new Set(all.filter(({ name }) => isDeclared(name)).map(grantOf));
-  const members = byName(all).flatMap((body) => {
-    const problem = declared.has(grantOf(body))
-      ? "another member there has the same address in another spelling, and a program declares an address once"
-      : problemOf(body);
-    if (problem !== undefined) {
-      leftOut.push(`${body.name} (${printable(body.email)}): ${problem}`);
+  const accountsByEmail = new Map(itemsOf(inventory.accounts).map((body) => [emailOf(body), body.name]));
+  const declared = new Set(everybody.filter(({ name }) => isDeclared(name)).map(grantOf));
+  const members = memberBodies.flatMap((body) => {
+    const reason = leftOutMember(body, declared.has(grantOf(body)));
+    if (reason !== undefined) {
+      leftOut.push(reason);
       return [];
     }
     declared.add(grantOf(body));
-    const variable = variables.get(emails.get(emailOf(body)) ?? "");
-    const as = names.unique(variable ?? emailOf(body), "in", idOf(parentOf(body.name)));
-    return [{ body, as, variable }];
+    const account = accountsByEmail.get(emailOf(body)) ?? "";
+    const place = placeIn(body.name);
+    const as = names.unique(slugOf(labels.get(account) ?? "") || labelOf(body), "in", place.label);
+    return [{ body, as, variable: variables.get(account), place }];
   });
   return { accounts, keys, members, leftOut };
 }
@@ -92,10 +104,9 @@ export function select(
 /** Identifies a grant. A program can declare each grant only once. */
 const grantOf = (member: MemberBody): string => `${parentOf(member.name)} ${emailOf(member)}`;
 
-/** Why a membership can't be declared without a change. */
-function problemOf({ name, roles }: MemberBody): string | undefined {
-  if (roles.length !== 1) return `it has ${roles.length} roles, and a declared one has one`;
-  if (name.startsWith("organizations/") && roles[0] !== "roles/organization.admin")
-    return `its role is ${String(roles[0])}, and only administrators are declared`;
-  return undefined;
+/** What people call a member: the display name, or the email without its domain. */
+function labelOf(member: MemberBody): string {
+  const { displayName } = member;
+  const name = displayName.includes("@") ? "" : slugOf(displayName);
+  return name || slugOf(emailOf(member).replace(/@[^@]*$/, "")) || slugOf(emailOf(member));
 }

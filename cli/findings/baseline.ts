@@ -123,7 +123,7 @@ export function applyBaseline(findings: readonly Finding[], baseline: Baseline, 
   const used = new Set<string>();
   const accepted: Accepted[] = [];
   const left = findings.flatMap((finding) => {
-    const fitting = finding.class === "unmanaged" ? rules.filter(({ fits }) => fits(finding)) : [];
+    const fitting = acceptable.includes(finding.class) ? rules.filter(({ fits }) => fits(finding)) : [];
     for (const { name } of fitting) used.add(name);
     const valid = fitting.find((rule) => invalidity(rule, finding, today) === undefined);
     if (valid !== undefined) {
@@ -135,7 +135,8 @@ export function applyBaseline(findings: readonly Finding[], baseline: Baseline, 
     if (first === undefined) return [finding];
     const { reason: why } = first;
     const until = String(invalidity(first, finding, today));
-    return [{ ...finding, message: `${finding.message}; it was accepted ${until} (${why})` }];
+    const note = `it was accepted ${until} (${why})`;
+    return [{ ...finding, message: `${finding.message}; ${note}`, note }];
   });
   return {
     findings: left,
@@ -143,6 +144,9 @@ export function applyBaseline(findings: readonly Finding[], baseline: Baseline, 
     stale: rules.map(({ name }) => name).filter((name) => !used.has(name)),
   };
 }
+
+/** The classes of access that nothing declares. Only this access can be accepted. */
+const acceptable: readonly Finding["class"][] = ["unmanaged", "self"];
 
 /** Why an entry doesn't apply to this finding: its expiry date or its role. Undefined if it applies. */
 function invalidity(

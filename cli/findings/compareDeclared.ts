@@ -15,6 +15,7 @@ import type {
   DeclaredList,
   DeclaredMembership,
 } from "../state/declared.js";
+import { isExpired } from "../../provider/contract/expiry.js";
 import { isIgnored } from "../../provider/contract/propertyPath.js";
 import { addressChange, successorOf } from "./address.js";
 import type { Finding, FindingClass, PropertyChange } from "./finding.js";
@@ -84,14 +85,16 @@ async function compareKey(declared: DeclaredKey, { api, inventory, asOf }: Groun
 }
 
 async function compareMembership(declared: DeclaredMembership, grounds: Grounds): Comparison {
+  if (declared.hasEnded) return undefined;
   const { api, inventory, isAccountedFor, unlisted } = grounds;
+  const isOver = isOverAt(declared.expires, grounds.asOf);
   const list = inventory.members.get(parentOf(declared.name));
   const impostor = successorOf(declared, list, isAccountedFor);
-  if (impostor !== undefined) return replaced(declared, impostor);
+  if (impostor !== undefined) return isOver ? undefined : replaced(declared, impostor);
   const seen = await see(api, list, declared.name, MemberBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
   if (seen.body === undefined) {
-    return missing(declared, "is no longer a member", { email: declared.email });
+    return isOver ? undefined : missing(declared, "is no longer a member", { email: declared.email });
   }
   const { body } = seen;
   const isListed = list !== undefined && list.failure === undefined && list.items.includes(body);
@@ -100,6 +103,10 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   const changes = differences(declared, { role: about.role });
   const address = addressChange(declared, body);
   if (changes.length > 0) return changed(declared, changes, about, address?.message);
+  if (isOver) {
+    const end = `ended at ${String(declared.expires)}: the next \`pulumi up\` removes it`;
+    return finding(declared, "expired", end, about);
+  }
   if (address !== undefined) {
     return {
       ...finding(declared, "address-changed", address.message, about),
@@ -109,6 +116,15 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   return isPending(body)
     ? finding(declared, "pending", `has not accepted the invitation (${body.status})`, about)
     : undefined;
+}
+
+/** Whether declared access is over. Another version may have written an end that this version can't read. */
+function isOverAt(expires: string | undefined, asOf: Date): boolean {
+  try {
+    return expires !== undefined && isExpired(expires, asOf);
+  } catch {
+    return false;
+  }
 }
 
 const missing = (declared: Thing, gone: string, about?: About): Finding =>

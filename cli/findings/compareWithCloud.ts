@@ -3,6 +3,7 @@ import { isInherited, type MemberBody } from "../../provider/api/bodies/members.
 import { isSameApi } from "../../provider/session/apiBase.js";
 import { decisionDate, type Session } from "../../provider/session/session.js";
 import { readOutsideMemberships, type OutsideMemberships } from "../cloud/outsideMemberships.js";
+import { withIdentity } from "../cloud/identity.js";
 import { readInventory, type Inventory } from "../cloud/inventory.js";
 import { listReader, type Progress } from "../cloud/lists.js";
 import { unreadOrganizations } from "../cloud/organizations.js";
@@ -14,6 +15,7 @@ import { compareDeclared } from "./compareDeclared.js";
 import { coverageOf, type Coverage } from "./coverage.js";
 import { inOrder, type Finding } from "./finding.js";
 import { partsOf, withKnob, type Part } from "./parts.js";
+import { asSelf } from "./self.js";
 import { together, type PresentDeclarations, type Seen } from "./together.js";
 import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
 import { unreadLists, unreadResources } from "./unread.js";
@@ -64,10 +66,12 @@ export async function compareWithCloud(
   seen.unshift(await comparePart(main, { ...options, alsoRead: rest }));
   const { inventory, outside, present, ...facts } = together(seen);
   const declarations = declarationsOf(states.stack);
+  const identities = seen.map(({ identity }) => identity);
+  const findings = merge(seen.flatMap((each) => each.findings)).map(asSelf(identities));
   return {
     project: states.stack.project,
     stack: states.stack.stack,
-    findings: withKnob(merge(seen.flatMap(({ findings }) => findings)), states.stack, byProvider),
+    findings: withKnob(inOrder(findings), states.stack, byProvider),
     coverage: coverageOf({ declarations, inventory, outside, ...facts }),
     inventory,
     outside,
@@ -84,11 +88,11 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
   const accountedFor = new Set(
     everywhere.flatMap(({ declared, leaving }) => [...declared.flatMap(namesOf), ...leaving]),
   );
-  const lists = listsIn(everywhere.flatMap(({ declared }) => declared));
+  const accessLists = listsIn(everywhere.flatMap(({ declared }) => declared));
   const isAccountedFor = (name: string): boolean => accountedFor.has(name);
   const scopes = scopesOf(sameApi, options.alsoRead);
   const reader = await listReader(options.progress);
-  const inventory = await readInventory(
+  const lists = await readInventory(
     session.api,
     {
       ...scopes,
@@ -97,6 +101,7 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
     },
     reader,
   );
+  const { identity, inventory } = await withIdentity(session, lists, reader);
   const isRead = (scope: string): boolean => inventory.members.has(scope);
   const [outside, organizations] = await Promise.all([
     readOutsideMemberships(
@@ -127,7 +132,7 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
     ...unreadLists(inventory, outside, here),
     ...unreadResources(declarations, session.settings.apiUrl),
     ...findUnmanaged(inventory, outside.memberships, isAccountedFor).flatMap((finding) =>
-      withListedAddress(finding, lists, here),
+      withListedAddress(finding, accessLists, here),
     ),
   ]);
   const hidden = new Set([...byDefault.map(({ name }) => name), ...successorsIn(findings)]);
@@ -136,13 +141,14 @@ async function comparePart({ states, session }: Part, options: CompareOptions): 
     findings: findings.filter(
       (finding) =>
         finding.class !== "unmanaged" ||
-        (!hidden.has(finding.id) && !isHidden(finding) && !lists.allow(finding)),
+        (!hidden.has(finding.id) && !isHidden(finding) && !accessLists.allow(finding)),
     ),
     scopes,
     inventory,
     outside,
     byDefault,
     organizations,
+    identity,
     present: { own: here, others, unlisted },
     isAccountedFor,
   };

@@ -6,8 +6,10 @@ export const classes = [
   "missing",
   "unread",
   "address-changed",
+  "expired",
   "pending",
   "rotation-due",
+  "self",
 ] as const;
 
 /**
@@ -18,8 +20,10 @@ export const classes = [
  * - `unread`: could not be read, so nothing is known
  * - `address-changed`: a declared membership now has another email. Its id is the same, so nobody gains or loses
  *   access, and this isn't drift
+ * - `expired`: a declared membership whose end has passed. The next `pulumi up` removes it. This isn't drift
  * - `pending`: an invitation that nobody has accepted yet
  * - `rotation-due`: a key that must be rotated or retired because of its age. This isn't drift
+ * - `self`: the identity that Pulumi runs as, if nothing declares it. This isn't drift, unless the run is strict
  */
 export type FindingClass = (typeof classes)[number];
 
@@ -46,9 +50,36 @@ export interface Finding {
   readonly displayName?: string | undefined;
   /** The role of a membership. */
   readonly role?: string | undefined;
+  /** The project or organization in which it is. */
+  readonly place?: Named | undefined;
+  /** The service account of a key. */
+  readonly account?: (Named & { readonly email: string }) | undefined;
+  /** When it was created, in RFC 3339. Missing if the API does not say, or not in a believable way. */
+  readonly createTime?: string | undefined;
   readonly changes: readonly PropertyChange[];
   /** One sentence for people. */
   readonly message: string;
+  /** Why the baseline does not accept it, although it has an entry for it. */
+  readonly note?: string | undefined;
+  /** Commands for a shell that deal with it. */
+  readonly commands?: Commands | undefined;
+}
+
+/** Something with an API name and a display name. */
+export interface Named {
+  readonly name: string;
+  /** Untrusted text. Empty if it is not known. */
+  readonly displayName: string;
+}
+
+/** What can be done about a finding. Each is a command for a shell. */
+export interface Commands {
+  /** Writes a program that declares it. */
+  readonly declare?: string;
+  /** Accepts it in the baseline. */
+  readonly accept?: string;
+  /** Removes it from the cloud. */
+  readonly remove?: string;
 }
 
 const rank = (finding: Finding): number => classes.indexOf(finding.class);

@@ -1,5 +1,6 @@
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { OutsideMemberships } from "../cloud/outsideMemberships.js";
+import type { Identity } from "../cloud/identity.js";
 import type { Inventory } from "../cloud/inventory.js";
 import type { Declared } from "../state/declared.js";
 import type { Read } from "../cloud/lists.js";
@@ -15,6 +16,8 @@ export interface Seen {
   readonly outside: OutsideMemberships;
   readonly byDefault: readonly MemberBody[];
   readonly organizations: readonly NotLookedAt[];
+  /** The identity that the session logs in as. */
+  readonly identity: Identity;
   readonly present: PresentDeclarations;
   readonly isAccountedFor: (name: string) => boolean;
 }

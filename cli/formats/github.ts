@@ -1,4 +1,5 @@
 import type { Finding } from "../findings/finding.js";
+import { byDanger } from "../findings/severity.js";
 import type { Format, Report } from "./report.js";
 import { messageOf, subjectOf, tally } from "./words.js";
 
@@ -7,7 +8,7 @@ const most = 10;
 
 /** Workflow commands that GitHub Actions shows as annotations. If there are too many, the last one counts the rest. */
 export const github: Format = (report) => {
-  const { findings } = report;
+  const findings = byDanger(report.findings);
   const shown = findings.length > most ? findings.slice(0, most - 1) : findings;
   const rest = findings.length - shown.length;
   return [

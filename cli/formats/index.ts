@@ -9,7 +9,7 @@ import { table } from "./table.js";
 
 /** All formats, by their name in options. */
 export const formats = {
-  table: (report) => table(report, { isColoured: false, width: 110 }),
+  table: (report) => table(report, { isColoured: false }),
   json,
   sarif,
   junit,

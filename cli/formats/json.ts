@@ -4,7 +4,7 @@ import schema from "./drift.schema.json";
 
 /** JSON for programs. A schema describes it. The version increases when a field is removed or changes its meaning. */
 export function json({ project, stack, findings, accepted, stale, coverage, ...rest }: Report): string {
-  const { counts, failOn, exitCode } = rest;
+  const { counts, failOn, exitCode, ending } = rest;
   const result = { 0: "clean", 2: "drift", 3: "incomplete" }[exitCode];
   const document = {
     schemaVersion: 1,
@@ -13,6 +13,7 @@ export function json({ project, stack, findings, accepted, stale, coverage, ...r
     summary: { result, exitCode, failOn, counts, accepted: accepted.length },
     coverage,
     findings,
+    ending: ending ?? { within: "0", access: [] },
     accepted,
     staleDecisions: stale,
   };

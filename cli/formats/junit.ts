@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
-import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
+import { classTitles, notesOf, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 import { xmlDocument, type Element } from "./xml.js";
 
 /**
@@ -56,7 +56,7 @@ const testCase = (classname: string, name: string, content: readonly Element[] =
 });
 
 function propertiesOf(report: Report): Element[] {
-  const coverage = coverageLines(report).map((line, index) => [`coverage.${index + 1}`, line]);
+  const coverage = notesOf(report).map((line, index) => [`coverage.${index + 1}`, line]);
   return [["result", tally(report)], ...coverage].map(([name = "", value = ""]) => ({
     tag: "property",
     attributes: { name, value },

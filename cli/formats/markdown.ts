@@ -1,7 +1,8 @@
 import { markdownCode, markdownText } from "./markdownText.js";
 import { classes, type Finding } from "../findings/finding.js";
+import { byDanger } from "../findings/severity.js";
 import type { Format, Report } from "./report.js";
-import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
+import { classTitles, notesOf, messageOf, resourceNames, subjectOf, tally } from "./words.js";
 
 /** GitHub shows a step summary only if it has at most 1 MiB. The rest is for other commands in the same step. */
 const mostBytes = 900 * 1024;
@@ -25,16 +26,17 @@ function markdownOf(report: Report, most: number): string {
   const tail = [
     "<details><summary>Coverage</summary>",
     "",
-    ...firstOf(coverageLines(report)).map((line) => `- ${markdownText(line)}`),
+    ...firstOf(notesOf(report)).map((line) => `- ${markdownText(line)}`),
     "",
     "</details>",
     "",
   ];
   let room = most - bytesOf([...head, ...tail]) - 200;
   let left = report.findings.length;
+  const sorted = byDanger(report.findings);
   const body: string[] = [];
   for (const name of classes) {
-    const findings = report.findings.filter((finding) => finding.class === name);
+    const findings = sorted.filter((finding) => finding.class === name);
     if (findings.length === 0) continue;
     const rows = ["", `### ${classTitles[name]}`, "", "| What | How | Resource |", "| --- | --- | --- |"];
     room -= bytesOf(rows);

@@ -1,5 +1,6 @@
 import type { StackComparison } from "../findings/compareWithCloud.js";
 import type { Decided } from "../findings/baseline.js";
+import type { Ending } from "../findings/ending.js";
 import { withUnreadKeys, type Coverage } from "../findings/coverage.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 
@@ -15,6 +16,8 @@ export interface Report {
   /** The classes that count as drift in this run. */
   readonly failOn: readonly FindingClass[];
   readonly exitCode: 0 | 2 | 3;
+  /** The declared access that ends soon. */
+  readonly ending?: Ending;
 }
 
 /** Converts a report to text. */

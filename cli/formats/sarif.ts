@@ -3,7 +3,7 @@ import type { Log, Result } from "sarif";
 import { printableJson } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding } from "../findings/finding.js";
 import type { Format, Report } from "./report.js";
-import { classTitles, coverageLines, messageOf, resourceNames, subjectOf } from "./words.js";
+import { classTitles, notesOf, messageOf, resourceNames, subjectOf } from "./words.js";
 
 /** Code scanning shows a result only if it has a file, so every result names the program's project file. */
 const place = "Pulumi.yaml";
@@ -31,7 +31,7 @@ export const sarif: Format = (report) => {
         invocations: [
           {
             executionSuccessful: report.counts.unread === 0,
-            toolExecutionNotifications: coverageLines(report).map((text) => ({
+            toolExecutionNotifications: notesOf(report).map((text) => ({
               level: "note",
               message: { text },
             })),

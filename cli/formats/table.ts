@@ -1,21 +1,26 @@
-import Table from "cli-table3";
 import pc from "picocolors";
-import { printable } from "../../provider/api/text/foreignText.js";
-import { classes, type FindingClass } from "../findings/finding.js";
+import { oneLine, printable } from "../../provider/api/text/foreignText.js";
+import { redact } from "../../provider/api/text/redact.js";
+import { classes, type Finding, type FindingClass } from "../findings/finding.js";
+import { byDanger } from "../findings/severity.js";
+import { endingParagraphs, endingTitle } from "./ending.js";
 import type { Report } from "./report.js";
-import { classTitles, coverageLines, messageOf, resourceNames, subjectOf, tally } from "./words.js";
+import { selfParagraphs } from "./self.js";
+import { sentenceOf } from "./sentence.js";
+import { classTitles, coverageLines, resourceNames, tally } from "./words.js";
 
 type Colour = (text: string) => string;
 
-/** The width of the table, and whether it has colours. */
+/** Whether the text has colours. */
 export interface Look {
   readonly isColoured: boolean;
-  /** Characters per line. */
-  readonly width: number;
 }
 
-/** A table for people. */
-export function table(report: Report, { isColoured, width }: Look): string {
+/**
+ * Text for people to read and to paste: one paragraph for each finding, the most dangerous first. A name of the API and
+ * a command each have a line of their own that is never broken.
+ */
+export function table(report: Report, { isColoured }: Look): string {
   const colours = pc.createColors(isColoured);
   const tints: Record<FindingClass, Colour> = {
     unmanaged: colours.red,
@@ -24,35 +29,49 @@ export function table(report: Report, { isColoured, width }: Look): string {
     missing: colours.yellow,
     unread: colours.magenta,
     "address-changed": colours.cyan,
+    expired: colours.cyan,
     pending: colours.cyan,
     "rotation-due": colours.cyan,
+    self: colours.cyan,
   };
+  const sorted = byDanger(report.findings);
   const sections = classes
     .filter((name) => report.counts[name] > 0)
-    .map((name) => `${colours.bold(tints[name](classTitles[name]))}\n${rows(report, name, width)}\n`);
+    .map((name) => {
+      const findings = sorted.filter((finding) => finding.class === name);
+      const paragraphs = name === "self" ? selfParagraphs(findings) : findings.map(paragraph);
+      return [colours.bold(tints[name](classTitles[name])), "", ...paragraphs.map((lines) => `${lines}\n`)];
+    });
+  const ending = endingParagraphs(report);
+  const soon =
+    ending.length === 0 ? [] : [colours.bold(endingTitle(report)), "", ...ending.map((text) => `${text}\n`)];
   const tint = { 0: colours.green, 2: colours.red, 3: colours.magenta }[report.exitCode];
   return `${[
     colours.bold(printable(`Stack ${report.project}/${report.stack}`)),
     "",
-    ...sections,
+    ...sections.flat(),
+    ...soon,
     ...coverageLines(report).map(colours.dim),
     "",
     colours.bold(tint(tally(report))),
   ].join("\n")}\n`;
 }
 
-function rows(report: Report, name: FindingClass, width: number): string {
-  const [first, last] = [Math.floor(width * 0.45), Math.floor(width * 0.2)];
-  const box = new Table({
-    head: ["what", "how", "resource"],
-    colWidths: [first, width - first - last, last],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { head: [], border: [], compact: true },
-  });
-  for (const finding of report.findings) {
-    if (finding.class === name)
-      box.push([subjectOf(finding), messageOf(finding), resourceNames(finding).join("\n")]);
-  }
-  return box.toString();
+function paragraph(finding: Finding): string {
+  const { id, createTime, note, commands = {} } = finding;
+  const since = finding.kind === "membership" ? "member since" : "created";
+  const resources = resourceNames(finding);
+  return [
+    sentenceOf(finding),
+    ...(createTime === undefined ? [] : [`${since} ${createTime}`]),
+    ...(note === undefined ? [] : [note]),
+    ...(resources.length === 0 ? [] : [`declared by ${resources.join(", ")}`]),
+    id,
+    ...Object.entries(commands).map(([what, command]) => `${`${what}:`.padEnd(8)} ${command}`),
+  ]
+    .map((line, index) => `${index === 0 ? "" : "  "}${unbroken(line)}`)
+    .join("\n");
 }
+
+/** Text on one line without the usual limit, because a name or a command must stay whole. */
+const unbroken = (line: string): string => oneLine(redact(line), 10_000);

@@ -1,23 +1,30 @@
 import { nameIn } from "../../provider/stack/urns.js";
+import { endingLines, endingTitle } from "./ending.js";
+import { accountOf, keyOf, personOf } from "./sentence.js";
 import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
 
-/** Describes the subject of a finding. */
-export function subjectOf({ kind, id, parent, email, displayName }: Finding): string {
-  const named = displayName === undefined || displayName === "" ? "" : ` "${displayName}"`;
+/** Describes the subject of a finding: its name for people, then where it is in the API. */
+export function subjectOf(finding: Finding): string {
+  const { kind, id, parent, email, place } = finding;
   switch (kind) {
     case "membership":
-      return printable(email === undefined ? id : `${email} in ${parent}`);
+      return email === undefined ? printable(id) : `${personOf(finding)} in ${titled(place, parent)}`;
     case "serviceAccount":
-      return printable(`service account${named} ${id}`);
+      return `${accountOf(finding)} ${printable(id)}`;
     case "key":
-      return printable(`key ${id}`);
+      return `${keyOf(finding)} ${printable(id)}`;
     case "list":
+      return titled(place, id);
     case "resource":
       return printable(id);
   }
 }
+
+/** `Production (projects/P)` */
+const titled = (place: Finding["place"], id: string): string =>
+  printable(place === undefined || place.displayName === "" ? id : `${place.displayName} (${id})`);
 
 export const messageOf = ({ message }: Finding): string => printable(message);
 
@@ -32,8 +39,10 @@ export const classTitles: Readonly<Record<FindingClass, string>> = {
   missing: "Missing: declared, but does not exist",
   unread: "Could not be read",
   "address-changed": "Address changed: the declared membership has another address",
+  expired: "Expired: its end has passed, and the next pulumi up removes it",
   pending: "Pending: invited, but not accepted yet",
   "rotation-due": "Rotation due: the next pulumi up rotates or deletes the key",
+  self: "The identity that Pulumi runs as: not declared",
 };
 
 /** `2 changed, 1 missing`, or `no drift`. */
@@ -42,6 +51,12 @@ export function tally({ counts, exitCode }: Report): string {
   const verdict = { 0: "no drift", 2: "drift", 3: "incomplete" }[exitCode];
   return parts.length === 0 ? verdict : `${verdict}: ${parts.join(", ")}`;
 }
+
+/** The coverage, then the access that ends soon, with one sentence for each line. */
+export const notesOf = (report: Report): string[] => [
+  ...coverageLines(report),
+  ...endingLines(report).map((line) => `${endingTitle(report)}: ${line}`),
+];
 
 /** Describes the coverage, with one sentence for each line. */
 export function coverageLines({ coverage, accepted, stale }: Report): string[] {

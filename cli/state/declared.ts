@@ -45,6 +45,8 @@ export interface DeclaredMembership extends Common {
   readonly email?: string | undefined;
   /** The declared email, and the email that the membership last had. */
   readonly addresses: readonly string[];
+  /** Whether an update has ended it. The resource then stands for nothing in the cloud. */
+  readonly hasEnded: boolean;
   /** Whether it was an invitation when it was last read. An accepted invitation can have another id. */
   readonly isInvitation: boolean;
   /** When the access ends: a date or a time in RFC 3339. Missing if it doesn't end, or if the state encrypts it. */
@@ -112,6 +114,7 @@ function membership({ common, id, inputs, outputs }: Readable): Declared[] {
       name: id,
       email,
       addresses: [email, present].filter((address) => address !== undefined),
+      hasEnded: outputs.expired === true,
       isInvitation: outputs.status === "PENDING",
       expires: textOf(inputs.expires),
       expected: pick(inputs, "role"),
@@ -191,7 +194,7 @@ const readerOf = ({ type }: StateResource) => readers[kindOfType(type)];
 
 /** All API names that a declaration covers. */
 export function namesOf(declared: Declared): string[] {
-  if (declared.kind === "accessList") return [];
+  if (declared.kind === "accessList" || (declared.kind === "membership" && declared.hasEnded)) return [];
   return declared.kind === "key" ? [declared.name, ...declared.also] : [declared.name];
 }
 

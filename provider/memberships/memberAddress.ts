@@ -23,7 +23,10 @@ export function declaredAddress(
   return state.member;
 }
 
-/** Whether the membership in the state has the address that the program names now. If so, it is the same person. */
+/**
+ * Whether the membership in the state has the address that the program names now. If so, it is the same person. A
+ * preview shows two addresses then, so a notice says that they belong to one person.
+ */
 export async function isSameMembership(
   id: string,
   state: MembershipOutputs & Pick<Grant, "member">,
@@ -33,7 +36,11 @@ export async function isSameMembership(
   if (emailOf({ email: state.member }) === wanted) return true;
   try {
     const body = await find(api, `${parentOf(id)}/members/${state.memberId}`, MemberBody);
-    return body !== undefined && emailOf(body) === wanted;
+    if (body === undefined || emailOf(body) !== wanted) return false;
+    notice(
+      `${body.name}: ${wanted} is the present address of ${state.member}. It is the same person, and the membership stays`,
+    );
+    return true;
   } catch (error) {
     // Without an answer, treat the new address as another person. If the replacement finds the same membership, it
     // keeps that one.

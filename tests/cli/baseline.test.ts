@@ -42,7 +42,16 @@ const drift = async (env: Record<string, string> = {}) => {
 
 test("A recorded finding is accepted, with its reason, until the day after it expires.", async () => {
   expect(
-    await run(["record", account, "--reason", "made by the installer", "--expires", "2027-03-31"]),
+    await run([
+      "record",
+      "--state",
+      "-",
+      account,
+      "--reason",
+      "made by the installer",
+      "--expires",
+      "2027-03-31",
+    ]),
   ).toMatchObject({ exitCode: 0 });
   const before = await drift({ DT_AS_OF: "2027-03-31T23:59:59Z" });
   expect(before).toMatchObject({
@@ -67,16 +76,16 @@ test("--all records everything that is unmanaged now, and later resources are fi
 
 test("An accepted account does not hide later keys: its existing keys are recorded with it, by name.", async () => {
   const { name: old } = world.cloud.keys.create({ account });
-  expect(await run(["record", account, "--reason", "the installer's"])).toMatchObject({
+  expect(await run(["record", "--state", "-", account, "--reason", "the installer's"])).toMatchObject({
     exitCode: 0,
     stdout: matching(new RegExp(`accepts ${account}\n.*accepts ${old}\n`)),
   });
-  await run(["record", member, "--reason", "x"]);
+  await run(["record", "--state", "-", member, "--reason", "x"]);
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
   const { name: later } = world.cloud.keys.create({ account });
   expect(await drift()).toMatchObject({ exitCode: 2, ids: [later] });
   // Also after its expiry.
-  await run(["record", account, "--reason", "x", "--expires", "2027-03-31"]);
+  await run(["record", "--state", "-", account, "--reason", "x", "--expires", "2027-03-31"]);
   const { name: last } = world.cloud.keys.create({ account });
   const { ids, staleDecisions } = await drift({ DT_AS_OF: "2027-04-01T00:00:00Z" });
   expect(ids.sort()).toEqual([account, old, later, last].sort());
@@ -121,14 +130,14 @@ test("An accepted member is a finding again when its role changes.", async () =>
     ids: [member],
     findings: [{ message: matching(/project.admin, PENDING; it was accepted as project.user \(auditor\)$/) }],
   });
-  await run(["record", member, "--reason", "lead auditor"]);
+  await run(["record", "--state", "-", member, "--reason", "lead auditor"]);
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
 });
 
 test("Drift reads an organization whose administrators the baseline accepts, so that a new one is a finding.", async () => {
   await run(["record", "--all", "--state", "-", "--reason", "there before us"]);
   const admins = world.cloud.members.list(world.organization).map(({ name }) => name);
-  await run(["record", ...admins, "--reason", "the founders"]);
+  await run(["record", "--state", "-", ...admins, "--reason", "the founders"]);
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [], staleDecisions: [] });
   const { name } = world.cloud.members.create({
     scope: world.organization,
@@ -140,12 +149,14 @@ test("Drift reads an organization whose administrators the baseline accepts, so 
 
 test("record accepts nothing that does not exist or can't be read.", async () => {
   world.cloud.accounts.delete(account);
-  expect(await run(["record", account, "--reason", "x"])).toMatchObject({
+  expect(await run(["record", "--state", "-", account, "--reason", "x"])).toMatchObject({
     exitCode: 1,
     stderr: matching(/does not exist/),
   });
-  expect(await run(["record", "Jane", "--reason", "x"])).toMatchObject({ exitCode: 1 });
-  expect(await run(["record", member, "--reason", "x"], { DT_API_KEY_SECRET: "" })).toMatchObject({
+  expect(await run(["record", "--state", "-", "Jane", "--reason", "x"])).toMatchObject({ exitCode: 1 });
+  expect(
+    await run(["record", "--state", "-", member, "--reason", "x"], { DT_API_KEY_SECRET: "" }),
+  ).toMatchObject({
     exitCode: 1,
     stderr: matching(/DT_API_KEY_SECRET/),
   });
@@ -193,23 +204,24 @@ test("Only unmanaged resources can be recorded.", async () => {
 });
 
 test("An entry that no longer matches anything is reported.", async () => {
-  await run(["record", account, "--reason", "x"]);
+  await run(["record", "--state", "-", account, "--reason", "x"]);
   world.cloud.accounts.delete(account);
   expect(await drift()).toMatchObject({ staleDecisions: [account] });
 });
 
 test("Recording again replaces the reason, and the file has a fixed order.", async () => {
-  for (const id of [member, account, member]) await run(["record", id, "--reason", `about ${id}`]);
+  for (const id of [member, account, member])
+    await run(["record", "--state", "-", id, "--reason", `about ${id}`]);
   const { accepted } = JSON.parse(readFileSync(file, "utf8")) as { accepted: { id: string }[] };
   expect(accepted.map(({ id }) => id)).toEqual([account, member].sort());
 });
 
 test("An entry needs a reason, a real date and something to record.", async () => {
   for (const args of [
-    ["record", account],
-    ["record", account, "--reason", " "],
-    ["record", account, "--reason", "x", "--expires", "tomorrow"],
-    ["record", "--reason", "x"],
+    ["record", "--state", "-", account],
+    ["record", "--state", "-", account, "--reason", " "],
+    ["record", "--state", "-", account, "--reason", "x", "--expires", "tomorrow"],
+    ["record", "--state", "-", "--reason", "x"],
     ["ignore", "*@x", "--reason", ""],
   ]) {
     const result = await run(args);

@@ -367,7 +367,7 @@ test("A declared account without permission elsewhere leaves no gap in the decla
   world.unknowns.organizationsOfProjectMembers = true;
   const { findings, coverage } = await compared(world, state, { login });
   // The account that runs drift is itself an undeclared member.
-  expect(findings).toMatchObject([{ class: "unmanaged", email: login.email }]);
+  expect(findings).toMatchObject([{ class: "self", email: login.email }]);
   expect(coverage.notLookedAt).toMatchObject([{ what: `${world.organization}/members` }]);
 });
 

@@ -72,7 +72,9 @@ const many = report(
 
 test("JSON follows its shipped schema, with and without findings, and the schema rejects invalid output.", () => {
   const validate = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(jsonSchema) as object);
-  for (const each of [everything, report([]), report([], { exitCode: 3 })])
+  const all = { note: "n", createTime: "2027-01-01T00:00:00Z", commands: { accept: "a" } };
+  const named = report([finding("unmanaged", "projects/p/members/1", { ...anna, account: erp, ...all })]);
+  for (const each of [everything, named, report([]), report([], { exitCode: 3 })])
     expect(validate(JSON.parse(formats.json(each))) ? [] : validate.errors).toEqual([]);
   const document = JSON.parse(formats.json(everything)) as { findings: object[] };
   document.findings.push({ class: "new" });
@@ -101,8 +103,10 @@ test("SARIF follows the standard's schema; fingerprints depend only on the resou
     missing: "error",
     unread: "warning",
     "address-changed": "note",
+    expired: "note",
     pending: "note",
     "rotation-due": "note",
+    self: "note",
   });
   const one = (message: string, id = "projects/p/members/1") =>
     log(report([finding("changed", id, { message, resources: [] })])).runs[0]!.results[0]!;
@@ -126,7 +130,7 @@ test("JUnit is well-formed: drift is a failure, an unreadable resource is an err
       string[],
     ];
   const [attributes, cases] = judge(text);
-  expect(attributes).toMatchObject({ tests: "9", failures: "5", errors: "1", skipped: "3" });
+  expect(attributes).toMatchObject({ tests: "11", failures: "5", errors: "1", skipped: "5" });
   expect(cases.sort()).toEqual([
     "error",
     "failure",
@@ -134,6 +138,8 @@ test("JUnit is well-formed: drift is a failure, an unreadable resource is an err
     "failure",
     "failure",
     "failure",
+    "skipped",
+    "skipped",
     "skipped",
     "skipped",
     "skipped",
@@ -181,7 +187,10 @@ test("GitHub gets at most ten annotations, each one line, and the last one count
   const lines = formats.github(many).trimEnd().split("\n");
   expect(lines).toHaveLength(10);
   expect(lines[9]).toBe("::warning title=pulumi-dt::+19991 more; drift: 20000 unmanaged");
-  const few = formats.github(everything).trimEnd().split("\n");
+  const few = formats
+    .github(report(everything.findings.slice(0, 9)))
+    .trimEnd()
+    .split("\n");
   expect(few).toHaveLength(9);
   expect(few.every((line) => /^::(error|warning|notice) title=pulumi-dt%3A [\w-]+::\S/.test(line))).toBe(
     true,
@@ -190,7 +199,7 @@ test("GitHub gets at most ten annotations, each one line, and the last one count
 });
 
 test("The table shows every finding, in colour only if requested, and no control characters.", () => {
-  const plain = table(everything, { isColoured: false, width: 110 });
+  const plain = table(everything, { isColoured: false });
   // eslint-disable-next-line no-control-regex -- the text must not contain control characters
   expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   for (const kind of [
@@ -200,16 +209,146 @@ test("The table shows every finding, in colour only if requested, and no control
     "Missing",
     "Could not be read",
     "Address changed",
+    "Expired",
     "Pending",
     "Rotation due",
+    "The identity that Pulumi runs as",
   ])
     expect(plain).toContain(kind);
-  expect(
-    plain
-      .split("\n")
-      .every((line) => line.length <= 120 || line.startsWith("Declared") || line.startsWith("Looked")),
-  ).toBe(true);
-  expect(table(everything, { isColoured: true, width: 110 })).toContain("\u001b[31m");
+  for (const { id } of everything.findings) expect(plain).toContain(`\n  ${id}\n`);
+  expect(table(everything, { isColoured: true })).toContain("\u001b[31m");
+});
+
+const place = { name: "projects/p", displayName: "Production" };
+const anna = { email: "anna@example.com", displayName: "Anna Berg", role: "roles/project.admin", place };
+const company = { name: "organizations/o", displayName: "Example Company" };
+const erp = { name: "projects/p/serviceaccounts/s", displayName: "ERP", email: "s@p.example" };
+
+test("The table begins a finding with names, and has the API's name and each command on lines of their own, however long they are.", () => {
+  const id = `projects/${"p".repeat(400)}/members/9201`;
+  const commands = {
+    declare: `pulumi-dt export ${id}`,
+    accept: `pulumi-dt record ${id} --reason "..."`,
+    remove: `pulumi-dt remove ${id}`,
+  };
+  const since = { createTime: "2027-01-02T03:04:05Z" };
+  const text = formats.table(report([finding("unmanaged", id, { ...anna, ...since, commands })]));
+  expect(text).toContain(
+    [
+      "Anna Berg <anna@example.com> is admin in Production, and nothing declares it",
+      "  member since 2027-01-02T03:04:05Z",
+      `  ${id}`,
+      `  declare: ${commands.declare}`,
+      `  accept:  ${commands.accept}`,
+      `  remove:  ${commands.remove}`,
+      "",
+    ].join("\n"),
+  );
+});
+
+describe("A sentence of the table says", () => {
+  const cases: Record<string, [expected: string, kind: FindingClass, id: string, more: Partial<Finding>]> = {
+    "who administers an organization": [
+      "Anna Berg <anna@example.com> is an administrator of Example Company, and nothing declares it",
+      "unmanaged",
+      "organizations/o/members/1",
+      { ...anna, role: "roles/organization.admin", place: company },
+    ],
+    "who was invited": [
+      "anna@example.com is invited as user in projects/p, and nothing declares it",
+      "unmanaged",
+      "projects/p/members/1",
+      {
+        email: anna.email,
+        role: "roles/project.user",
+        message: "this membership is not declared: roles/project.user, PENDING",
+      },
+    ],
+    "whose key it is": [
+      'The service account "ERP" in Production has a key that nothing declares',
+      "unmanaged",
+      "projects/p/serviceaccounts/s/keys/k",
+      { kind: "key", place, account: erp },
+    ],
+    "which account it is": [
+      'The service account "ERP" <s@p.example> exists in Production, and nothing declares it',
+      "unmanaged",
+      erp.name,
+      { kind: "serviceAccount", place, ...erp },
+    ],
+    "both roles if they differ": [
+      "Anna Berg <anna@example.com> is admin in Production, and user is declared",
+      "changed",
+      "projects/p/members/1",
+      {
+        ...anna,
+        changes: [{ property: "role", declared: "roles/project.user", actual: "roles/project.admin" }],
+      },
+    ],
+  };
+  test.each(Object.entries(cases))("%s.", (_, [expected, kind, id, more]) => {
+    expect(formats.table(report([finding(kind, id, more)])).split("\n")).toContain(expected);
+  });
+});
+
+test("The most dangerous findings come first in the table, in Markdown and in the annotations.", () => {
+  const is = (email: string, id: string, role: string) => finding("unmanaged", id, { email, role });
+  const mixed = report([
+    is("a-user@x", "projects/p/members/1", "roles/project.user"),
+    is("b-unknown@x", "projects/p/members/2", "roles/project.sensorInstaller"),
+    is("c-admin@x", "projects/p/members/3", "roles/project.admin"),
+    is("d-org@x", "organizations/o/members/4", "roles/organization.admin"),
+    finding("unmanaged", "projects/p/serviceaccounts/s/keys/e-key", { kind: "key" }),
+    finding("missing", "projects/p/members/6", { email: "g-missing@x" }),
+    finding("changed", "projects/p/members/7", {
+      email: "f-changed@x",
+      changes: [{ property: "role", declared: "roles/project.user", actual: "roles/project.admin" }],
+    }),
+  ]);
+  const byClass = ["d-org", "c-admin", "e-key", "a-user", "b-unknown", "f-changed", "g-missing"];
+  const byDanger = ["d-org", "c-admin", "e-key", "f-changed", "a-user", "b-unknown", "g-missing"];
+  for (const [format, order] of [
+    ["table", byClass],
+    ["markdown", byClass],
+    ["issue", byClass],
+    ["github", byDanger],
+  ] as const) {
+    const text = formats[format](mixed).replaceAll("&#64;", "@");
+    const positions = order.map((word) => text.indexOf(word));
+    expect({ format, positions }).toEqual({ format, positions: [...positions].sort((a, b) => a - b) });
+    expect(positions).not.toContain(-1);
+  }
+});
+
+test("The identity that Pulumi runs as is said once, with its account, its key and its roles.", () => {
+  const own = { email: erp.email, displayName: "Pulumi", place };
+  const text = formats.table(
+    report([
+      finding("self", erp.name, { kind: "serviceAccount", ...own }),
+      finding("self", `${erp.name}/keys/k1`, { kind: "key", place, account: erp }),
+      finding("self", "projects/p/members/s", { ...own, role: "roles/project.admin" }),
+      finding("self", "organizations/o/members/s", {
+        ...own,
+        role: "roles/organization.admin",
+        place: company,
+      }),
+    ]),
+  );
+  expect(text).toContain(
+    "Pulumi itself runs as Pulumi <s@p.example>: account, key k1, administrator of Example Company, admin in Production; not declared\n",
+  );
+});
+
+test("Every format except GitHub's limit shows the names of a finding, and its API name.", () => {
+  const named = report([
+    finding("unmanaged", "projects/p/members/1", anna),
+    finding("unmanaged", `${erp.name}/keys/k`, { kind: "key", place, account: erp }),
+  ]);
+  for (const format of Object.keys(formats) as (keyof typeof formats)[]) {
+    const text = formats[format](named);
+    for (const word of ["Anna Berg", "Production", "ERP", "projects/p"])
+      expect({ format, word, isThere: text.includes(word) }).toEqual({ format, word, isThere: true });
+  }
 });
 
 test("A credential that was read appears in no format, whatever its source.", () => {

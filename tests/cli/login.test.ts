@@ -143,8 +143,28 @@ describe("whoami", () => {
     expect(stdout).toContain(login.email);
     const rows = stdout.split("\n").filter((line) => line.includes("projects/"));
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/Development.*roles\/project.user/);
-    expect(rows[1]).toMatch(/Staging.*roles\/project.admin/);
+    expect(rows[0]).toMatch(/^project\.user +Development +projects\//);
+    expect(rows[1]).toMatch(/^project\.admin +Staging +projects\//);
+    expect(stdout).not.toContain("device.read");
+    const verbose = await cli(["whoami", "--verbose"], { env });
+    expect(verbose.stdout).toContain("device.read, ");
+  });
+
+  test("shows that an administrator of an organization is one, and which projects that opens.", async () => {
+    const env = { ...world.settings };
+    const { stdout } = await cli(["whoami"], { env });
+    expect(stdout).toMatch(/^organization\.admin +Example Company +organizations\/\w+$/m);
+    expect(stdout).toMatch(
+      /^project\.admin +Development +projects\/\w+ +\(administrator of Example Company\)$/m,
+    );
+    const { organizations, projects } = JSON.parse((await cli(["whoami", "--json"], { env })).stdout) as {
+      organizations: object[];
+      projects: object[];
+    };
+    expect(organizations).toMatchObject([{ role: "roles/organization.admin", through: null }]);
+    expect(projects).toHaveLength(world.projects.length);
+    for (const project of projects)
+      expect(project).toMatchObject({ role: "roles/project.admin", through: world.organization });
   });
 
   test("uses the login from a credentials file, and shows no secret that stands in the place of the id.", async () => {

@@ -34,7 +34,7 @@ test("Drift reports a person who accepts under another address, before and after
       findings: { class: string; email: string; message: string }[];
     };
     const seen = findings
-      .filter(({ class: kind }) => kind !== "unmanaged")
+      .filter(({ class: kind }) => kind !== "unmanaged" && kind !== "self")
       .map(({ class: kind, email }) => `${kind} ${email}`);
     return { exitCode, seen, said: findings.map(({ message }) => message).join("\n") };
   };
@@ -58,6 +58,9 @@ test("Drift reports a person who accepts under another address, before and after
   expect((await drift()).seen.sort()).toEqual([...told].sort());
 
   stack.write("index.js", program("jane.doe@example.com", "the.boss@example.com"));
+  const preview = await stack.run("preview");
+  expect(preview.text).toContain("jane.doe@example.com is the present address of jane@example.com");
+  expect(preview.text).not.toMatch(/replace/);
   await must("up", "--yes", "--skip-preview");
   expect((await drift()).seen).toEqual([]);
   expect(accessIn(emulator)).toEqual(access);

@@ -65,6 +65,17 @@ test.each([
   },
 );
 
+test("a notice says that two addresses belong to one person, but not of another person", async () => {
+  const stack = world.stack();
+  await stack.up(bindings("lou@example.com"));
+  changeAddress("lou@example.com", "lou.reed@example.org");
+  const text = await printed(() => stack.up(bindings("lou.reed@example.org")));
+  const said = "lou.reed@example.org is the present address of lou@example.com. It is the same person";
+  for (const name of ["role", "admin"]) expect(text).toContain(`${stack.made[name]!.id}: ${said}`);
+  expect(world.writes()).toEqual([]);
+  expect(await printed(() => stack.up(bindings("joe@example.com")))).not.toContain("same person");
+});
+
 test("a new address and a new role together are one PATCH", async () => {
   const stack = world.stack();
   await stack.up(bindings("jane@example.com"));
