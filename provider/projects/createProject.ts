@@ -10,7 +10,7 @@ import { notice } from "../api/text/notice.js";
 import { createNamed, namedOrphans, type NamedKind } from "../recovery/createNamed.js";
 import { isAccountedFor } from "../recovery/journal.js";
 import type { Session } from "../session/session.js";
-import { holderOf, isDeclared, type Holder } from "../stack/claims.js";
+import { holderOf, type Holder } from "../stack/claims.js";
 import { adviceFor } from "../stack/renames.js";
 import { nameIn } from "../stack/urns.js";
 import { readProject, type PresentProject, type WantedProject } from "./changes.js";
@@ -97,9 +97,7 @@ async function meetNamesakes(namesakes: readonly ProjectBody[], urn: string): Pr
 
 function heldBy(holder: Holder, urn: string, project: string): string {
   const name = nameIn(holder.urn);
-  return isDeclared(holder)
-    ? `"${name}" of this program holds it. If "${name}" gets another display name in this run, run \`pulumi up\` again. Otherwise give this project another display name`
-    : `"${name}" of this stack holds it. If you have renamed or moved the resource, ${adviceFor(holder.urn, urn)}. To move it without an alias, set adopt: "${idOf(project)}"`;
+  return `"${name}" of this stack holds it. If you have renamed or moved the resource, ${adviceFor(holder.urn, urn)}. To move it without an alias, set adopt: "${idOf(project)}". If "${name}" gets another display name in this run, run \`pulumi up\` again. Otherwise give this project another display name`;
 }
 
 function explainRefusal(error: unknown, organization: string): never {

@@ -233,8 +233,11 @@ describe("a project of the same name", () => {
     await stack.up(client());
     const { client: renamed } = client();
     const { message } = await failureOf(stack.up({ renamed: renamed! }));
-    expect(message).toMatch(/has a project "Client B" already, projects\/\S+, and "client" of this/);
-    expect(message).toMatch(/adopt|another display name/);
+    expect(message).toMatch(
+      /has a project "Client B" already, projects\/\S+, and "client" of this stack holds it/,
+    );
+    expect(message).toContain('aliases: [{ name: "client" }]');
+    expect(message).toContain(`set adopt: "${id().slice("projects/".length)}"`);
     expect(named("Client B")).toHaveLength(1);
   });
 
@@ -312,6 +315,6 @@ test("two resources that declare one project are refused", async () => {
   await stack.up(client());
   const { client: same } = client();
   const { message } = await failureOf(stack.up({ ...client(), twin: same! }));
-  expect(message).toContain('"client" of this program holds it');
+  expect(message).toContain('"client" of this stack holds it');
   expect(named("Client B")).toHaveLength(1);
 });
