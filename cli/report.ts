@@ -11,7 +11,10 @@ import type { AccessRecord } from "./access/record.js";
 import { recordOf } from "./access/recordOf.js";
 import { recordSchema } from "./access/schema.js";
 import { progressBar } from "./cloud/progress.js";
+import { titlesOf } from "./cloud/titles.js";
 import { compareWithCloud } from "./findings/compareWithCloud.js";
+import { withCommands } from "./findings/commands.js";
+import { withNames } from "./findings/names.js";
 import {
   applyBaseline,
   defaultBaseline,
@@ -22,6 +25,7 @@ import {
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
 import { page } from "./html/page.js";
+import { durationTextOf } from "./dates.js";
 import { credentialsNotes, logInFor, withCredentials } from "./credentials.js";
 import { readStates, withStateOptions, type StateOptions } from "./state/source.js";
 import { claimStdout } from "./stdout.js";
@@ -65,8 +69,18 @@ export function command(): Command {
       "a mail domain of your company: people with another one are external (can be repeated)",
       several,
     )
-    .option("--key-age <duration>", "the age at which a key counts as old", "90d")
-    .option("--within <duration>", "access that ends within this time counts as ending soon", "14d")
+    .option(
+      "--key-age <duration>",
+      "the age at which a key counts as old",
+      durationTextOf("--key-age"),
+      "90d",
+    )
+    .option(
+      "--within <duration>",
+      "access that ends within this time counts as ending soon",
+      durationTextOf("--within"),
+      "14d",
+    )
     .option("--group-by <label>", "group the page's projects by this label (default: env or environment)")
     .option(
       "--baseline <file>",
@@ -121,7 +135,8 @@ async function recordFor(options: Options): Promise<AccessRecord> {
     }),
     readPlaces(logins),
   ]).finally(bar.stop);
-  const decided = applyBaseline(comparison.findings, baseline, asOf);
+  const named = withNames(comparison.findings, comparison, titlesOf(places));
+  const decided = applyBaseline(withCommands(named, options, comparison.stack), baseline, asOf);
   const report = reportOf(comparison, decided, drift, verdict(decided.findings, drift));
   const others = await readOtherLists(comparison, places, logins);
   const record = recordOf({ comparison, decided, report, places, others, criteria, asOf, apiUrl });

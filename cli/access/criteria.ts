@@ -1,4 +1,3 @@
-import { milliseconds } from "../../provider/contract/duration.js";
 import { printable } from "../../provider/api/text/foreignText.js";
 import type { Criteria } from "./record.js";
 
@@ -9,12 +8,12 @@ export interface CriteriaOptions {
   readonly within: string;
 }
 
-/** Reads the options. @throws Error that names the option with a wrong value */
+/** Reads the options. The command checks the durations. @throws Error if a domain is not one */
 export function readCriteria({ domain = [], keyAge, within }: CriteriaOptions): Criteria {
   return {
     domains: [...new Set(domain.map(readDomain))].sort(),
-    keyAge: readDuration("--key-age", keyAge),
-    within: readDuration("--within", within),
+    keyAge,
+    within,
   };
 }
 
@@ -24,13 +23,4 @@ function readDomain(text: string): string {
   throw new Error(
     `--domain is a mail domain, such as example.com, not ${JSON.stringify(printable(text))}; repeat the option for more`,
   );
-}
-
-function readDuration(option: string, text: string): string {
-  try {
-    milliseconds(text);
-    return text;
-  } catch (error) {
-    throw new Error(`${option} ${(error as Error).message}`, { cause: error });
-  }
 }

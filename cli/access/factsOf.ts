@@ -62,8 +62,9 @@ function membershipOf(body: MemberBody): Membership {
 /** The API sends no time for some memberships, or the start of 1970. */
 const sinceOf = (createTime: string): string => (Date.parse(createTime) > 0 ? createTime : "");
 
+/** A resource whose access has ended declares none. */
 const membershipsIn = (all: readonly Declared[]): DeclaredMembership[] =>
-  all.filter((each) => each.kind === "membership");
+  all.filter((each) => each.kind === "membership").filter(({ hasEnded }) => !hasEnded);
 
 function grantOf(
   { urn, name, addresses, isInvitation, expected, expires }: DeclaredMembership,

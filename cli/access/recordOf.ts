@@ -50,7 +50,7 @@ export function recordOf(ingredients: Ingredients): AccessRecord {
 type Standed = Access & Pick<RecordedAccess, "standing">;
 
 /** The access in the places that were read, and what administrators of their organizations reach there. */
-function accessIn({ comparison, decided, places, others }: Ingredients) {
+function accessIn({ comparison, decided, places, others, asOf }: Ingredients) {
   const { inventory, outside, isAccountedFor } = comparison;
   const seen = new Set([
     ...inventory.members.keys(),
@@ -63,16 +63,24 @@ function accessIn({ comparison, decided, places, others }: Ingredients) {
     unreadPlaces(comparison),
     new Set(others.administrators.map(({ name }) => placeOf(name))),
   );
-  const access = together(effectiveAccess(facts)).map((each): Standed => ({
-    ...each,
-    standing: standingOf(each),
-  }));
+  const access = together(effectiveAccess(facts))
+    .filter(isOfInterest(asOf))
+    .map((each): Standed => ({
+      ...each,
+      standing: standingOf(each),
+    }));
   const used = new Map(access.map(({ place }) => [place.name, place]));
   return {
     access,
     places: [...new Map([...facts.places.map((place) => [place.name, place] as const), ...used]).values()],
   };
 }
+
+/** Access that has ended and does not exist any more is as declared. */
+const isOfInterest =
+  (asOf: Date) =>
+  ({ role, until }: Access): boolean =>
+    role !== "" || until === "" || Date.parse(until) > asOf.getTime();
 
 const placeOf = (membership: string): string => membership.split("/").slice(0, 2).join("/");
 

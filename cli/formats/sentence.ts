@@ -28,6 +28,10 @@ export const accountOf = ({ displayName }: Pick<Finding, "displayName">): string
     displayName === undefined || displayName === "" ? "service account" : `service account "${displayName}"`,
   );
 
+/** `project "Client B"` */
+export const projectOf = ({ displayName }: Pick<Finding, "displayName">): string =>
+  printable(displayName === undefined || displayName === "" ? "project" : `project "${displayName}"`);
+
 /** `key of service account "ERP"` */
 export const keyOf = ({ account }: Finding): string =>
   account === undefined || account.displayName === "" ? "key" : `key of ${accountOf(account)}`;
@@ -47,6 +51,7 @@ function undeclared(finding: Finding): string {
       return `The ${accountOf(finding)}${address} exists in ${where}, and nothing declares it`;
     case "key":
       return `The ${accountOf(finding.account ?? {})} in ${where} has a key that nothing declares`;
+    case "project":
     case "list":
     case "resource":
       return message;
@@ -87,6 +92,8 @@ function thingOf(finding: Finding): string {
       return `${accountOf(finding)}${where}`;
     case "key":
       return `${keyOf(finding)}${where}`;
+    case "project":
+      return projectOf(finding);
     case "list":
       return placeOf(finding) === "" ? id : placeOf(finding);
     case "resource":
@@ -95,4 +102,4 @@ function thingOf(finding: Finding): string {
 }
 
 const capital = (text: string): string =>
-  /^(service account|key)\b/.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : text;
+  /^(project|service account|key)\b/.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : text;

@@ -1,6 +1,6 @@
 import { nameIn } from "../../provider/stack/urns.js";
 import { endingLines, endingTitle } from "./ending.js";
-import { accountOf, keyOf, personOf } from "./sentence.js";
+import { accountOf, keyOf, personOf, projectOf } from "./sentence.js";
 import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
@@ -11,6 +11,8 @@ export function subjectOf(finding: Finding): string {
   switch (kind) {
     case "membership":
       return email === undefined ? printable(id) : `${personOf(finding)} in ${titled(place, parent)}`;
+    case "project":
+      return `${projectOf(finding)} ${printable(id)}`;
     case "serviceAccount":
       return `${accountOf(finding)} ${printable(id)}`;
     case "key":

@@ -23,10 +23,11 @@ export interface Item {
   readonly id: string;
 }
 
-/** The findings, the most dangerous first. */
+/** The findings, the most dangerous first. The matrix tells which access belongs to the identity that Pulumi runs as. */
 export function findingItems({ findings, places, members }: AccessRecord): Item[] {
   const names = namesIn({ places, members });
-  return byDanger(findings).map((finding) => ({
+  const shown = findings.filter(({ class: name }) => name !== "self");
+  return byDanger(shown).map((finding) => ({
     tone: severityOf(finding),
     tag: finding.class,
     title: names.subject(finding.id, finding),

@@ -62,7 +62,7 @@ const invitations: Partial<Record<string, string>> = {
 };
 
 /** The last day of access that ends with a day, or else the time. */
-export function dayOf(until: string): string {
+function dayOf(until: string): string {
   const last = new Date(Date.parse(until) - 1).toISOString();
   return last.endsWith("T23:59:59.999Z") ? last.slice(0, 10) : `${until.slice(0, 16).replace("T", " ")} UTC`;
 }

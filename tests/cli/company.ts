@@ -36,7 +36,7 @@ export async function startCompany(): Promise<Company> {
       ],
     },
   });
-  const [home, production = "", staging = "", development = ""]: readonly string[] = world.projects;
+  const [home, production, staging = "", development = ""] = world.projects;
   const { cloud } = world;
   for (const [env, project] of Object.entries({ production, staging, development }))
     cloud.projects.update(project, { labels: { env } });

@@ -172,3 +172,25 @@ test("The keys of an undeclared account are in its row, and are no findings.", a
   expect(findings.map(({ id }) => id)).toEqual([account.name]);
   expect(summary).toMatchObject({ undeclared: 1, counts: { unmanaged: 1 } });
 });
+
+test("Access that has ended is no row if it is gone, and says so if it still exists.", async () => {
+  const binding = (member: string) =>
+    ["projectRoleBinding" as const, { project, member, role: "project.user" }] as const;
+  const stack = world.stack();
+  await stack.up({
+    ann: binding("ann@example.com"),
+    bob: binding("bob@example.com"),
+    cleo: binding("cleo@example.com"),
+  });
+  const { ann, bob, cleo } = stack.made;
+  for (const each of [ann, bob, cleo]) each!.inputs.expires = "2026-12-31";
+  world.cloud.members.delete(ann!.id);
+  ann!.outs.expired = true;
+  world.cloud.members.delete(bob!.id);
+  const asOf = "2027-01-01T00:00:00Z";
+  expect(await cellsOf(stack, { asOf })).toEqual([
+    `cleo@example.com in ${project}: user (has ended; until 2026-12-31)`,
+  ]);
+  const { summary } = await recorded(world, stack, { asOf });
+  expect(summary).toMatchObject({ endingSoon: 0, counts: { expired: 1, missing: 0 } });
+});
