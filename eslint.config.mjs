@@ -24,7 +24,7 @@ const floors = [
   ["api/bodies", "api/http", "stack"],
   ["api/reads", "session"],
   ["api/writes", "contract", "guards", "recovery"],
-  ["accounts", "keys", "lifecycle", "lookups", "memberships"],
+  ["accounts", "keys", "lifecycle", "lookups", "memberships", "projects"],
   ["dynamic", "resources"],
 ];
 const alone = ["/(access|sdk|cli|emulator|tests|tools)/", "the provider stands alone"];
@@ -103,7 +103,10 @@ export default tseslint.config(
   forbid(
     ["policy/**"],
     ["/(sdk|cli|emulator|tests|tools)/", "policies see what the engine shows them"],
-    ["/provider/(?!contract/duration|api/text/email|stack/doors)", "policies see what the engine shows them"],
+    [
+      "/provider/(?!contract/(duration|expiry)|api/text/email|stack/doors)",
+      "policies see what the engine shows them",
+    ],
   ),
   forbid(
     ["access/**"],

@@ -47,7 +47,7 @@ const subcommands: Record<string, Subcommand> = {
     load: () => import("./guard.js"),
   },
   remove: {
-    summary: "remove keys, service accounts or memberships by their API names",
+    summary: "remove keys, service accounts, memberships or empty projects by their API names",
     load: () => import("./remove.js"),
   },
   whoami: {

@@ -13,14 +13,16 @@ Examples:
   $ pulumi-dt remove projects/P/serviceaccounts/S/keys/K
   $ pulumi-dt remove projects/P/members/M organizations/O/members/M --yes
 
-A name is the API name of a key, a service account or a membership, as messages and \`pulumi-dt drift\` show it. A removal that would
+A name is the API name of a key, a service account, a membership or an empty project, as messages and \`pulumi-dt drift\` show it. A removal that would
 lock out the identity that runs the command, or leave an organization without an administrator, is refused.
 Exit codes: 0 removed or already deleted, 1 error, also for a wrong option, refused, or not confirmed.`;
 
 /** `pulumi-dt remove` */
 export function command(): Command {
   return new CheckingCommand("remove")
-    .description("Removes keys, service accounts or memberships that nobody declares, by their API names.")
+    .description(
+      "Removes keys, service accounts, memberships or empty projects that nobody declares, by their API names.",
+    )
     .argument("<name...>", "such as projects/P/serviceaccounts/S/keys/K")
     .option("--yes", "skip the confirmation")
     .option("--json", "print what was removed as JSON; needs --yes")

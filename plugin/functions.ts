@@ -6,6 +6,7 @@ import type { Config } from "../provider/session/settings.js";
 export const listNames: { readonly [Name in keyof Lookups]: string | undefined } = {
   getMembers: "members",
   getOrganizations: "organizations",
+  getProject: undefined,
   getProjects: "projects",
   getRoles: "roles",
   getServiceAccount: undefined,

@@ -18,6 +18,7 @@ let served: Readonly<Record<string, Served>> | undefined;
 /** All kinds of resources, by the last part of their type. */
 export const kinds = (): Readonly<Record<string, Served>> =>
   (served ??= {
+    Project: ours(resources.Project),
     ServiceAccount: ours(resources.ServiceAccount),
     ServiceAccountKey: ours(resources.ServiceAccountKey),
     KeyRetirement: ours(resources.KeyRetirement),

@@ -16,6 +16,11 @@ export interface AccessPolicyOptions {
   readonly program: string | false;
   /** The company's own email domains, such as `example.com`. */
   readonly domains: readonly string[] | false;
+  /**
+   * How far in the future `expires` may be so that people in other email domains need no exception, such as `180d`.
+   * @default they always need one
+   */
+  readonly longestExternalAccess?: string;
   /** The maximum age of a key. @default "90d" */
   readonly oldestKey?: string | false;
   /** Whether an organization needs at least two people as administrators. @default true */
@@ -56,7 +61,7 @@ export function accessPolicies(
     basicAuthOff(basicAuth, asOf),
     noMachineAdmins(machineAdmins, asOf),
     ...(oldestKey === false ? [] : [keyAge(oldestKey, asOf)]),
-    ...(domains === false ? [] : [externalPeople(domains, people, asOf)]),
+    ...(domains === false ? [] : [externalPeople(domains, people, asOf, options.longestExternalAccess)]),
     ...(options.twoHumanAdmins === false ? [] : [twoHumanAdmins()]),
     ...(program === false ? [] : [noLiteralCredentials(program)]),
   ];

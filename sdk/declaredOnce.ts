@@ -3,12 +3,15 @@ import { tellProvider } from "./declarations.js";
 import { oncePerRun } from "./oncePerRun.js";
 import { adoptedId, bareId, canonicalEmail } from "./spelling.js";
 
-/** What a resource declares: a membership, named by its email, or an existing account or key, named by its id. */
+/**
+ * What a resource declares: a membership, named by its email, an existing account, key or project, named by its id, or
+ * a new project, named by its display name.
+ */
 export interface Declared {
-  /** The project, organization or account that it is in. */
-  readonly parent: pulumi.Input<string>;
-  readonly collection: "members" | "serviceaccounts" | "keys";
-  /** The email of a member, or the value of `adopt` for an account or a key. */
+  /** The project, organization or account that it is in. Undefined for an existing project. */
+  readonly parent?: pulumi.Input<string>;
+  readonly collection: "members" | "serviceaccounts" | "keys" | "projects";
+  /** The email of a member, the display name of a new project, or the value of `adopt`. */
   readonly what: pulumi.Input<string>;
   /** When the access of a member ends. */
   readonly expires?: pulumi.Input<string> | undefined;
@@ -51,7 +54,7 @@ const runOf = oncePerRun(() => ({ keys: new Keys(), seen: new Map<string, Resour
 export function declare(
   resource: Resource,
   urn: string | Promise<string>,
-  { parent, collection, what, expires }: Declared,
+  { parent = "", collection, what, expires }: Declared,
 ): void {
   const { type, opts } = resource;
   const provider = opts?.provider ?? opts?.parent?.getProvider(type);
@@ -63,7 +66,11 @@ export function declare(
     run.seen.set(key, resource);
   };
   const settle = (known: string, place: string, thing: string, end: string | undefined): void =>
-    tellProvider({ urn: known, names: [`${place}/${collection}/${thing}`], expires: end });
+    tellProvider({
+      urn: known,
+      names: [`${place === "" ? "" : `${place}/`}${collection}/${thing}`],
+      expires: end,
+    });
 
   compare([spelledParent(parent, collection), spelledThing(what, collection)]);
   const isKnownEnd = expires === undefined || typeof expires === "string";
@@ -84,17 +91,18 @@ const spelledParent = (parent: unknown, collection: Declared["collection"]): unk
 
 const spelledThing = (what: unknown, collection: Declared["collection"]): unknown => {
   if (typeof what !== "string") return what;
+  if (collection === "projects") return bareId(what);
   return collection === "members" ? canonicalEmail(what) : adoptedId(what);
 };
 
 /** The API name of a project or an organization. `parent` can be a bare id. */
 function nameOf(parent: string, type: string): string {
-  if (parent.includes("/")) return parent.trim();
-  return `${type.endsWith(":OrgAdminBinding") ? "organizations" : "projects"}/${parent.trim()}`;
+  if (parent === "" || parent.includes("/")) return parent.trim();
+  return `${/:(OrgAdminBinding|Project)$/.test(type) ? "organizations" : "projects"}/${parent.trim()}`;
 }
 
 function explain(first: Resource, second: Resource, parts: readonly unknown[]): string {
   const [scope, what] = parts.map((part) => (typeof part === "string" ? part : "the same value"));
   const type = second.type.slice(second.type.lastIndexOf(":") + 1);
-  return `two resources declare the same thing, ${what} in ${scope}: ${type} "${first.name}" and ${type} "${second.name}". Each would remove it from the other, so keep only one of them`;
+  return `two resources declare the same thing, ${what}${scope === "" ? "" : ` in ${scope}`}: ${type} "${first.name}" and ${type} "${second.name}". Each would remove it from the other, so keep only one of them`;
 }

@@ -44,6 +44,6 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
 function refuseImport(type: string, name: string, opts: pulumi.CustomResourceOptions = {}): void {
   if (opts.import === undefined) return;
   throw new pulumi.RunError(
-    `${type.replace(/^.*:/, "")} "${name}": the option "import" can't work for dynamic resources. Remove it. To manage what exists already, set the argument adopt: true for a membership, a name or an email for an account, an id for a key`,
+    `${type.replace(/^.*:/, "")} "${name}": the option "import" can't work for dynamic resources. Remove it. To manage what exists already, set the argument adopt: true for a membership, a name or an email for an account, an id for a key, an id or a name for a project`,
   );
 }

@@ -15,6 +15,7 @@ export * from "./keyRetirement.js";
 export * from "./lookups.js";
 export * from "./organizationAccess.js";
 export * from "./orgAdminBinding.js";
+export * from "./project.js";
 export * from "./projectAccess.js";
 export * from "./projectRoleBinding.js";
 export * from "./provider.js";

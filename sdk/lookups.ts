@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Member, MemberFilter } from "../provider/lookups/members.js";
 import type { Identity, Organization, Role } from "../provider/lookups/organizations.js";
-import type { Project, ProjectFilter } from "../provider/lookups/projects.js";
+import type { ProjectFilter, ProjectInfo, ProjectQuery } from "../provider/lookups/projects.js";
 import type { FoundServiceAccount, ServiceAccountQuery } from "../provider/lookups/serviceAccount.js";
 import { lookUp, lookUpOutput, type Later, type LookupOptions } from "./lookUp.js";
 
 export type { Later, LookupOptions } from "./lookUp.js";
-export type { FoundServiceAccount, Identity, Member, MemberFilter, Organization, Project };
-export type { ProjectFilter, Role, ServiceAccountQuery };
+export type { FoundServiceAccount, Identity, Member, MemberFilter, Organization };
+export type { ProjectFilter, ProjectInfo, ProjectQuery, Role, ServiceAccountQuery };
 
 /**
  * The organizations that the credentials can see.
@@ -34,14 +34,32 @@ export const getOrganizationsOutput = (opts?: LookupOptions): pulumi.Output<Orga
  * };
  * ```
  */
-export const getProjects = (filter: ProjectFilter = {}, opts?: LookupOptions): Promise<Project[]> =>
+export const getProjects = (filter: ProjectFilter = {}, opts?: LookupOptions): Promise<ProjectInfo[]> =>
   lookUp("getProjects", filter, opts);
 
 /** Like `getProjects`, but accepts outputs. */
 export const getProjectsOutput = (
   filter: Later<ProjectFilter> = {},
   opts?: LookupOptions,
-): pulumi.Output<Project[]> => lookUpOutput("getProjects", filter, opts);
+): pulumi.Output<ProjectInfo[]> => lookUpOutput("getProjects", filter, opts);
+
+/**
+ * The project with this `name`, or the one that has this `displayName` and these `labels`. Exactly one must match.
+ *
+ * @example
+ * ```ts
+ * const client = dt.getProjectOutput({ organization: "c11humqoss9000pgu53g", labels: { customer: "b" } });
+ * new dt.ProjectRoleBinding("jane", { project: client.name, member: "jane@example.com", role: "project.user" });
+ * ```
+ */
+export const getProject = (query: ProjectQuery, opts?: LookupOptions): Promise<ProjectInfo> =>
+  lookUp("getProject", query, opts);
+
+/** Like `getProject`, but accepts outputs. */
+export const getProjectOutput = (
+  query: Later<ProjectQuery>,
+  opts?: LookupOptions,
+): pulumi.Output<ProjectInfo> => lookUpOutput("getProject", query, opts);
 
 /** The service account with this `name`, this `email`, or this `project` and `displayName`. Exactly one must match. */
 export const getServiceAccount = (

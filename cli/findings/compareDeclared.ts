@@ -1,19 +1,24 @@
 import type * as v from "valibot";
 import type { Api } from "../../provider/api/http/client.js";
 import { emailOf } from "../../provider/api/text/email.js";
-import { parentOf } from "../../provider/api/reads/find.js";
+import { find, parentOf } from "../../provider/api/reads/find.js";
+import { noteOrganization } from "../../provider/api/reads/projectOrganizations.js";
+import { ProjectBody } from "../../provider/api/bodies/organizations.js";
+import { ApiError } from "../../provider/api/http/errors.js";
 import { MemberBody } from "../../provider/api/bodies/members.js";
 import { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
-import type { Read } from "../cloud/lists.js";
+import { isRefusedLogin, type Read } from "../cloud/lists.js";
 import { lookAgain } from "../cloud/lookAgain.js";
 import { isPending, roleIn } from "../cloud/members.js";
-import type {
-  Declared,
-  DeclaredAccount,
-  DeclaredKey,
-  DeclaredList,
-  DeclaredMembership,
+import {
+  labelText,
+  type Declared,
+  type DeclaredProject,
+  type DeclaredAccount,
+  type DeclaredKey,
+  type DeclaredList,
+  type DeclaredMembership,
 } from "../state/declared.js";
 import { isExpired } from "../../provider/contract/expiry.js";
 import { isIgnored } from "../../provider/contract/propertyPath.js";
@@ -41,6 +46,8 @@ type Comparison = Promise<Finding | undefined>;
 /** Compares one declaration with the cloud. */
 export function compareDeclared(declared: Declared, grounds: Grounds): Comparison {
   switch (declared.kind) {
+    case "project":
+      return compareProject(declared, grounds);
     case "serviceAccount":
       return compareAccount(declared, grounds);
     case "key":
@@ -53,11 +60,26 @@ export function compareDeclared(declared: Declared, grounds: Grounds): Compariso
   }
 }
 
+async function compareProject(declared: DeclaredProject, { api }: Grounds): Comparison {
+  if (declared.organization !== "") noteOrganization(api, declared.name, declared.organization);
+  let body: ProjectBody | undefined;
+  try {
+    body = await find(api, declared.name, ProjectBody);
+  } catch (error) {
+    if (!(error instanceof ApiError) || isRefusedLogin(error)) throw error;
+    return unreadThing(declared, { failure: { reason: error.message } });
+  }
+  if (body === undefined) return missing(declared, "no longer exists");
+  const labels = Object.entries(body.labels).filter(([label]) => !declared.apiLabels.includes(label));
+  const actual = { displayName: body.displayName, labels: labelText(Object.fromEntries(labels)) };
+  return changed(declared, differences(declared, actual), { displayName: body.displayName });
+}
+
 async function compareAccount(declared: DeclaredAccount, { api, inventory }: Grounds): Comparison {
   const list = inventory.accounts.get(parentOf(declared.name));
   const seen = await see(api, list, declared.name, ServiceAccountBody);
   if (seen === undefined || "failure" in seen) return unreadThing(declared, seen);
-  if (seen.body === undefined) return missing(declared, "no longer exists");
+  if (seen.body === undefined) return missing(declared, "no longer exists", named(declared));
   const { email, displayName, enableBasicAuth } = seen.body;
   const changes = differences(declared, { displayName, enableBasicAuth });
   return changed(declared, changes, { email, displayName });
@@ -104,7 +126,7 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
   const address = addressChange(declared, body);
   if (changes.length > 0) return changed(declared, changes, about, address?.message);
   if (isOver) {
-    const end = `ended at ${String(declared.expires)}: the next \`pulumi up\` removes it`;
+    const end = `its end, ${String(declared.expires)}, has passed: the next \`pulumi up\` removes it`;
     return finding(declared, "expired", end, about);
   }
   if (address !== undefined) {
@@ -117,6 +139,10 @@ async function compareMembership(declared: DeclaredMembership, grounds: Grounds)
     ? finding(declared, "pending", `has not accepted the invitation (${body.status})`, about)
     : undefined;
 }
+
+/** The declared display name of an account. */
+const named = ({ expected: { displayName } }: DeclaredAccount): About =>
+  typeof displayName === "string" ? { displayName } : {};
 
 /** Whether declared access is over. Another version may have written an end that this version can't read. */
 function isOverAt(expires: string | undefined, asOf: Date): boolean {

@@ -172,7 +172,7 @@ function scopesOf(declared: readonly Declared[], alsoRead: readonly string[] = [
   for (const { kind, name } of declared) {
     if (kind === "serviceAccount") accounts.add(name);
     if (kind === "key") accounts.add(parentOf(name));
-    if (kind === "accessList") parents.add(name);
+    if (kind === "accessList" || kind === "project") parents.add(name);
     else parents.add(kind === "key" ? parentOf(parentOf(name)) : parentOf(name));
   }
   const sorted = [...parents].sort();

@@ -39,8 +39,8 @@ export interface Finding {
   /** The API name of the object or of the list that could not be read. Stable across runs. */
   readonly id: string;
   readonly class: FindingClass;
-  readonly kind: "serviceAccount" | "key" | "membership" | "list" | "resource";
-  /** The project, organization or account that it belongs to. */
+  readonly kind: "project" | "serviceAccount" | "key" | "membership" | "list" | "resource";
+  /** The project, organization or account that it belongs to. Empty for a project. */
   readonly parent: string;
   /** The URNs of the resources that declare it. */
   readonly resources: readonly string[];

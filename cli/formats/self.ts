@@ -5,15 +5,26 @@ import type { Finding } from "../findings/finding.js";
 import { personOf, placeOf, shortRole } from "./sentence.js";
 
 /** One paragraph for each identity that Pulumi runs as. */
-export function selfParagraphs(findings: readonly Finding[]): string[] {
+export const selfParagraphs = (findings: readonly Finding[]): string[] =>
+  byAccount(findings).map((own) =>
+    [selfSentence(own), ...own.map(({ id }) => `  ${printable(id)}`)].join("\n"),
+  );
+
+/** One sentence for each identity that Pulumi runs as. */
+export const selfSentences = (findings: readonly Finding[]): string[] =>
+  byAccount(findings).map(selfSentence);
+
+const selfSentence = (own: readonly Finding[]): string =>
+  printable(`Pulumi itself runs as ${nameOf(own)}: ${own.map(partOf).join(", ")}; not declared`);
+
+/** The findings of each account. */
+function byAccount(findings: readonly Finding[]): Finding[][] {
   const accounts = [...new Set(findings.map(accountIn))];
-  return accounts.map((account) => {
-    const own = findings
+  return accounts.map((account) =>
+    findings
       .filter((finding) => accountIn(finding) === account)
-      .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
-    const sentence = `Pulumi itself runs as ${nameOf(own)}: ${own.map(partOf).join(", ")}; not declared`;
-    return [printable(sentence), ...own.map(({ id }) => `  ${printable(id)}`)].join("\n");
-  });
+      .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)),
+  );
 }
 
 const kinds: readonly Finding["kind"][] = ["serviceAccount", "key", "membership"];

@@ -7,7 +7,9 @@ export function sentenceOf(finding: Finding): string {
   const { class: kind } = finding;
   if (kind === "unmanaged" || kind === "self") return printable(undeclared(finding));
   if (kind === "changed" && isRoleOnly(finding)) return printable(changedRole(finding));
-  return printable(`${capital(thingOf(finding))}: ${finding.message}`);
+  // Some messages begin with a verb, whose subject is the thing.
+  const joint = /^(is|has|no longer) /.test(finding.message) ? " " : ": ";
+  return printable(`${capital(thingOf(finding))}${joint}${finding.message}`);
 }
 
 /** `Anna Berg <anna@example.com>`, or as much as is known. */
@@ -25,6 +27,10 @@ export const accountOf = ({ displayName }: Pick<Finding, "displayName">): string
   printable(
     displayName === undefined || displayName === "" ? "service account" : `service account "${displayName}"`,
   );
+
+/** `project "Client B"` */
+export const projectOf = ({ displayName }: Pick<Finding, "displayName">): string =>
+  printable(displayName === undefined || displayName === "" ? "project" : `project "${displayName}"`);
 
 /** `key of service account "ERP"` */
 export const keyOf = ({ account }: Finding): string =>
@@ -45,6 +51,7 @@ function undeclared(finding: Finding): string {
       return `The ${accountOf(finding)}${address} exists in ${where}, and nothing declares it`;
     case "key":
       return `The ${accountOf(finding.account ?? {})} in ${where} has a key that nothing declares`;
+    case "project":
     case "list":
     case "resource":
       return message;
@@ -85,6 +92,8 @@ function thingOf(finding: Finding): string {
       return `${accountOf(finding)}${where}`;
     case "key":
       return `${keyOf(finding)}${where}`;
+    case "project":
+      return projectOf(finding);
     case "list":
       return placeOf(finding) === "" ? id : placeOf(finding);
     case "resource":
@@ -93,4 +102,4 @@ function thingOf(finding: Finding): string {
 }
 
 const capital = (text: string): string =>
-  /^(service account|key)\b/.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : text;
+  /^(project|service account|key)\b/.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : text;

@@ -1,6 +1,6 @@
 import { nameIn } from "../../provider/stack/urns.js";
 import { endingLines, endingTitle } from "./ending.js";
-import { accountOf, keyOf, personOf } from "./sentence.js";
+import { accountOf, keyOf, personOf, projectOf } from "./sentence.js";
 import { printable } from "../../provider/api/text/foreignText.js";
 import { classes, type Finding, type FindingClass } from "../findings/finding.js";
 import type { Report } from "./report.js";
@@ -11,6 +11,8 @@ export function subjectOf(finding: Finding): string {
   switch (kind) {
     case "membership":
       return email === undefined ? printable(id) : `${personOf(finding)} in ${titled(place, parent)}`;
+    case "project":
+      return `${projectOf(finding)} ${printable(id)}`;
     case "serviceAccount":
       return `${accountOf(finding)} ${printable(id)}`;
     case "key":
@@ -45,9 +47,10 @@ export const classTitles: Readonly<Record<FindingClass, string>> = {
   self: "The identity that Pulumi runs as: not declared",
 };
 
-/** `2 changed, 1 missing`, or `no drift`. */
-export function tally({ counts, exitCode }: Report): string {
-  const parts = classes.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${name}`);
+/** `2 changed, 1 missing`, or `no drift`. The identity that Pulumi runs as is counted only if it is drift. */
+export function tally({ counts, exitCode, failOn }: Report): string {
+  const counted = classes.filter((name) => name !== "self" || failOn.includes(name));
+  const parts = counted.filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${name}`);
   const verdict = { 0: "no drift", 2: "drift", 3: "incomplete" }[exitCode];
   return parts.length === 0 ? verdict : `${verdict}: ${parts.join(", ")}`;
 }

@@ -63,6 +63,13 @@ function lossIn(step: Step, { emails, keyIds }: Identities): string | undefined 
       const used = ids.filter((keyId) => typeof keyId === "string").find((keyId) => keyIds.has(keyId));
       return used === undefined ? undefined : `deletes key ${used}, which Pulumi logs in with`;
     }
+    case "Project": {
+      // The email of a service account contains its project's id.
+      const ours = [...emails].find((email) => email.includes(`@${idOf(id)}.`) && isAccountEmail(email));
+      return ours === undefined
+        ? undefined
+        : `deletes ${id}, the project of ${ours}, which Pulumi logs in as`;
+    }
     case "ProjectRoleBinding":
     case "OrgAdminBinding":
       return isOurMembership(step.oldState, emails)

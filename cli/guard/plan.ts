@@ -111,8 +111,11 @@ export const coming = (steps: readonly Step[]): Side[] =>
   );
 
 /** Whether Pulumi only removes the resource from the state. */
-const isLeftInCloud = ({ retainOnDelete, external, deletedWith }: State): boolean =>
-  retainOnDelete || external || deletedWith !== "";
+const isLeftInCloud = ({ type, inputs, retainOnDelete, external, deletedWith }: State): boolean =>
+  retainOnDelete ||
+  external ||
+  deletedWith !== "" ||
+  (isOurs(type) && kindOfType(type) === "Project" && inputs.deletion === "retain");
 
 const deletes = ["delete", "delete-replaced", "discard", "discard-replaced"];
 const removes = ["delete", "delete-replaced", "replace"];

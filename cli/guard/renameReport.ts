@@ -89,6 +89,8 @@ function thingOf({ type, from: { state } }: Rename): string {
     case "ProjectRoleBinding":
     case "OrgAdminBinding":
       return `${shown(outputs.email) ?? shown(inputs.member) ?? `member ${idOf(id)}`} in ${parentOf(id)}`;
+    case "Project":
+      return `project ${id}`;
     case "ServiceAccount":
       return `service account ${id}`;
     case "ServiceAccountKey":
@@ -105,7 +107,9 @@ function withoutAlias(rename: Rename): string {
   const thing = thingOf(rename);
   switch (outcome) {
     case "refused":
-      return `\`pulumi up\` fails, since ${thing} is a member already`;
+      return type === "Project"
+        ? `\`pulumi up\` fails, since ${thing} has this name already`
+        : `\`pulumi up\` fails, since ${thing} is a member already`;
     case "renewed":
       return type === "KeyRetirement"
         ? "`pulumi up` counts the overlap from now on; nothing is deleted for that"

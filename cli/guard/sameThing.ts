@@ -27,6 +27,7 @@ type Judge = (from: Side, to: Side, accountOf: AccountOf) => Verdict;
 
 /** By resource type: decides whether two resources declare the same object. */
 export const judges: Readonly<Record<string, Judge>> = {
+  Project: judgeProject,
   ServiceAccount: judgeAccount,
   ServiceAccountKey: judgeKey,
   ProjectRoleBinding: judgeMembership("project"),
@@ -35,6 +36,22 @@ export const judges: Readonly<Record<string, Judge>> = {
   OrganizationAccess: judgeList("organization"),
   KeyRetirement: judgeRetirement,
 };
+
+/** A stack can't create a second project of the same name in an organization. */
+function judgeProject({ state: from }: Side, { state: to }: Side): Verdict {
+  const isSame = (input: string): boolean | undefined => {
+    const [before, after] = [shown(from.inputs[input]), shown(to.inputs[input])];
+    return before === undefined || after === undefined ? undefined : before === after;
+  };
+  if (isSame("organization") === false) return undefined;
+  if (to.inputs.adopt !== undefined) {
+    const wanted = shown(to.inputs.adopt);
+    if (wanted === undefined) return "unknown";
+    return [from.id, idOf(from.id), shown(from.inputs.displayName)].includes(wanted) ? "kept" : undefined;
+  }
+  const hasSameName = isSame("displayName");
+  return hasSameName === undefined ? "unknown" : hasSameName ? "refused" : undefined;
+}
 
 /** Accounts can only be matched by display name, or by the resource's name if only the parent has changed. */
 function judgeAccount(leaving: Side, coming: Side): Verdict {

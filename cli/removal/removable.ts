@@ -1,5 +1,7 @@
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { find, idOf, parentOf } from "../../provider/api/reads/find.js";
+import { noteOrganization } from "../../provider/api/reads/projectOrganizations.js";
+import { ProjectBody } from "../../provider/api/bodies/organizations.js";
 import { MemberBody } from "../../provider/api/bodies/members.js";
 import { collectionsOf } from "../../provider/api/text/resourceNames.js";
 import { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
@@ -10,6 +12,7 @@ import {
   guardMembership,
   guardServiceAccount,
 } from "../../provider/guards/lockout.js";
+import { assertEmpty } from "../../provider/projects/deletion.js";
 import type { Session } from "../../provider/session/session.js";
 
 /** An object that `pulumi-dt remove` can delete. */
@@ -21,9 +24,10 @@ export interface Removable {
   readonly guard: () => Promise<void> | void;
 }
 
-type Kind = "key" | "serviceAccount" | "projectMember" | "organizationMember";
+type Kind = "project" | "key" | "serviceAccount" | "projectMember" | "organizationMember";
 /** Kinds by the collections in the API name. */
 const kinds = new Map<string, Kind>([
+  ["projects", "project"],
   ["projects/serviceaccounts/keys", "key"],
   ["projects/serviceaccounts", "serviceAccount"],
   ["projects/members", "projectMember"],
@@ -35,7 +39,7 @@ export function kindOf(name: string): Kind {
   const kind = kinds.get(collectionsOf(name) ?? "");
   if (kind !== undefined) return kind;
   throw new Error(
-    `${JSON.stringify(name)} is not the name of a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,
+    `${JSON.stringify(name)} is not the name of a project, a key, a service account or a membership, such as projects/P/serviceaccounts/S/keys/K`,
   );
 }
 
@@ -44,6 +48,17 @@ export async function findRemovable(name: string, session: Session): Promise<Rem
   const { api, settings } = session;
   const kind = kindOf(name);
   switch (kind) {
+    case "project": {
+      const project = await find(api, name, ProjectBody);
+      if (project === undefined) return undefined;
+      noteOrganization(api, name, project.organization);
+      const { displayName, organizationDisplayName } = project;
+      return {
+        name,
+        what: `project "${displayName}" of ${organizationDisplayName}`,
+        guard: () => assertEmpty(project, {}, session),
+      };
+    }
     case "key": {
       const key = await find(api, name, KeyBody);
       if (key === undefined) return undefined;

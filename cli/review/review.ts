@@ -8,6 +8,7 @@ import { accountChanges, type AccountChange } from "./accountChanges.js";
 import type { Present } from "./cloud.js";
 import { keyChanges, type KeyChange } from "./keyChanges.js";
 import { People } from "./people.js";
+import { projectChanges, type ProjectChange } from "./projectChanges.js";
 import { simulate, type Refusal, type Simulation } from "./simulation.js";
 
 /** What can make the exit code 2. */
@@ -33,6 +34,7 @@ export interface Review {
   readonly stack: string;
   /** The most dangerous first. */
   readonly changes: readonly ReviewedChange[];
+  readonly projects: readonly ProjectChange[];
   readonly accounts: readonly AccountChange[];
   readonly keys: readonly KeyChange[];
   readonly lists: Simulation["lists"];
@@ -87,6 +89,7 @@ export function reviewOf(question: Question): Review {
   return {
     ...{ project, stack, lists, refusals, judgement, keys, counts, failOn },
     changes: [...changes].sort((a, b) => rank(a) - rank(b) || compareTexts(sortKey(a), sortKey(b))),
+    projects: projectChanges(renaming.moved),
     accounts: accountChanges(renaming.moved, people, changes),
     unread: present.unread,
     isFromCloud: question.isFromCloud,

@@ -2,6 +2,7 @@ import { keyOf, type Grant, type Member, type Membership } from "../../access/ef
 import { idOf } from "../../provider/api/reads/find.js";
 import type { Renaming } from "../guard/judge.js";
 import { coming, leaving, shown, typeOf, type State, type Step } from "../guard/plan.js";
+import type { Rename } from "../guard/renames.js";
 import type { Outcome } from "../guard/sameThing.js";
 import { declaredBinding, grantOf, isBinding, recordedBinding, type Binding } from "./bindings.js";
 import { removalsByLists, type ListRemoval } from "./listRemovals.js";
@@ -85,7 +86,9 @@ interface Applying {
 
 /** Removes first, then adds: a membership stays if one resource drops it and another one adopts it. */
 function applyBindings({ steps, people, asOf, renaming, before, after }: Applying): Refusal[] {
-  const refused = statesOf(renaming, "refused");
+  const bindings = new Map(steps.map((step) => [step.newState, declaredBinding(step, people, asOf)]));
+  // A new resource whose access has ended adds nobody, so the API refuses nothing.
+  const refused = statesOf(renaming, "refused", ({ to }) => bindings.get(to.state)?.hasEnded !== true);
   const adopted = statesOf(renaming, "kept");
   const came = new Set(coming(steps).map(({ state }) => state));
   const removed = new Set<string>();
@@ -98,7 +101,7 @@ function applyBindings({ steps, people, asOf, renaming, before, after }: Applyin
     .forEach(({ urn, state }) => remove(recordedBinding(urn, state, people)));
   return steps.flatMap((step): Refusal[] => {
     const { oldState, newState, urn, op } = step;
-    const binding = declaredBinding(step, people, asOf);
+    const binding = bindings.get(newState);
     if (binding === undefined || newState === undefined) return [];
     const { place, member } = binding;
     if (refused.has(newState)) {
@@ -125,7 +128,9 @@ function applyBindings({ steps, people, asOf, renaming, before, after }: Applyin
     const key = keyOf(member);
     const role = before.roleOf(place, key);
     const isOwn = removed.has(`${urn} ${place} ${key}`);
-    if (role !== "" && !isOwn && newState.inputs.adopt !== true) {
+    const isOthers = role !== "" && !isOwn && newState.inputs.adopt !== true;
+    if (binding.hasEnded && isOthers) return [];
+    if (isOthers) {
       after.put({ ...membershipOf(binding), role, status: before.statusOf(place, key) });
       return [{ urn, place, member, why: "member", role }];
     }
@@ -135,9 +140,15 @@ function applyBindings({ steps, people, asOf, renaming, before, after }: Applyin
 }
 
 /** The states of renamed resources: the old ones and the new ones. */
-const statesOf = ({ renames }: Renaming, outcome: Outcome): ReadonlySet<State> =>
+const statesOf = (
+  { renames }: Renaming,
+  outcome: Outcome,
+  isMeant: (rename: Rename) => boolean = () => true,
+): ReadonlySet<State> =>
   new Set(
-    renames.filter((rename) => rename.outcome === outcome).flatMap(({ from, to }) => [from.state, to.state]),
+    renames
+      .filter((rename) => rename.outcome === outcome && isMeant(rename))
+      .flatMap(({ from, to }) => [from.state, to.state]),
   );
 
 /**
@@ -151,7 +162,7 @@ const isSame = (old: Binding, { member, place }: Binding, { inputs }: State): bo
 /** What an update of a binding leaves. Undefined if it does not touch the membership. */
 function update(old: Binding, binding: Binding, isForced: boolean): Membership | undefined {
   const membership = { ...membershipOf(binding), member: old.member };
-  if (binding.hasEnded) return { ...membership, role: "" };
+  if (binding.hasEnded) return old.hasEnded ? undefined : { ...membership, role: "" };
   return old.hasEnded || isForced || old.role !== binding.role ? membership : undefined;
 }
 

@@ -7,7 +7,7 @@ import { isNamed } from "./isNamed.js";
 import { parsePropertyPath, type PropertyPath } from "../../provider/contract/propertyPath.js";
 
 /** An object in the cloud that a state declares. One resource can declare several. */
-export type Declared = DeclaredAccount | DeclaredKey | DeclaredMembership | DeclaredList;
+export type Declared = DeclaredProject | DeclaredAccount | DeclaredKey | DeclaredMembership | DeclaredList;
 
 interface Common {
   /** The API name. */
@@ -23,6 +23,14 @@ interface Common {
   readonly ignored: readonly PropertyPath[];
   /** Whether an interrupted replacement has deleted it. The next `pulumi up` creates it again. */
   readonly isBeingReplaced: boolean;
+}
+
+export interface DeclaredProject extends Common {
+  readonly kind: "project";
+  /** The API name of its organization. Empty if the state encrypts it. */
+  readonly organization: string;
+  /** The labels that the API sets itself. */
+  readonly apiLabels: readonly string[];
 }
 
 export interface DeclaredAccount extends Common {
@@ -69,6 +77,19 @@ export interface DeclaredList extends Common {
 
 /** Reads the declarations in a resource, by its kind. Encrypted values are undefined. */
 const readers: Readonly<Record<string, Reader>> = {
+  Project: ({ common, id, inputs, outputs }) => [
+    {
+      ...common,
+      kind: "project",
+      name: id,
+      organization: textOf(inputs.organization) ?? "",
+      apiLabels: textsOf(outputs.apiLabels),
+      expected: {
+        ...pick(inputs, "displayName"),
+        ...(isTextMap(inputs.labels) ? { labels: labelText(inputs.labels) } : {}),
+      },
+    },
+  ],
   ServiceAccount: ({ common, id, inputs }) => [
     { ...common, kind: "serviceAccount", name: id, expected: pick(inputs, "displayName", "enableBasicAuth") },
   ],
@@ -136,6 +157,18 @@ function accessList({ common, id, inputs, outputs }: Readable): Declared[] {
     },
   ];
 }
+
+/** Labels as text that is the same for equal labels. */
+export const labelText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([label, value]) => `${label}=${value}`)
+    .sort()
+    .join(", ");
+
+const isTextMap = (value: unknown): value is Record<string, string> =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((each) => typeof each === "string");
 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];

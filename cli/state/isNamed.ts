@@ -4,6 +4,7 @@ import type { StateResource } from "./deployment.js";
 
 /** The collections in the ids of each kind. Ids are checked because they become parts of URLs. */
 const collections: Readonly<Record<string, string>> = {
+  Project: "projects",
   ServiceAccount: "projects/serviceaccounts",
   ServiceAccountKey: "projects/serviceaccounts/keys",
   ProjectRoleBinding: "projects/members",

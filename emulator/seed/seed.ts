@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { emailAddress, strictObject, isObject, resourceId } from "../schemas/jsonSchemas";
+import {
+  emailAddress,
+  finiteNumber,
+  strictObject,
+  isObject,
+  resourceId,
+  stringMap,
+} from "../schemas/jsonSchemas";
 
 const name = v.pipe(v.string(), v.nonEmpty());
 const id = v.exactOptional(resourceId);
@@ -12,10 +19,14 @@ const accountSeed = strictObject({
   enableBasicAuth: v.exactOptional(v.boolean()),
   keys: v.optional(v.array(strictObject({ id, secret: v.exactOptional(name) })), []),
 });
+const count = v.exactOptional(v.pipe(finiteNumber, v.integer(), v.minValue(0)));
 const projectSeed = strictObject({
   id,
   displayName: name,
   inventory: v.exactOptional(v.boolean()),
+  labels: v.exactOptional(stringMap),
+  sensorCount: count,
+  cloudConnectorCount: count,
   accounts: v.optional(v.array(accountSeed), []),
   members: rolesByEmail,
 });
@@ -65,6 +76,10 @@ interface SeedProject {
   id?: string;
   displayName: string;
   inventory?: boolean;
+  labels?: Record<string, string>;
+  /** The number of sensors in the project. A project with devices can't be deleted. */
+  sensorCount?: number;
+  cloudConnectorCount?: number;
   accounts?: SeedAccount[] | undefined;
   members?: RolesByEmail | undefined;
 }

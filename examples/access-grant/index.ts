@@ -15,8 +15,11 @@ export = async () => {
   };
   const projects = await dt.getProjects(filters[config.get("reach") ?? "labelled"]);
 
+  // Set this to a day, such as 2027-12-31, for access that ends by itself.
+  const expires = config.get("until");
+
   // Deleting this revokes the access. So does the next update for a project that no longer matches.
-  const grant = new dt.AccessGrant("company-a", { member, role: "project.admin", projects });
+  const grant = new dt.AccessGrant("company-a", { member, role: "project.admin", projects, expires });
 
   // All access of their account here, including access that was granted by hand.
   const memberships = grant.memberships.apply(() =>

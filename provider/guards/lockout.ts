@@ -19,7 +19,7 @@ export interface Overridable {
 export const wayOut =
   "If you really want this, set `allowLockout: true` on this resource and run `pulumi up` first";
 
-function refuse(what: string): never {
+export function refuse(what: string): never {
   throw new Error(`refused: ${what}. ${wayOut}`);
 }
 
@@ -103,7 +103,7 @@ export async function guardLogin(
   refuse(`disabling Basic authentication of ${present.email} locks out this run, which logs in with it`);
 }
 
-const isOurAccount = async (
+export const isOurAccount = async (
   name: string,
   { email }: { readonly email: string },
   open: OpenSession,

@@ -12,7 +12,13 @@ import {
   type Organization,
   type Role,
 } from "./organizations.js";
-import { getProjects, type Project, type ProjectFilter } from "./projects.js";
+import {
+  getProject,
+  getProjects,
+  type ProjectFilter,
+  type ProjectInfo,
+  type ProjectQuery,
+} from "./projects.js";
 import { getServiceAccount, type FoundServiceAccount, type ServiceAccountQuery } from "./serviceAccount.js";
 
 export { settingsProblem };
@@ -21,7 +27,8 @@ export { settingsProblem };
 export interface Lookups {
   getMembers: { args: MemberFilter; result: Member[] };
   getOrganizations: { args: object; result: Organization[] };
-  getProjects: { args: ProjectFilter; result: Project[] };
+  getProject: { args: ProjectQuery; result: ProjectInfo };
+  getProjects: { args: ProjectFilter; result: ProjectInfo[] };
   getRoles: { args: object; result: Role[] };
   getServiceAccount: { args: ServiceAccountQuery; result: FoundServiceAccount };
   whoAmI: { args: object; result: Identity };
@@ -35,6 +42,7 @@ type Lookup<Name extends keyof Lookups> = (
 const lookups: { readonly [Name in keyof Lookups]: Lookup<Name> } = {
   getMembers,
   getOrganizations,
+  getProject,
   getProjects,
   getRoles,
   getServiceAccount,

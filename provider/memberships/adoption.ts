@@ -2,10 +2,10 @@ import { emailOf } from "../api/text/email.js";
 import type { MemberBody } from "../api/bodies/members.js";
 import { listMembers } from "../api/reads/memberLists.js";
 import { notice } from "../api/text/notice.js";
-import { isDeclared, type Holder } from "../stack/claims.js";
+import { isDeclared } from "../stack/claims.js";
 import { type Present } from "./membership.js";
 import { roleOf, rolesOf, type Grant } from "./membershipOutputs.js";
-import { adviceFor } from "../stack/renames.js";
+import { adviceFor, ofHolder } from "../stack/renames.js";
 import type { Session } from "../session/session.js";
 import { nameIn } from "../stack/urns.js";
 
@@ -50,12 +50,6 @@ export function reportNothingToAdopt({ parent, member }: Grant, { status }: Memb
   const outcome = status === "PENDING" ? "invited" : "added";
   notice(`adopt: ${member} was not a member of ${parent} (or no longer is), so this run has ${outcome} them`);
 }
-
-/** Says that another resource of the stack holds an adopted thing. The most likely reason is a rename. */
-export const ofHolder = (holder: Holder | undefined, urn: string): string =>
-  holder === undefined
-    ? ""
-    : `. "${nameIn(holder.urn)}" of this stack holds it too: if this is a rename or a move, ${adviceFor(holder.urn, urn)}`;
 
 /** Prints, in a preview, which membership `adopt` will adopt. */
 export async function announceMembershipAdoption(

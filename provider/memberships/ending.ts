@@ -71,7 +71,7 @@ export async function declareEnd(
     try {
       return await isOurOwn({ member }, open, settings);
     } catch (error) {
-      // The removal asks again, and refuses to go on without an answer.
+      // The removal asks again, and needs an answer.
       if (error instanceof UnknownOwner) return false;
       throw error;
     }

@@ -32,7 +32,8 @@ export function assertNoOtherCreation(urn: string): void {
 }
 
 function describe({ pid, startedAt, made, kind, parent, label }: Intent): string {
-  const what = { key: "a key of", serviceAccount: `"${label}" in`, member: `${label} in` }[kind];
+  const named = `"${label}" in`;
+  const what = { key: "a key of", serviceAccount: named, project: named, member: `${label} in` }[kind];
   const since = new Date(startedAt).toISOString();
   const doing =
     made === undefined

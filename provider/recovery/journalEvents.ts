@@ -9,10 +9,10 @@ const Line = v.variant("event", [
     /** The resource's Pulumi URN. */
     urn: v.string(),
     apiUrl: v.string(),
-    kind: v.picklist(["key", "serviceAccount", "member"]),
-    /** The parent of the new thing: an account for a key, a project or an organization for the others. */
+    kind: v.picklist(["key", "serviceAccount", "member", "project"]),
+    /** The parent of the new thing: an account for a key, an organization for a project, either or a project for the others. */
     parent: v.string(),
-    /** How to recognise the new thing: an account's display name, a member's email and role; empty for a key. */
+    /** How to recognise the new thing: the display name of an account or a project, a member's email and role; empty for a key. */
     label: v.string(),
     /** Milliseconds since the epoch, by the local clock. */
     startedAt: v.number(),

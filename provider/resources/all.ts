@@ -1,6 +1,7 @@
 import { keyRetirementResource } from "./keyRetirement.js";
 import { organizationAccessResource } from "./organizationAccess.js";
 import { orgAdminBindingResource } from "./orgAdminBinding.js";
+import { projectResource } from "./project.js";
 import { projectAccessResource } from "./projectAccess.js";
 import { projectRoleBindingResource } from "./projectRoleBinding.js";
 import { serviceAccountKeyResource } from "./serviceAccountKey.js";
@@ -8,6 +9,7 @@ import { serviceAccountResource } from "./serviceAccount.js";
 
 /** All resources, by kind. */
 export const resources = {
+  Project: projectResource,
   ServiceAccount: serviceAccountResource,
   ServiceAccountKey: serviceAccountKeyResource,
   KeyRetirement: keyRetirementResource,

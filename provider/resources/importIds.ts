@@ -3,6 +3,7 @@ import { printable } from "../api/text/foreignText.js";
 import { collectionsOf, idOf, isId } from "../api/text/resourceNames.js";
 import { findMemberByEmail } from "../api/reads/memberLists.js";
 import { InvalidInput, type ResolveId } from "../contract/resource.js";
+import { findNamed } from "../projects/adoptProject.js";
 import { accountOf } from "../lookups/named.js";
 
 /** The ids that users give. Each function with the name `resolve…` or `…IdIn` returns the API name for an import. */
@@ -48,6 +49,18 @@ export const placeIdIn =
     const id = given.startsWith(`${collection}/`) ? given.slice(collection.length + 1) : given;
     return isId(id) ? `${collection}/${id}` : refuse(given, `\`${collection}/ID\` or \`ID\``);
   };
+
+/** A project: its API name, its id, or the organization's id and the project's display name. */
+export const resolveProjectId: ResolveId = async (given, session) => {
+  const [, organization, displayName] = /^(?:organizations\/)?([^/]+)\/(.+)$/s.exec(given) ?? [];
+  if (given.startsWith("projects/") || displayName === undefined || !isId(organization ?? "")) {
+    const id = given.replace(/^projects\//, "");
+    return isId(id)
+      ? `projects/${id}`
+      : refuse(given, "`projects/P`, `P`, or `ORGANIZATION/DISPLAY NAME` with the id of the organization");
+  }
+  return (await findNamed(displayName, `organizations/${organization}`, session)).name;
+};
 
 /** The id of an account or a key in the value of `adopt`, which can be the id, the API name or an account's email. */
 export const adoptedId = (adopt: string): string => canonicalEmail(idOf(adopt)).replace(/@.*$/, "");

@@ -138,7 +138,7 @@ const endOf = (inputs: OrgAdminBindingInputs, session: Session, urn: string): En
 });
 
 /**
- * Adds the administrator, or takes over a membership that exists already.
+ * Adds the administrator, or adopts a membership that exists already.
  *
  * @param known the recorded binding, if its access has ended: whether it ever had a membership
  */

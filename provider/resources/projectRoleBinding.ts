@@ -140,7 +140,7 @@ async function removeMember({ id, state }: OldMembership, { api }: Session): Pro
 }
 
 /**
- * Gives the role. Adds the member, or takes over a membership that exists already.
+ * Gives the role. Adds the member, or adopts a membership that exists already.
  *
  * @param known the recorded binding, if its access has ended: its id, and whether it ever had a membership
  */

@@ -5,7 +5,7 @@ import { noteCreationTime } from "../api/http/recentlyCreated.js";
 import { notice } from "../api/text/notice.js";
 import { ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
 import { listServiceAccounts } from "../api/reads/accountLists.js";
-import { ofHolder } from "../memberships/adoption.js";
+import { ofHolder } from "../stack/renames.js";
 import { holderOf } from "../stack/claims.js";
 import { adoptedId, resolveAccountId } from "./importIds.js";
 import { guardLogin, guardServiceAccount, guardServiceAccountChange } from "../guards/lockout.js";

@@ -6,7 +6,7 @@ import { registerSecret } from "../api/text/redact.js";
 import { KeyBody, ServiceAccountBody } from "../api/bodies/serviceAccounts.js";
 import { listKeys } from "../api/reads/accountLists.js";
 import type { Settings } from "../api/http/settings.js";
-import { ofHolder } from "../memberships/adoption.js";
+import { ofHolder } from "../stack/renames.js";
 import { holderOf, type Holder } from "../stack/claims.js";
 import { milliseconds } from "../contract/duration.js";
 import { guardKey, guardKeyChange } from "../guards/lockout.js";

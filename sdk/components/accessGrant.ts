@@ -2,15 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProjectRoleBinding, type ProjectRole } from "../projectRoleBinding.js";
 import { bareId } from "../spelling.js";
 
-interface Named {
-  readonly name: string;
-}
-
-interface Ending {
-  /** When the access to this project ends. @default `expires` of the whole grant */
-  readonly expires?: pulumi.Input<string>;
-}
-
 export interface AccessGrantArgs {
   /** The email of a person, or of a service account of any company. */
   member: pulumi.Input<string>;
@@ -22,14 +13,30 @@ export interface AccessGrantArgs {
    * revokes the access to it.
    */
   projects:
-    | readonly (string | Named | (Ending & { readonly project: string | Named }))[]
-    | Readonly<Record<string, pulumi.Input<string> | (Ending & { readonly project: pulumi.Input<string> })>>;
+    | readonly (
+        | string
+        | { readonly name: string }
+        | {
+            readonly project: string | { readonly name: string };
+            readonly expires?: pulumi.Input<string> | undefined;
+          }
+      )[]
+    | Readonly<
+        Record<
+          string,
+          | pulumi.Input<string>
+          | {
+              readonly project: pulumi.Input<string>;
+              readonly expires?: pulumi.Input<string> | undefined;
+            }
+        >
+      >;
   /**
    * When the access ends in all projects: a date such as `2027-01-31`, which ends at the end of that day in UTC, or a
    * time in RFC 3339. An entry's own `expires` overrides this one.
    * @default the access has no end
    */
-  expires?: pulumi.Input<string>;
+  expires?: pulumi.Input<string> | undefined;
   /** Adopts memberships that already exist and sets their role to `role`. @default false */
   adopt?: pulumi.Input<boolean>;
   /** Allows removing or demoting the identity that Pulumi itself runs as. @default false */
@@ -52,10 +59,10 @@ export class AccessGrant extends pulumi.ComponentResource {
 
   constructor(name: string, args: AccessGrantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dt:index:AccessGrant", name, {}, opts);
-    const { projects, ...grant } = args;
+    const { projects, expires: common, ...grant } = args;
     const labelled = byLabel(projects);
     this.bindings = Object.fromEntries(
-      Object.entries(labelled).map(([label, { project, expires = grant.expires }]) => [
+      Object.entries(labelled).map(([label, { project, expires = common }]) => [
         label,
         new ProjectRoleBinding(
           `${name}-${label}`,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Project, type ProjectArgs } from "../project.js";
 import { ProjectAccess } from "../projectAccess.js";
 import { ProjectRoleBinding } from "../projectRoleBinding.js";
 import { ServiceAccount } from "../serviceAccount.js";
@@ -7,9 +8,10 @@ import { accountKey, type KeyArgs } from "./accountKey.js";
 
 export interface ClientAccessArgs {
   /**
-   * Your own project for this client, such as "Client B". Its administrators can create keys for the client's cloud.
+   * Your own project for this client, such as "Client B": its id or API name, or the arguments of a `Project` to create
+   * it. Its administrators can create keys for the client's cloud.
    */
-  project: pulumi.Input<string>;
+  project: pulumi.Input<string> | ProjectArgs;
   /** The client's name, which people see. */
   client: string;
   /** Your company's name, which the client sees in its list of members. */
@@ -39,11 +41,17 @@ export interface ClientAccessArgs {
  *
  * @example
  * ```ts
- * const b = new dt.ClientAccess("client-b", { project: "c15j9p094l47cdv0o3pg", client: "Client B", company: "Company A" });
+ * const b = new dt.ClientAccess("client-b", {
+ *   project: { organization: "c11humqoss9000pgu53g", displayName: "Client B" },
+ *   client: "Client B",
+ *   company: "Company A",
+ * });
  * export const handOver = b.email;
  * ```
  */
 export class ClientAccess extends pulumi.ComponentResource {
+  /** The project, if this component creates it. */
+  readonly project: Project | undefined;
   readonly account: ServiceAccount;
   /** Undefined with `key: false`. */
   readonly key: ServiceAccountKey | undefined;
@@ -54,8 +62,10 @@ export class ClientAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClientAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dt:index:ClientAccess", name, {}, opts);
-    const { project, client, company, keyMakers = [], watch } = args;
+    const { client, company, keyMakers = [], watch } = args;
     const child = { parent: this };
+    this.project = isToCreate(args.project) ? new Project(name, args.project, child) : undefined;
+    const project = this.project?.id ?? (args.project as pulumi.Input<string>);
 
     const displayName = `${client} Access from ${company}`;
     this.account = new ServiceAccount(name, { project, displayName }, child);
@@ -71,3 +81,7 @@ export class ClientAccess extends pulumi.ComponentResource {
     this.registerOutputs({ email: this.email, credentials: this.credentials });
   }
 }
+
+/** Whether an argument describes a project instead of naming one. */
+const isToCreate = (project: ClientAccessArgs["project"]): project is ProjectArgs =>
+  typeof project === "object" && "displayName" in project && !pulumi.Output.isInstance(project);

@@ -4,12 +4,6 @@ import { ServiceAccount } from "../serviceAccount.js";
 import type { ServiceAccountKey } from "../serviceAccountKey.js";
 import { accountKey, type KeyArgs } from "./accountKey.js";
 
-interface RoleUntil {
-  readonly role: pulumi.Input<ProjectRole>;
-  /** When the role ends. @default `expires` of the whole system */
-  readonly expires?: pulumi.Input<string>;
-}
-
 export interface SystemAccessArgs {
   /**
    * The project that owns the account, as a bare id or `projects/ID`. The account gets no access to it. Changing the
@@ -27,13 +21,20 @@ export interface SystemAccessArgs {
    * The role in each project, by the names in `projects`. The account gets no access to a project that you leave out. An
    * entry `{ role, expires }` has an end of its own.
    */
-  roles: Readonly<Record<string, pulumi.Input<ProjectRole> | RoleUntil | undefined>>;
+  roles: Readonly<
+    Record<
+      string,
+      | pulumi.Input<ProjectRole>
+      | { readonly role: pulumi.Input<ProjectRole>; readonly expires?: pulumi.Input<string> | undefined }
+      | undefined
+    >
+  >;
   /**
    * When all the roles end: a date such as `2027-01-31`, which ends at the end of that day in UTC, or a time in
    * RFC 3339. The account and its key stay. An entry's own `expires` overrides this one.
    * @default the roles have no end
    */
-  expires?: pulumi.Input<string>;
+  expires?: pulumi.Input<string> | undefined;
   /**
    * How to rotate, adopt and deliver the key. `false` creates no key.
    * @default a key that is an output and is never rotated
@@ -76,7 +77,7 @@ export class SystemAccess extends pulumi.ComponentResource {
       Object.entries(roles).flatMap(([label, given]) => {
         if (given === undefined) return [];
         const project = projects[label] ?? unknownProject(name, label, projects);
-        const { role, expires = args.expires } = isRoleUntil(given) ? given : { role: given };
+        const { role, expires = args.expires } = isWithEnd(given) ? given : { role: given };
         const end = expires === undefined ? {} : { expires };
         const binding = { project, member: this.account.email, role, ...end };
         return [[label, new ProjectRoleBinding(`${name}-${label}`, binding, child)]];
@@ -88,8 +89,10 @@ export class SystemAccess extends pulumi.ComponentResource {
   }
 }
 
+type Role = NonNullable<SystemAccessArgs["roles"][string]>;
+
 /** An output or a promise is the role itself. */
-const isRoleUntil = (given: pulumi.Input<ProjectRole> | RoleUntil): given is RoleUntil =>
+const isWithEnd = (given: Role): given is Exclude<Role, pulumi.Input<ProjectRole>> =>
   typeof given === "object" && !pulumi.Output.isInstance(given) && "role" in given;
 
 function unknownProject(system: string, label: string, projects: object): never {

@@ -197,6 +197,20 @@ test("Patterns ignore emails in upper and lower case, and names; each is shown w
   expect(await drift()).toMatchObject({ exitCode: 0, ids: [] });
 });
 
+test("ignore prints JSON for programs.", async () => {
+  const { stdout } = await run([
+    "ignore",
+    "*@x.example",
+    "--reason",
+    "x",
+    "--expires",
+    "2027-03-31",
+    "--json",
+  ]);
+  const ignored = [{ pattern: "*@x.example", reason: "x", expires: "2027-03-31" }];
+  expect(JSON.parse(stdout)).toEqual({ file: "dt-baseline.json", ignored });
+});
+
 test("Only unmanaged resources can be recorded.", async () => {
   await run(["ignore", "**", "--reason", "everything"]);
   world.cloud.accounts.update(stack.made.erp!.id, { displayName: "?" });

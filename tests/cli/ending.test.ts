@@ -56,7 +56,7 @@ test("A membership whose end has passed is expired, which is no drift unless tha
   expect(await driftJson(after)).toMatchObject({
     exitCode: 0,
     found: [`expired ${id("anna")}`],
-    findings: [{ message: matching(/^ended at 2027-03-31: the next `pulumi up` removes it$/) }],
+    findings: [{ message: matching(/^its end, 2027-03-31, has passed: the next `pulumi up` removes it$/) }],
   });
   expect(await driftJson(after, "--fail-on", "expired")).toMatchObject({ exitCode: 2 });
 });

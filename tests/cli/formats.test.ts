@@ -339,7 +339,30 @@ test("The identity that Pulumi runs as is said once, with its account, its key a
   );
 });
 
-test("Every format except GitHub's limit shows the names of a finding, and its API name.", () => {
+test("A finding whose message begins with a verb reads as one sentence.", () => {
+  const gone = (message: string, more: Partial<Finding>) =>
+    formats.table(report([finding("missing", "projects/p/x/1", { place, message, ...more })])).split("\n");
+  expect(gone("is no longer a member", { email: "bob@x.example" })).toContain(
+    "bob@x.example in Production is no longer a member",
+  );
+  expect(gone("no longer exists", { kind: "serviceAccount", displayName: "ERP" })).toContain(
+    'Service account "ERP" in Production no longer exists',
+  );
+});
+
+test("The annotations say the identity that Pulumi runs as once, and the sum leaves it out unless it is drift.", () => {
+  const own = report(
+    ["projects/p/members/s", "projects/q/members/s"].map((id) => finding("self", id)),
+    { exitCode: 0 },
+  );
+  expect(formats.github(own).match(/::notice title=pulumi-dt%3A self::Pulumi itself runs as/g)).toHaveLength(
+    1,
+  );
+  expect(formats.table(own)).toMatch(/\nno drift\n$/);
+  expect(formats.table({ ...own, failOn: ["self"], exitCode: 2 })).toMatch(/\ndrift: 2 self\n$/);
+});
+
+test("Every format shows the names of a finding, and its API name.", () => {
   const named = report([
     finding("unmanaged", "projects/p/members/1", anna),
     finding("unmanaged", `${erp.name}/keys/k`, { kind: "key", place, account: erp }),

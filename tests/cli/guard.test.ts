@@ -66,6 +66,9 @@ describe("A lock-out, exit code 2:", () => {
     "or replaced": () => [
       step("delete-replaced", "ServiceAccount", account(world.admin.name, world.admin.email.toUpperCase())),
     ],
+    "the project of that account is deleted": () => [
+      step("delete", "Project", { id: world.admin.name.split("/serviceaccounts/")[0]!, inputs: {} }),
+    ],
     "the key that it logs in with is deleted": () => [
       step(
         "delete",

@@ -29,6 +29,15 @@ describe("verify", () => {
     expect(world.requests.map(({ path }) => path)).toEqual(["/oauth2/token"]);
   });
 
+  test("prints JSON for programs, without the secret.", async () => {
+    const { stdout, exitCode } = await verify(credentials(), "--json");
+    const { email, keyId } = world.admin;
+    expect({ exitCode, document: JSON.parse(stdout) as object }).toEqual({
+      exitCode: 0,
+      document: { email, keyId, tokenEndpoint: world.tokenEndpoint },
+    });
+  });
+
   test("takes a file as well, and says in one sentence if it can't be read.", async () => {
     const file = join(folder(), "credentials.json");
     writeFileSync(file, credentials());

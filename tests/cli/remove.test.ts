@@ -39,6 +39,17 @@ test("A key, an account and memberships are removed by name, and nothing else is
   expect(world.writes().filter((call) => !call.startsWith("POST /oauth2"))).toHaveLength(4);
 });
 
+test("An empty project is removed by name, and one that is not empty is kept with an error that says what is in it.", async () => {
+  const { organization } = world;
+  const { name } = world.cloud.projects.create({ organization, displayName: "Client B", sensorCount: 2 });
+  const refused = await run(name, "--yes");
+  expect(refused).toMatchObject({ exitCode: 1, stderr: containing("is not empty: it has 2 sensors") });
+  expect(refused.stderr).not.toContain("retain");
+  world.cloud.projects.update(name, { sensorCount: 0 });
+  expect(await run(name, "--yes")).toMatchObject({ exitCode: 0, stdout: `removed ${name}\n` });
+  expect(world.cloud.projects.get(name)).toBeUndefined();
+});
+
 test("A resource that is already deleted is reported without an error; one that can't be seen is an error.", async () => {
   const { name } = world.cloud.keys.create({ account: account() });
   world.cloud.keys.delete(name);
@@ -48,6 +59,17 @@ test("A resource that is already deleted is reported without an error; one that 
   });
   expect(await run("projects/nowhere/members/1", "--yes")).toMatchObject({ exitCode: 1 });
   expect(world.writes()).toEqual([]);
+});
+
+test("--json lists what was removed and what did not exist, and needs --yes.", async () => {
+  const [there, gone] = [account(), account()];
+  world.cloud.accounts.delete(gone);
+  expect(await run(there, "--json")).toMatchObject({ exitCode: 1, stdout: "", stderr: containing("--yes") });
+  const { stdout, exitCode } = await run(there, gone, "--yes", "--json");
+  expect({ exitCode, document: JSON.parse(stdout) as object }).toEqual({
+    exitCode: 0,
+    document: { removed: [there], absent: [gone] },
+  });
 });
 
 describe("Refused before anything is written:", () => {

@@ -16,6 +16,7 @@ interface Reviewed {
     before: string;
     after: string;
   }[];
+  projects: { change: string; displayName: string }[];
   accounts: { change: string; displayName: string; reached: Record<string, string> }[];
   keys: { change: string; account: string; keyId: string; why: string }[];
   refusals: { why: string; role: string }[];
@@ -198,6 +199,27 @@ declare("OrgAdminBinding", "dee", { organization: "${organization}", member: "de
     expect(lists).toMatchObject([{ place: { name: project }, removed: [{ email: "zoe@example.org" }] }]);
     await stack.run("up", "--yes", "--refresh");
     expect(world.cloud.members.list(project).map(({ email }) => email)).not.toContain("zoe@example.org");
+  });
+
+  test("A client from nothing: a new project, an account and access there are named by their resources.", async () => {
+    const client = `const client = declare("Project", "client-b", { organization: "${organization}", displayName: "Client B" });
+const reader = declare("ServiceAccount", "reader", { project: client.id, displayName: "Reader" });
+declare("ProjectRoleBinding", "reader", { project: client.id, member: reader.email, role: "project.user" });`;
+    const preview = await previewOf(ann("project.user") + erp() + client);
+    const { access, projects } = await reviewed(preview);
+    expect(projects).toMatchObject([{ change: "created", displayName: "Client B" }]);
+    const inClient = access.filter(({ place }) => place.displayName === "Client B");
+    expect(inClient).toMatchObject([{ change: "new", member: { displayName: "Reader" } }]);
+    const { stdout } = await review(preview);
+    expect(stdout).toContain('Client B, the new project of "client-b"');
+    await up(ann("project.user") + erp() + client);
+    const left = await reviewed(await previewOf(ann("project.user") + erp()));
+    expect(left.projects).toMatchObject([{ change: "deleted", displayName: "Client B" }]);
+    expect(left.access).toMatchObject([{ change: "gone", member: { displayName: "Reader" } }]);
+    const renamed = await reviewed(
+      await previewOf(ann("project.user") + erp() + client.replace('"client-b"', '"b"')),
+    );
+    expect(renamed.renames).toContainEqual(expect.objectContaining({ outcome: "refused" }));
   });
 
   test("The preview of a destroy says who loses everything.", async () => {

@@ -6,6 +6,8 @@ export interface Scope {
   readonly world: World;
   /** The projects and accounts whose content belongs to the case. */
   readonly projects: readonly string[];
+  /** The display name of the projects that the case creates. */
+  readonly client: string;
   /** The emails whose memberships of the organization belong to it. */
   readonly admins: readonly string[];
   /** The resources that existed before. They are not ours. */
@@ -45,6 +47,7 @@ export async function audit(
 export function existing({
   world: { cloud, organization },
   projects,
+  client,
   admins,
 }: Omit<Scope, "before">): string[] {
   const accounts = projects.flatMap((project) => cloud.accounts.list(project));
@@ -53,7 +56,8 @@ export function existing({
   const administrators = cloud.members
     .list(organization)
     .filter(({ email }) => admins.includes(email.toLowerCase()));
-  return [...accounts, ...keys, ...members, ...administrators].map(({ name }) => name);
+  const clients = cloud.projects.list().filter(({ displayName }) => displayName.startsWith(client));
+  return [...clients, ...accounts, ...keys, ...members, ...administrators].map(({ name }) => name);
 }
 
 /** The API names of all resources in the states. */
@@ -83,6 +87,11 @@ async function isRight(world: World, { type, id, inputs, outs, initErrors }: Mad
   if (initErrors !== undefined || outs.incomplete !== undefined) return false;
   if (outs.expired === true) return !isMember(world, id, String(inputs.member));
   switch (type) {
+    case "project":
+      return (
+        cloud.projects.get(id)?.displayName === inputs.displayName &&
+        JSON.stringify(cloud.projects.get(id)?.labels) === JSON.stringify(inputs.labels)
+      );
     case "serviceAccount":
       return cloud.accounts.get(id)?.displayName === inputs.displayName;
     case "serviceAccountKey":

@@ -288,6 +288,7 @@ test("any answer of the API leads to a clear error or the correct result, and no
         const scene = bench.scene();
         const subject = subjects[type](scene);
         const changed: Properties = {
+          project: { labels: { customer: "c" } },
           serviceAccount: { displayName: "ERP 2" },
           serviceAccountKey: { rotationTriggers: { round: "2" } },
           projectRoleBinding: { role: "project.admin" },

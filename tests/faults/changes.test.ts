@@ -33,6 +33,18 @@ const promoted: Change = {
   program: (scene) => programOf(subjects.projectRoleBinding(scene), { role: "project.admin" }),
   request: ({ home }) => ({ method: "PATCH", path: `/v2/${home}/members/*` }),
 };
+const clientRenamed: Change = {
+  name: "a project gets another name and other labels, at the name",
+  type: "project",
+  program: (scene) =>
+    programOf(subjects.project(scene), { displayName: `${scene.client}2`, labels: { customer: "c" } }),
+  request: () => ({ method: "PATCH", path: "/v2/projects/*" }),
+};
+const clientLabelled: Change = {
+  ...clientRenamed,
+  name: "a project gets another name and other labels, at the labels",
+  request: () => ({ method: "POST", path: "/v2/projects:batchUpdate" }),
+};
 
 /** Each resource is replaced by one of its type elsewhere: first created there, then deleted here. */
 const replacements: readonly Change[] = (
@@ -89,40 +101,42 @@ const rotations: readonly Change[] = [
   request: ({ account }) => ({ method, path: `/v2/${account}/keys${method === "POST" ? "" : "/*"}` }),
 }));
 
-describe.each([renamed, promoted, ...replacements, ...deletions, ...rotations])(
-  "$name",
-  ({ name, type, program, request, isAtOnce }) => {
-    test.each(faults.filter(({ isTypical }) => isTypical))("survives: $name", async (fault) => {
-      const scene = bench.scene();
-      const group = /rotated|replaced|deleted/.exec(name)?.[0] ?? "updated";
-      await judge(scene, `${type} ${group}`, async () => {
-        const isRotation = group === "rotated";
-        const before = programOf(
-          subjects[type](scene),
-          isRotation ? { rotationTriggers: { round: "1" } } : {},
-        );
-        expect((await scene.up(before)).failure).toBe("");
-        const old = Object.values(scene.stack.state)[0]!.id;
-        if (isAtOnce !== true) scene.passTime();
+describe.each([
+  renamed,
+  promoted,
+  clientRenamed,
+  clientLabelled,
+  ...replacements,
+  ...deletions,
+  ...rotations,
+])("$name", ({ name, type, program, request, isAtOnce }) => {
+  test.each(faults.filter(({ isTypical }) => isTypical))("survives: $name", async (fault) => {
+    const scene = bench.scene();
+    const group = /rotated|replaced|deleted/.exec(name)?.[0] ?? "updated";
+    await judge(scene, `${type} ${group}`, async () => {
+      const isRotation = group === "rotated";
+      const before = programOf(subjects[type](scene), isRotation ? { rotationTriggers: { round: "1" } } : {});
+      expect((await scene.up(before)).failure).toBe("");
+      const old = Object.values(scene.stack.state)[0]!.id;
+      if (isAtOnce !== true) scene.passTime();
 
-        fault.strike(scene, request(scene));
-        await scene.up(program(scene));
-        await scene.calm();
-        await scene.up(program(scene));
-        // The update that creates a key never deletes the previous one.
-        if (isRotation) await scene.up(program(scene));
-        const { failure, done } = await scene.up(program(scene));
-        expect({ failure, done: Object.values(done) }).toEqual({
-          failure: "",
-          done: group === "deleted" ? [] : ["same"],
-        });
-
-        const { orphans } = await scene.audit();
-        const losesSecrets = type === "serviceAccountKey" && request(scene).method === "POST";
-        if (!losesSecrets || !fault.commits || fault.isKnown === true) expect(orphans).toEqual([]);
-        if (group === "replaced" || group === "deleted") expect(scene.existing()).not.toContain(old);
-        if (isRotation) expect(scene.stack.state.key).toMatchObject({ id: old, outs: { generation: 2 } });
+      fault.strike(scene, request(scene));
+      await scene.up(program(scene));
+      await scene.calm();
+      await scene.up(program(scene));
+      // The update that creates a key never deletes the previous one.
+      if (isRotation) await scene.up(program(scene));
+      const { failure, done } = await scene.up(program(scene));
+      expect({ failure, done: Object.values(done) }).toEqual({
+        failure: "",
+        done: group === "deleted" ? [] : ["same"],
       });
+
+      const { orphans } = await scene.audit();
+      const losesSecrets = type === "serviceAccountKey" && request(scene).method === "POST";
+      if (!losesSecrets || !fault.commits || fault.isKnown === true) expect(orphans).toEqual([]);
+      if (group === "replaced" || group === "deleted") expect(scene.existing()).not.toContain(old);
+      if (isRotation) expect(scene.stack.state.key).toMatchObject({ id: old, outs: { generation: 2 } });
     });
-  },
-);
+  });
+});

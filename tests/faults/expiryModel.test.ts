@@ -110,17 +110,17 @@ class Scene {
       expect(membership?.roles).toEqual([`roles/${declared.role}`]);
       this.given = "";
     } else if (membership?.name !== this.given) {
-      // Never later: nobody has access after the first update since the end. What somebody else gave since then is
-      // seen by a refresh.
+      // Never later: nobody has access after the first update since the end. A refresh sees what somebody else gave
+      // since then.
       expect(membership).toBeUndefined();
     }
   }
 }
 
 type Command = fc.AsyncCommand<object, Scene>;
-const step = (text: string, run: (scene: Scene) => Promise<unknown>): Command => ({
+const step = (text: string, run: (scene: Scene) => Promise<void>): Command => ({
   check: () => true,
-  run: async (_model, scene) => void (await run(scene)),
+  run: (_model, scene) => run(scene),
   toString: () => text,
 });
 
@@ -153,7 +153,7 @@ const up = (failure: string): Command =>
     expect(scene.world.writes().length).toBe(writes);
   });
 
-/** An end so many hours from now, as a date or as a time in some zone. */
+/** An end at this distance from now, as a date or as a time in a zone. */
 const end = (hours: number, form: "date" | "time" | "zone") =>
   step(`expires in ${hours} hours, as a ${form}`, (scene) => {
     const moment = new Date(scene.now.getTime() + hours * hour);

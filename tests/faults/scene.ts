@@ -12,6 +12,8 @@ export class Scene {
   readonly other: string;
   /** An email that no other case uses. */
   readonly person: string;
+  /** A display name of a project that no other case uses. */
+  readonly client: string;
   readonly newcomer: string;
   readonly anchor: string;
   readonly #strangers = new Map<string, string>();
@@ -30,6 +32,7 @@ export class Scene {
     const project = (displayName: string) => cloud.projects.create({ organization, displayName }).name;
     this.home = project(`Home ${number}`);
     this.other = project(`Other ${number}`);
+    this.client = `Client ${number}.`;
     this.person = `person-${number}@example.com`;
     this.newcomer = `newcomer-${number}@example.com`;
     this.anchor = `anchor-${number}@example.com`;
@@ -46,7 +49,12 @@ export class Scene {
   }
 
   get #scope(): Omit<Scope, "before"> {
-    return { world: this.world, projects: [this.home, this.other], admins: [this.person, this.newcomer] };
+    return {
+      world: this.world,
+      projects: [this.home, this.other],
+      client: this.client,
+      admins: [this.person, this.newcomer],
+    };
   }
 
   /** Runs `pulumi up`, and keeps the output. */
@@ -96,8 +104,8 @@ export class Scene {
 
   /** Deletes something by hand, and everything that belongs to it. */
   deleteByHand(name: string): void {
-    const { accounts, keys, members } = this.world.cloud;
-    if (!accounts.delete(name) && !keys.delete(name)) members.delete(name);
+    const { projects, accounts, keys, members } = this.world.cloud;
+    if (!projects.delete(name) && !accounts.delete(name) && !keys.delete(name)) members.delete(name);
   }
 
   /** Removes unused resources as the reports say, like the user. */
@@ -126,13 +134,13 @@ export class Scene {
 
   /** The names of strangers' resources that have changed, or that are in our state. */
   lostByStrangers(): string[] {
-    const { accounts, keys, members } = this.world.cloud;
+    const { projects, accounts, keys, members } = this.world.cloud;
     const ours = new Set([...Object.values(this.stack.state), ...this.stack.condemned].map(({ id }) => id));
     return [...this.#strangers].flatMap(([name, before]) => {
       // Everything that belongs to a deleted account is deleted with it.
       const [, account = ""] = /^(.*)\/keys\//.exec(name) ?? [];
       if (account !== "" && accounts.get(account) === undefined) return [];
-      const now = [accounts, keys, members]
+      const now = [projects, accounts, keys, members]
         .map((shelf) => shelf.get(name))
         .find((thing) => thing !== undefined);
       return JSON.stringify(now) === before && !ours.has(name) ? [] : [name];

@@ -1,7 +1,8 @@
 import type { Properties } from "../engine/harness/providerProcess";
 
 /** Names of the handlers in `provider/index.ts`. */
-export type Type = "serviceAccount" | "serviceAccountKey" | "projectRoleBinding" | "orgAdminBinding";
+export type Type =
+  "project" | "serviceAccount" | "serviceAccountKey" | "projectRoleBinding" | "orgAdminBinding";
 
 /** The engine's record of a resource. */
 export interface Made {

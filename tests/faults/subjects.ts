@@ -22,8 +22,16 @@ export const programOf = ({ name, type, inputs }: Subject, more: Properties = {}
   [name]: [type, { ...inputs, ...more }],
 });
 
-/** The four resources. */
+/** The resources that create something. */
 export const subjects: Readonly<Record<Type, (scene: Scene) => Subject>> = {
+  project: ({ client, world }) => ({
+    type: "project",
+    name: "client",
+    inputs: { organization: world.organization, displayName: client, labels: { customer: "b" } },
+    creation: { method: "POST", path: "/v2/projects" },
+    look: { method: "GET", path: "/v2/projects" },
+    lookalike: () => world.cloud.projects.create({ organization: world.organization, displayName: client }),
+  }),
   serviceAccount: ({ home, world }) => ({
     type: "serviceAccount",
     name: "erp",

@@ -37,6 +37,10 @@ const patterns: Readonly<Record<string, readonly string[]>> = {
     "account Client B Access from Company A in Client B, keys: 1",
     "ada@example.com: project.admin in Client B",
   ],
+  "client-from-nothing": [
+    "account Client C Access from Company A in Client C, keys: 1",
+    "grace@example.com: project.admin in Client C",
+  ],
   "access-grant": ["a@example.com: project.admin in Bergen", "a@example.com: project.admin in Oslo"],
   "one-account-for-all-clients": ["account Company A in System Service Accounts, keys: 1"],
   people: [

@@ -32,6 +32,7 @@ export function moveEverything(door: Door): void {
 }
 
 const kinds: Readonly<Record<Kind, true>> = {
+  Project: true,
   ServiceAccount: true,
   ServiceAccountKey: true,
   KeyRetirement: true,

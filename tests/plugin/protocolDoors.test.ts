@@ -115,6 +115,7 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
   const emails = [...cloud.accounts.list().map(({ email }) => email), "a@x.example", " B@X.example"];
   const keys = cloud.keys.list().map(({ name }) => name.split("/").at(-1));
   const adopted = {
+    Project: mostly([...projects, undefined], "Nobody"),
     ServiceAccount: mostly(emails, "nobody"),
     ServiceAccountKey: fc.constantFrom(...keys, "none"),
   };
@@ -123,6 +124,13 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
   return {
     project: mostly([...projects, projects[0]!.split("/")[1]!], "Display Name"),
     organization: fc.constantFrom(organization, organization.split("/")[1]!, "organizations/none"),
+    labels: fc.dictionary(fc.constantFrom("a", "b.c"), mostly<unknown>(["x", "1"], {}), { maxKeys: 2 }),
+    location: mostly<unknown>(
+      [undefined, {}, { latitude: 1, longitude: 2 }, { timeLocation: "UTC" }],
+      { latitude: 91 },
+      "Oslo",
+    ),
+    deletion: fc.constantFrom("empty", "retain"),
     displayName: fc.oneof({ weight: 6, arbitrary: fc.constantFrom("a", "b") }, text),
     adopt: kind in adopted ? adopted[kind as keyof typeof adopted] : fc.boolean(),
     member: mostly(emails, "nobody"),
@@ -154,6 +162,7 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
 
 /** Outputs as an earlier run may have recorded them. */
 const outputsOf: Record<Kind, fc.Arbitrary<Properties>> = {
+  Project: fc.constant({ organizationDisplayName: "Example Company", inventory: false }),
   ServiceAccount: fc.constant({
     email: "a@p.serviceaccount.example",
     createTime: "2020-01-01T00:00:00Z",
@@ -191,6 +200,7 @@ const outputsOf: Record<Kind, fc.Arbitrary<Properties>> = {
 const idOf = (kind: Kind, state: Properties): string => {
   const place = String(state.project ?? state.organization ?? state.serviceAccount);
   const ids: Record<Kind, string> = {
+    Project: "projects/p",
     ServiceAccount: `${place}/serviceaccounts/s`,
     ServiceAccountKey: `${place}/keys/k1`,
     KeyRetirement: `${place}/keys:retirement`,

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessPolicies } from "../../policy";
 import { permit, today } from "../../policy/exception";
+import { externalPeople } from "../../policy/externalPeople";
 import { keyAge } from "../../policy/keyAge";
 import { noLiteralCredentials } from "../../policy/literalCredentials";
-import { judged, resource } from "./judged";
+import { judged, judgedSingly, resource } from "./judged";
 
 const folder = mkdtempSync(join(tmpdir(), "pulumi-dt-policy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,6 +66,49 @@ describe("the age of keys", () => {
     );
   });
 });
+
+describe.each(["pulumi-nodejs:dynamic/dt:", "disruptive:index:"])(
+  "external people in %s resources",
+  (types) => {
+    const policy = externalPeople(["example.com"], [], () => new Date("2027-01-01T12:00:00Z"), "180d");
+    const judge = (props: object) =>
+      judgedSingly(
+        policy,
+        resource(`${types}ProjectRoleBinding`, "ann", { member: "ann@agency.example", ...props }),
+      );
+
+    test("need no exception if their access ends within the limit, or has ended", async () => {
+      expect(await judge({ expires: "2027-03-31" })).toEqual([]);
+      expect(await judge({ expires: "2027-06-30" })).toEqual([]);
+      expect(await judge({ expires: "2027-06-30T12:00:00Z" })).toEqual([]);
+      expect(await judge({ expires: "2026-12-31" })).toEqual([]);
+    });
+
+    test("need one if their access has no end, or a later one", async () => {
+      expect(await judge({})).toEqual([
+        "ann@agency.example is of another mail domain, has no expires, and there is no exception for it",
+      ]);
+      expect(await judge({ expires: "2027-07-02" })).toEqual([
+        "ann@agency.example is of another mail domain, has access until 2027-07-02, more than 180d from now, and there is no exception for it",
+      ]);
+      expect(await judge({ expires: "soon" })).toHaveLength(1);
+      const strict = externalPeople(["example.com"], [], () => new Date("2027-01-01T12:00:00Z"));
+      const ann = resource(`${types}OrgAdminBinding`, "ann", {
+        member: "ann@agency.example",
+        expires: "2027-01-02",
+      });
+      expect(await judgedSingly(strict, ann)).toEqual([
+        "ann@agency.example is of another mail domain, and there is no exception for it",
+      ]);
+    });
+
+    test("need a limit that is a duration", () => {
+      expect(() =>
+        accessPolicies({ program: false, domains: ["example.com"], longestExternalAccess: "soon" }),
+      ).toThrow("must be a duration");
+    });
+  },
+);
 
 describe("credentials in plaintext", () => {
   const provider = resource("pulumi:providers:pulumi-nodejs", "b", { "dt:keySecret": "abcdef-the-secret" });

@@ -5,6 +5,7 @@ import { orphanReporters } from "../../provider/orphanReporters";
 import { keyRetirementResource } from "../../provider/resources/keyRetirement";
 import { organizationAccessResource } from "../../provider/resources/organizationAccess";
 import { orgAdminBindingResource } from "../../provider/resources/orgAdminBinding";
+import { projectResource } from "../../provider/resources/project";
 import { projectAccessResource } from "../../provider/resources/projectAccess";
 import { projectRoleBindingResource } from "../../provider/resources/projectRoleBinding";
 import { serviceAccountResource } from "../../provider/resources/serviceAccount";
@@ -33,6 +34,7 @@ export interface Handler {
 /** New, configured handlers. Handlers of one call share only the process with those of another. */
 export function handlers(settings: Readonly<Record<string, string>>) {
   const made = {
+    project: adapt(projectResource, orphanReporters) as unknown as Handler,
     serviceAccount: adapt(serviceAccountResource, orphanReporters) as unknown as Handler,
     serviceAccountKey: adapt(serviceAccountKeyResource, orphanReporters) as unknown as Handler,
     keyRetirement: adapt(keyRetirementResource, orphanReporters) as unknown as Handler,

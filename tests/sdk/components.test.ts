@@ -30,6 +30,21 @@ describe("SystemAccess", () => {
     ]);
   });
 
+  test("ends its roles, each at its own end or at the common one", async () => {
+    const registered = await registrationsOf(
+      () =>
+        new dt.SystemAccess("erp", {
+          ...{ home: "p", projects, key: false },
+          expires: "2027-12-31",
+          roles: { staging: "project.user", production: { role: "project.admin", expires: "2027-01-31" } },
+        }),
+    );
+    expect(inputsOf(registered, "ProjectRoleBinding")).toEqual([
+      expect.objectContaining({ project: "p1", role: "project.user", expires: "2027-12-31" }),
+      expect.objectContaining({ project: "p2", role: "project.admin", expires: "2027-01-31" }),
+    ]);
+  });
+
   test("passes on the rotation settings of its key, and works without a key", async () => {
     let without: dt.SystemAccess | undefined;
     const registered = await registrationsOf(() => {
@@ -86,6 +101,25 @@ describe("AccessGrant", () => {
     expect(await bindingsOf([{ name: "projects/p1" }, { name: "projects/p2" }])).toEqual(expected);
   });
 
+  test("ends the access to each project at its own end or at the common one", async () => {
+    const endsOf = async (list: dt.AccessGrantArgs["projects"], expires = "2027-12-31") => {
+      const args = { member: "a@b.c", role: "project.user", projects: list, expires };
+      const registered = await registrationsOf(() => new dt.AccessGrant("a", args));
+      return inputsOf(registered, "ProjectRoleBinding")
+        .map(({ project, expires: end }) => [project, end])
+        .sort();
+    };
+    const ends = [
+      ["p1", "2027-12-31"],
+      ["p3", "2027-12-31"],
+      ["projects/p2", "2027-01-31"],
+    ];
+    const p2 = { project: { name: "projects/p2" }, expires: "2027-01-31" };
+    expect(await endsOf(["p1", p2, { project: "p3" }])).toEqual(ends);
+    const later = { project: pulumi.output("projects/p2"), expires: pulumi.output("2027-01-31") };
+    expect(await endsOf({ one: "p1", two: later, three: { project: "p3" } })).toEqual(ends);
+  });
+
   test("accepts projects that are not known yet, under names that the user gives", async () => {
     const later = pulumi.output(Promise.resolve("p1"));
     expect(await bindingsOf({ oslo: later })).toEqual(["ProjectRoleBinding a-oslo"]);
@@ -116,6 +150,31 @@ test("ClientAccess creates an account without access, its key, and the members t
   expect(namesOf(await registrationsOf(() => new dt.ClientAccess("b", args)))).not.toContain(
     "ProjectAccess b",
   );
+});
+
+test("ClientAccess creates the client's project if it gets the project's arguments, and everything is in it", async () => {
+  const registered = await registrationsOf(
+    () =>
+      new dt.ClientAccess("b", {
+        project: { organization: "o", displayName: "Client B", labels: { customer: "b" } },
+        ...{ client: "Client B", company: "Company A", keyMakers: ["a@b.c"], watch: "report" },
+      }),
+  );
+  expect(new Set(namesOf(registered))).toEqual(
+    new Set([
+      "ClientAccess b",
+      "Project b",
+      "ServiceAccount b",
+      "ProjectRoleBinding b-a@b.c",
+      "ProjectAccess b",
+      "ServiceAccountKey b",
+    ]),
+  );
+  expect(inputsOf(registered, "Project")).toEqual([
+    expect.objectContaining({ organization: "o", displayName: "Client B", labels: { customer: "b" } }),
+  ]);
+  for (const kind of ["ServiceAccount", "ProjectRoleBinding", "ProjectAccess"])
+    expect(inputsOf(registered, kind)).toEqual([expect.objectContaining({ project: "b-id" })]);
 });
 
 test("CompanyMasterAccess creates an account that administers the organization", async () => {

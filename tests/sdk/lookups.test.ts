@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs } from "@pulumi/pulumi/runtime";
 import * as dt from "../../sdk";
 
-const project: dt.Project = {
+const project: dt.ProjectInfo = {
   ...{ name: "projects/p", displayName: "Production", organization: "organizations/o" },
   ...{ organizationDisplayName: "Acme", inventory: false, labels: {} },
 };

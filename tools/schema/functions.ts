@@ -2,14 +2,15 @@ import ts from "typescript";
 import { listNames } from "../../plugin/functions.js";
 import { commentOf } from "./comment";
 import { describe } from "./describe";
+import { objectSpec, objectTypes } from "./objects";
 import { token } from "./package";
 import { declared, fileOf, membersOf, type Sources } from "./sources";
-import type { FunctionSpec, ObjectSpec, PackageSpec, PropertySpec } from "./spec";
-import { infoName, isOptional, typeOf } from "./types";
+import type { FunctionSpec, ObjectSpec, PackageSpec } from "./spec";
+import { typeName } from "./types";
 
 /** The lookups as functions, and the object types in their answers. */
 export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" | "types"> {
-  const types: Record<string, PackageSpec["types"][string]> = {};
+  const elements = new Set<string>();
   const functions = [...membersOf("Lookups", sources)].map(([name, member]) => {
     const { args, result } = typesOf(member);
     const { text } = commentOf(declared(name, sources.constants));
@@ -17,46 +18,23 @@ export function functionSpecs(sources: Sources): Pick<PackageSpec, "functions" |
     const outputs = outputsOf(name, result);
     const spec: FunctionSpec = {
       description: describe(name, text),
-      ...(args === undefined ? {} : { inputs: objectOf(args) }),
+      ...(args === undefined ? {} : { inputs: objectSpec(args, sources) }),
       outputs,
     };
     return [token(name), spec] as const;
   });
-  return { functions: Object.fromEntries(functions), types };
+  return { functions: Object.fromEntries(functions), types: objectTypes(elements, sources) };
 
   function outputsOf(name: string, result: ts.TypeNode): ObjectSpec {
-    if (!ts.isArrayTypeNode(result)) return objectOf(result.getText());
+    if (!ts.isArrayTypeNode(result)) return objectSpec(result.getText(), sources);
     const property = (listNames as Readonly<Record<string, string | undefined>>)[name];
     if (property === undefined)
       throw new Error(`plugin/functions.ts: name the list that ${name} answers, in listNames`);
     const element = result.elementType.getText();
-    addType(element);
-    const items = { $ref: `#/types/${token(infoName(element))}` };
+    elements.add(element);
+    const items = { $ref: `#/types/${token(typeName(element, sources))}` };
     const description = `The ${property} that were found.`;
     return { properties: { [property]: { type: "array", items, description } }, required: [property] };
-  }
-
-  function addType(name: string): void {
-    types[token(infoName(name))] ??= { type: "object", ...objectOf(name) };
-  }
-
-  function objectOf(name: string): ObjectSpec {
-    const { text } = commentOf(declared(name, sources.interfaces));
-    const properties: Record<string, PropertySpec> = {};
-    const required: string[] = [];
-    for (const [property, member] of membersOf(name, sources)) {
-      const { text: description, byDefault } = commentOf(member);
-      if (description === "")
-        throw new Error(`${fileOf(member)}: ${property} of ${name} has no comment: write one`);
-      if (!isOptional(member)) required.push(property);
-      const type = typeOf(member, sources);
-      properties[property] = {
-        ...type,
-        description,
-        ...(byDefault === undefined ? {} : { default: byDefault }),
-      };
-    }
-    return { ...(text === "" ? {} : { description: text }), properties, required };
   }
 }
 

@@ -23,6 +23,18 @@ const listNote =
 
 /** What the schema says about the import of each kind. provider/resources/importIds.ts reads the ids. */
 export const importNotes: Readonly<Record<string, ImportNotes>> = {
+  Project: {
+    forms: [
+      { form: "projects/P", meaning: "the project's API name" },
+      { form: "P", meaning: "the project's id" },
+      {
+        form: "ORGANIZATION/DISPLAY NAME",
+        meaning: "the organization's id and the project's display name, if only one project has it",
+      },
+    ],
+    example: `projects/${project}`,
+    note: "The import declares the labels and the location that the project has at that moment.",
+  },
   ServiceAccount: {
     forms: [
       { form: "projects/P/serviceaccounts/S", meaning: "the account's API name" },

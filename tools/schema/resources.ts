@@ -2,10 +2,11 @@ import { commentOf } from "./comment";
 import { definitions, type Definition } from "./definitions";
 import { describeResource } from "./describe";
 import { disagreementsOf } from "./disagreements";
+import { objectTypes } from "./objects";
 import { token } from "./package";
 import { declared, membersOf, outputsOf, type Sources } from "./sources";
-import type { PropertySpec, ResourceSpec } from "./spec";
-import { isOptional, typeOf } from "./types";
+import type { PackageSpec, PropertySpec, ResourceSpec } from "./spec";
+import { interfacesIn, isOptional, typeOf } from "./types";
 
 /** @throws Error with a sentence for each disagreement between the sdk and the provider */
 export function resourceSpecs(sources: Sources): Record<string, ResourceSpec> {
@@ -16,6 +17,15 @@ export function resourceSpecs(sources: Sources): Record<string, ResourceSpec> {
     kinds.map(([kind, definition]) => [token(kind), resourceSpec(kind, definition, sources)]),
   );
 }
+
+/** The object types in the arguments of resources. */
+export const argumentTypes = (sources: Sources): PackageSpec["types"] =>
+  objectTypes(
+    Object.keys(definitions).flatMap((kind) =>
+      [...membersOf(`${kind}Args`, sources).values()].flatMap((member) => interfacesIn(member, sources)),
+    ),
+    sources,
+  );
 
 /**
  * One resource. Types and descriptions are those of the sdk. The provider tells what a change does and what is secret.

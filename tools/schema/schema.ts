@@ -1,6 +1,6 @@
 import { functionSpecs } from "./functions";
 import { languages, packageFacts } from "./package";
-import { resourceSpecs } from "./resources";
+import { argumentTypes, resourceSpecs } from "./resources";
 import { configVariables, providerSpec } from "./settings";
 import { readSources } from "./sources";
 import type { PackageSpec } from "./spec";
@@ -12,12 +12,14 @@ import type { PackageSpec } from "./spec";
  */
 export function buildSchema(): PackageSpec {
   const sources = readSources();
+  const { functions, types } = functionSpecs(sources);
   return {
     ...packageFacts(),
     language: languages,
     config: { variables: configVariables() },
     provider: providerSpec(sources),
-    ...functionSpecs(sources),
+    types: { ...types, ...argumentTypes(sources) },
+    functions,
     resources: resourceSpecs(sources),
   };
 }

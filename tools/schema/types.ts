@@ -1,23 +1,39 @@
 import ts from "typescript";
 import { token } from "./package";
-import { fileOf, type Sources } from "./sources";
+import { declared, fileOf, type Sources } from "./sources";
 import type { TypeSpec } from "./spec";
 
 /** Numbers that count something. TypeScript has no type for integers. */
 const integers: ReadonlySet<string> = new Set(["generation"]);
 
-/** The name in the schema of an interface that is part of an answer. A resource may have the interface's own name. */
-export const infoName = (interfaceName: string): string => `${interfaceName}Info`;
+/**
+ * The name of an interface in the schema. One that describes what a lookup found has the ending `Info`, because a
+ * resource may have the name without it.
+ */
+export function typeName(interfaceName: string, { interfaces }: Sources): string {
+  const isFound = fileOf(declared(interfaceName, interfaces)).startsWith("provider/lookups/");
+  return isFound ? `${interfaceName.replace(/Info$/, "")}Info` : interfaceName;
+}
+
+/** The names of the interfaces that the type of a member refers to. */
+export function interfacesIn(member: ts.PropertySignature, { interfaces }: Sources): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeReferenceNode(node) && interfaces.has(node.typeName.getText()))
+      found.push(node.typeName.getText());
+    ts.forEachChild(node, visit);
+  };
+  if (member.type !== undefined) visit(member.type);
+  return found;
+}
 
 /**
  * Translates the type of a member. Ignores `undefined`, and whether a value is an input or an output.
  *
  * @throws Error for a type that has no translation yet
  */
-export function typeOf(
-  member: ts.PropertySignature | ts.PropertyDeclaration,
-  { aliases, interfaces }: Sources,
-): TypeSpec {
+export function typeOf(member: ts.PropertySignature | ts.PropertyDeclaration, sources: Sources): TypeSpec {
+  const { aliases, interfaces } = sources;
   const name = member.name.getText();
   if (member.type === undefined) throw new Error(`${fileOf(member)}: ${name} has no type: declare it`);
   return translate(member.type);
@@ -43,7 +59,7 @@ export function typeOf(
       return { type: "object", additionalProperties: translate(second) };
     const alias = aliases.get(reference);
     if (alias !== undefined) return translate(alias.type);
-    if (interfaces.has(reference)) return { $ref: `#/types/${token(infoName(reference))}` };
+    if (interfaces.has(reference)) return { $ref: `#/types/${token(typeName(reference, sources))}` };
     throw new Error(`${fileOf(node)}: ${name} has the type ${reference}, which no file there exports`);
   }
 

@@ -23,6 +23,7 @@ export function json(review: Review): string {
       place: where(place.name),
       ...change,
     })),
+    projects: review.projects,
     accounts,
     keys,
     lists: lists.map(({ urn, place, members }) => ({

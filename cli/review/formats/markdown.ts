@@ -34,8 +34,11 @@ export function markdown(review: Review): string {
 
 function linesOf({ title, head, rows, isDangerous }: Section, room: number) {
   const name = `${isDangerous ? "⚠ " : ""}${title} (${rows.length})`;
-  const lines = rows.map((row) => `| ${row.map(text).join(" | ")} |`);
-  const table = [`| ${head.join(" | ")} |`, `|${head.map(() => " --- |").join("")}`];
+  const isList = head.length === 1;
+  const lines = rows.map((row) =>
+    isList ? `- ${row.map(text).join("")}` : `| ${row.map(text).join(" | ")} |`,
+  );
+  const table = isList ? [] : [`| ${head.join(" | ")} |`, `|${head.map(() => " --- |").join("")}`];
   const fitting: string[] = [];
   let rest = room - name.length - table.join("\n").length - 200;
   for (const line of lines) {

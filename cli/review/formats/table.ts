@@ -11,7 +11,7 @@ export function table(review: Review, { isColoured }: { readonly isColoured: boo
     const box = new Table({
       chars: borderless,
       style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-      head: head.map((text) => colours.dim(text)),
+      head: head.length === 1 ? [] : head.map((text) => colours.dim(text)),
     });
     box.push(...rows.map(([first = "", ...rest]) => [marked(first), ...rest]));
     const tint = isDangerous ? colours.red : colours.cyan;

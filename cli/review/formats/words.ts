@@ -19,7 +19,7 @@ export interface Section {
 
 /** The parts of a review that have content, the most dangerous first. The texts are printable. */
 export function sectionsOf(review: Review): Section[] {
-  const { changes, keys, accounts, lists, judgement, refusals } = review;
+  const { changes, keys, projects, accounts, lists, judgement, refusals } = review;
   const { lockouts, warnings, unread, renames } = judgement;
   const sections: Section[] = [
     {
@@ -46,6 +46,17 @@ export function sectionsOf(review: Review): Section[] {
         members.map(memberText).join(", "),
       ]),
       isDangerous: true,
+    },
+    {
+      title: "Projects",
+      head: ["change", "project", "organization", "resource"],
+      rows: projects.map(({ change, project, displayName, organization, resource }) => [
+        change,
+        project === "" ? displayName : placeText({ ...review.placeNamed(project), displayName }),
+        organization === "" ? "" : placeText(review.placeNamed(organization)),
+        quoted(resource),
+      ]),
+      isDangerous: projects.some(({ change }) => change === "deleted"),
     },
     {
       title: "Service accounts",
@@ -80,11 +91,17 @@ export function sectionsOf(review: Review): Section[] {
   ];
   return sections
     .filter(({ rows }) => rows.length > 0)
+    .map(withoutEmptyColumns)
     .map(({ rows, ...section }) => ({ ...section, rows: rows.map((row) => row.map(printable)) }));
 }
 
+function withoutEmptyColumns({ head, rows, ...section }: Section): Section {
+  const isUsed = (_: string, column: number): boolean => rows.some((row) => row[column] !== "");
+  return { ...section, head: head.filter(isUsed), rows: rows.map((row) => row.filter(isUsed)) };
+}
+
 /** One sentence: how many gain and lose access, and what else changes. */
-export function summaryOf({ changes, keys, accounts, judgement, counts }: Review): string {
+export function summaryOf({ changes, keys, projects, accounts, judgement, counts }: Review): string {
   const gains = changes.filter(({ isBroadening }) => isBroadening).length;
   const losses = changes.filter(({ change }) => change === "gone").length;
   const rest = changes.length - gains - losses;
@@ -97,21 +114,26 @@ export function summaryOf({ changes, keys, accounts, judgement, counts }: Review
     counts.external === 0 ? "" : `${counts.external} of them for people of other mail domains`,
     losses === 0 ? "" : `${losses} ${losses === 1 ? "loses" : "lose"} access`,
     rest === 0 ? "" : `${rest} ${rest === 1 ? "gets" : "get"} less`,
-    ...(["created", "deleted"] as const).map((what) => {
-      const count = accounts.filter(({ change }) => change === what).length;
-      return count === 0 ? "" : `${many(count, "service account")} ${what}`;
-    }),
+    ...counted("project", projects),
+    ...counted("service account", accounts),
     many(keys.length, "key change"),
   ].filter((part) => part !== "");
   return parts.length === 0 ? "no access changes" : parts.join(", ");
 }
+
+/** Such as `2 projects created`. */
+const counted = (noun: string, all: readonly { readonly change: string }[]): string[] =>
+  ["created", "deleted"].map((what) => {
+    const count = all.filter(({ change }) => change === what).length;
+    return count === 0 ? "" : `${many(count, noun)} ${what}`;
+  });
 
 const many = (count: number, one: string, more = `${one}s`): string =>
   count === 0 ? "" : `${count} ${count === 1 ? one : more}`;
 
 function accessRow(change: ReviewedChange, { placeNamed }: Review): string[] {
   const { member, place, before, after, until, untilBefore, resources } = change;
-  const end = until === "" ? "" : `, until ${until}`;
+  const end = until === "" ? "" : `, ${untilText(until)}`;
   const roles =
     before === after
       ? `${roleText(after)}: ${untilText(untilBefore)} → ${untilText(until)}`
@@ -126,7 +148,15 @@ const marksOf = ({ change, isBroadening, isAdmin, isExternal }: ReviewedChange):
     .filter((mark) => mark !== "")
     .join(", ");
 
-const untilText = (time: string): string => (time === "" ? "without an end" : `until ${time}`);
+const untilText = (time: string): string => (time === "" ? "without an end" : `until ${lastMoment(time)}`);
+
+/** The last day of access that ends at midnight, in UTC. Otherwise the time. */
+function lastMoment(time: string): string {
+  const end = new Date(time);
+  return time.endsWith("T00:00:00.000Z")
+    ? new Date(end.getTime() - 1).toISOString().slice(0, 10)
+    : time.replace(/:00\.000Z$/, "Z");
+}
 
 function accountRow(
   { change, account, email, displayName, project, reached, resource }: AccountChange,

@@ -12,10 +12,12 @@ import { withExtraFields } from "./responseBodies";
 import { applyUpdateMask } from "./updateMask";
 
 const location = protoMessage({
-  latitude: v.optional(v.nullable(finiteNumber), null),
-  longitude: v.optional(v.nullable(finiteNumber), null),
-  timeLocation: v.optional(v.string(), ""),
+  latitude: v.exactOptional(finiteNumber),
+  longitude: v.exactOptional(finiteNumber),
+  timeLocation: v.exactOptional(v.string()),
 });
+type Location = Project["location"];
+const unset: Location = { latitude: null, longitude: null, timeLocation: "" };
 const newProject = protoMessage({
   organization: v.string(),
   displayName: v.string(),
@@ -56,8 +58,12 @@ export const projectRoutes = [
     for (const name of projects) call.requirePermission("project.update", name);
     for (const name of projects) {
       const project = call.getVisible("projects", name);
+      if (call.cloud.unknowns.projectApiLabel === "refused" && removeLabels.includes(apiLabel))
+        throw new ApiError(400, "the label can't be removed");
       const labels = Object.entries({ ...project.labels, ...addLabels });
-      const kept = labels.filter(([key]) => !removeLabels.includes(key));
+      const isKept = (key: string): boolean =>
+        key === apiLabel && call.cloud.unknowns.projectApiLabel === "kept";
+      const kept = labels.filter(([key]) => isKept(key) || !removeLabels.includes(key));
       call.cloud.projects.update(project, { labels: Object.fromEntries(kept) });
     }
     return ok({});
@@ -66,8 +72,14 @@ export const projectRoutes = [
     const given = call.parseBody(newProject);
     call.requirePermission("project.create", given.organization);
     const { organization, displayName } = given;
-    const place = given.location ? { location: given.location } : {};
-    return created(projectBody(call, createProject(call.cloud, { organization, displayName, ...place })));
+    checkDuplicateName(call, organization, displayName);
+    const labels = call.cloud.unknowns.projectApiLabel === "none" ? {} : { [apiLabel]: "api" };
+    const place = { ...unset, ...given.location };
+    const project = createProject(call.cloud, { organization, displayName, location: place, labels });
+    const body = projectBody(call, project);
+    return created(
+      call.cloud.unknowns.projectPostReadOnlyFields === "zero" ? { ...body, ...readOnly } : body,
+    );
   }),
   route("GET", "projects/{project}", (call) => {
     call.requirePermission("project.read", nameOf(call));
@@ -77,7 +89,10 @@ export const projectRoutes = [
     const changes = applyUpdateMask(call, call.parseBody(projectChanges), projectFields);
     call.requirePermission("project.update", nameOf(call));
     const project = call.getVisible("projects", nameOf(call));
-    const { displayName = project.displayName, location: place = project.location } = changes;
+    const { displayName = project.displayName } = changes;
+    if (displayName !== project.displayName) checkDuplicateName(call, project.organization, displayName);
+    const kept = call.cloud.unknowns.projectLocationPatch === "yes" ? project.location : unset;
+    const place = changes.location ? { ...kept, ...changes.location } : project.location;
     call.cloud.projects.update(project, { displayName, location: place });
     const body = projectBody(call, project);
     return ok(call.cloud.unknowns.projectPatchReadOnlyFields === "zero" ? { ...body, ...readOnly } : body);
@@ -85,7 +100,10 @@ export const projectRoutes = [
   route("DELETE", "projects/{project}", (call) => {
     call.requirePermission("project.delete", nameOf(call));
     const project = call.getVisible("projects", nameOf(call));
-    if (call.cloud.accounts.countUnder(project.name) + project.sensorCount + project.cloudConnectorCount > 0)
+    const accounts = call.cloud.unknowns.projectDeletionRefusedWithAccounts
+      ? call.cloud.accounts.countUnder(project.name)
+      : 0;
+    if (accounts + project.sensorCount + project.cloudConnectorCount > 0)
       throw new ApiError(400, "the project is not empty");
     deleteProject(call.cloud, project);
     return deleted();
@@ -94,6 +112,17 @@ export const projectRoutes = [
 
 /** The values a PATCH returned in 2025 for fields it cannot change (terraform-provider-dt, commit 25c25ad). */
 const readOnly = { organizationDisplayName: "", inventory: false, sensorCount: 0, cloudConnectorCount: 0 };
+
+/** A label that the API sets itself, if `projectApiLabel` says so. */
+const apiLabel = "created-by";
+
+function checkDuplicateName(call: Call<unknown>, organization: string, displayName: string): void {
+  const isTaken = call.cloud.projects
+    .list()
+    .some((other) => other.organization === organization && other.displayName === displayName);
+  if (isTaken && call.cloud.unknowns.duplicateProjectNames === "409")
+    throw new ApiError(409, "already exists");
+}
 
 const projectFields = [
   ...["name", "displayName", "organization", "location", "labels"],
@@ -104,7 +133,18 @@ const organizationName = (call: Call<unknown>, project: Project): string =>
   call.cloud.organizations.get(project.organization)?.displayName ?? "";
 
 function projectBody(call: Call<unknown>, project: Project): object {
-  const { name, displayName, organization, ...rest } = project;
+  const { name, displayName, organization, labels, location: place, ...rest } = project;
   const organizationDisplayName = organizationName(call, project);
-  return withExtraFields(call, { name, displayName, organization, organizationDisplayName, ...rest });
+  const { projectLabelsIfNone, projectUnsetLocation } = call.cloud.unknowns;
+  const hasLabels = Object.keys(labels).length > 0 || projectLabelsIfNone === "{}";
+  const hasPlace = place.latitude !== null || place.longitude !== null || place.timeLocation !== "";
+  return withExtraFields(call, {
+    ...{ name, displayName, organization, organizationDisplayName, ...rest },
+    ...(hasLabels ? { labels } : projectLabelsIfNone === "null" ? { labels: null } : {}),
+    ...(hasPlace || projectUnsetLocation === "nulls"
+      ? { location: place }
+      : projectUnsetLocation === "null"
+        ? { location: null }
+        : {}),
+  });
 }

@@ -9,6 +9,13 @@ export const OrganizationBody = v.object({
 });
 export type OrganizationBody = v.InferOutput<typeof OrganizationBody>;
 
+/** A place on earth. The API has null for what nobody has set. */
+const LocationBody = v.object({
+  latitude: v.nullish(v.number()),
+  longitude: v.nullish(v.number()),
+  timeLocation: v.nullish(v.string(), ""),
+});
+
 export const ProjectBody = v.object({
   /** `projects/P` */
   name: apiName("projects"),
@@ -17,7 +24,10 @@ export const ProjectBody = v.object({
   organization: organizationName,
   organizationDisplayName: v.optional(v.string(), ""),
   inventory: v.optional(v.boolean(), false),
-  labels: v.optional(v.record(v.string(), v.string()), {}),
+  labels: v.nullish(v.record(v.string(), v.string()), {}),
+  location: v.nullish(LocationBody),
+  sensorCount: v.nullish(v.number(), 0),
+  cloudConnectorCount: v.nullish(v.number(), 0),
 });
 export type ProjectBody = v.InferOutput<typeof ProjectBody>;
 

@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { MemberBody } from "../bodies/members.js";
+import { ProjectBody } from "../bodies/organizations.js";
 import { KeyBody, ServiceAccountBody } from "../bodies/serviceAccounts.js";
 import type { ReadWave } from "../gathering/readWave.js";
 import type { Api } from "../http/client.js";
@@ -17,6 +18,7 @@ const listed: Readonly<Record<string, { field: string; item: v.GenericSchema }>>
   members: { field: "members", item: MemberBody },
   serviceaccounts: { field: "serviceAccounts", item: ServiceAccountBody },
   keys: { field: "keys", item: KeyBody },
+  projects: { field: "projects", item: ProjectBody },
 };
 
 /** Whether this is the path of a known kind of list. */

@@ -55,6 +55,63 @@ export const answers = {
       ],
     },
   },
+  projectPostReadOnlyFields: {
+    observe: async ({ admin, organization }) =>
+      (await admin("POST", "projects", { organization, displayName: "x" })).body["organizationDisplayName"],
+    expected: { real: "Example Company", zero: "" },
+  },
+  projectLabelsIfNone: {
+    observe: async ({ admin, project }) => (await admin("GET", project)).body["labels"],
+    expected: { "{}": {}, absent: undefined, null: null },
+  },
+  projectApiLabel: {
+    observe: async ({ admin, organization }) => {
+      const { name, labels } = (await admin("POST", "projects", { organization, displayName: "x" })).body;
+      const removal = { projects: [name], removeLabels: ["created-by"] };
+      const status = await statusOf(admin("POST", "projects:batchUpdate", removal));
+      return [labels, status, (await admin("GET", String(name))).body["labels"]];
+    },
+    expected: {
+      none: [{}, 200, {}],
+      kept: [{ "created-by": "api" }, 200, { "created-by": "api" }],
+      refused: [{ "created-by": "api" }, 400, { "created-by": "api" }],
+      removed: [{ "created-by": "api" }, 200, {}],
+    },
+  },
+  projectLocationPatch: {
+    observe: async ({ admin, project }) => {
+      await admin("PATCH", project, { location: { latitude: 59.9, longitude: 10.7 } });
+      return (await admin("PATCH", project, { location: { timeLocation: "Europe/Oslo" } })).body["location"];
+    },
+    expected: {
+      no: { latitude: null, longitude: null, timeLocation: "Europe/Oslo" },
+      yes: { latitude: 59.9, longitude: 10.7, timeLocation: "Europe/Oslo" },
+    },
+  },
+  projectUnsetLocation: {
+    observe: async ({ admin, project }) => (await admin("GET", project)).body["location"],
+    expected: {
+      nulls: { latitude: null, longitude: null, timeLocation: "" },
+      absent: undefined,
+      null: null,
+    },
+  },
+  duplicateProjectNames: {
+    observe: async ({ admin, organization, project }) => [
+      await statusOf(admin("PATCH", project, { displayName: "x" })),
+      await statusOf(admin("PATCH", project, { displayName: "x" })),
+      await statusOf(admin("POST", "projects", { organization, displayName: "x" })),
+    ],
+    expected: { ok: [200, 200, 200], "409": [200, 200, 409] },
+  },
+  projectDeletionRefusedWithAccounts: {
+    observe: async ({ admin, organization }) => {
+      const { name } = (await admin("POST", "projects", { organization, displayName: "x" })).body;
+      await admin("POST", `${String(name)}/serviceaccounts`, {});
+      return statusOf(admin("DELETE", String(name)));
+    },
+    expected: { true: 400, false: 200 },
+  },
   patchOrganization: {
     observe: async ({ admin, organization, newAccount }) => {
       const { call } = await newAccount("project.user");

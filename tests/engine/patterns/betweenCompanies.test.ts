@@ -124,11 +124,20 @@ test("A creates an account for client B, B grants and revokes access, A rotates 
   expect(await logsIn(emulator, credentials["Client B"])).toBe(true); // for the overlap
   await expectQuiet(ofB);
 
+  // The access ends by itself on a day, and a later day grants it again.
+  await must(ofB.run("config", "set", "until", "2026-01-31"));
+  await must(ofB.up());
+  expect(await monitoring.projects()).toEqual([]);
+  await expectQuiet(ofB);
+  await must(ofB.run("config", "set", "until", "2099-12-31"));
+  await must(ofB.up());
+  expect(await monitoring.projects()).toEqual(["Oslo", "Bergen"]);
+
   // Removing one line ends the access.
   edit(
     ofB,
     "index.ts",
-    'new dt.AccessGrant("company-a", { member, role: "project.admin", projects })',
+    'new dt.AccessGrant("company-a", { member, role: "project.admin", projects, expires })',
     "{ memberships: pulumi.output<string[]>([]) }",
   );
   await must(ofB.up());

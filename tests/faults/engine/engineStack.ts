@@ -21,6 +21,7 @@ for (const { name, type, inputs } of require("./program.json")) made[name] = dec
 `;
 
 const classes: Readonly<Record<Type, Kind>> = {
+  project: "Project",
   serviceAccount: "ServiceAccount",
   serviceAccountKey: "ServiceAccountKey",
   projectRoleBinding: "ProjectRoleBinding",

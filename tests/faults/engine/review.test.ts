@@ -5,7 +5,7 @@ import { ReviewScene } from "../reviews/scene";
 import { tally } from "../tally";
 
 /** Each case has ten rounds of edits. */
-const { FAULTS_REVIEWS = "10", FAULTS_SEED, FAULTS_SHRINK } = process.env;
+const { FAULTS_REVIEWS = "5", FAULTS_SEED, FAULTS_SHRINK } = process.env;
 
 jest.setTimeout(24 * 3_600_000);
 

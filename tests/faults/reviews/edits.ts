@@ -30,7 +30,13 @@ const declare: fc.Arbitrary<Edit> = fc
       if (scene.grants.some((grant) => grant.member === member && grant.place === given.place)) return;
       const isSystem = systems.find((each) => each === member);
       if (isSystem !== undefined) scene.systems.add(isSystem);
-      scene.grants.push({ ...given, name: scene.newName(), aliases: [], isRetained: false });
+      scene.grants.push({
+        ...given,
+        name: scene.newName(),
+        aliases: [],
+        isRetained: false,
+        lastDay: undefined,
+      });
     }),
   );
 
@@ -63,6 +69,12 @@ const edits: fc.Arbitrary<Edit>[] = [
     }),
   ),
   number.map((which) => onGrant("retain", which, (grant) => void (grant.isRetained = !grant.isRetained))),
+  fc
+    .tuple(number, fc.option(fc.nat({ max: 6 }), { nil: undefined }))
+    .map(([which, lastDay]) =>
+      onGrant(`end it on ${String(lastDay)}`, which, (grant) => void (grant.lastDay = lastDay)),
+    ),
+  fc.constant(edit("a day passes", (scene) => (scene.day += 1))),
   system.map((which) =>
     edit(`drop the account ${which}`, (scene) => {
       scene.systems.delete(which);

@@ -21,6 +21,8 @@ export interface Grant {
   adopt: boolean;
   aliases: string[];
   isRetained: boolean;
+  /** The last day of the access, as a number of days after the first one. */
+  lastDay: number | undefined;
 }
 
 /** The changes of roles, by `PLACE EMAIL`: before and after. */
@@ -41,6 +43,8 @@ export class ReviewScene {
   grants: Grant[] = [];
   /** The accounts that the program declares. */
   readonly systems = new Set<System>();
+  /** The days that have passed. */
+  day = 0;
   #names = 0;
 
   private constructor(
@@ -97,9 +101,11 @@ export class ReviewScene {
    */
   async check(refresh: boolean): Promise<void> {
     this.stack.program = this.#program();
+    const DT_AS_OF = `${dateOf(this.day)}T12:00:00Z`;
+    this.stack.env.DT_AS_OF = DT_AS_OF;
     const preview = await this.stack.preview({ refresh });
     const { stdout, stderr, exitCode } = await cli(["review", "--json"], {
-      env: { ...this.emulator.settings },
+      env: { ...this.emulator.settings, DT_AS_OF },
       input: preview.events,
     });
     if (exitCode !== 0) throw new Error(`review ends with ${exitCode}: ${stderr}`);
@@ -131,11 +137,14 @@ export class ReviewScene {
 
   #said({ access }: Reviewed): Changes {
     return Object.fromEntries(
-      access.map(({ member, place, before, after }): [string, [string, string]] => {
-        const grant = this.grants.find(({ name }) => name === nameIn(member.resource ?? ""));
-        const email = grant === undefined ? member.email : this.emailOf(grant.member);
-        return [`${place.name} ${email}`, [before, after]];
-      }),
+      // An end that only moves changes nothing today.
+      access
+        .filter(({ before, after }) => before !== after)
+        .map(({ member, place, before, after }): [string, [string, string]] => {
+          const grant = this.grants.find(({ name }) => name === nameIn(member.resource ?? ""));
+          const email = grant === undefined ? member.email : this.emailOf(grant.member);
+          return [`${place.name} ${email}`, [before, after]];
+        }),
     );
   }
 
@@ -158,11 +167,17 @@ export class ReviewScene {
           this.door.declare("ServiceAccount", displayName, { project: this.home, displayName }),
         ]),
       );
-      for (const { name, member, place, role, adopt, aliases, isRetained } of grants) {
+      for (const { name, member, place, role, adopt, aliases, isRetained, lastDay } of grants) {
         const isTop = place === "organization";
         const email = accounts.get(member)?.email ?? `${member}@example.com`;
         const scope = { [isTop ? "organization" : "project"]: this.places[place] };
-        const given = { ...scope, ...(isTop ? {} : { role }), member: email, ...(adopt ? { adopt } : {}) };
+        const given = {
+          ...scope,
+          ...(isTop ? {} : { role }),
+          member: email,
+          ...(adopt ? { adopt } : {}),
+          ...(lastDay === undefined ? {} : { expires: dateOf(lastDay) }),
+        };
         const opts: pulumi.CustomResourceOptions = {
           aliases: aliases.map((alias) => ({ name: alias })),
           retainOnDelete: isRetained,
@@ -187,3 +202,6 @@ function changesBetween(before: ReadonlyMap<string, string>, after: ReadonlyMap<
 
 const sorted = (changes: Changes): [string, [string, string]][] =>
   Object.entries(changes).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** A day of the year 2030. */
+const dateOf = (day: number): string => new Date(Date.UTC(2030, 0, 1 + day)).toISOString().slice(0, 10);

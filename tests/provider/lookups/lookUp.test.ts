@@ -63,6 +63,42 @@ describe("getProjects", () => {
   });
 });
 
+describe("getProject", () => {
+  test("finds a project by its name, its display name and its labels", async () => {
+    const { ask, cloud, organization } = await scene();
+    const labels = { customer: "b" };
+    const { name } = cloud.projects.create({ organization, displayName: "Client B", labels });
+    const found = {
+      ...{ name, displayName: "Client B", organization, organizationDisplayName: "Example Company" },
+      ...{ inventory: false, labels },
+    };
+    expect(await ask("getProject", { name })).toEqual(found);
+    expect(await ask("getProject", { name: name.replace("projects/", "") })).toEqual(found);
+    expect(await ask("getProject", { displayName: "Client B" })).toEqual(found);
+    expect(await ask("getProject", { organization, labels })).toEqual(found);
+  });
+
+  test("fails if there is none, or if there are two", async () => {
+    const { ask, cloud, admin, organization } = await scene();
+    const messageFor = async (query: Lookups["getProject"]["args"]) =>
+      (await failureOf(ask("getProject", query))).message;
+    const labels = { customer: "b" };
+    expect(await messageFor({ labels })).toBe(
+      `getProject: no project has the labels {"customer":"b"}, as ${admin.email} sees it`,
+    );
+    expect(await messageFor({ displayName: "Client B" })).toContain('no project is called "Client B"');
+    expect(await messageFor({ organization, labels: {} })).toBe(
+      "getProject: pass name, or displayName or labels",
+    );
+    const [one, two] = ["One", "Two"].map(
+      (displayName) => cloud.projects.create({ organization, displayName, labels }).name,
+    );
+    expect(await messageFor({ labels })).toBe(
+      `getProject: several projects match, ${one} (One) and ${two} (Two): give name instead`,
+    );
+  });
+});
+
 describe("getServiceAccount", () => {
   test("finds an account by its name, its email and its display name", async () => {
     const { ask, cloud, projects } = await scene();

@@ -1,7 +1,8 @@
 import { buildSchema } from "../../../tools/schema/schema";
 import type { FunctionSpec, ResourceSpec } from "../../../tools/schema/spec";
 
-const { resources, functions, provider } = buildSchema();
+const { resources, functions, provider, types } = buildSchema();
+export { types };
 /** Everything that can have an example, by token. */
 export const named: Readonly<Record<string, ResourceSpec | FunctionSpec>> = {
   ...resources,

@@ -1,6 +1,7 @@
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { nameOf, named } from "./exampleBlocks";
+import type { ObjectSpec } from "../../../tools/schema/spec";
+import { nameOf, named, types } from "./exampleBlocks";
 
 /** A resource or a function in an example, with the names of the inputs that the example gives. */
 export interface Call {
@@ -64,13 +65,9 @@ function callsInYaml(code: string): Call[] {
 
 /** What is wrong with a call, as sentences. */
 export function problemsOf({ name, given, values = {} }: Call): string[] {
-  const found = Object.entries(named).find(([token]) => isSame(nameOf(token), name));
-  if (found === undefined) return [`the schema has no ${name}`];
-  const [, spec] = found;
-  const { properties, required } =
-    "inputProperties" in spec
-      ? { properties: spec.inputProperties, required: spec.requiredInputs }
-      : (spec.inputs ?? { properties: {}, required: [] });
+  const inputs = inputsOf(name);
+  if (inputs === undefined) return [`the schema has no ${name}`];
+  const { properties, required } = inputs;
   // In Python, the options of a resource stand beside its inputs.
   const possible = [...Object.keys(properties), "opts"];
   return [
@@ -83,9 +80,22 @@ export function problemsOf({ name, given, values = {} }: Call): string[] {
     ...Object.entries(values)
       // The engine knows the types of references to outputs.
       .filter(([, value]) => typeof value !== "string" || !value.startsWith("${"))
-      .filter(([input, value]) => !new Ajv({ strict: false }).validate(properties[input] ?? {}, value))
+      .filter(
+        ([input, value]) => !new Ajv({ strict: false }).validate({ ...properties[input], types }, value),
+      )
       .map(([input, value]) => `${name} gives ${input} a value of another type: ${JSON.stringify(value)}`),
   ];
+}
+
+/** The inputs of a resource or a function, or the properties of an object type. */
+function inputsOf(name: string): ObjectSpec | undefined {
+  const withName = <Spec>(all: Readonly<Record<string, Spec>>): Spec | undefined =>
+    Object.entries(all).find(([token]) => isSame(nameOf(token), name))?.[1];
+  const spec = withName(named);
+  if (spec === undefined) return withName(types);
+  return "inputProperties" in spec
+    ? { properties: spec.inputProperties, required: spec.requiredInputs }
+    : (spec.inputs ?? { properties: {}, required: [] });
 }
 
 /** Whether two names differ only in how languages spell them: `displayName`, `display_name`, `DisplayName`. */

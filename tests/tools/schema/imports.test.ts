@@ -29,7 +29,12 @@ beforeAll(async () => {
     const member = cloud.members.create({ scope, email: "jane@example.com", roles: ["roles/any"] });
     return { name: member.name, words: { ID: idIn(scope), M: idIn(member.name), EMAIL: "Jane@example.com" } };
   };
+  const { name: client } = cloud.projects.create({ organization, displayName: "Client B / Oslo" });
   things = {
+    Project: {
+      name: client,
+      words: { P: idIn(client), ORGANIZATION: idIn(organization), DISPLAY: "Client", NAME: "B / Oslo" },
+    },
     ServiceAccount: { name, words: account },
     ServiceAccountKey: { name: key.name, words: { ...account, K: idIn(key.name) } },
     ProjectRoleBinding: memberOf(project),

@@ -7,6 +7,7 @@ import type * as dt from "../../../sdk";
 // The schema takes its types from the sdk, and the provider has types of its own. The compiler compares them here.
 
 interface Sdk {
+  Project: [dt.ProjectArgs, dt.Project];
   ServiceAccount: [dt.ServiceAccountArgs, dt.ServiceAccount];
   ServiceAccountKey: [dt.ServiceAccountKeyArgs, dt.ServiceAccountKey];
   KeyRetirement: [dt.KeyRetirementArgs, dt.KeyRetirement];
@@ -56,6 +57,7 @@ type Disagreements<K extends Kind> =
 
 /** Does not compile if there is a disagreement: then a property is missing. */
 const agreed: { readonly [K in Kind]: Readonly<Record<Disagreements<K>, never>> } = {
+  Project: {},
   ServiceAccount: {},
   ServiceAccountKey: {},
   KeyRetirement: {},

@@ -20,6 +20,7 @@ test("two runs give the same text", () => {
 /** These names are in the states and programs of users. A name that is here once must stay. */
 test("the tokens and the names in answers are the ones that users have", () => {
   expect(Object.keys(resources)).toEqual([
+    "disruptive:index:Project",
     "disruptive:index:ServiceAccount",
     "disruptive:index:ServiceAccountKey",
     "disruptive:index:KeyRetirement",
@@ -33,6 +34,10 @@ test("the tokens and the names in answers are the ones that users have", () => {
   ).toEqual([
     ["disruptive:index:getMembers", "members"],
     ["disruptive:index:getOrganizations", "organizations"],
+    [
+      "disruptive:index:getProject",
+      ...["name", "displayName", "organization", "organizationDisplayName", "inventory", "labels"],
+    ],
     ["disruptive:index:getProjects", "projects"],
     ["disruptive:index:getRoles", "roles"],
     ["disruptive:index:getServiceAccount", "name", "email", "displayName", "enableBasicAuth", "createTime"],
@@ -43,6 +48,7 @@ test("the tokens and the names in answers are the ones that users have", () => {
     "disruptive:index:OrganizationInfo",
     "disruptive:index:ProjectInfo",
     "disruptive:index:RoleInfo",
+    "disruptive:index:ProjectLocation",
   ]);
 });
 
