@@ -5,7 +5,7 @@ export const isAccountEmail = (address: string): boolean =>
   canonicalEmail(address).endsWith(".serviceaccount.d21s.com");
 
 /** The part of an email after the last `@`, in canonical spelling. */
-export const domainOf = (address: string): string => {
+const domainOf = (address: string): string => {
   const email = canonicalEmail(address);
   return email.slice(email.lastIndexOf("@") + 1);
 };

@@ -44,7 +44,8 @@ export function factsOf(
 export const unreadPlaces = ({ inventory }: Pick<Compared, "inventory">): ReadonlySet<string> =>
   new Set([...inventory.members].filter(([, { failure }]) => failure !== undefined).map(([place]) => place));
 
-function membershipOf(body: MemberBody): Membership {
+/** Reads a membership from the answer of the API. */
+export function membershipOf(body: MemberBody): Membership {
   const email = emailOf(body);
   const isAccount = body.accountType === "SERVICE_ACCOUNT" || isAccountEmail(email);
   return {

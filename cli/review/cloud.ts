@@ -1,13 +1,12 @@
 import type { Membership, Place } from "../../access/effective.js";
-import { emailOf } from "../../provider/api/text/email.js";
-import { idOf, parentOf } from "../../provider/api/reads/find.js";
+import { parentOf } from "../../provider/api/reads/find.js";
 import { isInherited, type MemberBody } from "../../provider/api/bodies/members.js";
 import { listMembers } from "../../provider/api/reads/memberLists.js";
 import type { Session } from "../../provider/session/session.js";
+import { membershipOf } from "../access/factsOf.js";
+import { readPlaces } from "../access/places.js";
 import { listReader, type Progress } from "../cloud/lists.js";
-import { roleIn } from "../cloud/members.js";
 import { readOutsideMemberships } from "../cloud/outsideMemberships.js";
-import { titlesIn } from "../cloud/titles.js";
 import { leaving, typeOf, type Step } from "../guard/plan.js";
 
 /** The present state of what a plan touches. */
@@ -32,8 +31,8 @@ export async function readPresent(
   const reader = await listReader(progress);
   const touched = placesIn(steps);
   const accounts = leaving(steps.filter((step) => typeOf(step) === "ServiceAccount"));
-  const [titles, lists, outside] = await Promise.all([
-    titlesIn({ session, byProvider: new Map() }),
+  const [places, lists, outside] = await Promise.all([
+    readPlaces({ session, byProvider: new Map() }),
     Promise.all(
       touched.map(async (place) => ({ place, list: await reader.read(() => listMembers(api, place)) })),
     ),
@@ -49,7 +48,7 @@ export async function readPresent(
   return {
     read: new Map(read),
     elsewhere: outside.memberships.filter(isDirect).map(membershipOf),
-    places: [...titles].map(([name, displayName]) => ({ name, displayName, organization: "", labels: {} })),
+    places,
     unread: [
       ...lists.flatMap(({ place, list }) =>
         list.failure === undefined ? [] : [`who has access to ${place} now: ${list.failure.reason}`],
@@ -61,20 +60,6 @@ export async function readPresent(
 }
 
 const isDirect = (member: MemberBody): boolean => !isInherited(member);
-
-/** Reads a membership from the API's answer. */
-const membershipOf = (body: MemberBody): Membership => ({
-  member: {
-    id: idOf(body.name),
-    email: emailOf(body),
-    displayName: body.displayName,
-    kind: body.accountType === "SERVICE_ACCOUNT" ? "serviceAccount" : "person",
-  },
-  place: parentOf(body.name),
-  role: roleIn(body),
-  status: body.status,
-  since: body.createTime || "",
-});
 
 const scoped = /^(projects|organizations)\/[^/]+$/;
 

@@ -115,13 +115,13 @@ export class People {
 }
 
 /** The member's id. Empty if the access was never granted. */
-export function memberIdIn({ id, outputs }: State): string {
+function memberIdIn({ id, outputs }: State): string {
   const recorded = shown(outputs.memberId) ?? idOf(id);
   return recorded.includes("@") ? "" : recorded;
 }
 
 /** The emails of a membership, in canonical spelling: the declared one first. */
-export const emailsIn = ({ inputs, outputs }: State): string[] => [
+const emailsIn = ({ inputs, outputs }: State): string[] => [
   ...new Set(
     [inputs.member, outputs.member, outputs.email].flatMap((address) => {
       const text = shown(address);

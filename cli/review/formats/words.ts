@@ -202,7 +202,7 @@ function refusalRow({ urn, place, member, why, role }: Refusal, { placeNamed }: 
   return [quoted(urn), text];
 }
 
-export function memberText({ id, email, displayName, kind, resource = "" }: Member): string {
+function memberText({ id, email, displayName, kind, resource = "" }: Member): string {
   if (resource !== "") {
     return kindInUrn(resource) === "ServiceAccount"
       ? `${displayName === "" ? "" : `${displayName}, `}the new account of ${quoted(resource)}`
@@ -213,7 +213,7 @@ export function memberText({ id, email, displayName, kind, resource = "" }: Memb
   return kind === "serviceAccount" ? `${name} (service account)` : name;
 }
 
-export const placeText = ({ name, displayName }: Place): string =>
+const placeText = ({ name, displayName }: Place): string =>
   name.startsWith("urn:")
     ? `${displayName === "" ? "" : `${displayName}, `}the new project of ${quoted(name)}`
     : displayName === ""
@@ -221,7 +221,7 @@ export const placeText = ({ name, displayName }: Place): string =>
       : `${displayName} (${name})`;
 
 /** A role without its prefix. Empty is "no access". */
-export function roleText(role: string): string {
+function roleText(role: string): string {
   if (role === "") return "no access";
   if (role === organizationAdmin) return "organization administrator";
   return role.replace(/^roles\/(project\.)?/, "");
