@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { effectiveAccess, type Place } from "../../../access/effective";
 import { factsOf } from "../../../cli/access/factsOf";
+import type { DeclaredMembership } from "../../../cli/state/declared";
 import { startWorld, type World } from "../../provider/world";
 import { compared, type Circumstances } from "../compareWithCloud";
 import { exported } from "../state";
@@ -120,4 +122,45 @@ test("A membership that the list lacks, because the list is late, is not missing
     times: "untilCleared",
   });
   expect(await entriesOf(stack)).toEqual([`ann@example.com in ${project}: project.user / project.user`]);
+});
+
+test("No membership is lost, and each has one entry with its role in the cloud, whatever is declared.", () => {
+  const roles = ["roles/project.user", "roles/project.admin", "roles/unknown"];
+  const places = ["projects/p", "projects/q", "organizations/o"];
+  const person = fc.constantFrom("1", "2", "3");
+  const where = fc.constantFrom(...places);
+  const role = fc.constantFrom(...roles);
+  const body = fc.record({ id: person, at: where, role }).map((each) => ({
+    name: `${each.at}/members/${each.id}`,
+    email: `${each.id}@example.com`,
+    roles: [each.role],
+    ...{ displayName: "", status: "ACCEPTED", accountType: "", createTime: "" },
+  }));
+  const declared = fc
+    .record({ id: person, at: where, role, isInvitation: fc.boolean() })
+    .map((each): DeclaredMembership => ({
+      ...{ kind: "membership", name: `${each.at}/members/${each.id}`, urn: `urn:${each.at}:${each.id}` },
+      ...{ email: `${each.id}@example.com`, addresses: [`${each.id}@example.com`] },
+      ...{ expected: { role: each.role }, isInvitation: each.isInvitation, hasEnded: false },
+      ...{ ignored: [], isBeingReplaced: false },
+    }));
+  const bodies = fc.uniqueArray(body, { selector: ({ name }) => name });
+  fc.assert(
+    fc.property(bodies, fc.uniqueArray(declared, { selector: ({ name }) => name }), (all, own) => {
+      const members = new Map(
+        places.map((name) => [name, { items: all.filter((each) => each.name.startsWith(`${name}/`)) }]),
+      );
+      const inventory = { members, accounts: new Map(), keys: new Map() };
+      const outside = { memberships: [], failures: [], notLookedAt: [] };
+      const facts = factsOf({ inventory, outside, present: { own, others: [], unlisted: [] } }, []);
+      const entries = effectiveAccess(facts);
+      const existing = entries.filter((entry) => entry.role !== "" && entry.through === "");
+      const named = existing.map(
+        ({ place: { name }, member, role: its }) => `${name}/members/${member.id} ${its}`,
+      );
+      expect(named.sort()).toEqual(all.map(({ name, roles: [its] }) => `${name} ${its}`).sort());
+      // Each declaration is on exactly one entry: that of its membership, or that of what is missing.
+      expect(entries.flatMap(({ resources }) => resources).sort()).toEqual(own.map(({ urn }) => urn).sort());
+    }),
+  );
 });
