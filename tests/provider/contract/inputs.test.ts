@@ -120,7 +120,7 @@ describe("an invalid input is refused before any request is sent", () => {
       "a misspelt input",
       "orgAdminBinding",
       { organization: "o", memeber: member },
-      "member is required\nmemeber is not an input of this resource; its inputs are organization, member, role, adopt, allowLockout",
+      "member is required\nmemeber is not an input of this resource; its inputs are organization, member, role, expires, adopt, allowLockout",
     ],
     [
       "several at once",
