@@ -125,6 +125,7 @@ const readers: Readonly<Record<string, Reader>> = {
 type Reader = (resource: Readable) => Declared[];
 
 function membership({ common, id, inputs, outputs }: Readable): Declared[] {
+  const { memberId } = outputs;
   const [email, present] = [inputs.member, outputs.email].map((address) =>
     typeof address === "string" ? canonicalEmail(address) : undefined,
   );
@@ -132,7 +133,8 @@ function membership({ common, id, inputs, outputs }: Readable): Declared[] {
     {
       ...common,
       kind: "membership",
-      name: id,
+      // After access was granted again, the resource's id can still be that of an earlier membership.
+      name: typeof memberId === "string" && memberId !== "" ? `${parentOf(id)}/members/${memberId}` : id,
       email,
       addresses: [email, present].filter((address) => address !== undefined),
       hasEnded: outputs.expired === true,

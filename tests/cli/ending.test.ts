@@ -118,3 +118,15 @@ test("Another duration is an error that names the option.", async () => {
     stderr: containing("error: --within must be a duration such as"),
   });
 });
+
+test("Access that is granted later than its resource is no drift: the state knows the membership by its member.", async () => {
+  world.cloud.users.create({ email: "carl@example.com", displayName: "Carl" });
+  const carl = (expires: string): Program => ({
+    ...program(),
+    carl: ["projectRoleBinding", { project, member: "carl@example.com", role: "project.user", expires }],
+  });
+  await stack.up(carl("2027-02-01"));
+  expect(id("carl")).toBe(`${project}/members/carl@example.com`);
+  await stack.up(carl("2027-12-31"));
+  expect(await driftJson(before)).toMatchObject({ exitCode: 0, found: [] });
+});
