@@ -11,6 +11,7 @@ import { logIn } from "./login.js";
 import { readGiven } from "./readGiven.js";
 import { nothingRead, readPresent } from "./review/cloud.js";
 import { byEnding, formatNames, formats, type FormatName } from "./review/formats/index.js";
+import { jsonSchema } from "./review/formats/json.js";
 import { table } from "./review/formats/table.js";
 import { reviewOf, riskNames, type Risk } from "./review/review.js";
 import { claimStdout } from "./stdout.js";
@@ -25,6 +26,7 @@ interface Options {
   readonly out?: readonly string[];
   readonly json?: true;
   readonly offline?: true;
+  readonly printSchema?: true;
 }
 
 const notes = `
@@ -68,12 +70,17 @@ export function command(): Command {
       several,
     )
     .option("--offline", "do not ask the cloud, although credentials are set")
+    .option("--print-schema", "print the JSON Schema of --format json, then exit")
     .addHelpText("after", notes)
     .action(run);
 }
 
 async function run(file: string, options: Options): Promise<void> {
   const print = claimStdout();
+  if (options.printSchema) {
+    print(jsonSchema);
+    return;
+  }
   const { failOn, domain: domains = [] } = options;
   if (failOn.includes("external") && domains.length === 0) {
     throw new Error("--fail-on external needs your own mail domains: give --domain example.com");

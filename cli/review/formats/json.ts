@@ -1,12 +1,16 @@
 import { printableJson } from "../../../provider/api/text/foreignText.js";
 import type { Member } from "../../../access/effective.js";
 import type { Review } from "../review.js";
+import schema from "./review.schema.json";
 import { summaryOf } from "./words.js";
 
 /** JSON for programs. The version increases when a field is removed or changes its meaning. */
 export function json(review: Review): string {
   const { project, stack, changes, accounts, keys, lists, refusals, judgement, placeNamed } = review;
-  const where = (name: string) => ({ name, displayName: placeNamed(name).displayName });
+  const where = (name: string) => {
+    const { displayName } = placeNamed(name);
+    return name.startsWith("urn:") ? { name: "", displayName, resource: name } : { name, displayName };
+  };
   const document = {
     schemaVersion: 1,
     project,
@@ -47,3 +51,6 @@ const whom = ({ id, email, displayName, kind, resource }: Member) => ({
   ...{ id, email, displayName, kind },
   ...(resource === undefined ? {} : { resource }),
 });
+
+/** The JSON Schema of the output of `json`. */
+export const jsonSchema = `${JSON.stringify(schema, undefined, 2)}\n`;

@@ -26,12 +26,13 @@ export async function listAll<const S extends v.GenericSchema>(
   item: S,
   query: Readonly<Record<string, string>> = {},
 ): Promise<v.InferOutput<S>[]> {
-  const items = await singleFlight(api, JSON.stringify([path, query]), async (onSend) => {
-    const all: v.InferOutput<S>[] = [];
-    for await (const { items } of pagesOf(api, { path, field, item, query }, onSend)) all.push(...items);
+  const answers = await singleFlight(api, JSON.stringify([path, query]), async (onSend) => {
+    const all: Answer[] = [];
+    for await (const answer of answersOf(api, { path, query }, onSend)) all.push(answer);
     return all;
   });
-  return [...items];
+  // The callers share the answers, and each reads its own fields of them.
+  return answers.flatMap((answer) => itemsIn(answer, field, item));
 }
 
 export interface Page<Item> {
@@ -49,14 +50,23 @@ export async function* pagesOf<S extends v.GenericSchema>(
   { path, field, item, query = {} }: ListOf<S>,
   onSend: () => void,
 ): AsyncGenerator<Page<v.InferOutput<S>>, void> {
-  const Body = v.objectWithRest({ nextPageToken: v.nullish(v.string(), "") }, v.unknown());
-  const Items = v.object({ [field]: v.array(item) });
+  for await (const answer of answersOf(api, { path, query }, onSend))
+    yield { items: itemsIn(answer, field, item), isLast: tokenIn(answer) === "" };
+}
+
+type Answer = Parameters<ReturnType<typeof parseAs>>[0];
+
+async function* answersOf(
+  api: Api,
+  { path, query = {} }: Pick<ListOf<v.GenericSchema>, "path" | "query">,
+  onSend: () => void,
+): AsyncGenerator<Answer, void> {
   const seen = new Set<string>();
   let pageToken = "";
   do {
     const searchParams = { ...query, pageSize, ...(pageToken === "" ? {} : { pageToken }) };
-    const response = await api.get(path, { searchParams, context: { onSend } });
-    pageToken = parseAs(Body)(response).nextPageToken;
+    const answer = await api.get(path, { searchParams, context: { onSend } });
+    pageToken = tokenIn(answer);
     if (seen.has(pageToken)) {
       throw new ApiError({
         method: "GET",
@@ -66,6 +76,12 @@ export async function* pagesOf<S extends v.GenericSchema>(
       });
     }
     seen.add(pageToken);
-    yield { items: parseAs(Items)(response)[field] ?? [], isLast: pageToken === "" };
+    yield answer;
   } while (pageToken !== "");
 }
+
+const readToken = parseAs(v.objectWithRest({ nextPageToken: v.nullish(v.string(), "") }, v.unknown()));
+const tokenIn = (answer: Answer): string => readToken(answer).nextPageToken;
+
+const itemsIn = <S extends v.GenericSchema>(answer: Answer, field: string, item: S): v.InferOutput<S>[] =>
+  parseAs(v.object({ [field]: v.array(item) }))(answer)[field] ?? [];

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { listAll } from "../../../../provider/api/reads/list";
 import { notSeen } from "../../../../provider/api/http/errors";
 import { connect, type Api } from "../../../../provider/api/http/client";
 import { findMemberByEmail, listMembers } from "../../../../provider/api/reads/memberLists";
@@ -38,6 +40,16 @@ test("one of them is found by email, whatever its case", async () => {
   const found = await findMemberByEmail(api, project, "person2499@example.com");
   expect(found?.email).toBe("Person2499@example.com");
   expect(await findMemberByEmail(api, project, "person@example.com")).toBeUndefined();
+});
+
+test("callers that share a request each get the fields that they ask for", async () => {
+  const read = <const S extends v.GenericSchema>(item: S) => listAll(api, "projects", "projects", item);
+  const names = v.object({ name: v.string() });
+  const titles = v.object({ displayName: v.string() });
+  const [first, second] = await Promise.all([read(names), read(titles)]);
+  expect(world.calls()).toEqual(["GET projects"]);
+  expect(first[0]).toEqual({ name: expect.stringMatching(/^projects\//) as string });
+  expect(second[0]).toEqual({ displayName: expect.stringMatching(/./) as string });
 });
 
 test("empty lists are not an error", async () => {
