@@ -9,10 +9,9 @@ import { sessionWith, type Session } from "../provider/session/session.js";
 import { readSettings } from "../provider/session/settings.js";
 import { endInTime } from "./deadline.js";
 import { logIn } from "./login.js";
-import type { StackState } from "./state/deployment.js";
 import { isOurs } from "../provider/stack/doors.js";
 import { nameIn } from "../provider/stack/urns.js";
-import { explicitProviders, namesOf, providerIn, providerNamed } from "./state/providers.js";
+import { explicitProviders, namesOf, providerIn, providerNamed, type Provided } from "./state/providers.js";
 import { several } from "./subcommand.js";
 
 /** Adds the option that sets the credentials for the resources of a provider. */
@@ -44,7 +43,7 @@ export interface Logins {
  *
  * @throws Error that names the missing setting or the wrong option
  */
-export async function logInFor(stack: StackState, given: readonly string[] = []): Promise<Logins> {
+export async function logInFor(stack: Provided, given: readonly string[] = []): Promise<Logins> {
   endInTime();
   const byProvider = new Map<string, Session>();
   for (const text of given) {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { doors } from "../provider/stack/doors.js";
 import { decisionDate, type Session } from "../provider/session/session.js";
 import { progressBar } from "./cloud/progress.js";
+import { credentialsNotes, logInFor, withCredentials, type Logins } from "./credentials.js";
 import { outReader, writeText } from "./formats/out.js";
 import { identitiesOf } from "./guard/identity.js";
 import { judgePlan, renamingIn, type Judgement, type Renaming } from "./guard/judge.js";
@@ -26,6 +27,7 @@ interface Options {
   readonly out?: readonly string[];
   readonly json?: true;
   readonly offline?: true;
+  readonly credentials?: readonly string[];
   readonly printSchema?: true;
 }
 
@@ -47,11 +49,12 @@ Exit codes: 0 nothing of --fail-on, 1 error, 2 something of --fail-on, 3 not kno
 
 Examples:
   $ pulumi preview --json --show-sames > preview.json; pulumi-dt review preview.json
-  $ pulumi-dt review preview.json --fail-on lockout,admin,external --domain example.com --out review.md --format github`;
+  $ pulumi-dt review preview.json --fail-on lockout,admin,external --domain example.com --out review.md --format github
+${credentialsNotes}`;
 
 /** `pulumi-dt review` */
 export function command(): Command {
-  return new CheckingCommand("review")
+  return withCredentials(new CheckingCommand("review"))
     .description("Shows what a preview would change for people and systems.")
     .argument("[file]", "what `pulumi preview --json` wrote; - is standard input", "-")
     .option("--fail-on <risks>", "what makes the exit code 2, or none", readFailOn, ["lockout"])
@@ -89,19 +92,29 @@ async function run(file: string, options: Options): Promise<void> {
   const shownFormats = [...(options.json ? ["json"] : []), ...(options.format ?? [])].map(readFormat);
   const plan = readPlan(await readGiven(file));
   const renaming = renamingIn(plan);
-  const session = options.offline || !hasCredentials() ? undefined : await logIn();
+  const logins = await loginsFor(plan, options);
   const bar = await progressBar("Reading");
   const [judgement, present, asOf] = await Promise.all([
-    judge(plan, renaming, options, session),
-    session === undefined ? nothingRead : readPresent(renaming.moved, session, bar.progress),
-    dateFor(plan, session),
+    judge(plan, renaming, options, logins?.session),
+    logins === undefined ? nothingRead : readPresent(renaming.moved, logins, bar.progress),
+    dateFor(plan, logins?.session),
   ]).finally(bar.stop);
-  const isFromCloud = session !== undefined;
+  const isFromCloud = logins !== undefined;
   const review = reviewOf({ plan, renaming, judgement, present, isFromCloud, asOf, domains, failOn });
   for (const { format, file: path } of outs) writeText(path, formats[format](review));
   for (const format of shownFormats.length === 0 ? (["table"] as const) : shownFormats)
     print(format === "table" ? table(review, print) : formats[format](review));
   process.exitCode = review.exitCode;
+}
+
+/** Logs in, if there are credentials. */
+async function loginsFor({ all }: Plan, { offline, credentials }: Options): Promise<Logins | undefined> {
+  if (offline || (credentials === undefined && !hasCredentials())) return undefined;
+  const resources = all.flatMap(({ urn, newState, oldState }) => {
+    const state = newState ?? oldState;
+    return state === undefined ? [] : [{ urn, delete: false, type: state.type, provider: state.provider }];
+  });
+  return logInFor({ resources }, credentials);
 }
 
 /** Whether the environment has a login, or at least a part of one: then a missing part is an error. */

@@ -7,7 +7,8 @@ import { membershipOf } from "../access/factsOf.js";
 import { readPlaces } from "../access/places.js";
 import { listReader, type Progress } from "../cloud/lists.js";
 import { readOutsideMemberships } from "../cloud/outsideMemberships.js";
-import { leaving, typeOf, type Step } from "../guard/plan.js";
+import type { Logins } from "../credentials.js";
+import { leaving, providerOf, typeOf, type Step } from "../guard/plan.js";
 
 /** The present state of what a plan touches. */
 export interface Present {
@@ -21,12 +22,34 @@ export interface Present {
 /** What the preview alone shows. */
 export const nothingRead: Present = { read: new Map(), elsewhere: [], places: [], unread: [] };
 
-/** Reads the members of the places that a plan touches, and where the accounts that it deletes have access. */
+/**
+ * Reads the members of the places that a plan touches, and where the accounts that it deletes have access. The
+ * resources of a provider with its own login are read with that.
+ */
 export async function readPresent(
   steps: readonly Step[],
-  session: Session,
+  { session, byProvider }: Logins,
   progress: Progress,
 ): Promise<Present> {
+  const loginOf = (step: Step): Session => byProvider.get(providerOf(step)) ?? session;
+  const parts = await Promise.all(
+    [...new Set([session, ...byProvider.values()])].map((login) =>
+      readPart(
+        steps.filter((step) => loginOf(step) === login),
+        login,
+        progress,
+      ),
+    ),
+  );
+  return {
+    read: new Map(parts.flatMap(({ read }) => [...read])),
+    elsewhere: parts.flatMap(({ elsewhere }) => elsewhere),
+    places: parts.flatMap(({ places }) => places),
+    unread: parts.flatMap(({ unread }) => unread),
+  };
+}
+
+async function readPart(steps: readonly Step[], session: Session, progress: Progress): Promise<Present> {
   const { api } = session;
   const reader = await listReader(progress);
   const touched = placesIn(steps);

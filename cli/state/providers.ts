@@ -1,13 +1,18 @@
 import { isExplicitProvider } from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
-import type { StackState } from "./deployment.js";
+import type { StateResource } from "./deployment.js";
+
+/** The parts of a stack's resources that tell their providers. */
+export interface Provided {
+  readonly resources: readonly Pick<StateResource, "urn" | "type" | "provider" | "delete">[];
+}
 
 /** The URN in a provider reference, `URN::id`. Empty if there is none. */
 export const providerIn = (reference: string): string =>
   reference.slice(0, Math.max(reference.lastIndexOf("::"), 0));
 
 /** The URNs of the explicit providers in a state. */
-export const explicitProviders = ({ resources }: StackState): string[] =>
+export const explicitProviders = ({ resources }: Provided): string[] =>
   resources.filter((resource) => !resource.delete && isExplicitProvider(resource.urn)).map(({ urn }) => urn);
 
 /**

@@ -1,5 +1,5 @@
 import Ajv from "ajv/dist/2020";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startWorld, type World } from "../provider/world";
 import { openBrowser } from "./browser";
@@ -111,6 +111,38 @@ test("A place whose members these credentials can't read is told from the previe
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/gone +bob@example.com .*user → no access/);
   expect(stdout).toContain(`who has access to ${project} now`);
+});
+
+test("What an explicit provider declares is read with the login that --credentials names.", async () => {
+  const other = await startWorld();
+  const [, theirs] = other.projects as [string, string];
+  other.cloud.members.create({ scope: theirs, email: "carl@example.com", roles: ["roles/project.admin"] });
+  const [member] = other.cloud.members.list(theirs).filter(({ email }) => email === "carl@example.com");
+  const provider = "urn:pulumi:test::access::pulumi:providers:pulumi-nodejs::company-b";
+  const change = step("delete", "ProjectRoleBinding", "carl", {
+    id: member!.name,
+    inputs: { project: theirs, member: "carl@example.com", role: "roles/project.user" },
+    outputs: { role: "roles/project.user", email: "carl@example.com" },
+    provider: `${provider}::1`,
+  });
+  const type = "pulumi:providers:pulumi-nodejs";
+  const input = preview({ op: "same", urn: provider, newState: { urn: provider, type } }, change);
+  const { email, keyId, secret } = other.admin;
+  const file = join(folder(), "b.json");
+  const { url: apiUrl, tokenEndpoint } = other;
+  writeFileSync(
+    file,
+    JSON.stringify({ apiUrl, serviceAccount: { email, keyId, secret, algorithm: "HS256", tokenEndpoint } }),
+  );
+  const read = await review(input, "--credentials", `company-b=${file}`);
+  expect(read.stdout).toMatch(/carl@example.com .*admin → no access/);
+  const alone = await review(input);
+  expect(alone.stdout).toMatch(/carl@example.com .*user → no access/);
+  expect(alone.stdout).toContain(`who has access to ${theirs} now`);
+  expect(await review(input, "--credentials", "company-c=x.json")).toMatchObject({
+    exitCode: 1,
+    stderr: containing('the state has the providers "company-b"'),
+  });
 });
 
 test("Foreign text can't become markup, a command or a secret in any format.", async () => {
