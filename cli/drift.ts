@@ -1,19 +1,7 @@
 import type { Command } from "commander";
-import { decisionDate } from "../provider/session/session.js";
-import { readPlaces } from "./access/places.js";
-import { progressBar } from "./cloud/progress.js";
-import { titlesOf } from "./cloud/titles.js";
-import { withCommands } from "./findings/commands.js";
-import { compareWithCloud } from "./findings/compareWithCloud.js";
-import {
-  applyBaseline,
-  defaultBaseline,
-  namesIn,
-  organizationsIn,
-  readBaseline,
-} from "./findings/baseline.js";
+import { defaultBaseline, readBaseline } from "./findings/baseline.js";
 import { classes } from "./findings/finding.js";
-import { withNames } from "./findings/names.js";
+import { readFindings } from "./findings/readFindings.js";
 import { withSelf } from "./findings/self.js";
 import { drift, readFailOn, verdict } from "./findings/verdict.js";
 import { formatNames, formats, isFormatName, readOut, writeOut, type FormatName } from "./formats/index.js";
@@ -110,27 +98,18 @@ async function run(options: Options): Promise<void> {
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
   const logins = await logInFor(states.stack, options.credentials);
-  const { session, byProvider } = logins;
-  const bar = await progressBar("Reading");
-  const [comparison, places] = await Promise.all([
-    compareWithCloud(states, session, {
-      isStrict,
-      // The baseline accepts access that existed when it was written. Later keys and administrators must be reported.
-      readsKeysOf: namesIn(baseline),
-      alsoRead: organizationsIn(baseline),
-      progress: bar.progress,
-      byProvider,
-    }),
-    readPlaces(logins),
-  ]).finally(bar.stop);
+  const { comparison, decided, places, asOf } = await readFindings(
+    states,
+    logins,
+    baseline,
+    options,
+    isStrict,
+  );
   if (comparison.coverage.declared.resources === 0 && !options.allowEmpty) {
     throw new Error(
       "the state holds nothing of pulumi-dt, so there is nothing to compare: is it the right stack? --allow-empty takes it as it is",
     );
   }
-  const asOf = await decisionDate(session.settings, () => session);
-  const named = withNames(comparison.findings, comparison, titlesOf(places));
-  const decided = applyBaseline(withCommands(named, options, comparison.stack), baseline, asOf);
   const exitCode = verdict(decided.findings, failOn);
   const ending = endingWithin(options.within, asOf, comparison, places);
   const report = { ...reportOf(comparison, decided, failOn, exitCode), ending };

@@ -1,27 +1,15 @@
 import type { Command } from "commander";
 import { printableJson } from "../provider/api/text/foreignText.js";
-import { decisionDate } from "../provider/session/session.js";
 import { replaceFile } from "../files/replaceFile.js";
 import { changesSince } from "./access/changes.js";
 import { readCriteria, type CriteriaOptions } from "./access/criteria.js";
 import { readEarlier } from "./access/earlier.js";
 import { readOtherLists } from "./access/otherLists.js";
-import { readPlaces } from "./access/places.js";
 import type { AccessRecord } from "./access/record.js";
 import { recordOf } from "./access/recordOf.js";
 import { recordSchema } from "./access/schema.js";
-import { progressBar } from "./cloud/progress.js";
-import { titlesOf } from "./cloud/titles.js";
-import { compareWithCloud } from "./findings/compareWithCloud.js";
-import { withCommands } from "./findings/commands.js";
-import { withNames } from "./findings/names.js";
-import {
-  applyBaseline,
-  defaultBaseline,
-  namesIn,
-  organizationsIn,
-  readBaseline,
-} from "./findings/baseline.js";
+import { defaultBaseline, readBaseline } from "./findings/baseline.js";
+import { readFindings } from "./findings/readFindings.js";
 import { drift, exitCodes, verdict } from "./findings/verdict.js";
 import { reportOf } from "./formats/report.js";
 import { page } from "./html/page.js";
@@ -118,25 +106,11 @@ async function recordFor(options: Options): Promise<AccessRecord> {
   const baseline = readBaseline(options.baseline);
   const states = await readStates(options);
   const logins = await logInFor(states.stack, options.credentials);
-  const { session, byProvider } = logins;
-  const { apiUrl } = session.settings;
+  const { apiUrl } = logins.session.settings;
   const { project, stack } = states.stack;
   const earlier =
     options.since === undefined ? undefined : await readEarlier(options.since, { project, stack, apiUrl });
-  const asOf = await decisionDate(session.settings, () => session);
-  const bar = await progressBar("Reading");
-  const [comparison, places] = await Promise.all([
-    // As `drift` reads, so that both find the same.
-    compareWithCloud(states, session, {
-      readsKeysOf: namesIn(baseline),
-      alsoRead: organizationsIn(baseline),
-      progress: bar.progress,
-      byProvider,
-    }),
-    readPlaces(logins),
-  ]).finally(bar.stop);
-  const named = withNames(comparison.findings, comparison, titlesOf(places));
-  const decided = applyBaseline(withCommands(named, options, comparison.stack), baseline, asOf);
+  const { comparison, decided, places, asOf } = await readFindings(states, logins, baseline, options);
   const report = reportOf(comparison, decided, drift, verdict(decided.findings, drift));
   const others = await readOtherLists(comparison, places, logins);
   const record = recordOf({ comparison, decided, report, places, others, criteria, asOf, apiUrl });
