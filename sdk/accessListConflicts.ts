@@ -6,8 +6,8 @@ import { bareId, canonicalEmail } from "./spelling.js";
 export interface Binding {
   readonly scope: pulumi.Input<string>;
   readonly member: pulumi.Input<string>;
-  /** Whether the access has ended. */
-  readonly expired: pulumi.Output<boolean | undefined>;
+  /** Whether the access has ended. Leave it out for access without an end: previews do not know this output. */
+  readonly expired?: pulumi.Output<boolean | undefined> | undefined;
 }
 
 /** The complete list of the members of a project or an organization. */

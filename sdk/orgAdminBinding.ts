@@ -89,6 +89,7 @@ export class OrgAdminBinding extends DeclaredResource {
       opts,
       { parent: args.organization, collection: "members", what: args.member, expires: args.expires },
     );
-    checkBindingAgainstLists(this, { scope: args.organization, member: args.member, expired: this.expired });
+    const expired = args.expires === undefined ? undefined : this.expired;
+    checkBindingAgainstLists(this, { scope: args.organization, member: args.member, expired });
   }
 }

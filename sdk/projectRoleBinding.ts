@@ -102,6 +102,7 @@ export class ProjectRoleBinding extends DeclaredResource {
       opts,
       { parent: args.project, collection: "members", what: args.member, expires: args.expires },
     );
-    checkBindingAgainstLists(this, { scope: args.project, member: args.member, expired: this.expired });
+    const expired = args.expires === undefined ? undefined : this.expired;
+    checkBindingAgainstLists(this, { scope: args.project, member: args.member, expired });
   }
 }
