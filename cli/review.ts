@@ -5,10 +5,10 @@ import { decisionDate, type Session } from "../provider/session/session.js";
 import { progressBar } from "./cloud/progress.js";
 import { credentialsNotes, logInFor, withCredentials, type Logins } from "./credentials.js";
 import { outReader, writeText } from "./formats/out.js";
+import { NotAsked } from "./guard/admins.js";
 import { identitiesOf } from "./guard/identity.js";
 import { judgePlan, renamingIn, type Judgement, type Renaming } from "./guard/judge.js";
 import { readPlan, shown, type Plan } from "./guard/plan.js";
-import { logIn } from "./login.js";
 import { readGiven } from "./readGiven.js";
 import { nothingRead, readPresent } from "./review/cloud.js";
 import { byEnding, formatNames, formats, type FormatName } from "./review/formats/index.js";
@@ -130,7 +130,10 @@ async function judge(
   options: Options,
   session: Session | undefined,
 ): Promise<Judgement> {
-  const openApi = async () => (session ?? (await logIn())).api;
+  const openApi = () =>
+    session === undefined
+      ? Promise.reject(new NotAsked("the review does not ask the cloud"))
+      : Promise.resolve(session.api);
   try {
     return await judgePlan(plan, renaming, identitiesOf(options, plan), openApi);
   } catch (error) {

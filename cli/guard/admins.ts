@@ -18,6 +18,9 @@ export interface AdminCheck {
   readonly unread: readonly string[];
 }
 
+/** Thrown instead of a login if the cloud is not to be asked. The message says why. */
+export class NotAsked extends Error {}
+
 /** Checks all removals together, because each removal by itself might leave another administrator. */
 export async function checkAdmins(steps: readonly Step[], openApi: () => Promise<Api>): Promise<AdminCheck> {
   const organizations = [...new Set(bindingsIn(steps).map(({ oldState }) => parentOf(oldState?.id ?? "")))];
@@ -36,7 +39,8 @@ export async function checkAdmins(steps: readonly Step[], openApi: () => Promise
       result.lockouts.push(...lockouts);
       result.warnings.push(...warnings);
     } catch (error) {
-      if (!(error instanceof ApiError) || isRefusedLogin(error)) throw error;
+      const isUnread = error instanceof NotAsked || (error instanceof ApiError && !isRefusedLogin(error));
+      if (!isUnread) throw error;
       result.unread.push(`${organization}: who administers it could not be read: ${error.message}`);
     }
   }

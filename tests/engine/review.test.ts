@@ -97,7 +97,7 @@ declare("ProjectRoleBinding", "erp", { project: "${project}", member: erp.email,
     expect(await review(wider)).toMatchObject({ exitCode: 0 });
     expect(await review(wider, ["--fail-on", "admin"])).toMatchObject({
       exitCode: 2,
-      stdout: containing("BROADER, ADMIN"),
+      stdout: containing("▲ broader, admin"),
     });
     expect(await review(wider, ["--fail-on", "external", "--domain", "example.com"])).toMatchObject({
       exitCode: 0,
@@ -181,7 +181,7 @@ declare("OrgAdminBinding", "dee", { organization: "${organization}", member: "de
     const secret = `declare("ProjectRoleBinding", "eve", { project: "${project}", role: "project.user",
       member: require("@pulumi/pulumi").secret("eve@example.com") });`;
     const { stdout } = await review(await previewOf(ann("project.user") + erp() + secret));
-    expect(stdout).toMatch(/NEW +the member of "eve", which the preview does not show/);
+    expect(stdout).toMatch(/▲ new +the member of "eve", which the preview does not show/);
     expect(stdout).not.toContain("eve@example.com");
   });
 
@@ -252,7 +252,7 @@ declare("ProjectRoleBinding", "reader", { project: client.id, member: reader.ema
       /^<!-- pulumi-dt review .+\/.+ -->\n### Access review of .*\n\n\*\*1 gets/,
     );
     expect(read(markdown)).toContain("no credentials are set");
-    expect(read(text)).toContain("BROADER, ADMIN");
+    expect(read(text)).toContain("▲ broader, admin");
     expect(read(html)).toContain('<th scope="col">who</th>');
     expect(JSON.parse(read(json))).toMatchObject({ schemaVersion: 1, summary: { isFromCloud: false } });
   });

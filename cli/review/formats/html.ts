@@ -1,12 +1,12 @@
 import { Eta } from "eta";
 import type { Review } from "../review.js";
 import { offline } from "./table.js";
-import { sectionsOf, summaryOf } from "./words.js";
+import { sectionsOf, stackOf, summaryOf } from "./words.js";
 
 /** A page of its own, which loads nothing from the network. */
 export const html = (review: Review): string =>
   new Eta().renderString(template, {
-    title: `${review.project}/${review.stack}`,
+    title: stackOf(review),
     summary: summaryOf(review),
     remark: review.isFromCloud ? "" : offline,
     sections: sectionsOf(review),

@@ -1,8 +1,7 @@
-import { printable } from "../../../provider/api/text/foreignText.js";
 import { markdownText as text } from "../../formats/markdownText.js";
 import type { Review } from "../review.js";
 import { offline } from "./table.js";
-import { sectionsOf, summaryOf, type Section } from "./words.js";
+import { sectionsOf, stackOf, summaryOf, type Section } from "./words.js";
 
 /** GitHub allows at most 65,536 characters in a comment. */
 const mostInAComment = 60_000;
@@ -10,14 +9,14 @@ const mostInAComment = 60_000;
 const mostOpen = 15;
 
 /** The first line. It tells a workflow which comment is about this stack. */
-const markOf = ({ project, stack }: Review): string =>
-  `<!-- pulumi-dt review ${text(printable(`${project}/${stack}`)).replaceAll("-->", "")} -->`;
+const markOf = (review: Review): string =>
+  `<!-- pulumi-dt review ${text(stackOf(review)).replaceAll("-->", "")} -->`;
 
 /** Markdown for a comment in a pull request: the summary first, the dangerous first, long lists folded. */
 export function markdown(review: Review): string {
   const head = [
     markOf(review),
-    `### Access review of ${text(printable(`${review.project}/${review.stack}`))}`,
+    `### Access review of ${text(stackOf(review))}`,
     "",
     `**${text(summaryOf(review))}**`,
     "",

@@ -1,8 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { printable } from "../../../provider/api/text/foreignText.js";
 import type { Review } from "../review.js";
-import { sectionsOf, summaryOf } from "./words.js";
+import { more, sectionsOf, stackOf, summaryOf } from "./words.js";
 
 /** Tables for a terminal. A row is one line, whatever its length, so that ids can be copied. */
 export function table(review: Review, { isColoured }: { readonly isColoured: boolean }): string {
@@ -23,16 +22,16 @@ export function table(review: Review, { isColoured }: { readonly isColoured: boo
   });
   const tint = { 0: colours.green, 2: colours.red, 3: colours.magenta }[review.exitCode];
   return `${[
-    colours.bold(printable(`Review of ${review.project}/${review.stack}`)),
+    colours.bold(`Review of ${stackOf(review)}`),
     "",
     ...tables,
     ...(review.isFromCloud ? [] : [colours.dim(offline), ""]),
     colours.bold(tint(summaryOf(review))),
   ].join("\n")}\n`;
 
-  /** Changes that give more are in capitals. */
+  /** Changes that give more are red. */
   function marked(text: string): string {
-    return /^[A-Z]{3}/.test(text) ? colours.red(text) : text;
+    return text.startsWith(more) ? colours.red(text) : text;
   }
 }
 

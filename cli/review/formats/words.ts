@@ -100,6 +100,10 @@ function withoutEmptyColumns({ head, rows, ...section }: Section): Section {
   return { ...section, head: head.filter(isUsed), rows: rows.map((row) => row.filter(isUsed)) };
 }
 
+/** The stack, such as `access/prod`. A preview without a resource does not name it. */
+export const stackOf = ({ project, stack }: Review): string =>
+  project === "" ? "a preview without resources" : printable(`${project}/${stack}`);
+
 /** One sentence: how many gain and lose access, and what else changes. */
 export function summaryOf({ changes, keys, projects, accounts, judgement, counts }: Review): string {
   const gains = changes.filter(({ isBroadening }) => isBroadening).length;
@@ -128,8 +132,8 @@ const counted = (noun: string, all: readonly { readonly change: string }[]): str
     return count === 0 ? "" : `${many(count, noun)} ${what}`;
   });
 
-const many = (count: number, one: string, more = `${one}s`): string =>
-  count === 0 ? "" : `${count} ${count === 1 ? one : more}`;
+const many = (count: number, noun: string): string =>
+  count === 0 ? "" : `${count} ${count === 1 ? noun : `${noun}s`}`;
 
 function accessRow(change: ReviewedChange, { placeNamed }: Review): string[] {
   const { member, place, before, after, until, untilBefore, resources } = change;
@@ -142,11 +146,15 @@ function accessRow(change: ReviewedChange, { placeNamed }: Review): string[] {
   return [marksOf(change), memberText(member), placeText(where), roles, resources.map(quoted).join(", ")];
 }
 
-/** The change in capitals if it gives more, and what makes it dangerous. */
+/** The change, with an arrow that says whether it gives more or less, and what makes it dangerous. */
 const marksOf = ({ change, isBroadening, isAdmin, isExternal }: ReviewedChange): string =>
-  [isBroadening ? change.toUpperCase() : change, isAdmin ? "ADMIN" : "", isExternal ? "EXTERNAL" : ""]
+  [`${isBroadening ? more : less} ${change}`, isAdmin ? "admin" : "", isExternal ? "external" : ""]
     .filter((mark) => mark !== "")
     .join(", ");
+
+/** The arrows before changes that give more and less. */
+export const more = "▲";
+const less = "▼";
 
 const untilText = (time: string): string => (time === "" ? "without an end" : `until ${lastMoment(time)}`);
 
