@@ -81,3 +81,23 @@ test("pulumi import of an exported file prints YAML whose preview shows no chang
   stack.write("Pulumi.yaml", await programOf({ jane: jane() }, printed));
   await must(stack.preview("--refresh", "--expect-no-changes"));
 });
+
+test("pulumi import of a project with labels prints YAML whose preview shows no change.", async () => {
+  const { name } = world.cloud.projects.create({
+    organization: world.organization,
+    displayName: "Client B",
+  });
+  world.cloud.projects.update(name, { labels: { customer: "b" } });
+  const type = "disruptive:index:Project";
+  writeFileSync(
+    join(stack.folder, "import.json"),
+    JSON.stringify({ resources: [{ type, name: "client-b", id: `${world.organization}/Client B` }] }),
+  );
+  await must(
+    stack.run("import", "--file", "import.json", "--yes", "--skip-preview", "--out", "imported.yaml"),
+  );
+  const printed = readFileSync(join(stack.folder, "imported.yaml"), "utf8");
+  for (const line of ["displayName: Client B", "customer: b"]) expect(printed).toContain(line);
+  stack.write("Pulumi.yaml", await programOf({ jane: jane() }, printed));
+  await must(stack.preview("--refresh", "--expect-no-changes"));
+});
