@@ -142,6 +142,9 @@ export const isKnownOp = (op: string): boolean =>
 export const shown = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "[secret]" && !value.includes(unknown) ? value : undefined;
 
+/** Whether a value is unknown before the update. A secret is known, but not shown. */
+export const isUnknown = (value: unknown): boolean => typeof value === "string" && value.includes(unknown);
+
 /** Pulumi's text for a value that is unknown before the update. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

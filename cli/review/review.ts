@@ -1,6 +1,7 @@
 import { compareAccess, type AccessChange } from "../../access/changes.js";
 import { effectiveAccess, keyOf, type Place } from "../../access/effective.js";
 import { externalTo } from "../../access/members.js";
+import { nameIn } from "../../provider/stack/urns.js";
 import { shown, typeOf, type Plan } from "../guard/plan.js";
 import type { Judgement, Renaming } from "../guard/judge.js";
 import { exitCodes } from "../findings/verdict.js";
@@ -68,7 +69,7 @@ export function reviewOf(question: Question): Review {
   const { plan, renaming, judgement, present, asOf, domains, failOn } = question;
   const memberships = [...present.read.values(), present.elsewhere].flat();
   const people = new People(plan.all, renaming.accountOf, memberships);
-  const { before, after, lists, refusals } = simulate({ renaming, people, ...present, asOf });
+  const { before, after, lists, refusals, undecided } = simulate({ renaming, people, ...present, asOf });
   const places = [...present.places, ...newProjects(plan)];
   const isExternal = domains.length === 0 ? () => false : externalTo(domains);
   const changes = compareAccess(
@@ -91,7 +92,13 @@ export function reviewOf(question: Question): Review {
     changes: [...changes].sort((a, b) => rank(a) - rank(b) || compareTexts(sortKey(a), sortKey(b))),
     projects: projectChanges(renaming.moved),
     accounts: accountChanges(renaming.moved, people, changes),
-    unread: present.unread,
+    unread: [
+      ...present.unread,
+      ...undecided.map(
+        (urn) =>
+          `whether ${JSON.stringify(nameIn(urn))} still names the same member: this preview does not show which account the member comes from. Pass the output of \`pulumi preview --json\` without streaming`,
+      ),
+    ],
     isFromCloud: question.isFromCloud,
     exitCode: failOn.some((risk) => counts[risk] > 0)
       ? exitCodes.drift

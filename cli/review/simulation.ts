@@ -1,7 +1,7 @@
 import { keyOf, type Grant, type Member, type Membership } from "../../access/effective.js";
 import { idOf } from "../../provider/api/reads/find.js";
 import type { Renaming } from "../guard/judge.js";
-import { coming, leaving, shown, typeOf, type State, type Step } from "../guard/plan.js";
+import { coming, isUnknown, leaving, shown, typeOf, type State, type Step } from "../guard/plan.js";
 import type { Rename } from "../guard/renames.js";
 import type { Outcome } from "../guard/sameThing.js";
 import { declaredBinding, grantOf, isBinding, recordedBinding, type Binding } from "./bindings.js";
@@ -14,6 +14,8 @@ export interface Simulation {
   readonly after: { readonly memberships: readonly Membership[]; readonly grants: readonly Grant[] };
   readonly lists: readonly ListRemoval[];
   readonly refusals: readonly Refusal[];
+  /** The URNs of resources whose member may be another one after the update. The preview does not tell. */
+  readonly undecided: readonly string[];
 }
 
 /** A change that the update will refuse, so that nothing changes. */
@@ -72,6 +74,7 @@ export function simulate({ renaming, people, read, elsewhere, asOf }: Question):
     after: { memberships: after.all(), grants: declared.map(grantOf) },
     lists: lists.filter(({ members }) => members.length > 0),
     refusals,
+    undecided: undecidedIn(steps, people),
   };
 }
 
@@ -150,6 +153,22 @@ const statesOf = (
       .filter((rename) => rename.outcome === outcome && isMeant(rename))
       .flatMap(({ from, to }) => [from.state, to.state]),
   );
+
+/**
+ * Finds bindings whose member is not known and can be a new account of the plan: streamed previews do not say which
+ * resource a member comes from.
+ */
+function undecidedIn(steps: readonly Step[], people: People): string[] {
+  const hasNewAccount = coming(steps.filter((step) => typeOf(step) === "ServiceAccount")).length > 0;
+  if (!hasNewAccount) return [];
+  return steps
+    .filter((step) => isBinding(step) && step.op === "update")
+    .flatMap(({ urn, newState }) =>
+      newState !== undefined && people.declared(newState) === undefined && isUnknown(newState.inputs.member)
+        ? [urn]
+        : [],
+    );
+}
 
 /**
  * Whether a resource still names the same member in the same place. If the preview shows another address for a resource

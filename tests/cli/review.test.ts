@@ -174,6 +174,28 @@ test("Without credentials, the removal of an administrator is shown, and who is 
   });
 });
 
+test("A member that may come from a new account, as a streamed preview leaves open, is named.", async () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const account = step("create", "ServiceAccount", "erp", undefined, {
+    inputs: { project, displayName: "ERP" },
+  });
+  const binding = (member: string) =>
+    step(
+      "update",
+      "ProjectRoleBinding",
+      "erp-reads",
+      {
+        id: `${project}/members/1`,
+        inputs: { project, member: "x@y.serviceaccount.d21s.com", role: "roles/project.user" },
+      },
+      { id: `${project}/members/1`, inputs: { project, member, role: "roles/project.user" } },
+    );
+  const doubt = 'whether "erp-reads" still names the same member';
+  expect((await review(preview(account, binding(unknown)))).stdout).toContain(doubt);
+  for (const quiet of [preview(binding(unknown)), preview(account, binding("[secret]"))])
+    expect((await review(quiet)).stdout).not.toContain(doubt);
+});
+
 test("A preview without any change, and without a resource, is a review that says so.", async () => {
   const run = await review(JSON.stringify({ steps: null, changeSummary: {} }));
   expect(run).toMatchObject({ exitCode: 0, stdout: containing("no access changes") });
