@@ -151,7 +151,6 @@ test.each([
   [["emulator", "--unknown", "forbiddenAs=405"], "forbiddenAs must be one of 403, 404, not 405"],
   [["emulator", "--seed", "missing.json"], "It cannot be read as JSON"],
   [["emulator", "--nonsense"], "unknown option '--nonsense'"],
-  [["nonsense"], "unknown command 'nonsense'"],
 ])("%j is a usage error", async (args, words) => {
   const { code, out, err } = await finish(...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -102,7 +102,7 @@ describe("Refused before anything is written:", () => {
 });
 
 test.each([
-  "projects/p",
+  "projects/p/keys",
   "projects/-/members/1",
   "projects/p/serviceaccounts/../members/1",
   "",

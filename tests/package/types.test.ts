@@ -17,7 +17,7 @@ import * as provider from "pulumi-dt/provider";
 const account = new dt.ServiceAccount("a", { project: "p", displayName: "A" });
 export const secret: pulumi.Output<string> = new dt.ServiceAccountKey("a", { serviceAccount: account.id }).secret;
 new dt.ProjectRoleBinding("a", { project: "p", member: account.email, role: "project.user" });
-export const projects: Promise<dt.Project[]> = dt.getProjects({ organization: "o" });
+export const projects: Promise<dt.ProjectInfo[]> = dt.getProjects({ organization: "o" });
 const seed: Seed = { organizations: [{ displayName: "A", projects: [{ displayName: "P" }] }] };
 export const emulator: Promise<Emulator> = startEmulator({ seed });
 new PolicyPack("p", { policies: accessPolicies({ program: ".", domains: ["example.com"] }) });
