@@ -133,6 +133,7 @@ function valuesIn(cloud: Emulator["cloud"], kind: Kind): Record<string, fc.Arbit
     deletion: fc.constantFrom("empty", "retain"),
     displayName: fc.oneof({ weight: 6, arbitrary: fc.constantFrom("a", "b") }, text),
     adopt: kind in adopted ? adopted[kind as keyof typeof adopted] : fc.boolean(),
+    expires: mostly([undefined, "2020-01-31", "2099-01-31", "2030-01-31T10:00:00+01:00"], "soon"),
     member: mostly(emails, "nobody"),
     role: mostly(
       ["project.user", "roles/project.admin", "custom.role"],
@@ -187,11 +188,13 @@ const outputsOf: Record<Kind, fc.Arbitrary<Properties>> = {
     memberId: fc.constant("m"),
     status: fc.constantFrom("PENDING", "ACCEPTED"),
     email: fc.constant("a@x.example"),
+    expired: fc.boolean(),
   }),
   OrgAdminBinding: fc.record({
     memberId: fc.constant("m"),
     status: fc.constantFrom("PENDING", "ACCEPTED"),
     email: fc.constant("a@x.example"),
+    expired: fc.boolean(),
   }),
   ProjectAccess: fc.record({ undeclared: fc.constantFrom({}, { "x@x.example": "project.user" }) }),
   OrganizationAccess: fc.record({ undeclared: fc.constantFrom({}, { "x@x.example": "organization.admin" }) }),
