@@ -65,6 +65,7 @@ export class Project extends DeclaredResource {
   declare readonly organization: pulumi.Output<string>;
   declare readonly displayName: pulumi.Output<string>;
   declare readonly labels: pulumi.Output<Record<string, string> | undefined>;
+  declare readonly location: pulumi.Output<ProjectLocation | undefined>;
   declare readonly deletion: pulumi.Output<"empty" | "retain">;
   /** The name of the organization that people see. */
   declare readonly organizationDisplayName: pulumi.Output<string>;

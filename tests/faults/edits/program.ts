@@ -56,6 +56,12 @@ const kindOf = ({ place }: Grant): Kind =>
 export const urnOf = (grant: Grant, door: Door): string =>
   `urn:pulumi:test::test::${grant.team === undefined ? "" : `${teamType}$`}${door.typeOf(kindOf(grant))}::${grant.name}`;
 
+/** The URNs of a system's account and key. */
+export const systemUrns = ({ account, key }: System, door: Door): string[] => [
+  `urn:pulumi:test::test::${door.typeOf("ServiceAccount")}::${account}`,
+  `urn:pulumi:test::test::${door.typeOf("ServiceAccountKey")}::${key}`,
+];
+
 /** The program as a person would write it. */
 export const programOf = (grants: readonly Grant[], system: System, cloud: Cloud, doors: Doors) => () => {
   const { present: door, former } = doors;

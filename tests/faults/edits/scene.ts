@@ -4,6 +4,7 @@ import * as engine from "../../engine/harness/engine";
 import { dynamic, plugin } from "../../engine/harness/doors";
 import {
   programOf,
+  systemUrns,
   urnOf,
   type Cloud,
   type Doors,
@@ -117,7 +118,8 @@ export class Scene {
     const declared = this.grants.map((grant) => urnOf(grant, this.doors.present));
     const urns = [...new Set([...recorded, ...declared])].sort();
     // The engine does not tell the plugin what a program declares outside of the part.
-    const isHidden = this.doors.present === plugin && declared.some((urn) => !recorded.includes(urn));
+    const all = [...declared, ...systemUrns(this.system, this.doors.present)];
+    const isHidden = this.doors.present === plugin && all.some((urn) => !recorded.includes(urn));
     const chosen =
       part === undefined || isHidden ? [] : [...new Set(part.picks.flatMap((index) => pick(urns, index)))];
     const replaced = replace === undefined ? [] : pick(recorded, replace);
