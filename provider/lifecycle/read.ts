@@ -51,8 +51,12 @@ async function refresh<Inputs extends object, Outputs extends object>(
 ): Promise<Found<Inputs, Outputs> | undefined> {
   const session = await lifecycle.open();
   await beginWith(lifecycle, held, session.settings);
-  noteClaim(claimOf(lifecycle, held));
-  return see(lifecycle, held, session, projectOrganizationOf(held.state, session));
+  const claim = claimOf(lifecycle, held);
+  noteClaim(claim);
+  const found = await see(lifecycle, held, session, projectOrganizationOf(held.state, session));
+  // What is gone is not held. Its name may come back, as that of another resource.
+  if (found === undefined) noteClaim({ ...claim, names: [] });
+  return found;
 }
 
 async function see<Inputs extends object, Outputs extends object>(

@@ -97,11 +97,18 @@ test("a list that still shows a resource whose deletion was not answered is read
       await scene.stack.endRun();
       const { id } = scene.stack.state[name]!;
       const path = look.path;
-      const field = { serviceaccounts: "serviceAccounts", keys: "keys", members: "members" };
+      const field = {
+        ...{ projects: "projects", serviceaccounts: "serviceAccounts" },
+        ...{ keys: "keys", members: "members" },
+      };
       const of = path.slice(path.lastIndexOf("/") + 1) as keyof typeof field;
       scene.world.faults.add({ method: "DELETE", path: `/v2/${id}`, times: 1, effect: dropped });
       scene.onRequest({ method: "DELETE", path: `/v2/${id}`, when: "afterCommit" }, () => {
-        const page = { [field[of]]: [{ name: id }], nextPageToken: "" };
+        const page = {
+          // A project names its organization in a list.
+          [field[of]]: [{ name: id, organization: scene.world.organization }],
+          nextPageToken: "",
+        };
         const effect = { kind: "respond", status: 200, when: "afterCommit", body: page } as const;
         // The guard for administrators reads the list before the deletion.
         scene.world.faults.add({ method: "GET", path, times: 1, effect });

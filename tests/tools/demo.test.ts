@@ -15,9 +15,12 @@ beforeAll(async () => (checkout = await copyOfCheckout()));
 
 const [markName = "", mark = ""] = RUN_MARK.split("=");
 
-/** Starts `make TARGET` in its own process group, like a terminal. */
+/**
+ * Starts `make TARGET` in its own process group, like a terminal. Both of its outputs go to one pipe, so that their
+ * order is that of a terminal.
+ */
 const make = (target: string) =>
-  execa("make", [target], {
+  execa("sh", ["-c", `exec make ${target} 2>&1`], {
     cwd: checkout,
     // As in a terminal. Below another make, make would print the folder that it enters.
     env: { [markName]: mark, NO_COLOR: "1", MAKELEVEL: undefined, MAKEFLAGS: undefined, MFLAGS: undefined },
