@@ -107,7 +107,8 @@ function applyBindings({ steps, people, asOf, renaming, before, after }: Applyin
     const binding = bindings.get(newState);
     if (binding === undefined || newState === undefined) return [];
     const { place, member } = binding;
-    if (refused.has(newState)) {
+    // If somebody has removed the member meanwhile, nothing refuses the new resource.
+    if (refused.has(newState) && before.has(place, keyOf(member))) {
       return [{ urn, place, member, why: "member", role: before.roleOf(place, keyOf(member)) }];
     }
     const old = oldState === undefined ? undefined : recordedBinding(urn, oldState, people);

@@ -119,7 +119,7 @@ export class ReviewScene {
       failure = error.text;
     }
     if ((failure !== "") !== review.refusals.length > 0) {
-      throw new Error(`the review names ${review.refusals.length} refusals, and the update says: ${failure}`);
+      throw new Error(`the review names ${JSON.stringify(review.refusals)}, and the update says: ${failure}`);
     }
     for (const grant of this.grants) {
       // The message says how to fix what was refused.
