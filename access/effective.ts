@@ -146,7 +146,8 @@ function derived(direct: readonly Access[], places: readonly Place[]): Access[] 
     );
 }
 
-function placesByName(places: readonly Place[]): (name: string) => Place {
+/** Returns a function that finds a place by its API name. Of a place that is not known, it knows only the name. */
+export function placesByName(places: readonly Place[]): (name: string) => Place {
   const byName = new Map(places.map((place) => [place.name, place]));
   return (name) => byName.get(name) ?? { name, displayName: "", organization: "", labels: {} };
 }

@@ -1,8 +1,7 @@
 import { organizationAdmin, rankOf } from "../provider/api/text/roles.js";
 
 /**
- * How a role changes. `different` means that nobody knows which of the two roles gives more, because one of them is not
- * known.
+ * How a role changes. `different`: one of the two roles is not known to this version, so either of them may give more.
  */
 export type RoleChange = "same" | "new" | "gone" | "broader" | "narrower" | "different";
 

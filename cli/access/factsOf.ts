@@ -1,4 +1,4 @@
-import type { Facts, Grant, Membership, Place } from "../../access/effective.js";
+import { placesByName, type Facts, type Grant, type Membership, type Place } from "../../access/effective.js";
 import { isAccountEmail } from "../../access/members.js";
 import { emailOf } from "../../provider/api/text/email.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
@@ -26,8 +26,7 @@ export function factsOf(
 ): Facts {
   const bodies = [...itemsOf(inventory.members), ...present.unlisted, ...outside.memberships, ...others];
   const byName = new Map(bodies.map((body) => [body.name, body]));
-  const known = new Set(places.map(({ name }) => name));
-  const unnamed = [...inventory.members.keys()].filter((name) => !known.has(name));
+  const placeNamed = placesByName(places);
   return {
     memberships: [...byName.values()].map(membershipOf),
     grants: [
@@ -36,7 +35,7 @@ export function factsOf(
         .filter(({ name }) => byName.has(name))
         .map((declared) => grantOf(declared, byName)),
     ],
-    places: [...places, ...unnamed.map((name) => ({ name, displayName: "", organization: "", labels: {} }))],
+    places: [...new Set([...places, ...[...inventory.members.keys()].map(placeNamed)])],
   };
 }
 
@@ -85,8 +84,11 @@ function grantOf(
   };
 }
 
-/** Another version may have written the state, so a value that this version can't read counts as no end. */
-function untilOf(expires: string | undefined): string {
+/**
+ * When access ends, in RFC 3339. Empty: never. Another version may have written the state, so a value that this version
+ * can't read counts as no end.
+ */
+export function untilOf(expires: string | undefined): string {
   try {
     return expires === undefined ? "" : endOf(expires).toISOString();
   } catch {

@@ -1,6 +1,6 @@
 import type { Place } from "../../access/effective.js";
-import { OrganizationBody, ProjectBody } from "../../provider/api/bodies/organizations.js";
-import { listAll } from "../../provider/api/reads/list.js";
+import type { OrganizationBody, ProjectBody } from "../../provider/api/bodies/organizations.js";
+import { listOrganizations, listProjects } from "../../provider/api/reads/organizationLists.js";
 import { listReader } from "../cloud/lists.js";
 import type { Logins } from "../credentials.js";
 
@@ -12,10 +12,8 @@ export async function readPlaces({ session, byProvider }: Logins): Promise<Place
   const reader = await listReader();
   const lists = await Promise.all(
     [session, ...byProvider.values()].flatMap(({ api }) => [
-      reader.read(async () => (await listAll(api, "projects", "projects", ProjectBody)).map(placeOf)),
-      reader.read(async () =>
-        (await listAll(api, "organizations", "organizations", OrganizationBody)).map(placeOf),
-      ),
+      reader.read(async () => (await listProjects(api)).map(placeOf)),
+      reader.read(async () => (await listOrganizations(api)).map(placeOf)),
     ]),
   );
   const places = lists.flatMap((list) => (list.failure === undefined ? list.items : []));

@@ -13,7 +13,7 @@ export interface Judgement {
   readonly lockouts: readonly Lockout[];
   readonly renames: readonly RenameReport[];
   readonly warnings: readonly string[];
-  /** What is not known, and why. */
+  /** Open questions about the plan, each with its reason. */
   readonly unread: readonly string[];
 }
 

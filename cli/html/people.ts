@@ -1,3 +1,4 @@
+import { groupBy } from "../../provider/api/gathering/groupBy.js";
 import { canGrant } from "../../access/roles.js";
 import { rankOf as rankOfRole } from "../../provider/api/text/roles.js";
 import { printable } from "../../provider/api/text/foreignText.js";
@@ -71,7 +72,7 @@ export function peopleOf(record: AccessRecord, columns: readonly Column[]): Pers
   const { members, access, keys } = record;
   const cellOf = cells(record, columns);
   const keyLine = keyLines(record);
-  const [accessOf, keysOfAccount] = [grouped(access, memberKey), grouped(keys, ({ account }) => account)];
+  const [accessOf, keysOfAccount] = [groupBy(access, memberKey), groupBy(keys, ({ account }) => account)];
   const findingOf = new Map(record.findings.map((finding) => [finding.id, finding]));
   return members.map((member): Person => {
     const own = (accessOf.get(member.id || member.email) ?? []).map(cellOf);
@@ -177,19 +178,9 @@ const toneOf = (standing: Standing, finding: Finding | undefined): Tone => {
   return standing === "declared" ? "" : (tones[standing] ?? "quiet");
 };
 
-function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
 /** The lines of the list without scripts. Places with the same access share a line. */
 export function linesOf({ cells: own, keys }: Person, columns: readonly Column[]): string[] {
-  const alike = grouped(own, ({ sides: text, remark }) => (remark === "" ? text : `${text} (${remark})`));
+  const alike = groupBy(own, ({ sides: text, remark }) => (remark === "" ? text : `${text} (${remark})`));
   return [
     ...[...alike].map(
       ([text, all]) => `${text}: ${all.map(({ column }) => columns[column]?.title ?? "").join(", ")}`,

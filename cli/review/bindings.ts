@@ -1,6 +1,7 @@
+import { untilOf } from "../access/factsOf.js";
 import type { Grant, Member } from "../../access/effective.js";
 import { organizationAdmin } from "../../provider/api/text/roles.js";
-import { endOf, hasEnded } from "../../provider/contract/expiry.js";
+import { hasEnded } from "../../provider/contract/expiry.js";
 import { parentOf } from "../../provider/api/reads/find.js";
 import { kindInUrn } from "../../provider/stack/doors.js";
 import { nameIn } from "../../provider/stack/urns.js";
@@ -33,7 +34,7 @@ export function recordedBinding(urn: string, state: State, people: People): Bind
     member: people.recorded(state),
     place: parentOf(state.id),
     role: roleIn(urn, shown(state.outputs.role) ?? state.inputs.role),
-    until: untilOf(state),
+    until: untilOf(shown(state.inputs.expires)),
     hasEnded: state.outputs.expired === true,
   };
 }
@@ -53,7 +54,7 @@ export function declaredBinding(
     member: people.declared(newState) ?? memberOf(urn),
     place: placeIn(urn, newState, people),
     role: roleIn(urn, newState.inputs.role),
-    until: untilOf(newState),
+    until: untilOf(expires),
     hasEnded: hasEnded({ expires }, asOf, recorded),
   };
 }
@@ -83,9 +84,4 @@ const roleIn = (urn: string, role: unknown): string =>
 function placeIn(urn: string, state: State, people: People): string {
   const input = kindInUrn(urn) === "OrgAdminBinding" ? "organization" : "project";
   return people.place(state, input) ?? `${input} of ${nameIn(urn)}`;
-}
-
-function untilOf({ inputs }: State): string {
-  const expires = shown(inputs.expires);
-  return expires === undefined ? "" : endOf(expires).toISOString();
 }

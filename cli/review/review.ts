@@ -1,7 +1,7 @@
 import { compareAccess, type AccessChange } from "../../access/changes.js";
-import { effectiveAccess, keyOf, type Place } from "../../access/effective.js";
+import { effectiveAccess, keyOf, placesByName, type Place } from "../../access/effective.js";
 import { externalTo } from "../../access/members.js";
-import { nameIn } from "../../provider/stack/urns.js";
+import { nameIn, stackOf } from "../../provider/stack/urns.js";
 import { shown, typeOf, type Plan } from "../guard/plan.js";
 import type { Judgement, Renaming } from "../guard/judge.js";
 import { exitCodes } from "../findings/verdict.js";
@@ -84,9 +84,8 @@ export function reviewOf(question: Question): Review {
     broadening: changes.filter(({ isBroadening }) => isBroadening).length,
     key: keys.length,
   };
-  const byName = new Map(places.map((place) => [place.name, place]));
   const isUnknown = judgement.unread.length > 0 && failOn.includes("lockout");
-  const [, stack = "", project = ""] = /^urn:pulumi:(.+?)::(.+?)::/.exec(plan.all[0]?.urn ?? "") ?? [];
+  const [stack = "", project = ""] = stackOf(plan.all[0]?.urn ?? "").split("::");
   return {
     ...{ project, stack, lists, refusals, judgement, keys, counts, failOn },
     changes: [...changes].sort((a, b) => rank(a) - rank(b) || compareTexts(sortKey(a), sortKey(b))),
@@ -105,7 +104,7 @@ export function reviewOf(question: Question): Review {
       : isUnknown
         ? exitCodes.incomplete
         : exitCodes.clean,
-    placeNamed: (name) => byName.get(name) ?? { name, displayName: "", organization: "", labels: {} },
+    placeNamed: placesByName(places),
   };
 }
 

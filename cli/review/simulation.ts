@@ -46,7 +46,8 @@ export function simulate({ renaming, people, read, elsewhere, asOf }: Question):
   const recorded = bindings.flatMap(({ urn, oldState }) =>
     oldState === undefined || oldState.id === "" ? [] : [recordedBinding(urn, oldState, people)],
   );
-  const declared = bindings.flatMap((step) => declaredBinding(step, people, asOf) ?? []);
+  const byState = new Map(bindings.map((step) => [step.newState, declaredBinding(step, people, asOf)]));
+  const declared = [...byState.values()].filter((binding) => binding !== undefined);
   const before = new Cells(new Set(read.keys()));
   for (const memberships of [...read.values(), elsewhere]) memberships.forEach((each) => before.set(each));
   for (const binding of recorded)
@@ -64,11 +65,11 @@ export function simulate({ renaming, people, read, elsewhere, asOf }: Question):
       const isHeld = declared.some(
         (each) => each.place === list.place && keyOf(each.member) === keyOf(member),
       );
-      return !isHeld && before.has(list.place, keyOf(member));
+      return !isHeld && before.has(list.place, member);
     }),
   }));
-  for (const { place, members } of lists) members.forEach((member) => after.remove(place, keyOf(member)));
-  const refusals = applyBindings({ steps: bindings, people, asOf, renaming, before, after });
+  for (const { place, members } of lists) members.forEach((member) => after.remove(place, member));
+  const refusals = applyBindings({ steps: bindings, declared: byState, people, renaming, before, after });
   return {
     before: { memberships: before.all(), grants: recorded.map(grantOf) },
     after: { memberships: after.all(), grants: declared.map(grantOf) },
@@ -80,23 +81,23 @@ export function simulate({ renaming, people, read, elsewhere, asOf }: Question):
 
 interface Applying {
   readonly steps: readonly Step[];
+  /** What the resources declare, by their states after the plan. */
+  readonly declared: ReadonlyMap<State | undefined, Binding | undefined>;
   readonly people: People;
-  readonly asOf: Date;
   readonly renaming: Renaming;
   readonly before: Cells;
   readonly after: Cells;
 }
 
 /** Removes first, then adds: a membership stays if one resource drops it and another one adopts it. */
-function applyBindings({ steps, people, asOf, renaming, before, after }: Applying): Refusal[] {
-  const bindings = new Map(steps.map((step) => [step.newState, declaredBinding(step, people, asOf)]));
+function applyBindings({ steps, declared, people, renaming, before, after }: Applying): Refusal[] {
   // A new resource whose access has ended adds nobody, so the API refuses nothing.
-  const refused = statesOf(renaming, "refused", ({ to }) => bindings.get(to.state)?.hasEnded !== true);
+  const refused = statesOf(renaming, "refused", ({ to }) => declared.get(to.state)?.hasEnded !== true);
   const adopted = statesOf(renaming, "kept");
   const came = new Set(coming(steps).map(({ state }) => state));
   const removed = new Set<string>();
   const remove = ({ place, member, urn }: Binding): void => {
-    after.remove(place, keyOf(member));
+    after.remove(place, member);
     removed.add(`${urn} ${place} ${keyOf(member)}`);
   };
   leaving(steps)
@@ -104,38 +105,32 @@ function applyBindings({ steps, people, asOf, renaming, before, after }: Applyin
     .forEach(({ urn, state }) => remove(recordedBinding(urn, state, people)));
   return steps.flatMap((step): Refusal[] => {
     const { oldState, newState, urn, op } = step;
-    const binding = bindings.get(newState);
+    const binding = declared.get(newState);
     if (binding === undefined || newState === undefined) return [];
     const { place, member } = binding;
     // If somebody has removed the member meanwhile, nothing refuses the new resource.
-    if (refused.has(newState) && before.has(place, keyOf(member))) {
-      return [{ urn, place, member, why: "member", role: before.roleOf(place, keyOf(member)) }];
+    if (refused.has(newState) && before.has(place, member)) {
+      return [{ urn, place, member, why: "member", role: before.roleOf(place, member) }];
     }
     const old = oldState === undefined ? undefined : recordedBinding(urn, oldState, people);
     if (op === "update" && old !== undefined && isSame(old, binding, newState)) {
       const isForced = adopted.has(newState) || oldState?.outputs.incomplete !== undefined;
       const changed = update(old, binding, isForced);
       if (changed === undefined) return [];
-      if (
-        before.isRead(place) &&
-        !before.has(place, keyOf(old.member)) &&
-        !old.hasEnded &&
-        changed.role !== ""
-      )
+      if (before.isRead(place) && !before.has(place, old.member) && !old.hasEnded && changed.role !== "")
         return [{ urn, place, member: old.member, why: "stranger", role: "" }];
-      after.put({ ...changed, status: before.statusOf(old.place, keyOf(old.member)) });
+      after.put({ ...changed, status: before.statusOf(old.place, old.member) });
       return [];
     }
     if (op !== "update" && !came.has(newState)) return [];
     // The engine replaces a resource whose member turns out to be another one.
     if (op === "update" && old !== undefined) remove(old);
-    const key = keyOf(member);
-    const role = before.roleOf(place, key);
-    const isOwn = removed.has(`${urn} ${place} ${key}`);
+    const role = before.roleOf(place, member);
+    const isOwn = removed.has(`${urn} ${place} ${keyOf(member)}`);
     const isOthers = role !== "" && !isOwn && newState.inputs.adopt !== true;
     if (binding.hasEnded && isOthers) return [];
     if (isOthers) {
-      after.put({ ...membershipOf(binding), role, status: before.statusOf(place, key) });
+      after.put({ ...membershipOf(binding), role, status: before.statusOf(place, member) });
       return [{ urn, place, member, why: "member", role }];
     }
     after.put({ ...membershipOf(binding), role: binding.hasEnded ? "" : binding.role });
@@ -192,6 +187,8 @@ const membershipOf = ({ member, place, role }: Binding): Membership => ({
   since: "",
 });
 
+const cellOf = (place: string, member: Member): string => `${place} ${keyOf(member)}`;
+
 /** Memberships by place and member. */
 class Cells {
   readonly #read: ReadonlySet<string>;
@@ -206,19 +203,19 @@ class Cells {
   isRead = (place: string): boolean => this.#read.has(place);
 
   set(membership: Membership): void {
-    this.#cells.set(`${membership.place} ${keyOf(membership.member)}`, membership);
+    this.#cells.set(cellOf(membership.place, membership.member), membership);
   }
 
   /** Sets a membership. One without a role is removed. */
   put(membership: Membership): void {
-    if (membership.role === "") this.remove(membership.place, keyOf(membership.member));
+    if (membership.role === "") this.remove(membership.place, membership.member);
     else this.set(membership);
   }
 
-  has = (place: string, member: string): boolean => this.#cells.has(`${place} ${member}`);
-  roleOf = (place: string, member: string): string => this.#cells.get(`${place} ${member}`)?.role ?? "";
-  statusOf = (place: string, member: string): string => this.#cells.get(`${place} ${member}`)?.status ?? "";
-  remove = (place: string, member: string): boolean => this.#cells.delete(`${place} ${member}`);
+  has = (place: string, member: Member): boolean => this.#cells.has(cellOf(place, member));
+  roleOf = (place: string, member: Member): string => this.#cells.get(cellOf(place, member))?.role ?? "";
+  statusOf = (place: string, member: Member): string => this.#cells.get(cellOf(place, member))?.status ?? "";
+  remove = (place: string, member: Member): boolean => this.#cells.delete(cellOf(place, member));
   copy = (): Cells => new Cells(this.#read, this.#cells);
   all = (): Membership[] => [...this.#cells.values()];
 
