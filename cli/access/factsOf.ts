@@ -7,7 +7,7 @@ import { organizationAdmin } from "../../provider/api/text/roles.js";
 import { endOf } from "../../provider/contract/expiry.js";
 import { roleIn } from "../cloud/members.js";
 import type { StackComparison } from "../findings/compareWithCloud.js";
-import { itemsOf } from "../findings/unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 import type { Declared, DeclaredMembership } from "../state/declared.js";
 
 type Compared = Pick<StackComparison, "inventory" | "outside" | "present">;

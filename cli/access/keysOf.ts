@@ -1,4 +1,4 @@
-import { itemsOf } from "../findings/unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 import { namesOf } from "../state/declared.js";
 import { listOf } from "../../provider/api/text/resourceNames.js";
 import type { Ingredients } from "./ingredients.js";

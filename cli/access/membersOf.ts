@@ -2,7 +2,7 @@ import type { Access } from "../../access/effective.js";
 import { externalTo } from "../../access/members.js";
 import { canonicalEmail } from "../../provider/api/text/email.js";
 import { idOf } from "../../provider/api/text/resourceNames.js";
-import { itemsOf } from "../findings/unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 import type { RecordedMember } from "./record.js";
 import type { Ingredients } from "./ingredients.js";
 import { standingsOf } from "./standing.js";

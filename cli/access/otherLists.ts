@@ -4,10 +4,9 @@ import { listKeys } from "../../provider/api/reads/accountLists.js";
 import { listMembers } from "../../provider/api/reads/memberLists.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { KeyBody } from "../../provider/api/bodies/serviceAccounts.js";
-import { listReader, type Read } from "../cloud/lists.js";
+import { itemsIn, itemsOf, listReader, type Read } from "../cloud/lists.js";
 import type { Logins } from "../credentials.js";
 import type { StackComparison } from "../findings/compareWithCloud.js";
-import { itemsOf } from "../findings/unmanaged.js";
 
 /** What a report shows in addition to what `drift` compares. */
 export interface OtherLists {
@@ -68,5 +67,3 @@ async function firstAnswer<Item>(
   const answer = await read(first);
   return answer.failure === undefined || others.length === 0 ? answer : firstAnswer(others, read);
 }
-
-const itemsIn = <Item>(list: Read<Item>): readonly Item[] => (list.failure === undefined ? list.items : []);

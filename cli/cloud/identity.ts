@@ -4,7 +4,7 @@ import { collectionsOf } from "../../provider/api/text/resourceNames.js";
 import { listKeys } from "../../provider/api/reads/accountLists.js";
 import type { Session } from "../../provider/session/session.js";
 import type { Inventory } from "./inventory.js";
-import type { ListReader } from "./lists.js";
+import { itemsOf, type ListReader } from "./lists.js";
 
 /** The identity that a session logs in as. */
 export interface Identity {
@@ -56,17 +56,12 @@ async function ownerAmong(
 
 /** The accounts that may own our key, the likely ones first: the named one, those with known keys, and all others. */
 function candidates(named: string, inventory: Inventory): string[] {
-  const members = [...inventory.members.values()].flatMap((list) =>
-    list.failure === undefined ? list.items.map((member) => accountNamed(emailOf(member), new Map())) : [],
-  );
+  const members = itemsOf(inventory.members).map((member) => accountNamed(emailOf(member), new Map()));
   const all = [named, ...inventory.keys.keys(), ...accountsIn(inventory), ...members];
   return [...new Set(all.filter((name) => name !== ""))];
 }
 
-const accountsIn = ({ accounts }: Inventory): string[] =>
-  [...accounts.values()].flatMap((list) =>
-    list.failure === undefined ? list.items.map(({ name }) => name) : [],
-  );
+const accountsIn = ({ accounts }: Inventory): string[] => itemsOf(accounts).map(({ name }) => name);
 
 /** Whether an API name belongs to an identity: its account, the key that it logs in with, or a membership of it. */
 export function isOwn(name: string, { account, keyId }: Identity): boolean {

@@ -3,7 +3,7 @@ import type { MemberBody } from "../../provider/api/bodies/members.js";
 import { listMembers } from "../../provider/api/reads/memberLists.js";
 import type { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import { listKeys, listServiceAccounts } from "../../provider/api/reads/accountLists.js";
-import type { ListReader, Read } from "./lists.js";
+import { itemsOf, type ListReader, type Read } from "./lists.js";
 
 /** The lists that were read from the cloud, each by the API name of its parent. */
 export interface Inventory {
@@ -32,7 +32,7 @@ export async function readInventory(api: Api, wanted: Wanted, reader: ListReader
     each([...projects, ...organizations], (scope) => reader.read(() => listMembers(api, scope))),
     each(projects, (project) => reader.read(() => listServiceAccounts(api, project))),
   ]);
-  const present = [...accounts.values()].flatMap((list) => (list.failure === undefined ? list.items : []));
+  const present = itemsOf(accounts);
   const keys = await each(
     present.filter(wantsKeysOf).map(({ name }) => name),
     (account) => reader.read(() => listKeys(api, account)),

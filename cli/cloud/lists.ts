@@ -12,6 +12,14 @@ export interface Failure {
   readonly isRefusal: boolean;
 }
 
+/** The items of a list. None if it could not be read. */
+export const itemsIn = <Item>(list: Read<Item>): readonly Item[] =>
+  list.failure === undefined ? list.items : [];
+
+/** The items of all lists that could be read. */
+export const itemsOf = <Item>(lists: ReadonlyMap<string, Read<Item>>): Item[] =>
+  [...lists.values()].flatMap(itemsIn);
+
 /** Called when a list is started or finished. */
 export type Progress = (done: number, total: number) => void;
 

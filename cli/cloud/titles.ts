@@ -1,5 +1,5 @@
 import type { Place } from "../../access/effective.js";
-import { readPlaces } from "../access/places.js";
+import { readPlaces } from "./places.js";
 import type { Logins } from "../credentials.js";
 
 /**

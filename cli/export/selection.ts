@@ -3,7 +3,7 @@ import { parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { KeyBody, ServiceAccountBody } from "../../provider/api/bodies/serviceAccounts.js";
 import type { Inventory } from "../cloud/inventory.js";
-import { itemsOf } from "../findings/unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 import { leftOutAccount, leftOutMember, type LeftOut } from "./leftOut.js";
 import { Names, slugOf } from "./names.js";
 import { placesOf, type Place } from "./places.js";

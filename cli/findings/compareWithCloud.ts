@@ -17,7 +17,8 @@ import { inOrder, type Finding } from "./finding.js";
 import { partsOf, withKnob, type Part } from "./parts.js";
 import { asSelf } from "./self.js";
 import { together, type PresentDeclarations, type Seen } from "./together.js";
-import { findUnmanaged, isDeclaredAbove, itemsOf } from "./unmanaged.js";
+import { findUnmanaged, isDeclaredAbove } from "./unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 import { unreadLists, unreadResources } from "./unread.js";
 
 /** The declared resources, the contents of the cloud, and the differences. */

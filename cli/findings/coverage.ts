@@ -6,7 +6,7 @@ import type { Inventory } from "../cloud/inventory.js";
 import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Declarations, Declared } from "../state/declared.js";
 import type { Decided } from "./baseline.js";
-import { itemsOf } from "./unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 
 /** What a comparison covers, and what it doesn't. */
 export interface Coverage {

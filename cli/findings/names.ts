@@ -3,7 +3,7 @@ import { parentOf } from "../../provider/api/reads/find.js";
 import { collectionsOf } from "../../provider/api/text/resourceNames.js";
 import type { StackComparison } from "./compareWithCloud.js";
 import type { Finding, Named } from "./finding.js";
-import { itemsOf } from "./unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 
 interface Known {
   readonly displayName?: string;

@@ -1,6 +1,6 @@
 import { decisionDate } from "../../provider/session/session.js";
 import type { Place } from "../../access/effective.js";
-import { readPlaces } from "../access/places.js";
+import { readPlaces } from "../cloud/places.js";
 import { progressBar } from "../cloud/progress.js";
 import { titlesOf } from "../cloud/titles.js";
 import type { Logins } from "../credentials.js";

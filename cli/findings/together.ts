@@ -6,7 +6,7 @@ import type { Declared } from "../state/declared.js";
 import type { Read } from "../cloud/lists.js";
 import type { NotLookedAt } from "../cloud/organizations.js";
 import type { Finding } from "./finding.js";
-import { itemsOf } from "./unmanaged.js";
+import { itemsOf } from "../cloud/lists.js";
 
 /** Everything that one session read and found. */
 export interface Seen {

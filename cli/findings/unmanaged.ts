@@ -2,7 +2,7 @@ import { emailOf } from "../../provider/api/text/email.js";
 import { idOf, parentOf } from "../../provider/api/reads/find.js";
 import type { MemberBody } from "../../provider/api/bodies/members.js";
 import type { Inventory } from "../cloud/inventory.js";
-import type { Read } from "../cloud/lists.js";
+import { itemsOf } from "../cloud/lists.js";
 import { isPending, roleIn } from "../cloud/members.js";
 import type { Finding } from "./finding.js";
 
@@ -25,9 +25,6 @@ export function findUnmanaged(
     ...outside.map((member) => unmanagedMember(member, "this account's membership here is not declared")),
   ].filter(({ id }) => !isAccountedFor(id));
 }
-
-export const itemsOf = <Item>(lists: ReadonlyMap<string, Read<Item>>): Item[] =>
-  [...lists.values()].flatMap((list) => (list.failure === undefined ? list.items : []));
 
 /** Whether a state declares the organization membership that this inherited membership comes from. */
 export const isDeclaredAbove = ({ name }: MemberBody, accountedFor: ReadonlySet<string>): boolean =>

@@ -4,7 +4,7 @@ import { isInherited, type MemberBody } from "../../provider/api/bodies/members.
 import { listMembers } from "../../provider/api/reads/memberLists.js";
 import type { Session } from "../../provider/session/session.js";
 import { membershipOf } from "../access/factsOf.js";
-import { readPlaces } from "../access/places.js";
+import { readPlaces } from "../cloud/places.js";
 import { listReader, type Progress } from "../cloud/lists.js";
 import { readOutsideMemberships } from "../cloud/outsideMemberships.js";
 import type { Logins } from "../credentials.js";

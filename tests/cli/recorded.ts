@@ -1,5 +1,5 @@
 import { readOtherLists } from "../../cli/access/otherLists";
-import { readPlaces } from "../../cli/access/places";
+import { readPlaces } from "../../cli/cloud/places";
 import type { AccessRecord, Criteria } from "../../cli/access/record";
 import { recordOf } from "../../cli/access/recordOf";
 import { applyBaseline, type Baseline } from "../../cli/findings/baseline";

@@ -1,7 +1,7 @@
 import type { Place } from "../../access/effective.js";
 import type { OrganizationBody, ProjectBody } from "../../provider/api/bodies/organizations.js";
 import { listOrganizations, listProjects } from "../../provider/api/reads/organizationLists.js";
-import { listReader } from "../cloud/lists.js";
+import { itemsIn, listReader } from "./lists.js";
 import type { Logins } from "../credentials.js";
 
 /**
@@ -16,7 +16,7 @@ export async function readPlaces({ session, byProvider }: Logins): Promise<Place
       reader.read(async () => (await listOrganizations(api)).map(placeOf)),
     ]),
   );
-  const places = lists.flatMap((list) => (list.failure === undefined ? list.items : []));
+  const places = lists.flatMap(itemsIn);
   return [...new Map(places.map((place) => [place.name, place])).values()];
 }
 
