@@ -1,6 +1,7 @@
 import { execa, type ExecaChildProcess } from "execa";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { SECRETS_PROVIDER } from "../../standins/vault";
 import { engineEnvironment, storedState } from "./environment";
 import { packedProject, pluginFolder } from "./packed";
 import { afterwards, scratchFolder } from "./scratch";
@@ -91,7 +92,7 @@ export async function stackIn(
     return result;
   };
 
-  await must("stack", "init", "test");
+  await must("stack", "init", "test", "--secrets-provider", SECRETS_PROVIDER);
   const values = (flag: string, entries: Record<string, string> = {}) =>
     Object.entries(entries).flatMap(([key, value]) => [flag, `${key}=${value}`]);
   const config = [...values("--plaintext", plain), ...values("--secret", secrets)];

@@ -8,6 +8,7 @@ import {
   type ProjectSettings,
   type Stack,
 } from "@pulumi/pulumi/automation";
+import { SECRETS_PROVIDER } from "../../standins/vault";
 import { engineEnvironment, storedState } from "./environment";
 import { packedProject, pluginFolder } from "./packed";
 import { scratchFolder } from "./scratch";
@@ -107,6 +108,7 @@ export async function stack(options: {
       pulumiHome: env.PULUMI_HOME ?? "",
       pulumiCommand: await (command ??= PulumiCommand.get()),
       projectSettings: await projectSettings(),
+      secretsProvider: SECRETS_PROVIDER,
       stackSettings: { test: { config: options.config ?? {} } },
     },
   );

@@ -21,8 +21,17 @@ import { npm } from "./npm";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 const SOURCES = ["access", "provider", "plugin", "sdk", "cli", "emulator", "policy", "files", "tools/schema"];
-const BUILD_FILES = ["package.json", "tsconfig.json", "tsconfig.build.json", "tools/buildPlugin.mjs"];
+const BUILD_FILES = [
+  ...["package.json", "tsconfig.json", "tsconfig.build.json", "tools/buildPlugin.mjs"],
+  ...["tests/engine/harness/packed.ts", "tests/lazy/preload.cjs", "tests/lazy/resolutions.cjs"],
+];
 const PEERS = ["@pulumi/pulumi", "@pulumi/command", "@pulumi/policy", "typescript", "tsx"];
+const LOADED_BY_ALL = [
+  "@pulumi/pulumi/cmd/run",
+  "@pulumi/pulumi/cmd/dynamic-provider",
+  "pulumi-dt",
+  "pulumi-dt/provider",
+];
 const KEPT = 4;
 
 let pending: Promise<string> | undefined;
@@ -65,6 +74,7 @@ async function make(cache: string, project: string): Promise<void> {
     // Most packages are the same as last time, so npm changes only the differences.
     if (newest !== undefined) linkTree(join(cache, newest, "node_modules"), join(unfinished, "node_modules"));
     await install(unfinished, tarball);
+    await recordResolutions(unfinished);
     moveTo(project, unfinished);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -103,6 +113,18 @@ async function install(folder: string, tarball: string): Promise<void> {
     JSON.stringify({ name: "stranger", private: true, dependencies }),
   );
   await npm(folder, "install", "--no-audit", "--no-fund", "--prefer-offline", "./pulumi-dt.tgz");
+}
+
+/** Lets the processes of tests find at once what each of them loads. */
+async function recordResolutions(folder: string): Promise<void> {
+  const recorder = JSON.stringify(join(REPOSITORY, "tests/lazy/resolutions.cjs"));
+  for (const name of LOADED_BY_ALL) {
+    // The host of dynamic providers would serve if the process did not end. The one of programs ends by itself,
+    // because it gets no program.
+    const script = `require(${recorder}).record(${JSON.stringify(folder)}); require("${name}"); process.exit();`;
+    const preload = join(REPOSITORY, "tests/lazy/preload.cjs");
+    await execa(process.execPath, ["--require", preload, "-e", script], { cwd: folder, reject: false });
+  }
 }
 
 /** Copies a folder with hard links to its files. */

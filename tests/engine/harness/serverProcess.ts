@@ -2,6 +2,7 @@ import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { execa } from "execa";
 import { lazyLoading } from "../../lazy/nodeOptions";
+import { packedProject } from "./packed";
 import { RUN_MARK, afterwards, scratchFolder } from "./scratch";
 import "./environment";
 
@@ -44,6 +45,7 @@ export async function startServer(
     env: {
       PATH: process.env.PATH ?? "",
       NODE_OPTIONS: lazyLoading,
+      TEST_PACKED_PROJECT: await packedProject(),
       // The provider asks Pulumi for the state. In this home nobody is logged in.
       PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
       [markName]: mark,

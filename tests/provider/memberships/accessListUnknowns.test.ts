@@ -10,7 +10,7 @@ test.each(flips)("a list shows and removes exactly the right members if %s is %p
   });
   const { cloud, projects, organization, admin } = world;
   const [home, scope] = projects;
-  const stack = world.stack();
+  const stack = world.stack({ ...world.settingsOf(), "dt:retryDelay": "0.05" });
   const run = (mode: string) =>
     inRun(() =>
       stack.up({
