@@ -95,6 +95,7 @@ test("A connection that is lost for good makes the run incomplete, too, and not 
     effect: { kind: "drop", when: "beforeCommit" },
     times: "untilCleared",
   });
+  env.DT_RETRY_DELAY = "0.05";
   const run = await drift("--format", "json");
   expect(run.exitCode).toBe(3);
   expect(document(run).findings).toMatchObject([{ id: project, class: "unread" }]);
