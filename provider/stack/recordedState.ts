@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
 import { deployment, isStartedByEngine } from "../machine/deployment.js";
@@ -74,11 +76,11 @@ export function stateOf(urn: string): Promise<readonly Recorded[] | undefined> {
 async function read(stack: string, project: string): Promise<readonly Recorded[] | undefined> {
   const prefix = `urn:pulumi:${stack}::${project}::`;
   const fullName = `${organization ?? "organization"}/${project}/${stack}`;
-  // The program's folder identifies the project. An Automation API program may not have one, so try the full name, too.
-  const places = [
-    { cwd: process.cwd(), name: organization === undefined ? stack : fullName },
-    { cwd: tmpdir(), name: fullName },
-  ];
+  // The program's folder identifies the project. An Automation API program may have none, and then it has only the full
+  // name. The other place comes second, in case that Pulumi finds the state differently.
+  const here = { cwd: process.cwd(), name: organization === undefined ? stack : fullName };
+  const anywhere = { cwd: tmpdir(), name: fullName };
+  const places = isInProject(process.cwd()) ? [here, anywhere] : [anywhere, here];
   for (const { cwd, name } of places) {
     const resources = await exportStack(cwd, name);
     if (resources?.length === 0) return resources;
@@ -87,6 +89,15 @@ async function read(stack: string, project: string): Promise<readonly Recorded[]
   }
   return undefined;
 }
+
+/** Whether Pulumi finds a project from this folder: its file is in the folder or above. */
+function isInProject(folder: string): boolean {
+  if (projectFiles.some((name) => existsSync(join(folder, name)))) return true;
+  const parent = dirname(folder);
+  return parent !== folder && isInProject(parent);
+}
+
+const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 async function exportStack(cwd: string, name: string): Promise<readonly Recorded[] | undefined> {
   const stdout = await askPulumi(["stack", "export", "--stack", name], cwd);
