@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { oncePerRun } from "./oncePerRun.js";
+import { runError } from "./runError.js";
 import { bareId, canonicalEmail } from "./spelling.js";
 
 /** A binding: it gives one member access to a project or an organization. */
@@ -54,7 +55,7 @@ function compare(binding: By<Binding>, list: By<AccessList>): void {
       const said = `${email} gets access to ${scope} by "${name}" in this program, but is not in the list of its members`;
       // An error that is only logged doesn't end the program, so this throws.
       if (mode === "enforce")
-        throw new pulumi.RunError(`${said}: the two resources would undo each other. Add it to members`);
+        throw runError(`${said}: the two resources would undo each other. Add it to members`);
       await pulumi.log.warn(`${said}, and is reported as undeclared. Add it to members`, list.resource);
     });
 }

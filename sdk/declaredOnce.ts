@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { tellProvider } from "./declarations.js";
 import { oncePerRun } from "./oncePerRun.js";
+import { runError } from "./runError.js";
 import { adoptedId, bareId, canonicalEmail } from "./spelling.js";
 
 /**
@@ -62,7 +63,7 @@ export function declare(
   const compare = (parts: readonly [unknown, unknown]): void => {
     const key = run.keys.of(provider, type, parts);
     const other = run.seen.get(key);
-    if (other !== undefined) throw new pulumi.RunError(explain(other, resource, parts));
+    if (other !== undefined) throw runError(explain(other, resource, parts));
     run.seen.set(key, resource);
   };
   const settle = (known: string, place: string, thing: string, end: string | undefined): void =>

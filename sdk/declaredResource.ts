@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as provider from "../provider/index.js";
 import { declare, type Declared } from "./declaredOnce.js";
 import { hiddenInputs } from "./hiddenInputs.js";
+import { runError } from "./runError.js";
 
 /** The base of all resources. It adds the hidden inputs and keeps registration fast in large programs. */
 export abstract class DeclaredResource extends pulumi.CustomResource {
@@ -43,7 +44,7 @@ export abstract class DeclaredResource extends pulumi.CustomResource {
 /** Replaces Pulumi's own error, which doesn't say what to do instead. */
 function refuseImport(type: string, name: string, opts: pulumi.CustomResourceOptions = {}): void {
   if (opts.import === undefined) return;
-  throw new pulumi.RunError(
+  throw runError(
     `${type.replace(/^.*:/, "")} "${name}": the option "import" can't work for dynamic resources. Remove it. To manage what exists already, set the argument adopt: true for a membership, a name or an email for an account, an id for a key, an id or a name for a project`,
   );
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { askedAsInput } from "./askedAs.js";
 import type * as provider from "../provider/index.js";
+import { runError } from "./runError.js";
 
 /**
  * The inputs of a resource besides its arguments. Pulumi doesn't show names that start with two underscores to users.
@@ -59,7 +60,7 @@ function assertResolvable(): void {
     createRequire(join(folder, "index.js")).resolve("pulumi-dt/provider");
     isResolvable = true;
   } catch {
-    throw new pulumi.RunError(
+    throw runError(
       `pulumi-dt/provider can't be resolved from ${folder}: make pulumi-dt a direct dependency of this program (npm install pulumi-dt)`,
     );
   }

@@ -3,6 +3,7 @@ import type { Lookups } from "../provider/lookups/lookUp.js";
 import { isMocked, noteLookUp, stackConfig, whyMissing } from "./askedAs.js";
 import { oncePerRun } from "./oncePerRun.js";
 import type { Provider } from "./provider.js";
+import { runError } from "./runError.js";
 
 /** Which credentials a lookup uses. */
 export interface LookupOptions {
@@ -31,7 +32,7 @@ export async function lookUp<Name extends keyof Lookups>(
   // Only `isKnown` tells a value that the preview doesn't know from a value that is still pending.
   const { isKnown } = provider.settings as unknown as { isKnown: Promise<boolean> };
   if (!(await isKnown)) {
-    throw new pulumi.RunError(
+    throw runError(
       `${name}: the provider's credentials are not known before \`pulumi up\`; use ${name}Output, which waits for them`,
     );
   }
@@ -100,7 +101,7 @@ async function load<Name extends keyof Lookups>(
     return await provider.lookUp(name, args, config);
   } catch (error) {
     // For any other error, Pulumi prints a stack trace.
-    throw new pulumi.RunError((error as Error).message);
+    throw runError((error as Error).message);
   } finally {
     done();
   }
@@ -130,5 +131,5 @@ function listIn(name: string, answer: Answer): unknown[] {
   const values = Object.values(answer);
   if (values.length === 1 && Array.isArray(values[0])) return values[0] as unknown[];
   if (Object.keys(answer).every((key, index) => key === String(index))) return values;
-  throw new pulumi.RunError(`${name}: the mock for dt:index:${name} must answer with an array`);
+  throw runError(`${name}: the mock for dt:index:${name} must answer with an array`);
 }

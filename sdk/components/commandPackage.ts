@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
+import { runError } from "../runError.js";
 
 /**
  * Loads `@pulumi/command` from the program's folder. Only programs that deliver keys need it.
@@ -13,8 +13,6 @@ export function commandPackage(): typeof command {
     return createRequire(join(process.cwd(), "index.js"))(name) as typeof command;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-    throw new pulumi.RunError(
-      `delivering a key needs ${name}, which is not installed: npm install ${name}@1.2.1`,
-    );
+    throw runError(`delivering a key needs ${name}, which is not installed: npm install ${name}@1.2.1`);
   }
 }

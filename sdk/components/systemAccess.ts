@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProjectRoleBinding, type ProjectRole } from "../projectRoleBinding.js";
+import { runError } from "../runError.js";
 import { ServiceAccount } from "../serviceAccount.js";
 import type { ServiceAccountKey } from "../serviceAccountKey.js";
 import { accountKey, type KeyArgs } from "./accountKey.js";
@@ -96,7 +97,7 @@ const isWithEnd = (given: Role): given is Exclude<Role, pulumi.Input<ProjectRole
   typeof given === "object" && !pulumi.Output.isInstance(given) && "role" in given;
 
 function unknownProject(system: string, label: string, projects: object): never {
-  throw new pulumi.RunError(
+  throw runError(
     `${system}: roles names "${label}", which is not in projects (${Object.keys(projects).join(", ")})`,
   );
 }

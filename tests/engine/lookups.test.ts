@@ -116,7 +116,7 @@ test("a failed lookup gives the user a one-sentence error, without a stack trace
     const { email } = process.env.DT_OIDC_EMAIL ? { email: process.env.DT_OIDC_EMAIL } : { email: "" };
     const refused = new dt.Provider("refused", { keyId: "${emulator.admin.keyId}", keySecret: "${wrong}", email });
     export = async () => { await ${lookup}; };`;
-  const env = { ...emulator.settings, DT_RETRY_DELAY: "0.05", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  const env = { ...emulator.settings, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
   const made = await cli.stack({ env, files: { "index.ts": program("dt.getRoles()") } });
   const textOf = async (lookup: string) => {
     made.write("index.ts", program(lookup));

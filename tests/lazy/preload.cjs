@@ -3,6 +3,7 @@
 //   Jest has the same in its moduleNameMapper.
 // - the Automation API, which a program has, too.
 // - OpenTelemetry, for `pulumi --tracing`.
+// - HTTP/2, which got has and our client does not use.
 // - source maps, to tell where a program declares each resource.
 const Module = require("node:module");
 const lazily = require("./lazily.cjs");
@@ -19,6 +20,7 @@ function isSeldomUsed(request, parent) {
   if (request === "./automation") return parent.endsWith("/@pulumi/pulumi/index.js");
   if (request.startsWith("@opentelemetry/"))
     return request !== "@opentelemetry/api" && parent.endsWith("/cmd/run/tracing.js");
+  if (request.endsWith("/http2-wrapper/source/index.js")) return true;
   if (request === "normalize-package-data") return parent.endsWith("/closure/codePaths.js");
   return request === "@npmcli/arborist" || request.endsWith("/typescript-shim");
 }
