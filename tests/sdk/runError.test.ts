@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { runError } from "../../sdk/runError";
 
 test("Pulumi can format an error in a TypeScript program at once, and its stack shows the program", () => {
-  const before = Reflect.get(Error, "prepareStackTrace") as typeof Error.prepareStackTrace;
+  const before = Reflect.get(Error, "prepareStackTrace");
   // As source maps show the frames of a TypeScript program. Node.js 20.20 can't colour the last one.
   Error.prepareStackTrace = (error) =>
     [
