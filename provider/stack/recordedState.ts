@@ -110,6 +110,9 @@ async function exportStack(cwd: string, name: string): Promise<readonly Recorded
  * in `Pulumi.yaml`.
  */
 export async function backendUrl(): Promise<string | undefined> {
+  // Pulumi prefers the variable. It answers with the same text, except for its own cloud, to which it adds the user.
+  const given = process.env.PULUMI_BACKEND_URL ?? "";
+  if (given !== "" && !/^https?:/i.test(given)) return given;
   const answer = v.safeParse(WhoAmI, await askPulumi(["whoami", "--verbose", "--json"], process.cwd()));
   return answer.success ? answer.output.url : undefined;
 }

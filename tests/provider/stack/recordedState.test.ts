@@ -9,14 +9,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { stateOf } from "../../../provider/stack/recordedState";
+import { backendUrl, stateOf } from "../../../provider/stack/recordedState";
 import { inRun } from "../engineRun";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dt:ProjectRoleBinding::erp";
 
 let folder: string;
 let asked: string;
-const { PATH } = process.env;
+const { PATH, PULUMI_BACKEND_URL } = process.env;
 const before = process.cwd();
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-dt-state-")));
@@ -27,6 +27,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   process.env.PATH = PATH;
+  if (PULUMI_BACKEND_URL === undefined) delete process.env.PULUMI_BACKEND_URL;
+  else process.env.PULUMI_BACKEND_URL = PULUMI_BACKEND_URL;
   process.chdir(before);
   rmSync(folder, { recursive: true });
 });
@@ -61,3 +63,25 @@ test("a state that Pulumi knows only by the other name is found with a second qu
   await inRun(async () => expect(await stateOf(urn)).toMatchObject([{ urn }]));
   expect(questions()).toHaveLength(2);
 });
+
+test.each(["file://~", "s3://states?region=eu-north-1"])(
+  "the backend in the variable, %s, is no question",
+  async (url) => {
+    knownAs("dev");
+    process.env.PULUMI_BACKEND_URL = url;
+    expect(await backendUrl()).toBe(url);
+    expect(questions()).toEqual([]);
+  },
+);
+
+test.each([undefined, "", "https://api.pulumi.com"])(
+  "the backend is a question if the variable is %p",
+  async (url) => {
+    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\necho '{"url": "https://app.pulumi.com/jane"}'\n`, {
+      mode: 0o755,
+    });
+    if (url === undefined) delete process.env.PULUMI_BACKEND_URL;
+    else process.env.PULUMI_BACKEND_URL = url;
+    expect(await backendUrl()).toBe("https://app.pulumi.com/jane");
+  },
+);
