@@ -117,13 +117,14 @@ async function install(folder: string, tarball: string): Promise<void> {
 
 /** Lets the processes of tests find at once what each of them loads. */
 async function recordResolutions(folder: string): Promise<void> {
-  const recorder = JSON.stringify(join(REPOSITORY, "tests/lazy/resolutions.cjs"));
+  const preloads = [require.resolve("../../lazy/preload.cjs"), require.resolve("../../lazy/record.cjs")];
+  const env = { TEST_PACKED_PROJECT: folder };
   for (const name of LOADED_BY_ALL) {
     // The host of dynamic providers would serve if the process did not end. The one of programs ends by itself,
     // because it gets no program.
-    const script = `require(${recorder}).record(${JSON.stringify(folder)}); require("${name}"); process.exit();`;
-    const preload = join(REPOSITORY, "tests/lazy/preload.cjs");
-    await execa(process.execPath, ["--require", preload, "-e", script], { cwd: folder, reject: false });
+    const script = `require("${name}"); process.exit();`;
+    const options = preloads.flatMap((file) => ["--require", file]);
+    await execa(process.execPath, [...options, "-e", script], { cwd: folder, env, reject: false });
   }
 }
 
