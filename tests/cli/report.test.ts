@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { page as render } from "../../cli/html/page";
+import { measured } from "../report/atEnd";
 import { openBrowser } from "./browser";
 import { cli, folder, matching } from "./command";
 import { hostileName, startCompany, type Company } from "./company";
@@ -284,8 +285,8 @@ test("A thousand people in a hundred projects need few elements and bytes, whate
   const head = await page.getByRole("button", { name: "Who", exact: true }).boundingBox();
   const frame = await box.boundingBox();
   expect(head!.y - frame!.y).toBeLessThan(60);
-  process.stderr.write(
-    `1,000 x 100: ${(html.length / 1e6).toFixed(1)} MB, opened in ${Math.round(opened - started)} ms, filtered in ${Math.round(filtered - opened)} ms\n`,
+  measured(
+    `1,000 x 100: ${(html.length / 1e6).toFixed(1)} MB, opened in ${Math.round(opened - started)} ms, filtered in ${Math.round(filtered - opened)} ms`,
   );
   await filters(page).getByLabel("View").selectOption("list");
   expect(await elements()).toBeLessThan(8000);

@@ -1,5 +1,6 @@
 import type { Made } from "../provider/stack";
 import { startWorld, type World } from "../provider/world";
+import { measured } from "../report/atEnd";
 import { compared } from "./compareWithCloud";
 
 /** Declares and creates this number of each, without the engine. */
@@ -66,7 +67,7 @@ test("A thousand bindings in ten projects are read by pages: two lists for each 
   const { findings, coverage } = await compared(world, stack);
   const calls = world.calls();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stderr.write(`drift of 1,000 bindings in 10 projects: ${calls.length} requests, ${seconds} s\n`);
+  measured(`drift of 1,000 bindings in 10 projects: ${calls.length} requests, ${seconds} s`);
   expect(findings).toEqual([]);
   expect(coverage.declared).toMatchObject({ memberships: 1000, serviceAccounts: 20, keys: 20 });
   // Members and accounts of each project; keys of each account, and its possible memberships elsewhere.
@@ -82,8 +83,8 @@ test("A hundred projects with a hundred members and twenty accounts each need on
   const started = performance.now();
   const { findings, coverage } = await compared(world, stack);
   const calls = world.calls();
-  process.stderr.write(
-    `drift of 10,000 bindings and 2,000 accounts in 100 projects: ${calls.length} requests, ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+  measured(
+    `drift of 10,000 bindings and 2,000 accounts in 100 projects: ${calls.length} requests, ${((performance.now() - started) / 1000).toFixed(1)} s`,
   );
   expect(findings).toEqual([]);
   expect(coverage.seen.memberships).toBeGreaterThanOrEqual(10_000);

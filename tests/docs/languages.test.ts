@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 import { callsIn, problemsOf } from "../tools/schema/exampleCalls";
 import { blocks, repository, usesPlugin, type Block } from "./pages";
 

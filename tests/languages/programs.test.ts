@@ -10,7 +10,7 @@ import { npm } from "../engine/harness/npm";
 import { packedProject } from "../engine/harness/packed";
 import { scratchFolder } from "../engine/harness/scratch";
 import { logsIn, must, outputsOf, projectId, startCloud } from "../engine/patterns/example";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 import { environmentWithPlugin } from "./installedPlugin";
 import { pulumiPython } from "./pulumiPython";
 import { withSdk } from "./sdkForPython";

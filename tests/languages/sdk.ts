@@ -5,7 +5,7 @@ import type { SdkLanguage } from "../../tools/sdkgen/languages";
 import { goCompiler } from "../../tools/setup/tools";
 import { pluginFolder } from "../engine/harness/packed";
 import { scratchFolder } from "../engine/harness/scratch";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 
 /** Generates the SDK of one language from the sources. @returns its folder */
 export async function sdk(language: SdkLanguage): Promise<string> {

@@ -4,7 +4,7 @@ import { stack, type CliStack } from "../engine/harness/cli";
 import { afterwards } from "../engine/harness/scratch";
 import { filesOf } from "../engine/patterns/example";
 import { startPack, type PackProcess, type Planned, type Violation } from "./pack";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 
 jest.setTimeout(300_000);
 

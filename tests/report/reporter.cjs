@@ -1,4 +1,4 @@
-// Prints, after jest's own summary, the slowest tests and a line for each thing that did not run on this machine.
+// Prints, at the end of the run, the slowest tests, what tests measured, and what did not run on this machine.
 const { existsSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 
 /** The plugin of @pulumi/command that the tests of a file run with. Their output names it. */
 export interface CommandPlugin {

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 
 const root = join(__dirname, "../..");
 const json = (file: string): unknown => JSON.parse(readFileSync(join(root, file), "utf8"));

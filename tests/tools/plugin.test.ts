@@ -8,7 +8,7 @@ import { platforms, type Platform } from "../../tools/plugin/platforms";
 import { makeStandalone } from "../../tools/plugin/standalone";
 import { pluginFolder } from "../engine/harness/packed";
 import { afterwards, scratchFolder } from "../engine/harness/scratch";
-import { notRun } from "../report/notRun";
+import { notRun } from "../report/atEnd";
 
 jest.setTimeout(300_000);
 

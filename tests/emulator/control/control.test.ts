@@ -140,7 +140,7 @@ const [outside] = Object.values(networkInterfaces())
   .filter(({ internal, family }) => !internal && family === "IPv4");
 
 (outside ? test : test.skip)("from another address only the API is served", async () => {
-  const open = await startEmulator({ host: "0.0.0.0" });
+  const open = await startEmulator({ host: "0.0.0.0", warn: () => undefined });
   const origin = open.url.replace("0.0.0.0", outside?.address ?? "").replace("/v2", "");
   const [state, api] = await Promise.all([
     fetch(`${origin}/_emulator/state`),

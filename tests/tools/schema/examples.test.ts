@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import ts from "typescript";
 import { resources } from "../../../provider/resources/all";
-import { notRun } from "../../report/notRun";
+import { notRun } from "../../report/atEnd";
 import { blocksByName, blocksIn } from "./exampleBlocks";
 import { callsIn, problemsOf } from "./exampleCalls";
 
