@@ -1,13 +1,8 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { withoutStacks } from "../standins/pulumiWithoutStacks";
 
-// A real Pulumi CLI on PATH would take 0.2 s for each question only to say that it does not know the stack.
-const unknowing = mkdtempSync(join(tmpdir(), "pulumi-dt-cli-"));
-writeFileSync(join(unknowing, "pulumi"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-process.env.PATH = [unknowing, process.env.PATH].join(delimiter);
+process.env.PATH = withoutStacks();
 
 /**
  * One operation of the engine. Pulumi gives its providers the engine's address, which differs for each
@@ -27,7 +22,4 @@ export async function inRun<T>(work: () => Promise<T>): Promise<T> {
 }
 /** Open until the end, so that no two have the same port. */
 const engines: Server[] = [];
-afterAll(() => {
-  engines.forEach((engine) => engine.close());
-  rmSync(unknowing, { recursive: true });
-});
+afterAll(() => engines.forEach((engine) => engine.close()));

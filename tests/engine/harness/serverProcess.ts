@@ -2,6 +2,7 @@ import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { execa } from "execa";
 import { lazyLoading } from "../../lazy/nodeOptions";
+import { withoutStacks } from "../../standins/pulumiWithoutStacks";
 import { packedProject } from "./packed";
 import { RUN_MARK, afterwards, scratchFolder } from "./scratch";
 import "./environment";
@@ -43,10 +44,10 @@ export async function startServer(
   const child = execa(process.execPath, [script, engine], {
     ...(cwd === undefined ? {} : { cwd }),
     env: {
-      PATH: process.env.PATH ?? "",
+      PATH: withoutStacks(),
       NODE_OPTIONS: lazyLoading,
       TEST_PACKED_PROJECT: await packedProject(),
-      // The provider asks Pulumi for the state. In this home nobody is logged in.
+      // In case that a test gives it the real Pulumi: in this home nobody is logged in.
       PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
       [markName]: mark,
       DT_JOURNAL: (journal ??= scratchFolder("journal")),
