@@ -76,8 +76,8 @@ export function stateOf(urn: string): Promise<readonly Recorded[] | undefined> {
 async function read(stack: string, project: string): Promise<readonly Recorded[] | undefined> {
   const prefix = `urn:pulumi:${stack}::${project}::`;
   const fullName = `${organization ?? "organization"}/${project}/${stack}`;
-  // The program's folder identifies the project. An Automation API program may have none, and then it has only the full
-  // name. The other place comes second, in case that Pulumi finds the state differently.
+  // The program's folder identifies the project. An Automation API program may not be in a project. Then only the full
+  // name finds the state. Pulumi's own rules may differ, so try the other place, too.
   const here = { cwd: process.cwd(), name: organization === undefined ? stack : fullName };
   const anywhere = { cwd: tmpdir(), name: fullName };
   const places = isInProject(process.cwd()) ? [here, anywhere] : [anywhere, here];

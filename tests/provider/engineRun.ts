@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { withoutStacks } from "../standins/pulumiWithoutStacks";
 
+// A provider asks Pulumi for the state of its stack, and here is none.
 process.env.PATH = withoutStacks();
 
 /**

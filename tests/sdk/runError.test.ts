@@ -8,10 +8,10 @@ test("Pulumi can format an error in a TypeScript program at once, and its stack 
   Error.prepareStackTrace = (error) =>
     [
       `Error: ${error.message}`,
-      "    at lookUp (/home/jane/shop/node_modules/pulumi-dt/dist/sdk/lookUp.js:52:15)",
-      "    at module.exports (/home/jane/shop/index.ts:5:34)",
-      "    at Stack.initialize (/home/jane/shop/node_modules/@pulumi/runtime/stack.ts:78:28)",
-      "    at Stack.initializeAndRegisterOutputs (/home/jane/shop/node_modules/@pulumi/resource.ts:1598:22)",
+      "    at lookUp (/shop/node_modules/pulumi-dt/dist/sdk/lookUp.js:52:15)",
+      "    at module.exports (/shop/index.ts:5:34)",
+      "    at Stack.initialize (/shop/node_modules/@pulumi/runtime/stack.ts:78:28)",
+      "    at Stack.initializeAndRegisterOutputs (/shop/node_modules/@pulumi/resource.ts:1598:22)",
     ].join("\n");
   let error: Error;
   try {

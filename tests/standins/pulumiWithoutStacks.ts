@@ -5,9 +5,9 @@ import { scratchFolder } from "../engine/harness/scratch";
 let folder: string | undefined;
 
 /**
- * A PATH for providers that no engine has started. Its `pulumi` knows no stack, which is what the real one answers
- * where nobody is logged in. The real one would start three times for each provider, and that takes as long as the
- * provider's own start.
+ * A PATH for providers that no engine has started. The `pulumi` on it knows no stack. The real Pulumi gives the same
+ * answer where nobody is logged in, but a provider starts it three times, and that takes as long as the provider's own
+ * start.
  */
 export function withoutStacks(path = process.env.PATH ?? ""): string {
   folder ??= make();

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { afterwards } from "../engine/harness/scratch";
 
 let started: Promise<Record<string, string>> | undefined;
@@ -20,7 +21,8 @@ export function vault(): Promise<Record<string, string>> {
 
 async function start(): Promise<Record<string, string>> {
   const server = createServer((request, response) => {
-    void bodyOf(request).then(({ plaintext, ciphertext = "" }) => {
+    void json(request).then((body) => {
+      const { plaintext, ciphertext = "" } = body as Body;
       const data =
         plaintext === undefined ? { plaintext: opened(ciphertext) } : { ciphertext: closed(plaintext) };
       response.setHeader("Content-Type", "application/json").end(JSON.stringify({ data }));
@@ -41,10 +43,4 @@ const opened = (ciphertext: string): string => ciphertext.slice(PREFIX.length);
 interface Body {
   plaintext?: string;
   ciphertext?: string;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Body> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return JSON.parse(text) as Body;
 }

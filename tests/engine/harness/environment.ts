@@ -41,9 +41,9 @@ export async function engineEnvironment(
     ...(await vault()),
     TEST_PACKED_PROJECT: await packedProject(),
     NODE_OPTIONS: lazyLoading,
-    // With a list of certificates of the machine's own, each start of Node.js reads it: twice the time, for nothing.
+    // Each Node.js process reads these certificates when it starts, which takes as long as the rest of its start.
     NODE_EXTRA_CA_CERTS: "",
-    // The CLI is a process of a second: collecting its garbage does not pay.
+    // The CLI ends after a second, so it need not collect its garbage often.
     GOGC: "400",
     [markName]: mark,
     ...extra,

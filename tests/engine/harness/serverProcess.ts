@@ -47,7 +47,7 @@ export async function startServer(
       PATH: withoutStacks(),
       NODE_OPTIONS: lazyLoading,
       TEST_PACKED_PROJECT: await packedProject(),
-      // In case that a test gives it the real Pulumi: in this home nobody is logged in.
+      // A test may put the real Pulumi on PATH. In this home nobody is logged in.
       PULUMI_HOME: (home ??= scratchFolder("pulumi-home")),
       [markName]: mark,
       DT_JOURNAL: (journal ??= scratchFolder("journal")),
